@@ -1,0 +1,35 @@
+# `make run` and `make test` are all you need. On a fresh Debian machine with the Rust toolchain
+# they install the rest.
+
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+LISTEN ?= 127.0.0.1:8080
+DATA ?= var
+SCALE ?= 1
+
+.PHONY: help run test release golden setup
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: ## build, then serve a demo city at http://127.0.0.1:8080 (LISTEN, DATA, SCALE)
+	@scripts/setup.sh build
+	cargo build --locked --package server
+	cargo run --quiet --locked --package server -- demo \
+	  --listen $(LISTEN) --data $(DATA) --scale $(SCALE)
+
+test: ## the whole truth: format, tidy, lints, tests, scenarios on four stages, browser
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+release: ## build the binary for production
+	@scripts/setup.sh build
+	cargo build --locked --release --package server
+
+golden: ## rewrite the golden files from what the code does now; read the difference
+	@scripts/setup.sh test
+	cargo xtask golden deps
+	INSTA_UPDATE=always scripts/with-postgres.sh cargo nextest run --workspace --no-fail-fast
+
+setup: ## install what the tests need
+	@scripts/setup.sh test

@@ -1,0 +1,97 @@
+//! What somebody may ask of a case.
+
+use std::collections::BTreeMap;
+
+use base::Name;
+use pack::model::{Applicant, Mode};
+use rules::Value;
+
+use crate::ledger::{EntryNumber, Paper, PartyId};
+
+/// A paper as the applicant hands it in.
+pub type Handed = BTreeMap<Name, Paper>;
+
+/// A command on one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Start a case.
+    File(File),
+    /// Choose an outcome at the stage the case is at.
+    Choose(Choose),
+    /// Hand in what a supplement notice asked for.
+    Supply(Supply),
+    /// Give the application up.
+    Withdraw {
+        /// Why, in the applicant's words.
+        reasons: String,
+    },
+    /// Challenge a decision.
+    Appeal {
+        /// The decision's entry.
+        decision: EntryNumber,
+        /// The remedy taken.
+        remedy: Name,
+        /// Why the decision is wrong.
+        grounds: String,
+    },
+    /// Rule on the challenge.
+    Rule {
+        /// True to set the decision aside.
+        upheld: bool,
+        /// Why.
+        reasons: String,
+    },
+    /// Correct a slip in the entry the case made.
+    Correct {
+        /// The fields and what they should say.
+        fields: BTreeMap<Name, Value>,
+        /// Why.
+        reasons: String,
+    },
+    /// Let the term that has run out take effect; given by the store, never by a person.
+    RunOut,
+}
+
+/// A filing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// The procedure.
+    pub procedure: Name,
+    /// Who applies.
+    pub applicant: PartyId,
+    /// What the applicant is.
+    pub kind: Applicant,
+    /// The persons whose details the form gives, by section.
+    pub subjects: BTreeMap<Name, PartyId>,
+    /// The answers as typed facts; personal ones only marked as given.
+    pub facts: BTreeMap<String, Value>,
+    /// The papers.
+    pub materials: Handed,
+}
+
+/// A choice at a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choose {
+    /// The stage the chooser believes the case to be at.
+    pub step: Name,
+    /// The outcome.
+    pub outcome: Name,
+    /// Why.
+    pub reasons: String,
+    /// What is missing, where the outcome asks for a supplement.
+    pub items: Vec<String>,
+}
+
+/// What is handed in later.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Supply {
+    /// Answers given again.
+    pub facts: BTreeMap<String, Value>,
+    /// Papers.
+    pub materials: Handed,
+}
+
+/// A paper sent as a file with this digest.
+pub fn uploaded(digest: [u8; 32]) -> Paper {
+    Paper { mode: Mode::Upload, digest: digest.to_vec() }
+}

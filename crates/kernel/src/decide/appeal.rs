@@ -1,0 +1,146 @@
+//! Challenging a decision: the time runs from proof of service; a decision set aside is undone in
+//! the register from the instant it had taken effect: what it changed goes back, what was corrected
+//! since stays, and what was believed meanwhile stays known.
+
+use base::{Instant, Name};
+use pack::model::{Decision, Step};
+
+use super::{case_facts, file, run::Run};
+use crate::{
+    case::{Deadline, Made, Standing},
+    ledger::{Act, Appealed, BodyId, EntryNumber, Ruled},
+    refusal::Refusal,
+    register::{Change, Fields, Version, as_of},
+};
+
+pub(super) fn appeal(
+    run: &mut Run<'_>,
+    decision: EntryNumber,
+    remedy: &Name,
+    grounds: &str,
+) -> Result<(), Refusal> {
+    run.must_be_applicant()?;
+    let Standing::Ended { end } = run.case.standing.clone() else {
+        return Err(Refusal::NotNow);
+    };
+    must_be_open(run, decision, remedy)?;
+    if grounds.trim().is_empty() {
+        return Err(Refusal::ReasonsMissing);
+    }
+    let (heard_by, term) = hearing(run, remedy)?;
+    let appealed = Appealed {
+        decision,
+        remedy: remedy.clone(),
+        heard_by: heard_by.clone(),
+        grounds: grounds.to_owned(),
+    };
+    let standing = Standing::Challenged {
+        end,
+        decision,
+        remedy: remedy.clone(),
+        heard_by,
+        counted_from: run.today(),
+        term,
+        due: run.deadline(term),
+    };
+    run.write(Act::Appealed(appealed), standing);
+    Ok(())
+}
+
+/// The remedy is one the served decision opened and nobody has taken, and its time is not over.
+fn must_be_open(run: &Run<'_>, decision: EntryNumber, remedy: &Name) -> Result<(), Refusal> {
+    let made = run.case.decisions.iter().find(|made| made.number == decision);
+    let until = made.and_then(|made| until(run, made, remedy)).ok_or(Refusal::RemedyNotOpen)?;
+    if run.moment.at < until.at || until.provisional { Ok(()) } else { Err(Refusal::RemedyTooLate) }
+}
+
+/// Until when the remedy is open; a provisional date is counted again by the calendar adopted since.
+fn until(run: &Run<'_>, made: &Made, remedy: &Name) -> Option<Deadline> {
+    let recorded = *made.remedies.get(remedy)?;
+    if !recorded.provisional {
+        return Some(recorded);
+    }
+    let within = run.pack.remedies.get(remedy)?.within;
+    let served_on = run.pack.zone.day_of(made.at);
+    Some(Deadline::of(within, served_on, run.snapshot.calendar, &run.pack.zone))
+}
+
+fn hearing(run: &Run<'_>, remedy: &Name) -> Result<(BodyId, base::Term), Refusal> {
+    let hearing = run.pack.remedies.get(remedy).and_then(|remedy| remedy.hearing.as_ref());
+    let hearing = hearing.ok_or(Refusal::RemedyNotOpen)?;
+    let facts = case_facts(run.pack, &run.case, run.today());
+    let body = file::competent(run.pack, run.snapshot, &hearing.by, &facts, run.moment)?;
+    Ok((body, hearing.within))
+}
+
+pub(super) fn rule(run: &mut Run<'_>, upheld: bool, reasons: &str) -> Result<(), Refusal> {
+    let Standing::Challenged { end, decision, heard_by, .. } = run.case.standing.clone() else {
+        return Err(Refusal::NotNow);
+    };
+    run.must_be(&heard_by)?;
+    if reasons.trim().is_empty() {
+        return Err(Refusal::ReasonsMissing);
+    }
+    if upheld {
+        return set_aside(run, decision, reasons);
+    }
+    let ruled = Ruled { decision, upheld, reasons: reasons.to_owned(), changes: Vec::new() };
+    run.write(Act::Ruled(ruled), Standing::Ended { end });
+    Ok(())
+}
+
+fn set_aside(run: &mut Run<'_>, decision: EntryNumber, reasons: &str) -> Result<(), Refusal> {
+    let missing = || Refusal::PackFault(run.procedure.name.to_string());
+    let made = run.case.decisions.iter().find(|made| made.number == decision);
+    let made = made.ok_or_else(missing)?.clone();
+    let step = step(run, &made)?;
+    let appeal = step.appeal.as_ref().ok_or_else(missing)?;
+    let changes = restored(run, &made, step);
+    let ruled = Ruled { decision, upheld: true, reasons: reasons.to_owned(), changes };
+    run.go(Act::Ruled(ruled), &appeal.upheld)
+}
+
+fn step<'a>(run: &Run<'a>, made: &Made) -> Result<&'a Decision, Refusal> {
+    match run.procedure.steps.get(&made.step) {
+        Some(Step::Decision(decision)) => Ok(decision),
+        _ => Err(Refusal::PackFault(made.step.to_string())),
+    }
+}
+
+/// The entry from the decision's instant on, each field the decision amended as it was before. An
+/// entry that the decision itself made has nothing before it and stays as it is.
+fn restored(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
+    let Some(entry) = run.case.entry.as_ref().filter(|_| !decision.amends.is_empty()) else {
+        return Vec::new();
+    };
+    let versions = run.snapshot.versions.iter().filter(|v| v.known_at(run.moment.next));
+    versions
+        .filter(|version| version.valid_until.is_none_or(|until| made.at < until))
+        .map(|version| (version.valid_from.max(made.at), version))
+        .map(|(from, version)| Change {
+            register: entry.register.clone(),
+            key: entry.key.clone(),
+            from,
+            until: version.valid_until,
+            fields: unamended(run, made, decision, (from, version)),
+        })
+        .collect()
+}
+
+fn unamended(
+    run: &Run<'_>,
+    made: &Made,
+    decision: &Decision,
+    (from, now): (Instant, &Version),
+) -> Fields {
+    let last_before = EntryNumber(made.number.0.saturating_sub(1));
+    let before = as_of(run.snapshot.versions, from, last_before);
+    let mut fields = now.fields.clone();
+    for (name, _) in &decision.amends {
+        match before.and_then(|before| before.fields.get(name)) {
+            Some(value) => fields.insert(name.clone(), value.clone()),
+            None => fields.remove(name),
+        };
+    }
+    fields
+}

@@ -1,0 +1,118 @@
+//! What a decision does: it writes the register, is served, and opens its remedies.
+
+use std::collections::BTreeMap;
+
+use base::Name;
+use pack::model::{Decision, Enters};
+use rules::{Expression, Facts};
+
+use super::{case_facts, run::Run};
+use crate::{
+    case::{Deadline, Standing},
+    ledger::{Act, Decided, Served},
+    refusal::Refusal,
+    register::{Change, Fields, as_of},
+};
+
+/// A decision step with its name.
+pub(super) type Named<'a> = (&'a Name, &'a Decision);
+
+/// Carries out a decision; the case stands as given once the whole command is done.
+pub(super) fn carry_out(
+    run: &mut Run<'_>,
+    step: &Name,
+    decision: &Decision,
+    standing: &Standing,
+) -> Result<(), Refusal> {
+    let changes = changes(run, decision)?;
+    let number = run.next();
+    let decided = Decided {
+        step: step.clone(),
+        effect: decision.decides,
+        changes,
+        issues: decision.issues.clone(),
+    };
+    run.write(Act::Decided(Box::new(decided)), standing.clone());
+    // The portal serves at once on a party that filed through it; other ways of service come with
+    // the procedures that need them.
+    let remedies = remedies(run, decision);
+    run.write(Act::Served(Served { decision: number, remedies }), standing.clone());
+    Ok(())
+}
+
+fn remedies(run: &Run<'_>, decision: &Decision) -> BTreeMap<Name, Deadline> {
+    let names = decision.appeal.iter().flat_map(|appeal| &appeal.remedies);
+    names
+        .filter_map(|name| run.pack.remedies.get(name).map(|remedy| (name, remedy)))
+        .map(|(name, remedy)| (name.clone(), run.deadline(remedy.within)))
+        .collect()
+}
+
+fn changes(run: &Run<'_>, decision: &Decision) -> Result<Vec<Change>, Refusal> {
+    match &decision.enters {
+        Some(Enters::Entry { key, fields }) => entry(run, key, fields).map(|change| vec![change]),
+        Some(Enters::Rows(table)) => rows(run, table),
+        None if decision.amends.is_empty() => Ok(Vec::new()),
+        None => amended(run, &decision.amends).map(|change| vec![change]),
+    }
+}
+
+fn entry(run: &Run<'_>, key: &str, fields: &[(Name, Expression)]) -> Result<Change, Refusal> {
+    let facts = case_facts(run.pack, &run.case, run.today());
+    Ok(Change {
+        register: run.procedure.register.clone(),
+        key: filled(run, key),
+        from: run.moment.at,
+        until: None,
+        fields: values(&facts, fields),
+    })
+}
+
+/// The key with its three placeholders filled in.
+fn filled(run: &Run<'_>, key: &str) -> String {
+    key.replace("{division}", &run.case.body.division.to_string())
+        .replace("{year}", &run.today().year().to_string())
+        .replace("{case}", &run.case.id.to_string())
+}
+
+/// The fields that are known; the checker has proved that only optional ones can be open.
+fn values(facts: &dyn Facts, fields: &[(Name, Expression)]) -> Fields {
+    fields
+        .iter()
+        .filter_map(|(name, expression)| Some((name.clone(), expression.value(facts)?)))
+        .collect()
+}
+
+fn rows(run: &Run<'_>, table: &Name) -> Result<Vec<Change>, Refusal> {
+    let table = run.pack.tables.get(table).ok_or_else(|| Refusal::PackFault(table.to_string()))?;
+    let change = |(key, fields): &(String, Fields)| Change {
+        register: table.register.clone(),
+        key: key.clone(),
+        from: run.moment.at,
+        until: None,
+        fields: fields.clone(),
+    };
+    Ok(table.rows.iter().map(change).collect())
+}
+
+fn amended(run: &Run<'_>, amends: &[(Name, Expression)]) -> Result<Change, Refusal> {
+    let facts = case_facts(run.pack, &run.case, run.today());
+    let mut change = current(run)?;
+    change.fields.extend(values(&facts, amends));
+    Ok(change)
+}
+
+/// The entry as it stands now, as a change from this moment on.
+pub(super) fn current(run: &Run<'_>) -> Result<Change, Refusal> {
+    let missing = || Refusal::PackFault(run.procedure.register.to_string());
+    let key = run.case.entry.as_ref().ok_or_else(missing)?;
+    let version =
+        as_of(run.snapshot.versions, run.moment.at, run.moment.next).ok_or_else(missing)?;
+    Ok(Change {
+        register: key.register.clone(),
+        key: key.key.clone(),
+        from: run.moment.at,
+        until: version.valid_until,
+        fields: version.fields.clone(),
+    })
+}

@@ -1,0 +1,113 @@
+//! Filing: the form is read whole, the competent body found, and the first stage begins.
+
+use pack::model::{Applicant, Competent, Level, Pack, Procedure};
+use rules::{Facts, Value};
+
+use super::{Changes, Moment, Snapshot};
+use crate::{
+    case::{Case, Deadline, Standing},
+    command::File,
+    form,
+    ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase},
+    refusal::Refusal,
+};
+
+pub(super) fn file(
+    pack: &Pack,
+    snapshot: Snapshot<'_>,
+    filing: &File,
+    actor: &Actor,
+    moment: Moment,
+) -> Result<Changes, Refusal> {
+    let procedure = pack
+        .procedures
+        .get(&filing.procedure)
+        .ok_or_else(|| Refusal::NoSuchProcedure(filing.procedure.to_string()))?;
+    may_file(procedure, filing, actor)?;
+    let faults = form::faults(pack, procedure, &filing.facts, &filing.materials);
+    if !faults.is_empty() {
+        return Err(Refusal::Form(faults));
+    }
+    let body = competent(pack, snapshot, &procedure.competent, &filing.facts, moment)?;
+    if procedure.applicant == [Applicant::Body] && !is_officer_of(actor, &body) {
+        return Err(Refusal::NotCompetent);
+    }
+    open(pack, snapshot, procedure, filed(pack, filing, body), actor, moment)
+}
+
+fn may_file(procedure: &Procedure, filing: &File, actor: &Actor) -> Result<(), Refusal> {
+    let open = procedure.applicant.contains(&filing.kind);
+    let own = match actor {
+        Actor::Party(party) => *party == filing.applicant && filing.kind != Applicant::Body,
+        Actor::Officer(..) => filing.kind == Applicant::Body,
+        Actor::Clock => false,
+    };
+    if open && own { Ok(()) } else { Err(Refusal::NotOpenToYou) }
+}
+
+fn is_officer_of(actor: &Actor, body: &BodyId) -> bool {
+    matches!(actor, Actor::Officer(_, own) if own == body)
+}
+
+/// The body competent for the place that the facts name, if it holds its office on the day.
+pub(super) fn competent(
+    pack: &Pack,
+    snapshot: Snapshot<'_>,
+    competent: &Competent,
+    facts: &dyn Facts,
+    moment: Moment,
+) -> Result<BodyId, Refusal> {
+    let refused = || Refusal::NoCompetentBody(competent.of.clone());
+    let place = match facts.fact(&competent.of) {
+        Some(Value::Division(division)) => division.clone(),
+        _ => pack.jurisdiction.clone().ok_or_else(refused)?,
+    };
+    let level = match competent.level {
+        Level::Province => base::DivisionLevel::Province,
+        Level::County => base::DivisionLevel::County,
+    };
+    let division = place.at(level).ok_or_else(refused)?;
+    let day = pack.zone.day_of(moment.at);
+    let known = snapshot.live.divisions.name(&division).is_some();
+    match snapshot.live.body(&competent.office, &division, day) {
+        Some(_) if known => Ok(BodyId { office: competent.office.clone(), division }),
+        _ => Err(refused()),
+    }
+}
+
+fn filed(pack: &Pack, filing: &File, body: BodyId) -> Filed {
+    Filed {
+        procedure: filing.procedure.clone(),
+        pack: pack.hash,
+        applicant: filing.applicant,
+        subjects: filing.subjects.clone(),
+        facts: filing.facts.clone(),
+        materials: filing.materials.clone(),
+        body,
+    }
+}
+
+/// The new case, standing at its first stage.
+fn open(
+    pack: &Pack,
+    snapshot: Snapshot<'_>,
+    procedure: &Procedure,
+    filed: Filed,
+    actor: &Actor,
+    moment: Moment,
+) -> Result<Changes, Refusal> {
+    let fault = || Refusal::PackFault(procedure.begins.to_string());
+    let term = procedure.stage(procedure.begins.as_str()).ok_or_else(fault)?.within.term;
+    let today = pack.zone.day_of(moment.at);
+    let due = Deadline::of(term, today, snapshot.calendar, &pack.zone);
+    let standing = Standing::At { step: procedure.begins.clone(), counted_from: today, term, due };
+    let entry = Entry {
+        number: moment.next,
+        at: moment.at,
+        by: actor.clone(),
+        case: Some(OnCase { id: CaseId(moment.next), standing }),
+        act: Act::Filed(Box::new(filed)),
+    };
+    let case = Case::fold(None, &entry).ok_or_else(fault)?;
+    Ok(Changes { entries: vec![entry], case })
+}

@@ -1,0 +1,120 @@
+//! The one door through which a case changes: same inputs, same entries, byte for byte.
+//!
+//! `decide` first finds who may act where the case stands, then writes the acts and follows the
+//! steps until somebody is awaited or the case has ended.
+
+mod appeal;
+mod choose;
+mod correct;
+mod effect;
+mod facts;
+mod file;
+mod run;
+mod supply;
+
+use base::{Calendar, Instant};
+use pack::model::Pack;
+
+use crate::{
+    case::{Case, Standing},
+    command::Command,
+    ledger::{Act, Actor, Entry, EntryNumber},
+    refusal::Refusal,
+    register::Version,
+};
+pub use facts::case_facts;
+use run::Run;
+
+/// What a decision may look at besides the case: one numbered state of the world.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// The pack in force, whose authorities are read live.
+    pub live: &'a Pack,
+    /// The calendar adopted so far.
+    pub calendar: &'a Calendar,
+    /// Every version, believed or not, of the register entry the case made.
+    pub versions: &'a [Version],
+}
+
+/// When a command is decided, and the number its first entry will have.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The instant.
+    pub at: Instant,
+    /// The next free number.
+    pub next: EntryNumber,
+}
+
+/// What a command changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The entries, numbered densely from [`Moment::next`].
+    pub entries: Vec<Entry>,
+    /// The case once they are written.
+    pub case: Case,
+}
+
+/// Decides one command on one case under the pack that rules it.
+///
+/// # Errors
+/// The first [`Refusal`] that applies: whether it is the time, then who may act, then what they
+/// say. Nothing has changed then.
+pub fn decide(
+    pack: &Pack,
+    snapshot: Snapshot<'_>,
+    case: Option<&Case>,
+    command: &Command,
+    actor: &Actor,
+    moment: Moment,
+) -> Result<Changes, Refusal> {
+    if let (Command::File(filing), None) = (command, case) {
+        return file::file(pack, snapshot, filing, actor, moment);
+    }
+    let case = case.ok_or(Refusal::NoSuchCase)?;
+    let mut run = Run::on(pack, snapshot, case, actor, moment)?;
+    if !matches!(command, Command::File(_) | Command::RunOut) {
+        run.must_not_go_back()?;
+    }
+    match command {
+        Command::File(_) => Err(Refusal::AlreadyFiled),
+        Command::Choose(choice) => choose::choose(&mut run, choice),
+        Command::Supply(supply) => supply::supply(&mut run, supply),
+        Command::Withdraw { reasons } => withdraw(&mut run, reasons),
+        Command::Appeal { decision, remedy, grounds } => {
+            appeal::appeal(&mut run, *decision, remedy, grounds)
+        }
+        Command::Rule { upheld, reasons } => appeal::rule(&mut run, *upheld, reasons),
+        Command::Correct { fields, reasons } => correct::correct(&mut run, fields, reasons),
+        Command::RunOut => supply::run_out(&mut run),
+    }?;
+    Ok(run.finish())
+}
+
+/// The instant at which something follows from the case's term by itself: a lapse, or an outcome
+/// that silence is deemed to be. A provisional date never fires; it waits for its calendar.
+pub fn alarm(pack: &Pack, case: &Case) -> Option<Instant> {
+    let due = case.standing.due().filter(|due| !due.provisional)?;
+    let fires = match &case.standing {
+        Standing::Supplementing { .. } => true,
+        Standing::At { step, .. } => {
+            let procedure = pack.procedures.get(&case.procedure)?;
+            procedure.stage(step.as_str()).is_some_and(|stage| stage.silence.is_some())
+        }
+        Standing::Challenged { .. } | Standing::Ended { .. } | Standing::Withdrawn => false,
+    };
+    fires.then_some(due.at)
+}
+
+fn withdraw(run: &mut Run<'_>, reasons: &str) -> Result<(), Refusal> {
+    run.must_be_applicant()?;
+    match &run.case.standing {
+        Standing::At { step, .. } | Standing::Supplementing { step, .. }
+            if run.procedure.withdrawal.contains(step) =>
+        {
+            run.write(Act::Withdrew(reasons.to_owned()), Standing::Withdrawn);
+            Ok(())
+        }
+        Standing::At { .. } | Standing::Supplementing { .. } => Err(Refusal::WithdrawalTooLate),
+        _ => Err(Refusal::NotNow),
+    }
+}

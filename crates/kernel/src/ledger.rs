@@ -1,0 +1,365 @@
+//! The ledger's words: who did what to which case, and what stood afterwards.
+//!
+//! Entries only grow. Each names persons by reference and carries the typed facts a decision used;
+//! names, numbers and addresses of persons stay in the vault. The bytes of an entry are canonical
+//! CBOR (RFC 8949, section 4.2: definite lengths, shortest integers, fields in index order): they
+//! are what is chained and verified.
+
+use std::{collections::BTreeMap, fmt};
+
+use base::{Division, Instant, Name, Text};
+use minicbor::{Decode, Encode};
+use pack::model::{Effect, Mode, PackHash};
+use rules::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    case::{Deadline, Standing},
+    register::Change,
+};
+
+/// The dense number of an entry, counted from 1 within a jurisdiction. *Known* is counted in these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct EntryNumber(#[n(0)] pub u64);
+
+impl EntryNumber {
+    /// The number after this one.
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// A case is called by the number of the entry that filed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct CaseId(#[n(0)] pub EntryNumber);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.0)
+    }
+}
+
+/// A person or an organisation, known to the ledger only by this random reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct PartyId(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
+
+impl fmt::Display for PartyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// An office in a division, whichever body holds it on the day: `health@900101`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct BodyId {
+    /// The office.
+    #[n(0)]
+    pub office: Name,
+    /// The division it acts for.
+    #[n(1)]
+    pub division: Division,
+}
+
+impl fmt::Display for BodyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.office, self.division)
+    }
+}
+
+/// Who caused an entry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Actor {
+    /// A person or organisation on its own behalf.
+    #[n(0)]
+    Party(#[n(0)] PartyId),
+    /// An officer for a body.
+    #[n(1)]
+    Officer(#[n(0)] PartyId, #[n(1)] BodyId),
+    /// A term that ran out.
+    #[n(2)]
+    Clock,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Act {
+    /// A case was filed.
+    #[n(0)]
+    Filed(#[n(0)] Box<Filed>),
+    /// An outcome was chosen at a stage, or silence was deemed to be one.
+    #[n(1)]
+    Chose(#[n(0)] Chose),
+    /// The applicant was asked for what is missing.
+    #[n(2)]
+    SupplementAsked(#[n(0)] SupplementAsked),
+    /// The applicant handed in what was missing.
+    #[n(3)]
+    Supplied(#[n(0)] Supplied),
+    /// The time for a supplement ran out.
+    #[n(4)]
+    RanOut(#[n(0)] Name),
+    /// The case decided.
+    #[n(5)]
+    Decided(#[n(0)] Box<Decided>),
+    /// A decision was served, and the time to challenge it began.
+    #[n(6)]
+    Served(#[n(0)] Served),
+    /// The applicant withdrew.
+    #[n(7)]
+    Withdrew(#[n(0)] String),
+    /// The applicant challenged a decision.
+    #[n(8)]
+    Appealed(#[n(0)] Appealed),
+    /// The body that heard the challenge ruled.
+    #[n(9)]
+    Ruled(#[n(0)] Ruled),
+    /// A slip in the entry was corrected.
+    #[n(10)]
+    Corrected(#[n(0)] Corrected),
+    /// The calendar for further days was adopted.
+    #[n(11)]
+    CalendarAdopted(#[n(0)] CalendarAdopted),
+    /// A provisional date was counted again under the adopted calendar.
+    #[n(12)]
+    Redated(#[n(0)] Deadline),
+    /// A pack was put in force.
+    #[n(13)]
+    PackAdopted(#[n(0)] PackHash),
+}
+
+/// A filing: the facts it states, with personal details only marked as given.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Filed {
+    /// The procedure.
+    #[n(0)]
+    pub procedure: Name,
+    /// The pack that rules the case to its end.
+    #[n(1)]
+    pub pack: PackHash,
+    /// Who applies.
+    #[n(2)]
+    pub applicant: PartyId,
+    /// The persons whose details the form gives, by section.
+    #[n(3)]
+    pub subjects: BTreeMap<Name, PartyId>,
+    /// The answers as typed facts.
+    #[n(4)]
+    pub facts: BTreeMap<String, Value>,
+    /// The papers.
+    #[n(5)]
+    pub materials: BTreeMap<Name, Paper>,
+    /// The body that handles the case.
+    #[n(6)]
+    pub body: BodyId,
+}
+
+/// A paper as handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Paper {
+    /// How it came.
+    #[n(0)]
+    pub mode: Mode,
+    /// The SHA-256 of the file, where one was sent.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub digest: Vec<u8>,
+}
+
+/// An outcome chosen at a stage.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Chose {
+    /// The stage.
+    #[n(0)]
+    pub step: Name,
+    /// The outcome.
+    #[n(1)]
+    pub outcome: Name,
+    /// Why.
+    #[n(2)]
+    pub reasons: String,
+}
+
+/// A notice of everything that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct SupplementAsked {
+    /// The stage that asks.
+    #[n(0)]
+    pub step: Name,
+    /// The outcome by which it asks.
+    #[n(1)]
+    pub outcome: Name,
+    /// The papers and form fields that are missing.
+    #[n(2)]
+    pub items: Vec<String>,
+    /// Why.
+    #[n(3)]
+    pub reasons: String,
+}
+
+/// What the applicant handed in later.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Supplied {
+    /// Answers given again.
+    #[n(0)]
+    pub facts: BTreeMap<String, Value>,
+    /// Papers handed in.
+    #[n(1)]
+    pub materials: BTreeMap<Name, Paper>,
+}
+
+/// A decision with everything it changes.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Decided {
+    /// The decision step.
+    #[n(0)]
+    pub step: Name,
+    /// What it does to the right applied for.
+    #[n(1)]
+    pub effect: Effect,
+    /// What it writes.
+    #[n(2)]
+    pub changes: Vec<Change>,
+    /// The certificate it issues.
+    #[n(3)]
+    pub issues: Option<Name>,
+}
+
+/// Proof of service, with the last day of each remedy.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Served {
+    /// The entry of the decision.
+    #[n(0)]
+    pub decision: EntryNumber,
+    /// The remedies open, each until its deadline.
+    #[n(1)]
+    pub remedies: BTreeMap<Name, Deadline>,
+}
+
+/// A challenge.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Appealed {
+    /// The decision challenged.
+    #[n(0)]
+    pub decision: EntryNumber,
+    /// The remedy taken.
+    #[n(1)]
+    pub remedy: Name,
+    /// Who hears it.
+    #[n(2)]
+    pub heard_by: BodyId,
+    /// Why the decision is wrong, in the applicant's view.
+    #[n(3)]
+    pub grounds: String,
+}
+
+/// A ruling on a challenge.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Ruled {
+    /// The decision challenged.
+    #[n(0)]
+    pub decision: EntryNumber,
+    /// True when the decision is set aside.
+    #[n(1)]
+    pub upheld: bool,
+    /// Why.
+    #[n(2)]
+    pub reasons: String,
+    /// What setting it aside restores.
+    #[n(3)]
+    pub changes: Vec<Change>,
+}
+
+/// A correction of the entry.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Corrected {
+    /// Why.
+    #[n(0)]
+    pub reasons: String,
+    /// What the entry says instead.
+    #[n(1)]
+    pub changes: Vec<Change>,
+}
+
+/// Further days of the calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct CalendarAdopted {
+    /// The notice it rests on.
+    #[n(0)]
+    pub notice: Text,
+    /// The days as comma-separated values: `date,is_workday`.
+    #[n(1)]
+    pub days: String,
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Entry {
+    /// Its number.
+    #[n(0)]
+    pub number: EntryNumber,
+    /// When it took effect; a term that ran out is dated at its deadline.
+    #[n(1)]
+    pub at: Instant,
+    /// Who caused it.
+    #[n(2)]
+    pub by: Actor,
+    /// The case it belongs to and how that case stands afterwards.
+    #[n(3)]
+    pub case: Option<OnCase>,
+    /// What was done.
+    #[n(4)]
+    pub act: Act,
+}
+
+/// The case an entry belongs to, and its standing once the entry is written.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OnCase {
+    /// The case.
+    #[n(0)]
+    pub id: CaseId,
+    /// How it stands.
+    #[n(1)]
+    pub standing: Standing,
+}
+
+/// The hash of an entry and everything before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChainHash(pub [u8; 32]);
+
+impl ChainHash {
+    /// What the first entry follows.
+    pub const START: Self = Self([0; 32]);
+
+    /// The hash once `bytes` follow.
+    pub fn then(self, bytes: &[u8]) -> Self {
+        Self(Sha256::new().chain_update(self.0).chain_update(bytes).finalize().into())
+    }
+}
+
+/// Why bytes are not what they should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadBytes(pub String);
+
+impl fmt::Display for BadBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "bytes do not read back: {}", self.0)
+    }
+}
+
+impl std::error::Error for BadBytes {}
+
+/// The canonical bytes of a value. Writing to memory cannot fail, and no value of ours refuses to
+/// be written; were one to, it would have no bytes and `ledger verify` would report it.
+pub fn bytes_of<T: Encode<()>>(value: &T) -> Vec<u8> {
+    minicbor::to_vec(value).unwrap_or_default()
+}
+
+/// The value that canonical bytes stand for.
+///
+/// # Errors
+/// [`BadBytes`] when they are not the canonical bytes of such a value.
+pub fn read_bytes<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, BadBytes> {
+    minicbor::decode(bytes).map_err(|error| BadBytes(error.to_string()))
+}

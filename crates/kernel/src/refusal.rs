@@ -1,0 +1,157 @@
+//! Why a command changes nothing. One variant per broken rule, numbered for ever; where several
+//! apply, `decide` gives the first it comes to.
+
+mod table;
+
+use base::{Name, Reason, Text};
+
+use table::Row;
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The pack has no such procedure.
+    NoSuchProcedure(String),
+    /// There is no such case.
+    NoSuchCase,
+    /// A case is already open under that name.
+    AlreadyFiled,
+    /// The procedure is not open to such an applicant.
+    NotOpenToYou,
+    /// The answers do not fit the form.
+    Form(Vec<FormFault>),
+    /// No body is competent for the place.
+    NoCompetentBody(String),
+    /// The case is somebody else's.
+    NotYourCase,
+    /// The body is not the one that handles this.
+    NotCompetent,
+    /// The case is not where the command supposes it.
+    NotNow,
+    /// The stage has no such outcome.
+    NoSuchOutcome(Name),
+    /// Reasons must be given.
+    ReasonsMissing,
+    /// Conditions are not met, or it is not known whether they are.
+    ConditionsNotMet(Vec<Unmet>),
+    /// A supplement notice must name what is missing, from the form and the papers.
+    SupplementItems(Vec<String>),
+    /// A later notice may not ask for what the first did not.
+    SupplementWidened(Vec<String>),
+    /// The stage has asked as often as it may.
+    SupplementExhausted(u32),
+    /// Something asked for is still missing.
+    StillMissing(Vec<String>),
+    /// The applicant can no longer withdraw here.
+    WithdrawalTooLate,
+    /// The decision cannot be challenged in that way.
+    RemedyNotOpen,
+    /// The time to challenge the decision is over.
+    RemedyTooLate,
+    /// The entry cannot be corrected in that way.
+    NothingToCorrect(Vec<String>),
+    /// The moment lies before the case's last entry.
+    BeforeLastEntry,
+    /// The term has not run out, or nothing follows from it.
+    NotRunOut,
+    /// The pack cannot be carried out as written; the checker should have found it.
+    PackFault(String),
+}
+
+/// One answer or paper that does not fit the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormFault {
+    /// `section.field`, or the name of a paper.
+    pub path: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// One condition that is not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// The condition's name.
+    pub name: Name,
+    /// The condition as the applicant reads it.
+    pub says: Text,
+    /// What would have to be known to decide it; empty when it is known not to hold.
+    pub missing: Vec<String>,
+}
+
+impl Refusal {
+    /// The refusal's number, the same for ever.
+    pub fn number(&self) -> u16 {
+        self.row().number
+    }
+
+    /// Its word for programs.
+    pub fn word(&self) -> &'static str {
+        self.row().word
+    }
+
+    /// What it means, for the person.
+    pub fn says(&self) -> Text {
+        self.row().says(&Text::new(self.detail_zh(), self.detail_en()))
+    }
+
+    /// What to do next.
+    pub fn next(&self) -> Text {
+        self.row().next()
+    }
+
+    fn row(&self) -> &'static Row {
+        match self {
+            Self::NoSuchProcedure(_) => &table::NO_SUCH_PROCEDURE,
+            Self::NoSuchCase => &table::NO_SUCH_CASE,
+            Self::AlreadyFiled => &table::ALREADY_FILED,
+            Self::NotOpenToYou => &table::NOT_OPEN_TO_YOU,
+            Self::Form(_) => &table::FORM,
+            Self::NoCompetentBody(_) => &table::NO_COMPETENT_BODY,
+            Self::NotYourCase => &table::NOT_YOUR_CASE,
+            Self::NotCompetent => &table::NOT_COMPETENT,
+            Self::NotNow => &table::NOT_NOW,
+            Self::NoSuchOutcome(_) => &table::NO_SUCH_OUTCOME,
+            Self::ReasonsMissing => &table::REASONS_MISSING,
+            Self::ConditionsNotMet(_) => &table::CONDITIONS_NOT_MET,
+            Self::SupplementItems(_) => &table::SUPPLEMENT_ITEMS,
+            Self::SupplementWidened(_) => &table::SUPPLEMENT_WIDENED,
+            Self::SupplementExhausted(_) => &table::SUPPLEMENT_EXHAUSTED,
+            Self::StillMissing(_) => &table::STILL_MISSING,
+            Self::WithdrawalTooLate => &table::WITHDRAWAL_TOO_LATE,
+            Self::RemedyNotOpen => &table::REMEDY_NOT_OPEN,
+            Self::RemedyTooLate => &table::REMEDY_TOO_LATE,
+            Self::NothingToCorrect(_) => &table::NOTHING_TO_CORRECT,
+            Self::BeforeLastEntry => &table::BEFORE_LAST_ENTRY,
+            Self::NotRunOut => &table::NOT_RUN_OUT,
+            Self::PackFault(_) => &table::PACK_FAULT,
+        }
+    }
+
+    fn detail_en(&self) -> String {
+        self.detail(|text| text.en.as_str(), ": ", ", ")
+    }
+
+    fn detail_zh(&self) -> String {
+        self.detail(|text| text.zh.as_str(), "：", "、")
+    }
+
+    fn detail<'t>(&'t self, to: impl Fn(&'t Text) -> &'t str, colon: &str, comma: &str) -> String {
+        let items: Vec<String> = match self {
+            Self::NoSuchProcedure(word) | Self::NoCompetentBody(word) | Self::PackFault(word) => {
+                vec![format!("`{word}`")]
+            }
+            Self::NoSuchOutcome(name) => vec![format!("`{name}`")],
+            Self::Form(faults) => {
+                faults.iter().map(|f| format!("`{}` {}", f.path, to(&f.reason.says))).collect()
+            }
+            Self::ConditionsNotMet(unmet) => unmet.iter().map(|u| to(&u.says).into()).collect(),
+            Self::SupplementItems(items)
+            | Self::SupplementWidened(items)
+            | Self::StillMissing(items)
+            | Self::NothingToCorrect(items) => items.iter().map(|i| format!("`{i}`")).collect(),
+            Self::SupplementExhausted(times) => vec![times.to_string()],
+            _ => Vec::new(),
+        };
+        if items.is_empty() { String::new() } else { format!("{colon}{}", items.join(comma)) }
+    }
+}

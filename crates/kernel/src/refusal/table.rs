@@ -1,0 +1,232 @@
+//! The words of every refusal: number, word, sentence and next step in both languages.
+
+use base::Text;
+
+/// What a refusal says.
+pub(super) struct Row {
+    pub(super) number: u16,
+    pub(super) word: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    next_zh: &'static str,
+    next_en: &'static str,
+}
+
+impl Row {
+    /// The sentence, with what it is about in each language.
+    pub(super) fn says(&self, about: &Text) -> Text {
+        Text::new(format!("{}{}", self.zh, about.zh), format!("{}{}", self.en, about.en))
+    }
+
+    /// The next step.
+    pub(super) fn next(&self) -> Text {
+        Text::new(self.next_zh, self.next_en)
+    }
+}
+
+pub(super) const NO_SUCH_PROCEDURE: Row = Row {
+    number: 1001,
+    word: "no-such-procedure",
+    zh: "没有这一事项",
+    en: "there is no such procedure",
+    next_zh: "请从办事目录中选择。",
+    next_en: "Choose one from the list of services.",
+};
+
+pub(super) const NO_SUCH_CASE: Row = Row {
+    number: 1002,
+    word: "no-such-case",
+    zh: "没有这一办件",
+    en: "there is no such case",
+    next_zh: "请核对办件编号。",
+    next_en: "Check the case number.",
+};
+
+pub(super) const ALREADY_FILED: Row = Row {
+    number: 1003,
+    word: "already-filed",
+    zh: "该办件已提交",
+    en: "the case is already filed",
+    next_zh: "请查看办理进度。",
+    next_en: "Look at its progress.",
+};
+
+pub(super) const NOT_OPEN_TO_YOU: Row = Row {
+    number: 1004,
+    word: "not-open-to-you",
+    zh: "该事项不向此类申请人开放",
+    en: "the procedure is not open to such an applicant",
+    next_zh: "请查看办事指南中的申请人范围。",
+    next_en: "See who may apply in the service guide.",
+};
+
+pub(super) const FORM: Row = Row {
+    number: 1005,
+    word: "form",
+    zh: "表单或材料有误",
+    en: "the form or papers do not fit",
+    next_zh: "请按提示逐项改正后重新提交。",
+    next_en: "Mend each item named and send again.",
+};
+
+pub(super) const NO_COMPETENT_BODY: Row = Row {
+    number: 1006,
+    word: "no-competent-body",
+    zh: "该地点没有主管机关",
+    en: "no body is competent for the place",
+    next_zh: "请核对所填行政区划。",
+    next_en: "Check the division given.",
+};
+
+pub(super) const NOT_YOUR_CASE: Row = Row {
+    number: 1101,
+    word: "not-your-case",
+    zh: "您不是该办件的申请人",
+    en: "you are not the applicant of this case",
+    next_zh: "请以申请人身份登录。",
+    next_en: "Sign in as the applicant.",
+};
+
+pub(super) const NOT_COMPETENT: Row = Row {
+    number: 1102,
+    word: "not-competent",
+    zh: "您所在机关不是该环节的主管机关",
+    en: "your body is not competent for this step",
+    next_zh: "请转交主管机关办理。",
+    next_en: "Leave it to the competent body.",
+};
+
+pub(super) const NOT_NOW: Row = Row {
+    number: 1103,
+    word: "not-now",
+    zh: "办件当前状态不允许此操作",
+    en: "the case does not stand where this act is possible",
+    next_zh: "请刷新后查看当前可办操作。",
+    next_en: "Look at the case again to see what is possible now.",
+};
+
+pub(super) const NO_SUCH_OUTCOME: Row = Row {
+    number: 1104,
+    word: "no-such-outcome",
+    zh: "该环节没有这一结果",
+    en: "the stage has no such outcome",
+    next_zh: "请从所列结果中选择。",
+    next_en: "Choose one of those listed.",
+};
+
+pub(super) const REASONS_MISSING: Row = Row {
+    number: 1105,
+    word: "reasons-missing",
+    zh: "须说明理由",
+    en: "reasons must be given",
+    next_zh: "请填写理由。",
+    next_en: "Write the reasons.",
+};
+
+pub(super) const CONDITIONS_NOT_MET: Row = Row {
+    number: 1106,
+    word: "conditions-not-met",
+    zh: "条件未满足或尚不能确定",
+    en: "conditions are not met, or not known to be",
+    next_zh: "请要求补正，或作出不予决定。",
+    next_en: "Ask for a supplement, or refuse with reasons.",
+};
+
+pub(super) const SUPPLEMENT_ITEMS: Row = Row {
+    number: 1107,
+    word: "supplement-items",
+    zh: "补正通知须列明表单或材料中所缺的内容",
+    en: "a supplement notice names what is missing, from the form and the papers",
+    next_zh: "请勾选须补正的内容。",
+    next_en: "Tick what is missing.",
+};
+
+pub(super) const SUPPLEMENT_WIDENED: Row = Row {
+    number: 1108,
+    word: "supplement-widened",
+    zh: "再次补正不得超出首次一次性告知的范围",
+    en: "a later notice may not widen the first",
+    next_zh: "只能要求首次告知中的内容。",
+    next_en: "Ask only for what the first notice named.",
+};
+
+pub(super) const SUPPLEMENT_EXHAUSTED: Row = Row {
+    number: 1109,
+    word: "supplement-exhausted",
+    zh: "补正次数已用完",
+    en: "the stage has asked as often as it may",
+    next_zh: "请作出决定。",
+    next_en: "Decide on what there is.",
+};
+
+pub(super) const STILL_MISSING: Row = Row {
+    number: 1110,
+    word: "still-missing",
+    zh: "补正内容仍有缺项",
+    en: "something asked for is still missing",
+    next_zh: "请补齐后一次提交。",
+    next_en: "Complete it and send it at once.",
+};
+
+pub(super) const WITHDRAWAL_TOO_LATE: Row = Row {
+    number: 1111,
+    word: "withdrawal-too-late",
+    zh: "该环节不能撤回",
+    en: "the application can no longer be withdrawn here",
+    next_zh: "请等待决定或联系主管机关。",
+    next_en: "Wait for the decision, or write to the body.",
+};
+
+pub(super) const REMEDY_NOT_OPEN: Row = Row {
+    number: 1112,
+    word: "remedy-not-open",
+    zh: "该决定不适用此救济途径",
+    en: "the decision cannot be challenged in that way",
+    next_zh: "请查看决定书载明的救济途径。",
+    next_en: "See the remedies named in the decision.",
+};
+
+pub(super) const REMEDY_TOO_LATE: Row = Row {
+    number: 1113,
+    word: "remedy-too-late",
+    zh: "救济期限已过",
+    en: "the time to challenge the decision is over",
+    next_zh: "请咨询其他法律途径。",
+    next_en: "Ask about other legal ways.",
+};
+
+pub(super) const NOTHING_TO_CORRECT: Row = Row {
+    number: 1114,
+    word: "nothing-to-correct",
+    zh: "不能如此更正登记内容",
+    en: "the entry cannot be corrected in that way",
+    next_zh: "请核对登记项及其类型。",
+    next_en: "Check the fields and their kinds.",
+};
+
+pub(super) const BEFORE_LAST_ENTRY: Row = Row {
+    number: 1115,
+    word: "before-last-entry",
+    zh: "时间早于办件的最近记录",
+    en: "the moment lies before the case's last entry",
+    next_zh: "请核对时间。",
+    next_en: "Check the time.",
+};
+
+pub(super) const NOT_RUN_OUT: Row = Row {
+    number: 1116,
+    word: "not-run-out",
+    zh: "期限尚未届满或届满不产生后果",
+    en: "the term has not run out, or nothing follows from it",
+    next_zh: "无须处理。",
+    next_en: "There is nothing to do.",
+};
+
+pub(super) const PACK_FAULT: Row = Row {
+    number: 1190,
+    word: "pack-fault",
+    zh: "政策包无法执行",
+    en: "the pack cannot be carried out as written",
+    next_zh: "请联系政策包维护人员。",
+    next_en: "Tell those who keep the pack.",
+};

@@ -1,0 +1,127 @@
+//! Registers: bitemporal entries, each version named by the decision that made it.
+//!
+//! *Valid* is counted in instants, *known* in ledger numbers; both intervals are half-open. A
+//! version is never changed but for the number from which it is no longer believed.
+
+use std::collections::BTreeMap;
+
+use base::{Instant, Name};
+use minicbor::{Decode, Encode};
+use rules::Value;
+
+use crate::ledger::EntryNumber;
+
+/// The fields of an entry.
+pub type Fields = BTreeMap<Name, Value>;
+
+/// What a decision writes: from an instant (until another), the entry says this.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Change {
+    /// The register.
+    #[n(0)]
+    pub register: Name,
+    /// The entry's key.
+    #[n(1)]
+    pub key: String,
+    /// The first instant for which it holds.
+    #[n(2)]
+    pub from: Instant,
+    /// The first instant for which it no longer holds.
+    #[n(3)]
+    pub until: Option<Instant>,
+    /// Everything the entry says.
+    #[n(4)]
+    pub fields: Fields,
+}
+
+/// What an entry says over an interval, and over which numbers we believe it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Version {
+    /// The first instant for which it holds.
+    #[n(0)]
+    pub valid_from: Instant,
+    /// The first instant for which it no longer holds.
+    #[n(1)]
+    pub valid_until: Option<Instant>,
+    /// The number from which it is believed.
+    #[n(2)]
+    pub known_from: EntryNumber,
+    /// The number from which it is no longer believed.
+    #[n(3)]
+    pub known_until: Option<EntryNumber>,
+    /// The entry that made it.
+    #[n(4)]
+    pub decided_by: EntryNumber,
+    /// Everything the entry says.
+    #[n(5)]
+    pub fields: Fields,
+}
+
+impl Version {
+    /// Whether it holds for `instant`.
+    pub fn valid_at(&self, instant: Instant) -> bool {
+        self.valid_from <= instant && self.valid_until.is_none_or(|until| instant < until)
+    }
+
+    /// Whether it is believed in the snapshot that ends with entry `number`.
+    pub fn known_at(&self, number: EntryNumber) -> bool {
+        self.known_from <= number && self.known_until.is_none_or(|until| number < until)
+    }
+
+    /// Whether it overlaps the interval of `change`.
+    fn overlaps(&self, change: &Change) -> bool {
+        let starts_before_end = change.until.is_none_or(|until| self.valid_from < until);
+        let ends_after_start = self.valid_until.is_none_or(|until| change.from < until);
+        starts_before_end && ends_after_start
+    }
+
+    /// The parts of this version's interval that `change` leaves alone, believed from `number`.
+    fn left_by(&self, change: &Change, number: EntryNumber) -> impl Iterator<Item = Self> {
+        let head = (self.valid_from < change.from)
+            .then(|| Self { valid_until: Some(change.from), ..self.believed_from(number) });
+        let tail = change
+            .until
+            .filter(|&until| self.valid_until.is_none_or(|end| until < end))
+            .map(|until| Self { valid_from: until, ..self.believed_from(number) });
+        head.into_iter().chain(tail)
+    }
+
+    fn believed_from(&self, number: EntryNumber) -> Self {
+        Self { known_from: number, known_until: None, ..self.clone() }
+    }
+}
+
+/// What writing a change does to the versions of one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The versions no longer believed, as they stood.
+    pub superseded: Vec<Version>,
+    /// The versions believed from now on.
+    pub inserted: Vec<Version>,
+}
+
+/// Writes `change` as entry `number` over the versions of one entry that are believed so far.
+pub fn write<'v>(
+    believed: impl IntoIterator<Item = &'v Version>,
+    change: &Change,
+    number: EntryNumber,
+) -> Written {
+    let superseded: Vec<Version> =
+        believed.into_iter().filter(|version| version.overlaps(change)).cloned().collect();
+    let mut inserted: Vec<Version> =
+        superseded.iter().flat_map(|version| version.left_by(change, number)).collect();
+    inserted.push(Version {
+        valid_from: change.from,
+        valid_until: change.until,
+        known_from: number,
+        known_until: None,
+        decided_by: number,
+        fields: change.fields.clone(),
+    });
+    Written { superseded, inserted }
+}
+
+/// What the entry said of `instant`, as believed in the snapshot that ends with `number`.
+pub fn as_of(versions: &[Version], instant: Instant, number: EntryNumber) -> Option<&Version> {
+    versions.iter().find(|version| version.valid_at(instant) && version.known_at(number))
+}

@@ -1,0 +1,72 @@
+//! `authorities.yaml`: who holds which power, since when, and after which reorganisation.
+//!
+//! The power sources are those of GB/T 39554, the implementation list of government services.
+
+use base::{Citation, Date, Name, Text};
+
+use super::step::Level;
+use crate::read::{Named, Spanned};
+
+record! {
+    /// All offices of a pack.
+    pub struct Authorities {
+        /// Offices by name; an office is a function such as health or planning.
+        offices: Named<Office>,
+    }
+}
+
+record! {
+    /// A function of government that bodies on several levels hold.
+    pub struct Office {
+        /// What the function is called.
+        title: Text,
+        /// The bodies that hold it, each with its days.
+        bodies: Vec<Body>,
+    }
+}
+
+record! {
+    /// A body that holds an office on one level, from a day until its successor takes over.
+    pub struct Body {
+        /// The level on which it acts.
+        level: Level,
+        /// Its title; `{division}` stands for the name of its division.
+        title: Text,
+        /// The short form used in tables.
+        short: Option<Text>,
+        /// Its first day.
+        from: Date,
+        /// The first day on which it no longer holds the office.
+        until: Option<Date>,
+        /// By what right it acts; statutory when absent.
+        power: Option<PowerSource>,
+        /// What its power rests on.
+        basis: Option<Citation>,
+    }
+}
+
+choice! {
+    /// Where a body's power comes from (GB/T 39554).
+    pub enum PowerSource {
+        /// Given by statute.
+        Statutory = "statutory",
+        /// Handed down by a higher level.
+        Devolved = "devolved",
+        /// Authorised from above.
+        Authorised = "authorised",
+        /// Entrusted by another body.
+        Entrusted = "entrusted",
+    }
+}
+
+record! {
+    /// Which body handles a case: an office on a level, of the division a form names.
+    pub struct Competent {
+        /// The office.
+        office: Spanned<Name>,
+        /// The level on which it acts.
+        level: Level,
+        /// The form field whose division decides the place, such as `premises.division`.
+        of: Spanned<String>,
+    }
+}

@@ -1,0 +1,41 @@
+//! `pack.yaml`: what the pack is called, what it extends, whose days it counts.
+
+use base::{Citation, Date, Division, Name, Text, Zone};
+
+use crate::read::{Named, Spanned};
+
+record! {
+    /// The first page of a pack.
+    pub struct Manifest {
+        /// The pack's own name, as other packs extend it.
+        pack: Name,
+        /// The pack's title.
+        title: Text,
+        /// The language edition the pack is written in; this one is 1.
+        edition: Spanned<u32>,
+        /// The pack this one builds on: everything in it is inherited.
+        extends: Option<Spanned<Name>>,
+        /// The division whose authorities run the pack; absent for a national pack.
+        jurisdiction: Option<Spanned<Division>>,
+        /// The zone whose days the pack counts; inherited when absent.
+        zone: Option<Zone>,
+        /// The first day on which the pack may be in force.
+        in_force: Date,
+        /// True where the place and everything in it is invented.
+        invented: Option<bool>,
+        /// What the pack rests on.
+        basis: Vec<Citation>,
+        /// The code lists of the pack, each read from `codes/NAME.csv`.
+        codes: Named<CodeList>,
+    }
+}
+
+record! {
+    /// A list of codes, such as the catalogue of diagnosis subjects.
+    pub struct CodeList {
+        /// What the list is called.
+        title: Text,
+        /// Where the codes come from.
+        basis: Vec<Citation>,
+    }
+}

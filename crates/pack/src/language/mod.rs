@@ -1,0 +1,56 @@
+//! The pack language, edition 1: what each kind of file may say.
+//!
+//! One definition per record gives its type, its reader (every fault at once) and its place in the
+//! JSON Schema that editors complete from. Nothing here links or proves: see [`crate::link`] and
+//! [`crate::prove`].
+
+/// A word of the language that the ledger records: by its text, so that a reader of the bytes needs
+/// no table and a new word never renumbers an old one.
+macro_rules! recorded {
+    ($name:ident) => {
+        impl<C> minicbor::Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.str(self.word())?.ok()
+            }
+        }
+
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(
+                d: &mut minicbor::Decoder<'b>,
+                _: &mut C,
+            ) -> Result<Self, minicbor::decode::Error> {
+                let written = d.str()?;
+                let found = Self::ALL.iter().find(|known| known.word() == written);
+                found.copied().ok_or_else(|| minicbor::decode::Error::message("unknown word"))
+            }
+        }
+    };
+}
+
+mod authority;
+mod field;
+mod figure;
+mod manifest;
+mod procedure;
+mod register;
+pub mod scenario;
+mod step;
+mod table;
+
+pub use authority::{Authorities, Body, Competent, Office, PowerSource};
+pub use field::{Field, FieldType, Need, Section};
+pub use figure::{DatedValue, FigureFile, FigureSource};
+pub use manifest::{CodeList, Manifest};
+pub use procedure::{
+    Applicant, Clock, Exits, Material, Mode, ProcedureFile, ProcedureKind, Requirement, Timed,
+};
+pub use register::{Certificate, RegisterField, RegisterFile};
+pub use step::{
+    Appeal, By, Decision, Effect, End, Enters, Level, Outcome, Remedies, Remedy, Silence, Stage,
+    Step, Supplement,
+};
+pub use table::TableFile;

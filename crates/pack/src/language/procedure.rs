@@ -1,0 +1,150 @@
+//! `procedures/*.yaml`: the only way to change a register.
+//!
+//! The elements follow the implementation list of government services (GB/T 39554) and the
+//! Administrative Licensing Law (行政许可法).
+
+use base::{Citation, Name, Term, Text};
+
+use super::{
+    authority::Competent,
+    field::Need,
+    step::{End, Step},
+};
+use crate::read::{Named, Spanned};
+
+record! {
+    /// A procedure.
+    pub struct ProcedureFile {
+        /// The procedure's own name.
+        procedure: Name,
+        /// Its title.
+        title: Text,
+        /// What it is for, in a sentence or two.
+        summary: Text,
+        /// What kind of act it is.
+        kind: ProcedureKind,
+        /// The measures it carries out, by their key in the register of measures.
+        carries_out: Vec<Spanned<String>>,
+        /// What it rests on.
+        basis: Vec<Citation>,
+        /// The register it may change.
+        register: Spanned<Name>,
+        /// Who may start it.
+        applicant: Vec<Applicant>,
+        /// The body that handles it.
+        competent: Competent,
+        /// The time from acceptance to the decision: by law, and as promised.
+        clock: Clock,
+        /// The form: sections in order.
+        form: Vec<Spanned<Name>>,
+        /// The papers to hand in.
+        materials: Named<Material>,
+        /// The conditions.
+        requires: Named<Requirement>,
+        /// The step a filed case is at first.
+        begins: Spanned<Name>,
+        /// The steps.
+        steps: Named<Step>,
+        /// How a case can end.
+        ends: Named<End>,
+        /// The ways out that every case has.
+        exits: Exits,
+    }
+}
+
+choice! {
+    /// What kind of act a procedure is; a filing is not a licence.
+    pub enum ProcedureKind {
+        /// 备案: effective on acceptance, checked afterwards.
+        Filing = "filing",
+        /// 行政许可: nothing may be done before the decision.
+        Licence = "licence",
+        /// 规划: a plan or its measures are adopted.
+        Plan = "plan",
+    }
+}
+
+choice! {
+    /// Who may start a procedure.
+    pub enum Applicant {
+        /// A natural person.
+        Person = "person",
+        /// A legal person or another organisation.
+        Organisation = "organisation",
+        /// A body of government, of its own motion.
+        Body = "body",
+    }
+}
+
+record! {
+    /// The time to the first decision, not counting stopped time.
+    pub struct Clock {
+        /// The step at which time begins to count, such as the one after acceptance; the first step
+        /// when absent.
+        from: Option<Spanned<Name>>,
+        /// The longest the law allows.
+        statutory: Timed,
+        /// What the city promises; never longer than the law.
+        promised: Timed,
+    }
+}
+
+record! {
+    /// A length of time with its source.
+    pub struct Timed {
+        /// How long.
+        term: Spanned<Term>,
+        /// Where it is written.
+        basis: Citation,
+    }
+}
+
+record! {
+    /// A paper to hand in.
+    pub struct Material {
+        /// What it is.
+        title: Text,
+        /// What makes it acceptable.
+        hint: Option<Text>,
+        /// Whether it must be handed in; always when absent.
+        need: Option<Need>,
+        /// How it may be handed in.
+        modes: Vec<Mode>,
+        /// Where the demand is written.
+        basis: Citation,
+    }
+}
+
+choice! {
+    /// How a paper reaches the office.
+    pub enum Mode {
+        /// The applicant sends a file.
+        Upload = "upload",
+        /// The office already holds it or gets it from another department.
+        Shared = "shared",
+    }
+}
+
+recorded!(Mode);
+
+record! {
+    /// A condition that a granting outcome needs.
+    pub struct Requirement {
+        /// The condition, over the facts of the form and the figures of the pack.
+        that: Spanned<String>,
+        /// The condition as the applicant reads it.
+        says: Text,
+        /// Where it is written.
+        basis: Citation,
+    }
+}
+
+record! {
+    /// The exits that stand beside the steps.
+    pub struct Exits {
+        /// The steps at which the applicant may withdraw.
+        withdrawal: Vec<Spanned<Name>>,
+        /// True when the competent body may correct a slip in the entry the case made.
+        correction: bool,
+    }
+}

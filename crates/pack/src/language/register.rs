@@ -1,0 +1,52 @@
+//! `registers/*.yaml`: what an entry of a register says.
+
+use base::{Citation, Name, Text};
+
+use super::field::FieldType;
+use crate::read::{Named, Spanned};
+
+record! {
+    /// A register.
+    pub struct RegisterFile {
+        /// The register's own name.
+        register: Name,
+        /// Its title.
+        title: Text,
+        /// What it rests on.
+        basis: Vec<Citation>,
+        /// True when anybody may read it.
+        public: Option<bool>,
+        /// The field a reader knows an entry by.
+        headed: Spanned<Name>,
+        /// When an entry is in force, as a condition over its fields.
+        in_force: Option<Spanned<String>>,
+        /// What an entry says.
+        fields: Named<RegisterField>,
+        /// The certificates that show an entry.
+        certificates: Named<Certificate>,
+    }
+}
+
+record! {
+    /// One thing an entry says.
+    pub struct RegisterField {
+        /// Its heading.
+        title: Text,
+        /// Its kind.
+        r#type: FieldType,
+        /// True when an entry may leave it open.
+        optional: Option<bool>,
+    }
+}
+
+record! {
+    /// A document that shows an entry of the register.
+    pub struct Certificate {
+        /// Its title.
+        title: Text,
+        /// The fields it shows, in order.
+        shows: Vec<Spanned<Name>>,
+        /// What it is issued under.
+        basis: Vec<Citation>,
+    }
+}

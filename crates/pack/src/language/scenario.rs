@@ -1,0 +1,305 @@
+//! `scenarios/*.yaml`: stories. Who does what, when, and what must follow. The same file is played
+//! in memory, on each database, and over HTTP.
+
+use base::{Date, Division, Name, Text};
+
+use crate::{
+    node::Node,
+    read::{Named, Spanned},
+};
+
+record! {
+    /// A story.
+    pub struct Scenario {
+        /// Its own name.
+        scenario: Name,
+        /// What happens, in a sentence.
+        title: Text,
+        /// Who takes part.
+        people: Named<Person>,
+        /// Forms filled in, to be handed in as they are or with changes.
+        forms: Named<Node>,
+        /// What happens, in order.
+        play: Vec<Beat>,
+    }
+}
+
+variant! {
+    /// Somebody who takes part; always invented.
+    pub enum Person {
+        /// An officer.
+        Officer(Officer) if "office",
+        /// An applicant.
+        Applicant(ApplicantPerson) if "applies_as",
+    }
+}
+
+record! {
+    /// An officer of a body.
+    pub struct Officer {
+        /// The office.
+        office: Spanned<Name>,
+        /// The division the body acts for.
+        of: Spanned<Division>,
+    }
+}
+
+record! {
+    /// An applicant.
+    pub struct ApplicantPerson {
+        /// What the applicant is.
+        applies_as: super::Applicant,
+    }
+}
+
+variant! {
+    /// One thing that happens or must hold.
+    pub enum Beat {
+        /// A case is filed.
+        Files(Files) if "files",
+        /// An outcome is chosen.
+        Chooses(Chooses) if "chooses",
+        /// What was missing is handed in.
+        Supplies(Supplies) if "supplies",
+        /// The applicant withdraws.
+        Withdraws(Withdraws) if "withdraws",
+        /// A decision is challenged.
+        Appeals(Appeals) if "appeals",
+        /// The challenge is ruled on.
+        Rules(Rules) if "rules",
+        /// The entry is corrected.
+        Corrects(Corrects) if "corrects",
+        /// Further days of the calendar are adopted.
+        Adopts(Adopts) if "adopts",
+        /// Time passes, and what runs out meanwhile takes effect.
+        Passes(Passes) if "passes",
+        /// The ledger's head is remembered under a name.
+        Marks(Marks) if "marks",
+        /// A case must stand so.
+        Sees(Sees) if "sees",
+        /// A register must answer so.
+        Asks(Asks) if "asks",
+    }
+}
+
+record! {
+    /// Filing.
+    pub struct Files {
+        /// The procedure.
+        files: Spanned<Name>,
+        /// The moment, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
+        when: Spanned<String>,
+        /// Who files.
+        by: Spanned<Name>,
+        /// What the story calls the case; a refused filing has no case.
+        case: Option<Spanned<Name>>,
+        /// The form handed in.
+        form: Spanned<Name>,
+        /// Answers that differ from the form's; an empty text leaves a question open.
+        but: Option<Node>,
+        /// Papers not handed in; every other required paper is.
+        lacks: Vec<Spanned<Name>>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Choosing an outcome at the stage the case is at.
+    pub struct Chooses {
+        /// The outcome.
+        chooses: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who chooses.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// The stage; where the case stands when absent.
+        step: Option<Spanned<Name>>,
+        /// Why.
+        because: Option<String>,
+        /// What is missing.
+        items: Vec<Spanned<String>>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Handing in what was missing.
+    pub struct Supplies {
+        /// The papers and questions handed in; the answers are those of the form.
+        supplies: Vec<Spanned<String>>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who hands it in.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// The form the answers are taken from.
+        form: Option<Spanned<Name>>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Withdrawing.
+    pub struct Withdraws {
+        /// The case.
+        withdraws: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who withdraws.
+        by: Spanned<Name>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Challenging the last decision of that step.
+    pub struct Appeals {
+        /// The decision step challenged.
+        appeals: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who challenges.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// The remedy taken.
+        remedy: Spanned<Name>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+choice! {
+    /// How a challenge is ruled on.
+    pub enum Ruling {
+        /// The decision is set aside.
+        Upheld = "upheld",
+        /// The decision stands.
+        Rejected = "rejected",
+    }
+}
+
+record! {
+    /// Ruling on a challenge.
+    pub struct Rules {
+        /// The ruling.
+        rules: Ruling,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who rules.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Correcting a field of the entry.
+    pub struct Corrects {
+        /// The field.
+        corrects: Spanned<Name>,
+        /// What it should say.
+        to: Node,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who corrects.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Adopting further days of the calendar.
+    pub struct Adopts {
+        /// The last of the further days; Monday to Friday work but for the days off named.
+        adopts: Spanned<Date>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who adopts.
+        by: Spanned<Name>,
+        /// Days off.
+        days_off: Vec<Spanned<Date>>,
+        /// Saturdays and Sundays on which people work.
+        make_up_days: Vec<Spanned<Date>>,
+    }
+}
+
+record! {
+    /// Letting time pass.
+    pub struct Passes {
+        /// The moment reached.
+        passes: Spanned<String>,
+    }
+}
+
+record! {
+    /// Remembering the ledger's head.
+    pub struct Marks {
+        /// The name it is remembered by.
+        marks: Spanned<Name>,
+    }
+}
+
+record! {
+    /// How a case must stand.
+    pub struct Sees {
+        /// The case.
+        sees: Spanned<Name>,
+        /// It waits at this stage.
+        step: Option<Spanned<Name>>,
+        /// It waits for the applicant to supplement this stage.
+        supplementing: Option<Spanned<Name>>,
+        /// It has come to this end.
+        end: Option<Spanned<Name>>,
+        /// A decision of it is challenged.
+        challenged: Option<Spanned<bool>>,
+        /// The applicant has withdrawn it.
+        withdrawn: Option<Spanned<bool>>,
+        /// The last day of the term that runs.
+        due: Option<Spanned<Date>>,
+        /// Whether that day is provisional.
+        provisional: Option<Spanned<bool>>,
+        /// The last day on which a remedy against the last decision is open.
+        remedy_until: Option<Spanned<Date>>,
+    }
+}
+
+record! {
+    /// What a register must answer.
+    pub struct Asks {
+        /// The register.
+        asks: Spanned<Name>,
+        /// The case whose entry is meant.
+        of: Option<Spanned<Name>>,
+        /// The key of the entry, where no case of the story made it.
+        key: Option<Spanned<String>>,
+        /// The day asked about; its end counts.
+        day: Spanned<Date>,
+        /// A remembered head: what was known then. The present when absent.
+        known: Option<Spanned<Name>>,
+        /// Fields and what they must say.
+        says: Option<Node>,
+        /// True when there must be no entry.
+        nothing: Option<Spanned<bool>>,
+    }
+}

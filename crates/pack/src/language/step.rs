@@ -1,0 +1,187 @@
+//! The steps of a procedure: a *stage* waits for somebody, a *decision* takes effect at once.
+
+use base::{Citation, Name, Text};
+
+use super::{authority::Competent, procedure::Timed};
+use crate::read::{Named, Spanned};
+
+variant! {
+    /// One step.
+    pub enum Step {
+        /// Somebody must choose an outcome.
+        Stage(Stage) if "outcomes",
+        /// The case decides, notifies and goes on.
+        Decision(Decision) if "decides",
+    }
+}
+
+record! {
+    /// A step that waits until somebody chooses an outcome, or its time runs out.
+    pub struct Stage {
+        /// What is done here.
+        title: Text,
+        /// Who chooses.
+        by: By,
+        /// In what time.
+        within: Timed,
+        /// What happens when the time runs out; when absent the step is overdue and stays.
+        silence: Option<Silence>,
+        /// What may be chosen.
+        outcomes: Named<Outcome>,
+    }
+}
+
+choice! {
+    /// Who acts at a stage.
+    pub enum By {
+        /// The competent body of the procedure.
+        Competent = "competent",
+        /// The applicant.
+        Applicant = "applicant",
+    }
+}
+
+record! {
+    /// What follows when nobody answers in time.
+    pub struct Silence {
+        /// The outcome that silence is deemed to be.
+        deemed: Spanned<Name>,
+        /// Where that is written.
+        basis: Citation,
+    }
+}
+
+record! {
+    /// One outcome of a stage.
+    pub struct Outcome {
+        /// What choosing it means.
+        title: Text,
+        /// True when every condition of the procedure must be met for it.
+        needs_met: Option<bool>,
+        /// True when the chooser must give reasons.
+        reasons: Option<bool>,
+        /// The applicant is asked once for what is missing, and the stage goes on afterwards.
+        supplement: Option<Supplement>,
+        /// The step or end that follows; absent only with a supplement.
+        then: Option<Spanned<Name>>,
+    }
+}
+
+record! {
+    /// A one-time notice of everything that is missing (行政许可法 article 32); a second notice may
+    /// not widen the first.
+    pub struct Supplement {
+        /// The time the applicant has, during which the stage's clock stands still.
+        within: Timed,
+        /// The step or end that follows when nothing comes.
+        lapse: Spanned<Name>,
+        /// How often it may be asked.
+        times: Spanned<u32>,
+    }
+}
+
+record! {
+    /// A step that takes effect at once: it is written, served, and can be appealed.
+    pub struct Decision {
+        /// What is decided.
+        title: Text,
+        /// What the decision does to the right applied for.
+        decides: Effect,
+        /// What the notice says to the applicant.
+        notice: Text,
+        /// The entry it makes.
+        enters: Option<Enters>,
+        /// What it changes in the entry the case made: field and expression.
+        amends: Named<Spanned<String>>,
+        /// The certificate it issues.
+        issues: Option<Spanned<Name>>,
+        /// How it can be appealed.
+        appeal: Option<Appeal>,
+        /// The step or end that follows.
+        then: Spanned<Name>,
+    }
+}
+
+choice! {
+    /// What a decision does.
+    pub enum Effect {
+        /// Gives what was applied for.
+        Granted = "granted",
+        /// Does not give it.
+        Refused = "refused",
+        /// Takes back, from now on, what was given.
+        Voided = "voided",
+        /// Ends the case because the applicant let its time pass.
+        Lapsed = "lapsed",
+        /// Enters rows of a table as they stand.
+        Adopted = "adopted",
+    }
+}
+
+recorded!(Effect);
+
+record! {
+    /// How a decision makes a register entry.
+    pub struct Enters {
+        /// The key of the new entry; `{division}`, `{year}` and `{case}` are filled in. Absent when
+        /// rows of a table are entered under their own keys.
+        key: Option<Spanned<String>>,
+        /// Each field of the register and the expression that fills it.
+        fields: Named<Spanned<String>>,
+        /// The table whose rows are entered instead.
+        rows: Option<Spanned<Name>>,
+    }
+}
+
+record! {
+    /// How a decision can be appealed.
+    pub struct Appeal {
+        /// The remedies open to the applicant.
+        remedies: Vec<Spanned<Name>>,
+        /// The step or end that follows when the decision is set aside.
+        upheld: Spanned<Name>,
+    }
+}
+
+record! {
+    /// `remedies.yaml`: the remedies a decision may open.
+    pub struct Remedies {
+        /// Remedies by name.
+        remedies: Named<Remedy>,
+    }
+}
+
+record! {
+    /// A way to challenge a decision.
+    pub struct Remedy {
+        /// What it is called.
+        title: Text,
+        /// How long it stays open from proof of service.
+        within: Timed,
+        /// The body that hears it inside the platform; absent when a court or another system does.
+        heard_by: Option<Competent>,
+        /// How long the body has to rule.
+        ruled_within: Option<Timed>,
+    }
+}
+
+record! {
+    /// One way a case ends.
+    pub struct End {
+        /// What the end is called.
+        title: Text,
+        /// True when the applicant loses by it: it is then reached only by a decision that is
+        /// notified and can be appealed.
+        adverse: Option<bool>,
+    }
+}
+
+choice! {
+    /// A level of government.
+    pub enum Level {
+        /// A province or a municipality under the central government.
+        Province = "province",
+        /// A county or a district of a municipality.
+        County = "county",
+    }
+}

@@ -1,0 +1,185 @@
+//! Linking: every name is found, every condition typed, every value read as its field says.
+
+mod complete;
+mod expression;
+mod field;
+mod national;
+mod procedure;
+mod register;
+mod step;
+mod unused;
+
+use std::{collections::BTreeMap, fmt::Display};
+
+use crate::{
+    compile::Parsed,
+    fault::{Fault, Faults, Sources},
+    language::Manifest,
+    model::{Pack, PackHash},
+    node::Span,
+    read::Spanned,
+};
+use base::{Name, Text, near::near_miss};
+pub(crate) use expression::scope;
+
+/// What linking reads and where it reports.
+pub(crate) struct Linker<'a> {
+    pub(crate) parsed: &'a Parsed,
+    pub(crate) sources: &'a Sources,
+    pub(crate) faults: &'a mut Faults,
+}
+
+/// Links everything that was read; `None` when something the rest depends on is missing.
+pub(crate) fn link(
+    parsed: &Parsed,
+    hash: PackHash,
+    sources: &Sources,
+    faults: &mut Faults,
+) -> Option<Pack> {
+    let mut linker = Linker { parsed, sources, faults };
+    let own = parsed.manifests.last()?;
+    linker.check_editions();
+    linker.check_complete();
+    let mut pack = linker.national(own, hash)?;
+    pack.sections = linker.sections(&pack);
+    pack.registers = linker.registers(&pack);
+    pack.remedies = linker.remedies(&pack);
+    pack.tables = linker.tables(&pack);
+    pack.procedures = linker.procedures(&pack);
+    linker.check_unused(own);
+    Some(pack)
+}
+
+impl Linker<'_> {
+    fn check_editions(&mut self) {
+        for manifest in &self.parsed.manifests {
+            if manifest.edition.value != crate::source::EDITION {
+                self.faults.push(Fault::new("edition", manifest.edition.at, other_edition()));
+            }
+        }
+    }
+
+    /// A fault unless `name` is one of `known`.
+    pub(crate) fn must_know<'n, T: Display + AsRef<str>>(
+        &mut self,
+        what: Kind,
+        name: &Spanned<T>,
+        known: impl IntoIterator<Item = &'n str> + Clone,
+    ) -> bool {
+        let written = name.value.as_ref();
+        let found = known.clone().into_iter().any(|candidate| candidate == written);
+        if !found {
+            let near = near_miss(written, known);
+            self.faults.push(Fault::new(what.word(), name.at, what.unknown(written)).near(near));
+        }
+        found
+    }
+
+    /// Collects by name; a name that comes twice is a fault.
+    pub(crate) fn unique<T>(
+        &mut self,
+        items: impl IntoIterator<Item = (Name, Span, T)>,
+    ) -> BTreeMap<Name, T> {
+        let mut found: BTreeMap<Name, (Span, T)> = BTreeMap::new();
+        for (name, at, item) in items {
+            match found.get(&name) {
+                Some((first, _)) => {
+                    let fault = Fault::new("defined-twice", at, defined_twice(&name));
+                    self.faults.push(fault.also(*first, defined_here()));
+                }
+                None => {
+                    found.insert(name, (at, item));
+                }
+            }
+        }
+        found.into_iter().map(|(name, (_, item))| (name, item)).collect()
+    }
+
+    pub(crate) fn fault(&mut self, word: &'static str, at: Span, zh: &str, en: &str) {
+        self.faults.push(Fault::new(word, at, Text::new(zh, en)));
+    }
+}
+
+/// What a name was expected to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Office,
+    CodeList,
+    Identifier,
+    Section,
+    Register,
+    RegisterField,
+    Certificate,
+    Table,
+    Remedy,
+    Step,
+    Target,
+    Outcome,
+    FormField,
+    RowKey,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Office => "unknown-office",
+            Self::CodeList => "unknown-code-list",
+            Self::Identifier => "unknown-identifier-kind",
+            Self::Section => "unknown-section",
+            Self::Register => "unknown-register",
+            Self::RegisterField => "unknown-register-field",
+            Self::Certificate => "unknown-certificate",
+            Self::Table => "unknown-table",
+            Self::Remedy => "unknown-remedy",
+            Self::Step => "unknown-step",
+            Self::Target => "unknown-target",
+            Self::Outcome => "unknown-outcome",
+            Self::FormField => "unknown-form-field",
+            Self::RowKey => "unknown-row",
+        }
+    }
+
+    fn titles(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Office => ("机关", "office"),
+            Self::CodeList => ("代码表", "code list"),
+            Self::Identifier => ("标识种类", "kind of identifier"),
+            Self::Section => ("表单节", "form section"),
+            Self::Register => ("登记簿", "register"),
+            Self::RegisterField => ("登记项", "register field"),
+            Self::Certificate => ("证书", "certificate"),
+            Self::Table => ("数据表", "table"),
+            Self::Remedy => ("救济途径", "remedy"),
+            Self::Step => ("环节", "step"),
+            Self::Target => ("环节或结局", "step or end"),
+            Self::Outcome => ("结果", "outcome"),
+            Self::FormField => ("表单项", "form field"),
+            Self::RowKey => ("表中的行", "row of a table"),
+        }
+    }
+
+    fn unknown(self, written: &str) -> Text {
+        let (zh, en) = self.titles();
+        Text::new(format!("没有名为 `{written}` 的{zh}"), format!("there is no {en} `{written}`"))
+    }
+}
+
+fn other_edition() -> Text {
+    Text::new(
+        "包的语言版本不是本程序所读的版本 1",
+        "the pack is not written in edition 1, the one this program reads",
+    )
+}
+
+fn defined_twice(name: &Name) -> Text {
+    Text::new(format!("`{name}` 重复定义"), format!("`{name}` is defined twice"))
+}
+
+fn defined_here() -> Text {
+    Text::new("首次定义于此", "first defined here")
+}
+
+/// The name of a pack as its manifest gives it.
+pub(crate) fn jurisdiction(manifests: &[Manifest]) -> Option<&Spanned<base::Division>> {
+    manifests.iter().rev().find_map(|manifest| manifest.jurisdiction.as_ref())
+}

@@ -1,0 +1,199 @@
+//! What every procedure stands on: days, divisions, offices, codes and figures.
+
+use std::collections::BTreeMap;
+
+use base::{Calendar, Date, Divisions, Name, Reason, Text, Zone};
+use rules::{
+    Value,
+    figure::{DatedFigure, Figure},
+};
+
+use super::{Linker, jurisdiction};
+use crate::{
+    fault::Fault,
+    language::{self, Manifest, PowerSource},
+    model::{Body, CodeTable, Office, Pack, PackHash, TitledFigure},
+    node::Span,
+    read::Spanned,
+};
+
+/// Where the days of the calendar stand.
+const CALENDAR: &str = "calendar/workdays.csv";
+/// Where the divisions stand.
+const DIVISIONS: &str = "divisions.csv";
+
+impl Linker<'_> {
+    /// The pack without its forms, registers and procedures.
+    pub(super) fn national(&mut self, own: &Manifest, hash: PackHash) -> Option<Pack> {
+        Some(Pack {
+            hash,
+            name: own.pack.clone(),
+            title: own.title.clone(),
+            invented: own.invented.unwrap_or(false),
+            jurisdiction: jurisdiction(&self.parsed.manifests).map(|d| d.value.clone()),
+            zone: self.zone(own)?,
+            in_force: own.in_force,
+            calendar: self.calendar(own)?,
+            divisions: self.divisions(own)?,
+            offices: self.offices(),
+            codes: self.codes(),
+            figures: self.figures(),
+            sections: BTreeMap::new(),
+            registers: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            remedies: BTreeMap::new(),
+            procedures: BTreeMap::new(),
+        })
+    }
+
+    fn zone(&mut self, own: &Manifest) -> Option<Zone> {
+        let zone = self.parsed.manifests.iter().rev().find_map(|m| m.zone.clone());
+        if zone.is_none() {
+            self.fault("no-zone", own.at, "没有时区", "no zone says whose days are counted");
+        }
+        zone
+    }
+
+    fn calendar(&mut self, own: &Manifest) -> Option<Calendar> {
+        let (at, text) = self.sheets(CALENDAR).pop().unwrap_or((own.at, String::new()));
+        self.reasoned("calendar", at, Calendar::from_csv(&text))
+    }
+
+    fn divisions(&mut self, own: &Manifest) -> Option<Divisions> {
+        let sheets = self.sheets(DIVISIONS);
+        let at = sheets.last().map_or(own.at, |(at, _)| *at);
+        let texts: Vec<&str> = sheets.iter().map(|(_, text)| text.as_str()).collect();
+        let divisions = self.reasoned("divisions", at, Divisions::from_csv(&texts))?;
+        if let Some(place) = jurisdiction(&self.parsed.manifests)
+            && divisions.name(&place.value).is_none()
+        {
+            self.fault(
+                "unknown-division",
+                place.at,
+                "区划表中没有这一代码",
+                "the table of divisions does not have this code",
+            );
+        }
+        Some(divisions)
+    }
+
+    /// The texts of a sheet, parents first, each with the place of its first line.
+    fn sheets(&self, path: &str) -> Vec<(Span, String)> {
+        let sheets = self.parsed.sheets.get(path).into_iter().flatten();
+        sheets
+            .map(|(file, text)| {
+                let end = text.find('\n').unwrap_or(text.len());
+                (Span { file: *file, start: 0, end }, text.clone())
+            })
+            .collect()
+    }
+
+    /// A value, or a fault with the reason it is none.
+    pub(super) fn reasoned<T>(
+        &mut self,
+        word: &'static str,
+        at: Span,
+        read: Result<T, Reason>,
+    ) -> Option<T> {
+        read.map_err(|reason| self.faults.push(Fault::new(word, at, reason.says))).ok()
+    }
+
+    fn offices(&mut self) -> BTreeMap<Name, Office> {
+        let parsed = self.parsed;
+        let offices = parsed.authorities.iter().flat_map(|a| a.offices.iter());
+        let linked: Vec<_> = offices
+            .map(|(name, office)| (name.value.clone(), name.at, self.office(office)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn office(&mut self, office: &language::Office) -> Office {
+        let bodies = office.bodies.iter().map(|body| self.body(body)).collect();
+        Office { title: office.title.clone(), bodies }
+    }
+
+    fn body(&mut self, body: &language::Body) -> Body {
+        self.must_run_forward(body.at, body.from, body.until);
+        Body {
+            level: body.level,
+            title: body.title.clone(),
+            short: body.short.clone().unwrap_or_else(|| body.title.clone()),
+            from: body.from,
+            until: body.until,
+            power: body.power.unwrap_or(PowerSource::Statutory),
+            basis: body.basis.clone(),
+        }
+    }
+
+    fn must_run_forward(&mut self, at: Span, from: Date, until: Option<Date>) {
+        if until.is_some_and(|until| until <= from) {
+            self.fault("ends-before-start", at, "止于起始之前", "it ends before it begins");
+        }
+    }
+
+    fn codes(&mut self) -> BTreeMap<Name, CodeTable> {
+        let parsed = self.parsed;
+        let lists = parsed.manifests.iter().flat_map(|manifest| manifest.codes.iter());
+        let linked: Vec<_> = lists
+            .map(|(name, list)| (name.value.clone(), name.at, self.code_table(name, &list.title)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn code_table(&mut self, name: &Spanned<Name>, title: &Text) -> CodeTable {
+        let sheets = self.sheets(&format!("codes/{}.csv", name.value));
+        if sheets.is_empty() {
+            let says = "codes 文件夹中没有同名的 csv 文件";
+            self.fault("no-code-file", name.at, says, "the codes folder has no csv of this name");
+        }
+        let codes = sheets.iter().flat_map(|(_, text)| code_rows(text)).collect();
+        CodeTable { title: title.clone(), codes }
+    }
+
+    fn figures(&mut self) -> BTreeMap<Name, TitledFigure> {
+        let parsed = self.parsed;
+        let figures = parsed.figures.iter().flat_map(|file| file.figures.iter());
+        let linked: Vec<_> = figures
+            .map(|(name, figure)| (name.value.clone(), name.at, self.figure(figure)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn figure(&mut self, figure: &language::FigureSource) -> TitledFigure {
+        for value in &figure.values {
+            self.must_run_forward(value.at, value.from, value.until);
+        }
+        let values = figure.values.iter().map(dated).collect();
+        TitledFigure {
+            title: figure.title.clone(),
+            unit: figure.unit.clone(),
+            figure: Figure { values },
+        }
+    }
+}
+
+fn dated(value: &language::DatedValue) -> DatedFigure {
+    DatedFigure {
+        from: value.from,
+        until: value.until,
+        value: Value::Integer(value.value.value),
+        basis: vec![value.basis.clone()],
+    }
+}
+
+/// The codes of a sheet with columns `code,name_zh,name_en`; where no English name stands, the
+/// Chinese one does.
+fn code_rows(text: &str) -> Vec<(String, Text)> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let Ok(headers) = reader.headers().cloned() else { return Vec::new() };
+    let column = |name: &str| headers.iter().position(|header| header == name);
+    let (code, zh, en) = (column("code"), column("name_zh"), column("name_en"));
+    let records = reader.records().filter_map(Result::ok);
+    records
+        .filter_map(|record| {
+            let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default();
+            let name_en = if cell(en).is_empty() { cell(zh) } else { cell(en) };
+            (!cell(code).is_empty()).then(|| (cell(code).to_owned(), Text::new(cell(zh), name_en)))
+        })
+        .collect()
+}

@@ -1,0 +1,169 @@
+//! Procedures: who is competent, what the form asks, what must hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::Name;
+use rules::{Scope, Type};
+
+use super::{Kind, Linker, scope};
+use crate::{
+    language::{self, Need, ProcedureFile, Timed},
+    model::{Competent, End, Limit, Material, Pack, Procedure, Requirement, Section, Step},
+    read::Spanned,
+};
+
+impl Linker<'_> {
+    pub(super) fn procedures(&mut self, pack: &Pack) -> BTreeMap<Name, Procedure> {
+        let parsed = self.parsed;
+        let linked: Vec<_> = parsed
+            .procedures
+            .iter()
+            .filter_map(|file| Some((file.procedure.clone(), file.at, self.procedure(pack, file)?)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn procedure(&mut self, pack: &Pack, file: &ProcedureFile) -> Option<Procedure> {
+        let known = pack.registers.keys().map(Name::as_str);
+        self.must_know(Kind::Register, &file.register, known);
+        let form = self.form(pack, file);
+        let scope = scope(&pack.codes, &pack.figures, &form);
+        self.check_carries_out(pack, file);
+        self.check_place(&file.competent.of, &form);
+        let requires = self.requirements(file, &scope);
+        let steps = self.steps(pack, file, &scope);
+        self.check_entry_points(file);
+        Some(Procedure {
+            name: file.procedure.clone(),
+            title: file.title.clone(),
+            summary: file.summary.clone(),
+            kind: file.kind,
+            carries_out: file.carries_out.iter().map(|key| key.value.clone()).collect(),
+            basis: file.basis.clone(),
+            register: file.register.value.clone(),
+            applicant: file.applicant.clone(),
+            competent: self.competent(pack, &file.competent),
+            statutory: limit(&file.clock.statutory),
+            promised: limit(&file.clock.promised),
+            form,
+            materials: materials(file),
+            requires,
+            begins: file.begins.value.clone(),
+            steps,
+            ends: ends(file),
+            withdrawal: withdrawal(file),
+            correction: file.exits.correction,
+        })
+    }
+
+    pub(super) fn competent(&mut self, pack: &Pack, competent: &language::Competent) -> Competent {
+        let known = pack.offices.keys().map(Name::as_str);
+        self.must_know(Kind::Office, &competent.office, known);
+        Competent {
+            office: competent.office.value.clone(),
+            level: competent.level,
+            of: competent.of.value.clone(),
+        }
+    }
+
+    fn form(&mut self, pack: &Pack, file: &ProcedureFile) -> Vec<Section> {
+        let known = || pack.sections.keys().map(Name::as_str);
+        file.form
+            .iter()
+            .filter(|name| self.must_know(Kind::Section, name, known()))
+            .filter_map(|name| pack.sections.get(&name.value).cloned())
+            .collect()
+    }
+
+    /// The field that decides the place is a question for a division that must be answered.
+    fn check_place(&mut self, of: &Spanned<String>, form: &[Section]) {
+        let fields = form.iter().flat_map(|section| &section.fields);
+        let places = fields.filter(|field| {
+            field.input.value_type() == Type::Division && field.need == Need::Always
+        });
+        let known: Vec<&str> = places.map(|field| field.path.as_str()).collect();
+        self.must_know(Kind::FormField, of, known);
+    }
+
+    fn check_carries_out(&mut self, pack: &Pack, file: &ProcedureFile) {
+        let rows = || pack.tables.values().flat_map(|table| table.rows.iter());
+        for key in &file.carries_out {
+            self.must_know(Kind::RowKey, key, rows().map(|(key, _)| key.as_str()));
+        }
+    }
+
+    fn requirements(&mut self, file: &ProcedureFile, scope: &Scope) -> Vec<Requirement> {
+        file.requires
+            .iter()
+            .filter_map(|(name, requirement)| {
+                Some(Requirement {
+                    name: name.value.clone(),
+                    that: self.expression(&requirement.that, scope, &Type::Boolean)?,
+                    says: requirement.says.clone(),
+                    basis: requirement.basis.clone(),
+                })
+            })
+            .collect()
+    }
+
+    fn steps(&mut self, pack: &Pack, file: &ProcedureFile, scope: &Scope) -> BTreeMap<Name, Step> {
+        let steps = file.steps.iter();
+        steps
+            .filter_map(|(name, step)| {
+                Some((name.value.clone(), self.step(pack, file, scope, step)?))
+            })
+            .collect()
+    }
+
+    /// A case begins, and is withdrawn, at stages.
+    fn check_entry_points(&mut self, file: &ProcedureFile) {
+        let stages = file.steps.iter().filter_map(|(name, step)| match step {
+            language::Step::Stage(_) => Some(name.value.as_str()),
+            language::Step::Decision(_) => None,
+        });
+        let stages: Vec<&str> = stages.collect();
+        let from = file.clock.from.iter();
+        for name in std::iter::once(&file.begins).chain(from).chain(&file.exits.withdrawal) {
+            self.must_know(Kind::Step, name, stages.iter().copied());
+        }
+        for (name, _) in file.ends.iter() {
+            if file.steps.get(name.value.as_str()).is_some() {
+                self.fault(
+                    "step-and-end",
+                    name.at,
+                    "结局不能与环节同名",
+                    "an end may not have the name of a step",
+                );
+            }
+        }
+    }
+}
+
+/// A length of time with its source.
+pub(super) fn limit(timed: &Timed) -> Limit {
+    Limit { term: timed.term.value, basis: timed.basis.clone() }
+}
+
+fn materials(file: &ProcedureFile) -> Vec<Material> {
+    let linked = file.materials.iter().map(|(name, material)| Material {
+        name: name.value.clone(),
+        title: material.title.clone(),
+        hint: material.hint.clone(),
+        need: material.need.unwrap_or(Need::Always),
+        modes: material.modes.clone(),
+        basis: material.basis.clone(),
+    });
+    linked.collect()
+}
+
+fn ends(file: &ProcedureFile) -> BTreeMap<Name, End> {
+    let linked = file.ends.iter().map(|(name, end)| {
+        let adverse = end.adverse.unwrap_or(false);
+        (name.value.clone(), End { title: end.title.clone(), adverse })
+    });
+    linked.collect()
+}
+
+fn withdrawal(file: &ProcedureFile) -> BTreeSet<Name> {
+    file.exits.withdrawal.iter().map(|name| name.value.clone()).collect()
+}

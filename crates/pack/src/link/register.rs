@@ -1,0 +1,264 @@
+//! Registers, tables of ready rows, and remedies.
+
+use std::collections::BTreeMap;
+
+use base::{Date, Division, Fen, Name, Text};
+use rules::{Scope, Type, Value};
+
+use super::{Kind, Linker, expression};
+use crate::{
+    fault::Fault,
+    language::{self, Level, RegisterFile, TableFile},
+    model::{Certificate, Hearing, Input, Pack, Register, RegisterField, Remedy, Table, level_of},
+    node::Node,
+    read::{Read, Spanned},
+};
+
+impl Linker<'_> {
+    pub(super) fn registers(&mut self, pack: &Pack) -> BTreeMap<Name, Register> {
+        let parsed = self.parsed;
+        let linked: Vec<_> = parsed
+            .registers
+            .iter()
+            .map(|file| (file.register.clone(), file.at, self.register(pack, file)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn register(&mut self, pack: &Pack, file: &RegisterFile) -> Register {
+        let fields: Vec<RegisterField> = file
+            .fields
+            .iter()
+            .filter_map(|(name, field)| {
+                Some(RegisterField {
+                    name: name.value.clone(),
+                    title: field.title.clone(),
+                    input: self.input(pack, &field.r#type)?,
+                    optional: field.optional.unwrap_or(false),
+                })
+            })
+            .collect();
+        let known = || file.fields.names().map(|name| name.value.as_str()).collect::<Vec<_>>();
+        self.must_know(Kind::RegisterField, &file.headed, known());
+        let scope = fields_scope(pack, &fields);
+        let in_force = file.in_force.as_ref();
+        Register {
+            name: file.register.clone(),
+            title: file.title.clone(),
+            basis: file.basis.clone(),
+            public: file.public.unwrap_or(false),
+            headed: file.headed.value.clone(),
+            in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
+            certificates: self.certificates(file, &known()),
+            fields,
+        }
+    }
+
+    fn certificates(&mut self, file: &RegisterFile, known: &[&str]) -> BTreeMap<Name, Certificate> {
+        let linked = file.certificates.iter().map(|(name, certificate)| {
+            for shown in &certificate.shows {
+                self.must_know(Kind::RegisterField, shown, known.iter().copied());
+            }
+            let shows = certificate.shows.iter().map(|shown| shown.value.clone()).collect();
+            let title = certificate.title.clone();
+            let basis = certificate.basis.clone();
+            (name.value.clone(), Certificate { title, shows, basis })
+        });
+        linked.collect()
+    }
+
+    pub(super) fn remedies(&mut self, pack: &Pack) -> BTreeMap<Name, Remedy> {
+        let parsed = self.parsed;
+        let remedies = parsed.remedies.iter().flat_map(|file| file.remedies.iter());
+        let linked: Vec<_> = remedies
+            .map(|(name, remedy)| (name.value.clone(), name.at, self.remedy(pack, remedy)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn remedy(&mut self, pack: &Pack, remedy: &language::Remedy) -> Remedy {
+        if remedy.heard_by.is_some() != remedy.ruled_within.is_some() {
+            self.fault(
+                "half-a-hearing",
+                remedy.at,
+                "heard_by 与 ruled_within 须同时写明",
+                "`heard_by` and `ruled_within` belong together",
+            );
+        }
+        if let Some(by) = &remedy.heard_by {
+            // Procedures share a remedy, and all that their cases are sure to have is a body.
+            self.must_know(Kind::FormField, &by.of, ["body.division"]);
+        }
+        let hearing = remedy.heard_by.as_ref().zip(remedy.ruled_within.as_ref());
+        Remedy {
+            title: remedy.title.clone(),
+            within: remedy.within.term.value,
+            basis: remedy.within.basis.clone(),
+            hearing: hearing.map(|(by, within)| Hearing {
+                by: self.competent(pack, by),
+                within: within.term.value,
+                basis: within.basis.clone(),
+            }),
+        }
+    }
+
+    pub(super) fn tables(&mut self, pack: &Pack) -> BTreeMap<Name, Table> {
+        let parsed = self.parsed;
+        let linked: Vec<_> = parsed
+            .tables
+            .iter()
+            .filter_map(|file| Some((file.table.clone(), file.at, self.table(pack, file)?)))
+            .collect();
+        self.unique(linked)
+    }
+
+    fn table(&mut self, pack: &Pack, file: &TableFile) -> Option<Table> {
+        let known = pack.registers.keys().map(Name::as_str);
+        self.must_know(Kind::Register, &file.register, known);
+        let register = pack.registers.get(&file.register.value)?;
+        if file.rows.entries().is_empty() {
+            let at = file.rows.head();
+            self.fault(
+                "no-rows",
+                at,
+                "表中没有行",
+                "the table has no rows; write `key: {field: …}`",
+            );
+        }
+        let rows = file.rows.entries().iter();
+        let rows =
+            rows.map(|(key, row)| (key.value.clone(), self.row(pack, register, row))).collect();
+        Some(Table {
+            title: file.title.clone(),
+            register: register.name.clone(),
+            basis: file.basis.clone(),
+            rows,
+        })
+    }
+
+    fn row(&mut self, pack: &Pack, register: &Register, row: &Node) -> BTreeMap<Name, Value> {
+        self.check_row_keys(register, row);
+        let mut values = BTreeMap::new();
+        for field in &register.fields {
+            match row.get(field.name.as_str()) {
+                Some(node) => {
+                    let value = self.value(pack, &field.input, node);
+                    values.extend(value.map(|value| (field.name.clone(), value)));
+                }
+                None if field.optional => {}
+                None => self.faults.push(missing_field(row, &field.name)),
+            }
+        }
+        values
+    }
+
+    fn check_row_keys(&mut self, register: &Register, row: &Node) {
+        for (key, _) in row.entries() {
+            let known = register.fields.iter().map(|field| field.name.as_str());
+            self.must_know(Kind::RegisterField, key, known);
+        }
+    }
+
+    /// A value written in a table, read as its field says.
+    fn value(&mut self, pack: &Pack, input: &Input, node: &Node) -> Option<Value> {
+        match input {
+            Input::Text => String::read(node, self.faults).map(Value::Text),
+            Input::Integer => i64::read(node, self.faults).map(Value::Integer),
+            Input::Boolean => bool::read(node, self.faults).map(Value::Boolean),
+            Input::Date => Date::read(node, self.faults).map(Value::Date),
+            Input::Bilingual => Text::read(node, self.faults).map(Value::Bilingual),
+            Input::Division => Division::read(node, self.faults).map(Value::Division),
+            Input::Money => {
+                let text = String::read(node, self.faults)?;
+                self.reasoned("money", node.at, Fen::parse(&text)).map(Value::Money)
+            }
+            Input::Identifier(kind) => {
+                let text = String::read(node, self.faults)?;
+                let kind = base::id::Kind::named(kind.as_str()).ok()?;
+                self.reasoned("identifier", node.at, base::id::check(kind, &text))?;
+                Some(Value::Text(text))
+            }
+            Input::Choice(options) => {
+                let word = Spanned::<Name>::read(node, self.faults)?;
+                let known = options.iter().map(|(name, _)| name.as_str());
+                self.must_know(Kind::RowKey, &word, known).then_some(Value::Choice(word.value))
+            }
+            Input::Code(list) => {
+                let code = Spanned::<String>::read(node, self.faults)?;
+                self.code(pack, list, &code).then_some(Value::Code(code.value))
+            }
+            Input::Codes(list) => {
+                let codes = self.some(node)?;
+                let known = codes.into_iter().filter(|code| self.code(pack, list, code));
+                Some(Value::Codes(known.map(|code| code.value).collect()))
+            }
+            Input::Bodies => {
+                let bodies = self.some(node)?;
+                let known = bodies.into_iter().filter(|body| self.body_id(pack, body));
+                Some(Value::Codes(known.map(|body| body.value).collect()))
+            }
+        }
+    }
+
+    /// A list with something in it.
+    fn some(&mut self, node: &Node) -> Option<Vec<Spanned<String>>> {
+        let listed = Vec::<Spanned<String>>::read(node, self.faults)?;
+        if listed.is_empty() {
+            self.fault("empty-list", node.at, "列表是空的", "the list is empty; name at least one");
+        }
+        Some(listed)
+    }
+
+    fn code(&mut self, pack: &Pack, list: &Name, code: &Spanned<String>) -> bool {
+        let table = pack.codes.get(list);
+        let known = table.into_iter().flat_map(|table| table.codes.keys().map(String::as_str));
+        self.must_know(Kind::RowKey, code, known)
+    }
+
+    /// `office@division` names an office of the pack and a division, or `each` for every district.
+    fn body_id(&mut self, pack: &Pack, body: &Spanned<String>) -> bool {
+        let (office, place) = body.value.split_once('@').unwrap_or((&body.value, ""));
+        let spanned = Spanned { value: office.to_owned(), at: body.at };
+        let office_known =
+            self.must_know(Kind::Office, &spanned, pack.offices.keys().map(Name::as_str));
+        let division = Division::parse(place).ok();
+        let known = |division: &Division| pack.divisions.name(division).is_some();
+        let level = match &division {
+            Some(division) => level_of(division).filter(|_| known(division)),
+            None => (place == "each").then_some(Level::County),
+        };
+        if level.is_none() {
+            let says = "须写作 `机关@区划代码`，或 `机关@each` 表示各区";
+            let en = "is written `office@division`, or `office@each` for every district";
+            self.fault("not-a-body", body.at, says, en);
+        }
+        let held = self.must_be_held(pack, &spanned, level);
+        office_known && held
+    }
+
+    /// The office has a body on that level.
+    fn must_be_held(&mut self, pack: &Pack, body: &Spanned<String>, level: Option<Level>) -> bool {
+        let office = pack.offices.get(body.value.as_str());
+        let bodies = || office.into_iter().flat_map(|office| &office.bodies);
+        let held = level.is_some_and(|level| bodies().any(|body| body.level == level));
+        if level.is_some() && office.is_some() && !held {
+            let zh = "该机关在这一级没有设置";
+            self.fault("no-such-body", body.at, zh, "the office has no body on this level");
+        }
+        held
+    }
+}
+
+/// The scope of a condition over the fields of a register.
+fn fields_scope(pack: &Pack, fields: &[RegisterField]) -> Scope {
+    let mut scope = expression::lists(&pack.codes);
+    for field in fields {
+        scope.fact(field.name.as_str(), field.input.value_type());
+    }
+    scope
+}
+
+fn missing_field(row: &Node, name: &Name) -> Fault {
+    let says = Text::new(format!("缺少 `{name}`"), format!("`{name}` is missing"));
+    Fault::new("missing-field", row.head(), says)
+}

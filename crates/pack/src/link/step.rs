@@ -1,0 +1,225 @@
+//! The steps of a procedure, each target found and each written field typed.
+
+use base::Name;
+use rules::{Expression, Scope};
+
+use super::{Kind, Linker, procedure::limit};
+use crate::{
+    language::{self, ProcedureFile},
+    model::{
+        Appeal, Decision, Enters, Follows, Outcome, Pack, Register, Stage, Step, Supplement, Target,
+    },
+    node::Span,
+    read::{Named, Spanned},
+};
+
+/// The placeholders a key may have.
+const PLACEHOLDERS: [&str; 3] = ["division", "year", "case"];
+
+impl Linker<'_> {
+    pub(super) fn step(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        scope: &Scope,
+        step: &language::Step,
+    ) -> Option<Step> {
+        match step {
+            language::Step::Stage(stage) => Some(Step::Stage(self.stage(file, stage))),
+            language::Step::Decision(decision) => {
+                self.decision(pack, file, scope, decision).map(Step::Decision)
+            }
+        }
+    }
+
+    fn stage(&mut self, file: &ProcedureFile, stage: &language::Stage) -> Stage {
+        let outcomes: Vec<(Name, Outcome)> = stage
+            .outcomes
+            .iter()
+            .filter_map(|(name, outcome)| {
+                Some((name.value.clone(), self.outcome(file, name.at, outcome)?))
+            })
+            .collect();
+        if let Some(silence) = &stage.silence {
+            let known = stage.outcomes.names().map(|name| name.value.as_str());
+            self.must_know(Kind::Outcome, &silence.deemed, known.collect::<Vec<_>>());
+        }
+        let silence = stage.silence.as_ref();
+        Stage {
+            title: stage.title.clone(),
+            by: stage.by,
+            within: limit(&stage.within),
+            silence: silence.map(|s| (s.deemed.value.clone(), s.basis.clone())),
+            outcomes,
+        }
+    }
+
+    fn outcome(
+        &mut self,
+        file: &ProcedureFile,
+        at: Span,
+        outcome: &language::Outcome,
+    ) -> Option<Outcome> {
+        let follows = match (&outcome.then, &outcome.supplement) {
+            (Some(then), None) => Follows::Then(self.target(file, then)?),
+            (None, Some(supplement)) => Follows::Supplement(self.supplement(file, supplement)?),
+            _ => {
+                self.fault(
+                    "then-or-supplement",
+                    at,
+                    "结果须写明 then 或 supplement 之一",
+                    "an outcome has either `then` or `supplement`",
+                );
+                return None;
+            }
+        };
+        Some(Outcome {
+            title: outcome.title.clone(),
+            needs_met: outcome.needs_met.unwrap_or(false),
+            reasons: outcome.reasons.unwrap_or(false),
+            follows,
+        })
+    }
+
+    fn supplement(
+        &mut self,
+        file: &ProcedureFile,
+        supplement: &language::Supplement,
+    ) -> Option<Supplement> {
+        let times = &supplement.times;
+        if times.value == 0 {
+            let zh = "次数须至少为 1，否则请删去这一结果";
+            self.fault("never-asked", times.at, zh, "ask at least once, or leave the outcome out");
+        }
+        Some(Supplement {
+            within: limit(&supplement.within),
+            lapse: self.target(file, &supplement.lapse)?,
+            times: times.value,
+        })
+    }
+
+    fn target(&mut self, file: &ProcedureFile, to: &Spanned<Name>) -> Option<Target> {
+        let name = to.value.as_str();
+        if file.steps.get(name).is_some() {
+            return Some(Target::Step(to.value.clone()));
+        }
+        let names: Vec<&str> =
+            file.steps.names().chain(file.ends.names()).map(|name| name.value.as_str()).collect();
+        self.must_know(Kind::Target, to, names).then(|| Target::End(to.value.clone()))
+    }
+
+    fn decision(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        scope: &Scope,
+        decision: &language::Decision,
+    ) -> Option<Decision> {
+        let register = pack.registers.get(&file.register.value)?;
+        if decision.enters.is_some() && !decision.amends.is_empty() {
+            self.fault(
+                "enters-and-amends",
+                decision.at,
+                "一项决定不能同时新增和修改登记",
+                "a decision either enters or amends, not both",
+            );
+        }
+        let enters = decision.enters.as_ref();
+        Some(Decision {
+            title: decision.title.clone(),
+            decides: decision.decides,
+            notice: decision.notice.clone(),
+            enters: enters.and_then(|enters| self.enters(pack, register, scope, enters)),
+            amends: self.written(register, scope, &decision.amends),
+            issues: self.issues(register, decision),
+            appeal: decision.appeal.as_ref().and_then(|appeal| self.appeal(pack, file, appeal)),
+            then: self.target(file, &decision.then)?,
+        })
+    }
+
+    fn issues(&mut self, register: &Register, decision: &language::Decision) -> Option<Name> {
+        let issues = decision.issues.as_ref()?;
+        let known = register.certificates.keys().map(Name::as_str);
+        self.must_know(Kind::Certificate, issues, known).then(|| issues.value.clone())
+    }
+
+    fn appeal(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        appeal: &language::Appeal,
+    ) -> Option<Appeal> {
+        for remedy in &appeal.remedies {
+            self.must_know(Kind::Remedy, remedy, pack.remedies.keys().map(Name::as_str));
+        }
+        Some(Appeal {
+            remedies: appeal.remedies.iter().map(|remedy| remedy.value.clone()).collect(),
+            upheld: self.target(file, &appeal.upheld)?,
+        })
+    }
+
+    fn enters(
+        &mut self,
+        pack: &Pack,
+        register: &Register,
+        scope: &Scope,
+        enters: &language::Enters,
+    ) -> Option<Enters> {
+        match (&enters.key, &enters.rows) {
+            (Some(key), None) => {
+                self.check_key(key);
+                let fields = self.written(register, scope, &enters.fields);
+                Some(Enters::Entry { key: key.value.clone(), fields })
+            }
+            (None, Some(rows)) => {
+                let tables = pack.tables.iter().filter(|(_, t)| t.register == register.name);
+                let known: Vec<&str> = tables.map(|(name, _)| name.as_str()).collect();
+                self.must_know(Kind::Table, rows, known).then(|| Enters::Rows(rows.value.clone()))
+            }
+            _ => {
+                self.fault(
+                    "key-or-rows",
+                    enters.at,
+                    "须写明 key 或 rows 之一",
+                    "an entry has either a `key` or `rows`",
+                );
+                None
+            }
+        }
+    }
+
+    /// A key holds `{case}`, so that no two cases make the same entry, and no other placeholder
+    /// than the known ones.
+    fn check_key(&mut self, key: &Spanned<String>) {
+        let named: Vec<&str> =
+            key.value.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        let known = named.iter().all(|name| PLACEHOLDERS.contains(name));
+        if !known || !named.contains(&"case") {
+            self.fault(
+                "key-rule",
+                key.at,
+                "编号规则须含 {case}，并且只能用 {division}、{year}、{case}",
+                "a key holds {case}, and no placeholder but {division}, {year} and {case}",
+            );
+        }
+    }
+
+    /// Fields of the register with what fills them.
+    fn written(
+        &mut self,
+        register: &Register,
+        scope: &Scope,
+        fields: &Named<Spanned<String>>,
+    ) -> Vec<(Name, Expression)> {
+        let known = || register.fields.iter().map(|field| field.name.as_str());
+        let mut written = Vec::new();
+        for (name, source) in fields.iter() {
+            self.must_know(Kind::RegisterField, name, known());
+            let field = register.fields.iter().find(|field| field.name == name.value);
+            let expression =
+                field.and_then(|field| self.expression(source, scope, &field.input.value_type()));
+            written.extend(expression.map(|expression| (name.value.clone(), expression)));
+        }
+        written
+    }
+}

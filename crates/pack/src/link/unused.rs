@@ -1,0 +1,146 @@
+//! What a pack defines and nothing uses: most often a name misspelt somewhere else.
+//!
+//! Only the pack's own things count, and only once it has procedures: a national pack defines what
+//! others use. Offices are left out, for officers of any office may look at a register.
+
+use std::collections::BTreeSet;
+
+use base::{Name, Text};
+
+use super::Linker;
+use crate::{
+    fault::Fault,
+    language::{FieldType, Manifest, ProcedureFile, Step},
+    node::Span,
+    read::Spanned,
+};
+
+/// Names in use, each with the kind of thing it names.
+type Used<'p> = BTreeSet<(Thing, &'p str)>;
+
+/// What may lie unused, as an author calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    CodeList,
+    Figure,
+    Section,
+    Register,
+    Certificate,
+    Table,
+    Remedy,
+}
+
+impl Thing {
+    fn titles(self) -> (&'static str, &'static str) {
+        match self {
+            Self::CodeList => ("代码表", "code list"),
+            Self::Figure => ("数值", "figure"),
+            Self::Section => ("表单节", "form section"),
+            Self::Register => ("登记簿", "register"),
+            Self::Certificate => ("证书", "certificate"),
+            Self::Table => ("数据表", "table"),
+            Self::Remedy => ("救济途径", "remedy"),
+        }
+    }
+}
+
+impl<'p> Linker<'p> {
+    /// Looks for each of the pack's own definitions among the names in use.
+    pub(super) fn check_unused(&mut self, own: &Manifest) {
+        let parsed = self.parsed;
+        let files = parsed.procedures.iter();
+        let files: Vec<_> = files.filter(|file| self.is_of(own, file.at)).collect();
+        if files.is_empty() {
+            return;
+        }
+        let mut used = self.lists_asked_for();
+        for file in files {
+            used.extend(named(file));
+            let figures = expressions(file).into_iter().flat_map(figures);
+            used.extend(figures.map(|figure| (Thing::Figure, figure)));
+        }
+        for (thing, name, at) in self.defined() {
+            if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
+                let says = nobody_uses(thing, name);
+                self.faults.push(Fault::new("unused", self.first_line(at), says));
+            }
+        }
+    }
+
+    /// Everything that may lie unused, with its place.
+    fn defined(&self) -> Vec<(Thing, &'p Name, Span)> {
+        let parsed = self.parsed;
+        let codes = parsed.manifests.iter().flat_map(|m| m.codes.names());
+        let figures = parsed.figures.iter().flat_map(|file| file.figures.names());
+        let certificates = parsed.registers.iter().flat_map(|file| file.certificates.names());
+        let remedies = parsed.remedies.iter().flat_map(|file| file.remedies.names());
+        let named = |thing: Thing| move |name: &'p Spanned<Name>| (thing, &name.value, name.at);
+        let sections = parsed.sections.iter().map(|f| (Thing::Section, &f.section, f.at));
+        let registers = parsed.registers.iter().map(|f| (Thing::Register, &f.register, f.at));
+        let tables = parsed.tables.iter().map(|f| (Thing::Table, &f.table, f.at));
+        codes
+            .map(named(Thing::CodeList))
+            .chain(figures.map(named(Thing::Figure)))
+            .chain(certificates.map(named(Thing::Certificate)))
+            .chain(remedies.map(named(Thing::Remedy)))
+            .chain(sections)
+            .chain(registers)
+            .chain(tables)
+            .collect()
+    }
+
+    /// The code lists of questions and of registers.
+    fn lists_asked_for(&self) -> Used<'p> {
+        let questions = self.parsed.sections.iter().flat_map(|file| file.fields.values());
+        let columns = self.parsed.registers.iter().flat_map(|file| file.fields.values());
+        let kinds = questions.map(|field| &field.r#type).chain(columns.map(|field| &field.r#type));
+        kinds
+            .filter_map(|kind| match kind {
+                FieldType::Code(list) | FieldType::Codes(list) => {
+                    Some((Thing::CodeList, list.value.as_str()))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// What a procedure names outside its conditions.
+fn named(file: &ProcedureFile) -> Used<'_> {
+    let mut used = Used::from([(Thing::Register, file.register.value.as_str())]);
+    used.extend(file.form.iter().map(|section| (Thing::Section, section.value.as_str())));
+    for step in file.steps.values() {
+        let Step::Decision(decision) = step else { continue };
+        let remedies = decision.appeal.iter().flat_map(|appeal| &appeal.remedies);
+        used.extend(remedies.map(|remedy| (Thing::Remedy, remedy.value.as_str())));
+        let rows = decision.enters.iter().filter_map(|enters| enters.rows.as_ref());
+        used.extend(rows.map(|rows| (Thing::Table, rows.value.as_str())));
+        used.extend(decision.issues.iter().map(|name| (Thing::Certificate, name.value.as_str())));
+    }
+    used
+}
+
+/// Every condition of a procedure, and all that fills an entry.
+fn expressions(file: &ProcedureFile) -> Vec<&str> {
+    let mut found: Vec<_> = file.requires.values().map(|required| &required.that).collect();
+    for step in file.steps.values() {
+        let Step::Decision(decision) = step else { continue };
+        found.extend(decision.amends.values());
+        found.extend(decision.enters.iter().flat_map(|enters| enters.fields.values()));
+    }
+    found.into_iter().map(|written| written.value.as_str()).collect()
+}
+
+/// The figures a condition names, by its words: one that does not compile uses them too.
+fn figures(written: &str) -> impl Iterator<Item = &str> {
+    let within = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    written.split(move |c| !within(c)).filter_map(|word| word.strip_prefix("figure."))
+}
+
+fn nobody_uses(thing: Thing, name: &Name) -> Text {
+    let (zh, en) = thing.titles();
+    Text::new(
+        format!("没有任何地方用到{zh} `{name}`：请使用或删去"),
+        format!("nothing uses the {en} `{name}`; use it or take it out"),
+    )
+}

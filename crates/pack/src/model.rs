@@ -1,0 +1,536 @@
+//! A pack after linking: every name resolved, every condition typed, every figure dated.
+//!
+//! The kernel and the pages read only this; the records of [`crate::language`] stay behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone};
+use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
+
+pub use crate::language::{Applicant, By, Effect, Level, Mode, Need, PowerSource, ProcedureKind};
+
+/// The SHA-256 of a pack's sources with its parents and the language edition.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode,
+)]
+#[cbor(transparent)]
+pub struct PackHash(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
+
+/// A pack that linked without a fault.
+#[derive(Debug)]
+pub struct Pack {
+    /// What pins a case to exactly this pack.
+    pub hash: PackHash,
+    /// The pack's name.
+    pub name: Name,
+    /// Its title.
+    pub title: Text,
+    /// True where the place and everything in it is invented.
+    pub invented: bool,
+    /// The division whose authorities run it; absent for a national pack.
+    pub jurisdiction: Option<Division>,
+    /// The zone whose days it counts.
+    pub zone: Zone,
+    /// The first day it may be in force.
+    pub in_force: Date,
+    /// The published working days.
+    pub calendar: Calendar,
+    /// Every division it knows.
+    pub divisions: Divisions,
+    /// Offices and their bodies.
+    pub offices: BTreeMap<Name, Office>,
+    /// Code lists.
+    pub codes: BTreeMap<Name, CodeTable>,
+    /// Dated figures with their titles.
+    pub figures: BTreeMap<Name, TitledFigure>,
+    /// Form sections.
+    pub sections: BTreeMap<Name, Section>,
+    /// Registers.
+    pub registers: BTreeMap<Name, Register>,
+    /// Tables of ready rows.
+    pub tables: BTreeMap<Name, Table>,
+    /// Remedies.
+    pub remedies: BTreeMap<Name, Remedy>,
+    /// Procedures.
+    pub procedures: BTreeMap<Name, Procedure>,
+}
+
+/// A figure with what it says.
+#[derive(Debug)]
+pub struct TitledFigure {
+    /// What it says.
+    pub title: Text,
+    /// Its unit.
+    pub unit: Text,
+    /// Its dated values.
+    pub figure: Figure,
+}
+
+/// An office and the bodies that have held it.
+#[derive(Debug)]
+pub struct Office {
+    /// What the office is called.
+    pub title: Text,
+    /// Its bodies over time.
+    pub bodies: Vec<Body>,
+}
+
+/// A body on one level during its days.
+#[derive(Debug)]
+pub struct Body {
+    /// The level it acts on.
+    pub level: Level,
+    /// Its title, in which `{division}` stands for the division's name.
+    pub title: Text,
+    /// The short form.
+    pub short: Text,
+    /// Its first day.
+    pub from: Date,
+    /// The first day on which it no longer holds the office.
+    pub until: Option<Date>,
+    /// By what right it acts.
+    pub power: PowerSource,
+    /// What the power rests on.
+    pub basis: Option<Citation>,
+}
+
+/// A list of codes.
+#[derive(Debug)]
+pub struct CodeTable {
+    /// What the list is called.
+    pub title: Text,
+    /// Codes and their names.
+    pub codes: BTreeMap<String, Text>,
+}
+
+/// A form section.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its name.
+    pub name: Name,
+    /// Its heading.
+    pub title: Text,
+    /// What to know first.
+    pub hint: Option<Text>,
+    /// Whose personal details it asks for.
+    pub subject: Option<Text>,
+    /// Its questions, in order.
+    pub fields: Vec<Field>,
+}
+
+/// A question of a form.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// `section.field`, as conditions name it.
+    pub path: String,
+    /// The question.
+    pub title: Text,
+    /// What to know first.
+    pub hint: Option<Text>,
+    /// How the answer is given.
+    pub input: Input,
+    /// Whether an answer must be given.
+    pub need: Need,
+    /// True when the answer is kept in the vault.
+    pub personal: bool,
+    /// The most characters or codes.
+    pub at_most: Option<u32>,
+}
+
+/// How an answer is given: the kind of its value and what the page must offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Free text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Yes or no.
+    Boolean,
+    /// A day.
+    Date,
+    /// Money.
+    Money,
+    /// A division of the jurisdiction.
+    Division,
+    /// A text in both languages.
+    Bilingual,
+    /// Bodies of government, each as `office@division`.
+    Bodies,
+    /// An identifier of a kind that `base::id` checks.
+    Identifier(Name),
+    /// One option with its title.
+    Choice(Vec<(Name, Text)>),
+    /// One code of a list.
+    Code(Name),
+    /// Some codes of a list.
+    Codes(Name),
+}
+
+impl Input {
+    /// The type of the answer's value.
+    pub fn value_type(&self) -> Type {
+        match self {
+            Self::Text | Self::Identifier(_) => Type::Text,
+            Self::Integer => Type::Integer,
+            Self::Boolean => Type::Boolean,
+            Self::Date => Type::Date,
+            Self::Money => Type::Money,
+            Self::Division => Type::Division,
+            Self::Bilingual => Type::Bilingual,
+            Self::Choice(options) => {
+                Type::Choice(options.iter().map(|(name, _)| name.clone()).collect())
+            }
+            Self::Code(list) => Type::Code(list.clone()),
+            Self::Codes(list) => Type::Codes(list.clone()),
+            Self::Bodies => Type::Bodies,
+        }
+    }
+}
+
+/// A register.
+#[derive(Debug)]
+pub struct Register {
+    /// Its name.
+    pub name: Name,
+    /// Its title.
+    pub title: Text,
+    /// What it rests on.
+    pub basis: Vec<Citation>,
+    /// True when anybody may read it.
+    pub public: bool,
+    /// The field a reader knows an entry by.
+    pub headed: Name,
+    /// When an entry is in force.
+    pub in_force: Option<Expression>,
+    /// What an entry says, in order.
+    pub fields: Vec<RegisterField>,
+    /// Its certificates.
+    pub certificates: BTreeMap<Name, Certificate>,
+}
+
+/// One thing an entry says.
+#[derive(Debug)]
+pub struct RegisterField {
+    /// Its name.
+    pub name: Name,
+    /// Its heading.
+    pub title: Text,
+    /// Its kind.
+    pub input: Input,
+    /// True when an entry may leave it open.
+    pub optional: bool,
+}
+
+/// A document that shows an entry.
+#[derive(Debug)]
+pub struct Certificate {
+    /// Its title.
+    pub title: Text,
+    /// The fields it shows.
+    pub shows: Vec<Name>,
+    /// What it is issued under.
+    pub basis: Vec<Citation>,
+}
+
+/// Ready rows for a register.
+#[derive(Debug)]
+pub struct Table {
+    /// Its title.
+    pub title: Text,
+    /// The register the rows belong to.
+    pub register: Name,
+    /// Where they come from.
+    pub basis: Vec<Citation>,
+    /// Entry key and fields, in the order of the file.
+    pub rows: Vec<(String, BTreeMap<Name, Value>)>,
+}
+
+/// A way to challenge a decision.
+#[derive(Debug)]
+pub struct Remedy {
+    /// What it is called.
+    pub title: Text,
+    /// How long it stays open from proof of service.
+    pub within: Term,
+    /// Where that is written.
+    pub basis: Citation,
+    /// Who hears it inside the platform and how long they have.
+    pub hearing: Option<Hearing>,
+}
+
+/// Who hears a remedy, and in what time.
+#[derive(Debug)]
+pub struct Hearing {
+    /// The body that hears it.
+    pub by: Competent,
+    /// How long it has to rule.
+    pub within: Term,
+    /// Where that is written.
+    pub basis: Citation,
+}
+
+/// An office on a level, of the division a field names.
+#[derive(Debug, Clone)]
+pub struct Competent {
+    /// The office.
+    pub office: Name,
+    /// The level.
+    pub level: Level,
+    /// The field whose division decides the place.
+    pub of: String,
+}
+
+/// A procedure.
+#[derive(Debug)]
+pub struct Procedure {
+    /// Its name.
+    pub name: Name,
+    /// Its title.
+    pub title: Text,
+    /// What it is for.
+    pub summary: Text,
+    /// What kind of act it is.
+    pub kind: ProcedureKind,
+    /// The measures it carries out.
+    pub carries_out: Vec<String>,
+    /// What it rests on.
+    pub basis: Vec<Citation>,
+    /// The register it may change.
+    pub register: Name,
+    /// Who may start it.
+    pub applicant: Vec<Applicant>,
+    /// The body that handles it.
+    pub competent: Competent,
+    /// The time the law allows.
+    pub statutory: Limit,
+    /// The time the city promises.
+    pub promised: Limit,
+    /// The form's sections, in order.
+    pub form: Vec<Section>,
+    /// The papers.
+    pub materials: Vec<Material>,
+    /// The conditions.
+    pub requires: Vec<Requirement>,
+    /// The step a filed case is at first.
+    pub begins: Name,
+    /// The steps.
+    pub steps: BTreeMap<Name, Step>,
+    /// The ends.
+    pub ends: BTreeMap<Name, End>,
+    /// The steps at which the applicant may withdraw.
+    pub withdrawal: BTreeSet<Name>,
+    /// True when the competent body may correct the entry.
+    pub correction: bool,
+}
+
+impl Procedure {
+    /// The stage of that name; a decision step is none.
+    pub fn stage(&self, step: &str) -> Option<&Stage> {
+        match self.steps.get(step) {
+            Some(Step::Stage(stage)) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Every question of the form, in order.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.form.iter().flat_map(|section| &section.fields)
+    }
+}
+
+/// A length of time with its source.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// How long.
+    pub term: Term,
+    /// Where it is written.
+    pub basis: Citation,
+}
+
+/// A paper to hand in.
+#[derive(Debug)]
+pub struct Material {
+    /// Its name.
+    pub name: Name,
+    /// What it is.
+    pub title: Text,
+    /// What makes it acceptable.
+    pub hint: Option<Text>,
+    /// Whether it must be handed in.
+    pub need: Need,
+    /// How it may be handed in.
+    pub modes: Vec<Mode>,
+    /// Where the demand is written.
+    pub basis: Citation,
+}
+
+/// A condition.
+#[derive(Debug)]
+pub struct Requirement {
+    /// Its name.
+    pub name: Name,
+    /// What must hold.
+    pub that: Expression,
+    /// How the applicant reads it.
+    pub says: Text,
+    /// Where it is written.
+    pub basis: Citation,
+}
+
+impl Requirement {
+    /// Whether the condition holds; undetermined is never true.
+    pub fn verdict(&self, facts: &dyn Facts) -> Verdict {
+        self.that.verdict(facts)
+    }
+}
+
+/// Where a case goes next.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// To a step.
+    Step(Name),
+    /// To an end.
+    End(Name),
+}
+
+/// A step.
+#[derive(Debug)]
+pub enum Step {
+    /// Somebody must choose.
+    Stage(Stage),
+    /// The case decides at once.
+    Decision(Decision),
+}
+
+/// A step that waits.
+#[derive(Debug)]
+pub struct Stage {
+    /// What is done here.
+    pub title: Text,
+    /// Who chooses.
+    pub by: By,
+    /// In what time.
+    pub within: Limit,
+    /// The outcome silence is deemed to be, and where that is written.
+    pub silence: Option<(Name, Citation)>,
+    /// What may be chosen, in order.
+    pub outcomes: Vec<(Name, Outcome)>,
+}
+
+impl Stage {
+    /// The outcome of that name.
+    pub fn outcome(&self, name: &Name) -> Option<&Outcome> {
+        self.outcomes.iter().find(|(n, _)| n == name).map(|(_, outcome)| outcome)
+    }
+}
+
+/// One outcome of a stage.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What choosing it means.
+    pub title: Text,
+    /// True when every condition must be met.
+    pub needs_met: bool,
+    /// True when reasons must be given.
+    pub reasons: bool,
+    /// What follows.
+    pub follows: Follows,
+}
+
+/// What follows an outcome.
+#[derive(Debug)]
+pub enum Follows {
+    /// The case goes on.
+    Then(Target),
+    /// The applicant is asked for what is missing; the stage goes on afterwards.
+    Supplement(Supplement),
+}
+
+/// A one-time notice of what is missing.
+#[derive(Debug)]
+pub struct Supplement {
+    /// The time the applicant has.
+    pub within: Limit,
+    /// Where the case goes when nothing comes.
+    pub lapse: Target,
+    /// How often it may be asked.
+    pub times: u32,
+}
+
+/// A step that takes effect at once.
+#[derive(Debug)]
+pub struct Decision {
+    /// What is decided.
+    pub title: Text,
+    /// What it does to the right applied for.
+    pub decides: Effect,
+    /// What the notice says.
+    pub notice: Text,
+    /// The entry it makes.
+    pub enters: Option<Enters>,
+    /// What it changes in the case's entry.
+    pub amends: Vec<(Name, Expression)>,
+    /// The certificate it issues.
+    pub issues: Option<Name>,
+    /// How it can be appealed.
+    pub appeal: Option<Appeal>,
+    /// What follows.
+    pub then: Target,
+}
+
+/// How a decision makes an entry.
+#[derive(Debug)]
+pub enum Enters {
+    /// One entry from the form.
+    Entry {
+        /// The key, with `{division}`, `{year}` and `{case}` to fill in.
+        key: String,
+        /// The fields and what fills them.
+        fields: Vec<(Name, Expression)>,
+    },
+    /// The rows of a table as they stand.
+    Rows(Name),
+}
+
+/// How a decision can be appealed.
+#[derive(Debug)]
+pub struct Appeal {
+    /// The remedies open.
+    pub remedies: Vec<Name>,
+    /// What follows when the decision is set aside.
+    pub upheld: Target,
+}
+
+/// One way a case ends.
+#[derive(Debug)]
+pub struct End {
+    /// What it is called.
+    pub title: Text,
+    /// True when the applicant loses by it.
+    pub adverse: bool,
+}
+
+impl Pack {
+    /// The names conditions of a procedure may use: its form's fields, the figures, the day of
+    /// filing and the applicant.
+    pub fn scope(&self, form: &[Section]) -> Scope {
+        crate::link::scope(&self.codes, &self.figures, form)
+    }
+
+    /// The body that holds `office` for `division` on `day`, if any does.
+    pub fn body(&self, office: &Name, division: &Division, day: Date) -> Option<&Body> {
+        let level = level_of(division)?;
+        self.offices.get(office)?.bodies.iter().find(|body| {
+            body.level == level && body.from <= day && body.until.is_none_or(|until| day < until)
+        })
+    }
+}
+
+/// The level of government that a division of that depth has.
+pub(crate) fn level_of(division: &Division) -> Option<Level> {
+    match division.level() {
+        base::DivisionLevel::Province => Some(Level::Province),
+        base::DivisionLevel::County => Some(Level::County),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! Every step has exactly one competent body, in every district, on every day from the pack's
+//! first day on; so has every remedy that is heard on the platform.
+
+use base::{Date, Division, DivisionLevel, Name, Text};
+
+use crate::{
+    compile::Parsed,
+    fault::{Fault, Faults},
+    language::{Competent, Level},
+    model::{Office, Pack},
+};
+
+pub(super) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
+    // A national pack has no districts of its own to be competent for.
+    let Some(place) = &pack.jurisdiction else { return };
+    let of_procedures = parsed.procedures.iter().map(|file| &file.competent);
+    let remedies = parsed.remedies.iter().flat_map(|file| file.remedies.values());
+    let of_remedies = remedies.filter_map(|remedy| remedy.heard_by.as_ref());
+    for competent in of_procedures.chain(of_remedies) {
+        let Some(office) = pack.offices.get(&competent.office.value) else { continue };
+        if let Some((division, day)) = uncovered(pack, place, office, competent) {
+            let says = no_body(&competent.office.value, &division, day);
+            faults.push(Fault::new("no-competent-body", competent.at, says));
+        }
+    }
+}
+
+/// A division and a day for which not exactly one body holds the office.
+fn uncovered(
+    pack: &Pack,
+    place: &Division,
+    office: &Office,
+    competent: &Competent,
+) -> Option<(Division, Date)> {
+    let day = turning_days(pack, office)
+        .into_iter()
+        .find(|day| bodies_on(office, competent.level, *day) != 1)?;
+    divisions(pack, place, competent.level).next().map(|division| (division, day))
+}
+
+fn bodies_on(office: &Office, level: Level, day: Date) -> usize {
+    let holds = |until: Option<Date>| until.is_none_or(|until| day < until);
+    let bodies = office.bodies.iter().filter(|body| body.level == level);
+    bodies.filter(|body| body.from <= day && holds(body.until)).count()
+}
+
+fn turning_days(pack: &Pack, office: &Office) -> Vec<Date> {
+    let bounds = office.bodies.iter().flat_map(|body| [Some(body.from), body.until]).flatten();
+    std::iter::once(pack.in_force).chain(bounds.filter(|day| *day > pack.in_force)).collect()
+}
+
+fn divisions<'p>(
+    pack: &'p Pack,
+    place: &'p Division,
+    level: Level,
+) -> impl Iterator<Item = Division> + 'p {
+    let depth = match level {
+        Level::Province => DivisionLevel::Province,
+        Level::County => DivisionLevel::County,
+    };
+    let all = pack.divisions.all_within(place);
+    all.filter(move |division| division.level() == depth).cloned()
+}
+
+fn no_body(office: &Name, division: &Division, day: Date) -> Text {
+    Text::new(
+        format!("{day} 在 {division} 没有（或不止一个）机关履行 `{office}` 职责"),
+        format!("on {day} no body, or more than one, holds the office `{office}` in {division}"),
+    )
+}

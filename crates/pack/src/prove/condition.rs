@@ -1,0 +1,162 @@
+//! Nothing is granted past a condition; no condition is true because a fact is missing; the form
+//! fills every field its register must have.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use base::Name;
+use rules::{Value, Verdict};
+
+use super::{
+    Proof,
+    graph::{Cause, Move},
+};
+use crate::model::{Effect, Enters, Need, Step, Target};
+
+pub(super) fn prove(proof: &mut Proof<'_>) {
+    grants_need_conditions(proof);
+    missing_is_never_true(proof);
+    form_fills_register(proof);
+}
+
+/// With every move of an outcome that needs the conditions taken away, no grant can be reached.
+fn grants_need_conditions(proof: &mut Proof<'_>) {
+    if proof.procedure.requires.is_empty() {
+        return needs_something(proof);
+    }
+    let Some((name, path)) = unconditional_grant(proof) else { return };
+    let at = proof.at_step(&name);
+    proof.fails(
+        "granted-past-conditions",
+        at,
+        "不经条件审查即可准予",
+        "the grant can be reached without the conditions being met",
+        &path,
+    );
+}
+
+/// An outcome that needs the conditions to be met stands beside conditions.
+fn needs_something(proof: &mut Proof<'_>) {
+    let mut empty: Vec<(Name, Name)> = Vec::new();
+    for (name, step) in &proof.procedure.steps {
+        let Step::Stage(stage) = step else { continue };
+        let needing = stage.outcomes.iter().filter(|(_, outcome)| outcome.needs_met);
+        empty.extend(needing.map(|(outcome, _)| (name.clone(), outcome.clone())));
+    }
+    for (step, outcome) in empty {
+        let (at, path) = (proof.at_outcome(&step, &outcome), proof.way_to(&step));
+        let en = "it needs the conditions to be met, but `requires` has none";
+        proof.fails("needs-nothing", at, "须满足条件，requires 却没有条件", en, &path);
+    }
+}
+
+fn unconditional_grant(proof: &Proof<'_>) -> Option<(Name, Vec<Move>)> {
+    let mut paths: BTreeMap<Name, Vec<Move>> =
+        BTreeMap::from([(proof.procedure.begins.clone(), Vec::new())]);
+    let mut queue = VecDeque::from([proof.procedure.begins.clone()]);
+    while let Some(step) = queue.pop_front() {
+        let path = paths.get(&step).cloned().unwrap_or_default();
+        if let Some(Step::Decision(decision)) = proof.procedure.steps.get(&step)
+            && decision.decides == Effect::Granted
+        {
+            return Some((step, path));
+        }
+        for m in proof.graph.out_of(&step).filter(|m| !needs_met(proof, m)) {
+            if let Target::Step(next) = &m.to
+                && !paths.contains_key(next)
+            {
+                let mut longer = path.clone();
+                longer.push(m.clone());
+                paths.insert(next.clone(), longer);
+                queue.push_back(next.clone());
+            }
+        }
+    }
+    None
+}
+
+fn needs_met(proof: &Proof<'_>, m: &Move) -> bool {
+    match &m.cause {
+        Cause::Outcome(outcome) => proof
+            .procedure
+            .stage(m.from.as_str())
+            .and_then(|stage| stage.outcome(outcome))
+            .is_some_and(|outcome| outcome.needs_met),
+        // Setting a decision aside leads back to where the conditions are asked again.
+        Cause::Upheld => false,
+        Cause::Lapse(_) | Cause::Silence(_) | Cause::Decided => false,
+    }
+}
+
+/// Kleene's logic keeps a missing fact from making a condition true; only asking whether a fact is
+/// known could. So each condition is tried with no facts at all, and may not ask what is missing.
+fn missing_is_never_true(proof: &mut Proof<'_>) {
+    let nothing: BTreeMap<String, Value> = BTreeMap::new();
+    let true_of_nothing: Vec<Name> = proof
+        .procedure
+        .requires
+        .iter()
+        .filter(|requirement| {
+            requirement.that.verdict(&nothing) == Verdict::True
+                || requirement.that.asks_whether_missing()
+        })
+        .map(|requirement| requirement.name.clone())
+        .collect();
+    for name in true_of_nothing {
+        let at = proof.file.requires.get(name.as_str()).map_or(proof.file.at, |r| r.that.at);
+        proof.fails(
+            "true-of-nothing",
+            at,
+            "事实缺失时该条件仍可为真",
+            "the condition could be true because a fact is missing",
+            &[],
+        );
+    }
+}
+
+/// Each field the register must have is written, from answers that are always given.
+fn form_fills_register(proof: &mut Proof<'_>) {
+    let Some(register) = proof.pack.registers.get(&proof.procedure.register) else { return };
+    let always = always_known(proof);
+    let mut open: Vec<(Name, Name)> = Vec::new();
+    for (step, fields) in entries(proof) {
+        for field in register.fields.iter().filter(|field| !field.optional) {
+            let written = fields.iter().find(|(name, _)| *name == field.name);
+            let known = written.is_some_and(|(_, expression)| {
+                expression.facts_used().all(|fact| always.contains(fact))
+            });
+            if !known {
+                open.push((step.clone(), field.name.clone()));
+            }
+        }
+    }
+    for (step, field) in open {
+        let at = proof.at_step(&step);
+        let (zh, en) = (
+            format!("登记项 `{field}` 可能没有内容"),
+            format!("the register field `{field}` may be left without a value"),
+        );
+        let path = proof.graph.paths.get(&Target::Step(step)).cloned().unwrap_or_default();
+        proof.fails("field-not-filled", at, &zh, &en, &path);
+    }
+}
+
+fn entries<'p>(
+    proof: &Proof<'p>,
+) -> impl Iterator<Item = (&'p Name, &'p Vec<(Name, rules::Expression)>)> {
+    let procedure = proof.procedure;
+    procedure.steps.iter().filter_map(|(name, step)| match step {
+        Step::Decision(decision) => match &decision.enters {
+            Some(Enters::Entry { fields, .. }) => Some((name, fields)),
+            _ => None,
+        },
+        Step::Stage(_) => None,
+    })
+}
+
+/// The facts that every filed case has.
+fn always_known(proof: &Proof<'_>) -> BTreeSet<String> {
+    let answered = proof.procedure.fields().filter(|field| field.need == Need::Always);
+    let own = ["filed-on", "decided-on", "applicant", "body.division"].map(str::to_owned);
+    let figures = proof.pack.figures.keys().map(|name| format!("figure.{name}"));
+    answered.map(|field| field.path.clone()).chain(own).chain(figures).collect()
+}

@@ -1,0 +1,251 @@
+//! Every state can end, every step can be reached, and nobody loses without a decision to appeal.
+
+use base::Name;
+
+use super::{
+    Proof,
+    graph::{Cause, Move},
+};
+use crate::model::{By, Effect, Follows, Step, Target};
+
+pub(super) fn prove(proof: &mut Proof<'_>) {
+    reachable(proof);
+    can_end(proof);
+    no_endless_decisions(proof);
+    losses_are_decided(proof);
+    losses_are_said(proof);
+    losses_have_reasons(proof);
+    silence_grants_nothing(proof);
+    nobody_waits_for_ever(proof);
+}
+
+fn reachable(proof: &mut Proof<'_>) {
+    let steps = proof.procedure.steps.keys().map(|name| Target::Step(name.clone()));
+    let ends = proof.procedure.ends.keys().map(|name| Target::End(name.clone()));
+    let unreached: Vec<Target> =
+        steps.chain(ends).filter(|target| !proof.graph.paths.contains_key(target)).collect();
+    for target in unreached {
+        let (at, name) = match &target {
+            Target::Step(name) => (proof.at_step(name), name),
+            Target::End(name) => (at_end(proof, name), name),
+        };
+        let (zh, en) = (format!("没有任何路径到达 `{name}`"), format!("no path comes to `{name}`"));
+        proof.fails("unreachable", at, &zh, &en, &[]);
+    }
+}
+
+fn at_end(proof: &Proof<'_>, end: &Name) -> crate::node::Span {
+    let mut names = proof.file.ends.names();
+    names.find(|name| name.value == *end).map_or(proof.file.at, |name| name.at)
+}
+
+fn can_end(proof: &mut Proof<'_>) {
+    let can_end = proof.graph.can_end();
+    let stuck: Vec<(Name, Vec<Move>)> = proof
+        .graph
+        .paths
+        .iter()
+        .filter(|(target, _)| !can_end.contains(*target))
+        .filter_map(|(target, path)| match target {
+            Target::Step(name) => Some((name.clone(), path.clone())),
+            Target::End(_) => None,
+        })
+        .collect();
+    for (name, path) in stuck {
+        let at = proof.at_step(&name);
+        let (zh, en) =
+            (format!("从 `{name}` 无法结束"), format!("from `{name}` the case can never end"));
+        proof.fails("cannot-end", at, &zh, &en, &path);
+    }
+}
+
+/// Decisions take effect at once: a circle of them would never wait for anybody.
+fn no_endless_decisions(proof: &mut Proof<'_>) {
+    let decisions = proof.procedure.steps.iter();
+    let endless: Vec<Name> = decisions
+        .filter(|(name, step)| matches!(step, Step::Decision(_)) && circles(proof, name))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in endless {
+        let path = proof.way_to(&name);
+        let at = proof.at_step(&name);
+        let (zh, en) = ("决定首尾相接，永不等待", "decisions follow one another in a circle");
+        proof.fails("endless-decisions", at, zh, en, &path);
+    }
+}
+
+/// Whether following decisions alone from `start` comes back to it.
+fn circles(proof: &Proof<'_>, start: &Name) -> bool {
+    let mut at = start;
+    for _ in 0..proof.procedure.steps.len() {
+        match proof.procedure.steps.get(at) {
+            Some(Step::Decision(decision)) => match &decision.then {
+                Target::Step(next) if next == start => return true,
+                Target::Step(next) => at = next,
+                Target::End(_) => return false,
+            },
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// An end the applicant loses by comes only from a decision with a remedy; so does every decision
+/// that refuses, takes back or lapses.
+fn losses_are_decided(proof: &mut Proof<'_>) {
+    let silent: Vec<Move> = proof
+        .graph
+        .moves
+        .iter()
+        .filter(|m| m.cause != Cause::Upheld && loses(proof, &m.to) && !appealable(proof, &m.from))
+        .cloned()
+        .collect();
+    for m in silent {
+        let mut path = proof.way_to(&m.from);
+        let at = proof.at_step(&m.from);
+        path.push(m);
+        proof.fails(
+            "loss-without-decision",
+            at,
+            "申请人在此失利，却没有可以申诉的决定",
+            "the applicant loses here without a decision that can be appealed",
+            &path,
+        );
+    }
+    adverse_decisions(proof);
+}
+
+/// Decisions by which the applicant loses what was asked for or given.
+const ADVERSE: [Effect; 3] = [Effect::Refused, Effect::Voided, Effect::Lapsed];
+
+fn adverse_decisions(proof: &mut Proof<'_>) {
+    let steps = proof.procedure.steps.iter();
+    let bare: Vec<Name> = steps
+        .filter(|(name, step)| match step {
+            Step::Decision(d) => ADVERSE.contains(&d.decides) && !appealable(proof, name),
+            Step::Stage(_) => false,
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in bare {
+        let path = proof.way_to(&name);
+        let at = proof.at_step(&name);
+        proof.fails(
+            "no-remedy",
+            at,
+            "不利决定须写明救济途径",
+            "an adverse decision must open a remedy",
+            &path,
+        );
+    }
+}
+
+/// The end that follows an adverse decision says that the applicant loses by it.
+fn losses_are_said(proof: &mut Proof<'_>) {
+    let moves = proof.graph.moves.iter().filter(|m| m.cause == Cause::Decided);
+    let lost = moves.filter(|m| adverse(proof, &m.from) && !loses(proof, &m.to));
+    for m in lost.cloned().collect::<Vec<_>>() {
+        let Target::End(end) = &m.to else { continue };
+        let at = at_end(proof, end);
+        let path = [proof.way_to(&m.from), vec![m.clone()]].concat();
+        let (zh, en) = (
+            "不利决定之后的结局须写明 adverse: true",
+            "an end after an adverse decision is `adverse: true`",
+        );
+        proof.fails("loss-unsaid", at, zh, en, &path);
+    }
+}
+
+/// Whoever refuses, takes back or asks for more says why (行政许可法 articles 32 and 38).
+fn losses_have_reasons(proof: &mut Proof<'_>) {
+    let mut bare: Vec<(Name, Name)> = Vec::new();
+    for (name, step) in &proof.procedure.steps {
+        let Step::Stage(stage) = step else { continue };
+        for (outcome, chosen) in stage.outcomes.iter().filter(|(_, chosen)| !chosen.reasons) {
+            let harms = match &chosen.follows {
+                Follows::Then(Target::Step(next)) => adverse(proof, next),
+                Follows::Then(Target::End(_)) => false,
+                Follows::Supplement(_) => true,
+            };
+            if stage.by == By::Competent && harms {
+                bare.push((name.clone(), outcome.clone()));
+            }
+        }
+    }
+    for (step, outcome) in bare {
+        let (at, path) = (proof.at_outcome(&step, &outcome), proof.way_to(&step));
+        let en = "whoever refuses, takes back or asks for more gives `reasons: true`";
+        proof.fails("no-reasons", at, "不予、撤销或要求补正须写明 reasons: true", en, &path);
+    }
+}
+
+fn adverse(proof: &Proof<'_>, step: &Name) -> bool {
+    match proof.procedure.steps.get(step) {
+        Some(Step::Decision(decision)) => ADVERSE.contains(&decision.decides),
+        _ => false,
+    }
+}
+
+/// A stage that waits for the applicant ends by silence if by nothing else; a body that is late
+/// stays bound to answer.
+fn nobody_waits_for_ever(proof: &mut Proof<'_>) {
+    let waits = |step: &Step| match step {
+        Step::Stage(stage) => stage.by == By::Applicant && stage.silence.is_none(),
+        Step::Decision(_) => false,
+    };
+    let steps = proof.procedure.steps.iter();
+    let names: Vec<Name> =
+        steps.filter(|(_, step)| waits(step)).map(|(name, _)| name.clone()).collect();
+    for name in names {
+        let (at, path) = (proof.at_step(&name), proof.way_to(&name));
+        let en = "a step of the applicant says what follows from `silence`, or it may never end";
+        proof.fails(
+            "waits-for-ever",
+            at,
+            "申请人的环节须写明 silence，否则可能永不结束",
+            en,
+            &path,
+        );
+    }
+}
+
+fn loses(proof: &Proof<'_>, target: &Target) -> bool {
+    match target {
+        Target::End(end) => proof.procedure.ends.get(end).is_some_and(|end| end.adverse),
+        Target::Step(_) => false,
+    }
+}
+
+fn appealable(proof: &Proof<'_>, step: &Name) -> bool {
+    match proof.procedure.steps.get(step) {
+        Some(Step::Decision(d)) => d.appeal.as_ref().is_some_and(|a| !a.remedies.is_empty()),
+        _ => false,
+    }
+}
+
+/// Silence is never deemed an outcome that needs conditions to be met, or that asks for more.
+fn silence_grants_nothing(proof: &mut Proof<'_>) {
+    let steps = proof.procedure.steps.iter();
+    let wrong: Vec<Name> = steps
+        .filter(|(_, step)| match step {
+            Step::Stage(stage) => stage.silence.as_ref().is_some_and(|(name, _)| {
+                stage.outcome(name).is_none_or(|outcome| {
+                    outcome.needs_met || matches!(outcome.follows, Follows::Supplement(_))
+                })
+            }),
+            Step::Decision(_) => false,
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in wrong {
+        let path = proof.way_to(&name);
+        let at = proof.at_silence(&name);
+        proof.fails(
+            "silence",
+            at,
+            "沉默不能视为须满足条件的结果，也不能视为补正",
+            "silence cannot be deemed an outcome that needs conditions met or asks for more",
+            &path,
+        );
+    }
+}

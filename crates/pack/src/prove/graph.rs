@@ -1,0 +1,134 @@
+//! A procedure's states and moves, and the shortest way to each.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use base::Name;
+
+use crate::model::{Decision, Follows, Procedure, Stage, Step, Target};
+
+/// Why a case moves.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cause {
+    /// An outcome was chosen.
+    Outcome(Name),
+    /// The time for a supplement ran out.
+    Lapse(Name),
+    /// Silence was deemed to be the outcome.
+    Silence(Name),
+    /// A decision took effect.
+    Decided,
+    /// The decision was set aside.
+    Upheld,
+}
+
+/// A move from one state to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Move {
+    pub(crate) from: Name,
+    pub(crate) cause: Cause,
+    pub(crate) to: Target,
+}
+
+/// All moves of a procedure, and for each state it can come to the shortest path there.
+pub(crate) struct Graph {
+    pub(crate) moves: Vec<Move>,
+    pub(crate) paths: BTreeMap<Target, Vec<Move>>,
+}
+
+impl Graph {
+    pub(crate) fn of(procedure: &Procedure) -> Self {
+        let moves: Vec<Move> =
+            procedure.steps.iter().flat_map(|(name, step)| moves(name, step)).collect();
+        let paths = shortest(&moves, Target::Step(procedure.begins.clone()));
+        Self { moves, paths }
+    }
+
+    /// The moves out of a step.
+    pub(crate) fn out_of<'g>(&'g self, step: &'g Name) -> impl Iterator<Item = &'g Move> {
+        self.moves.iter().filter(move |m| m.from == *step)
+    }
+
+    /// The states from which an end can be reached.
+    pub(crate) fn can_end(&self) -> std::collections::BTreeSet<Target> {
+        let ends = self.moves.iter().map(|m| &m.to).filter(|to| matches!(to, Target::End(_)));
+        let mut reached: std::collections::BTreeSet<Target> = ends.cloned().collect();
+        loop {
+            let before = reached.len();
+            for m in self.moves.iter().filter(|m| reached.contains(&m.to)).collect::<Vec<_>>() {
+                reached.insert(Target::Step(m.from.clone()));
+            }
+            if reached.len() == before {
+                return reached;
+            }
+        }
+    }
+}
+
+fn moves(name: &Name, step: &Step) -> Vec<Move> {
+    let to = |cause: Cause, to: &Target| Move { from: name.clone(), cause, to: to.clone() };
+    match step {
+        Step::Stage(stage) => stage
+            .outcomes
+            .iter()
+            .map(|(outcome, o)| match &o.follows {
+                Follows::Then(target) => to(Cause::Outcome(outcome.clone()), target),
+                Follows::Supplement(s) => to(Cause::Lapse(outcome.clone()), &s.lapse),
+            })
+            .chain(silence(stage).map(|(outcome, target)| to(Cause::Silence(outcome), target)))
+            .collect(),
+        Step::Decision(decision) => std::iter::once(to(Cause::Decided, &decision.then))
+            .chain(upheld(decision).map(|target| to(Cause::Upheld, target)))
+            .collect(),
+    }
+}
+
+fn silence(stage: &Stage) -> Option<(Name, &Target)> {
+    let (name, _) = stage.silence.as_ref()?;
+    match &stage.outcome(name)?.follows {
+        Follows::Then(target) => Some((name.clone(), target)),
+        Follows::Supplement(_) => None,
+    }
+}
+
+fn upheld(decision: &Decision) -> Option<&Target> {
+    decision.appeal.as_ref().map(|appeal| &appeal.upheld)
+}
+
+/// Breadth first, in the order of the file's names: the first path found is a shortest one.
+fn shortest(moves: &[Move], start: Target) -> BTreeMap<Target, Vec<Move>> {
+    let mut paths = BTreeMap::from([(start.clone(), Vec::new())]);
+    let mut queue = VecDeque::from([start]);
+    while let Some(Target::Step(at)) = next_step(&mut queue) {
+        let so_far = paths.get(&Target::Step(at.clone())).cloned().unwrap_or_default();
+        for m in moves.iter().filter(|m| m.from == at) {
+            if !paths.contains_key(&m.to) {
+                let mut path = so_far.clone();
+                path.push(m.clone());
+                paths.insert(m.to.clone(), path);
+                queue.push_back(m.to.clone());
+            }
+        }
+    }
+    paths
+}
+
+fn next_step(queue: &mut VecDeque<Target>) -> Option<Target> {
+    std::iter::from_fn(|| queue.pop_front()).find(|target| matches!(target, Target::Step(_)))
+}
+
+/// A path as a reader sees it: `accept —accepted→ effective → verify`.
+pub(crate) fn trace(begins: &Name, path: &[Move]) -> String {
+    let step = |m: &Move| {
+        let to = match &m.to {
+            Target::Step(name) | Target::End(name) => name,
+        };
+        match &m.cause {
+            Cause::Outcome(name) => format!(" —{name}→ {to}"),
+            Cause::Lapse(name) => format!(" —{name}, no answer→ {to}"),
+            Cause::Silence(name) => format!(" —silence: {name}→ {to}"),
+            Cause::Decided => format!(" → {to}"),
+            Cause::Upheld => format!(" —set aside→ {to}"),
+        }
+    };
+    std::iter::once(begins.to_string()).chain(path.iter().map(step)).collect()
+}

@@ -1,0 +1,93 @@
+//! Proving a pack sound before it may rule a case. Each proof walks every state a procedure can
+//! come to; a proof that fails prints the shortest path that breaks it.
+//!
+//! What is proved: every state can end; an end the applicant loses by is reached only by a
+//! decision that can be appealed; every step has a competent body in every district from the
+//! first day on; the longest path fits the legal limit; nothing is granted past a condition, and
+//! no condition is true because a fact is missing; the form fills the register; decisions and
+//! entries agree.
+
+mod authority;
+mod condition;
+mod entry;
+mod figure;
+mod flow;
+mod graph;
+mod time;
+
+use base::{Name, Text};
+
+use crate::{
+    compile::Parsed,
+    fault::{Fault, Faults},
+    language::{self, ProcedureFile},
+    model::{Pack, Procedure, Target},
+    node::Span,
+};
+use graph::{Graph, Move, trace};
+
+/// Proves every procedure of the pack.
+pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
+    figure::prove(pack, parsed, faults);
+    authority::prove(pack, parsed, faults);
+    for file in &parsed.procedures {
+        if let Some(procedure) = pack.procedures.get(&file.procedure) {
+            let mut proof =
+                Proof { pack, procedure, file, graph: Graph::of(procedure), faults: &mut *faults };
+            flow::prove(&mut proof);
+            time::prove(&mut proof);
+            condition::prove(&mut proof);
+            entry::prove(&mut proof);
+        }
+    }
+}
+
+/// The proof of one procedure.
+struct Proof<'p> {
+    pack: &'p Pack,
+    procedure: &'p Procedure,
+    file: &'p ProcedureFile,
+    graph: Graph,
+    faults: &'p mut Faults,
+}
+
+impl Proof<'_> {
+    /// Where a step is written.
+    fn at_step(&self, step: &Name) -> Span {
+        let names = self.file.steps.names();
+        let found = names.into_iter().find(|name| name.value == *step);
+        found.map_or(self.file.at, |name| name.at)
+    }
+
+    /// Where an outcome of a stage is written.
+    fn at_outcome(&self, step: &Name, outcome: &Name) -> Span {
+        let outcomes = self.stage(step).map(|stage| stage.outcomes.names());
+        let found = outcomes.into_iter().flatten().find(|name| name.value == *outcome);
+        found.map_or_else(|| self.at_step(step), |name| name.at)
+    }
+
+    /// Where it is written what silence at a stage is deemed to be.
+    fn at_silence(&self, step: &Name) -> Span {
+        let silence = self.stage(step).and_then(|stage| stage.silence.as_ref());
+        silence.map_or_else(|| self.at_step(step), |silence| silence.deemed.at)
+    }
+
+    fn stage(&self, step: &Name) -> Option<&language::Stage> {
+        match self.file.steps.get(step.as_str()) {
+            Some(language::Step::Stage(stage)) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// The shortest way to a step; none to one that nothing leads to.
+    fn way_to(&self, step: &Name) -> Vec<Move> {
+        self.graph.paths.get(&Target::Step(step.clone())).cloned().unwrap_or_default()
+    }
+
+    /// A failed proof: what breaks, and the way there.
+    fn fails(&mut self, word: &'static str, at: Span, zh: &str, en: &str, path: &[Move]) {
+        let way = trace(&self.procedure.begins, path);
+        let says = Text::new(format!("{zh}；路径：{way}"), format!("{en}; the way there: {way}"));
+        self.faults.push(Fault::new(word, at, says));
+    }
+}

@@ -1,0 +1,124 @@
+//! The longest way to the first decision, net of stopped time, fits the legal limit, and the
+//! promise is never longer than the law.
+//!
+//! A supplement stops the stage's clock and gives back what was left of it, so it adds nothing;
+//! stages may not lead back to one another without a decision between them, so the way is finite.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use base::{Name, Term, Unit};
+
+use super::{Proof, graph::Move};
+use crate::model::{Effect, Step, Target};
+
+pub(super) fn prove(proof: &mut Proof<'_>) {
+    promise_within_law(proof);
+    clock_starts(proof);
+    let from = proof.file.clock.from.as_ref().map_or(&proof.file.begins, |step| step).value.clone();
+    match longest(proof, &from, &mut Vec::new(), &BTreeSet::new()) {
+        Ok((days, path)) => fits(proof, days, &path),
+        Err(path) => {
+            let at = proof.file.begins.at;
+            proof.fails(
+                "endless-stages",
+                at,
+                "环节循环而没有次数上限",
+                "stages lead back to one another without a stated maximum",
+                &path,
+            );
+        }
+    }
+}
+
+fn promise_within_law(proof: &mut Proof<'_>) {
+    let clock = &proof.file.clock;
+    let (law, promise) = (clock.statutory.term.value, clock.promised.term.value);
+    if days(promise) > days(law) {
+        let at = clock.promised.term.at;
+        proof.fails(
+            "promise-over-law",
+            at,
+            "承诺时限长于法定时限",
+            "the promised time is longer than the law allows",
+            &[],
+        );
+    }
+}
+
+/// No grant and no refusal comes before the step at which time begins to count.
+fn clock_starts(proof: &mut Proof<'_>) {
+    let Some(from) = &proof.file.clock.from else { return };
+    let mut queue = VecDeque::from([(proof.procedure.begins.clone(), Vec::new())]);
+    let mut seen = BTreeSet::from([from.value.clone()]);
+    while let Some((step, path)) = queue.pop_front() {
+        if !seen.insert(step.clone()) {
+            continue;
+        }
+        if let Some(Step::Decision(decision)) = proof.procedure.steps.get(&step) {
+            if decision.decides != Effect::Lapsed {
+                let zh = "作出决定前没有经过起算时限的环节";
+                let en = "a decision is made before the step at which time begins to count";
+                return proof.fails("clock-never-starts", from.at, zh, en, &path);
+            }
+            continue;
+        }
+        for m in proof.graph.out_of(&step) {
+            if let Target::Step(next) = &m.to {
+                queue.push_back((next.clone(), [path.clone(), vec![m.clone()]].concat()));
+            }
+        }
+    }
+}
+
+fn fits(proof: &mut Proof<'_>, longest: u32, path: &[Move]) {
+    let limit = &proof.file.clock.statutory.term;
+    if longest > days(limit.value) {
+        let at = limit.at;
+        let (zh, en) = (
+            format!("最长路径需 {longest} 个工作日，超过法定时限"),
+            format!("the longest path takes {longest} working days, more than the law allows"),
+        );
+        proof.fails("over-the-limit", at, &zh, &en, path);
+    }
+}
+
+/// A term in working days; other units are taken at their most working days, so that a path that
+/// fits by this count fits by the calendar.
+fn days(term: Term) -> u32 {
+    match term.unit {
+        Unit::WorkingDays | Unit::NaturalDays => term.count,
+        Unit::Months => term.count.saturating_mul(23),
+        Unit::Years => term.count.saturating_mul(262),
+    }
+}
+
+/// The most working days from `step` to the first decision, with the path; the path of a circle
+/// when there is one.
+fn longest(
+    proof: &Proof<'_>,
+    step: &Name,
+    so_far: &mut Vec<Move>,
+    seen: &BTreeSet<Name>,
+) -> Result<(u32, Vec<Move>), Vec<Move>> {
+    let Some(Step::Stage(stage)) = proof.procedure.steps.get(step) else {
+        return Ok((0, so_far.clone()));
+    };
+    if seen.contains(step) {
+        return Err(so_far.clone());
+    }
+    let mut seen = seen.clone();
+    seen.insert(step.clone());
+    let mut most = (0, so_far.clone());
+    for m in proof.graph.out_of(step) {
+        so_far.push(m.clone());
+        let found = match &m.to {
+            Target::Step(next) => longest(proof, next, so_far, &seen)?,
+            Target::End(_) => (0, so_far.clone()),
+        };
+        so_far.pop();
+        if found.0 > most.0 {
+            most = found;
+        }
+    }
+    Ok((most.0.saturating_add(days(stage.within.term)), most.1))
+}

@@ -1,0 +1,267 @@
+//! Seeded traffic: an invented city files, supplements, decides and appeals over a span of time,
+//! each act through the same door as a real one.
+//!
+//! What people write and how often officers choose what is data of the pack (`demo/`); the same
+//! seed gives the same city.
+
+mod answers;
+mod habits;
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
+
+use base::{Date, Instant, Name};
+use kernel::{Actor, BodyId, Case, CaseId, PartyId, Standing};
+use pack::model::{Applicant, By, Pack, Procedure};
+
+pub use answers::Answering;
+pub use habits::Habits;
+
+use crate::{
+    deed,
+    stage::{Deed, Who},
+};
+
+const MICROS_PER_DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// How much traffic, over which span, from which seed.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// How many cases are filed.
+    pub cases: usize,
+    /// The first day of filing.
+    pub from: Date,
+    /// The instant at which the story stops.
+    pub until: Instant,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// Somebody's next act.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// When.
+    pub at: Instant,
+    /// On which case; none when one is filed.
+    pub case: Option<CaseId>,
+    /// Who acts.
+    pub actor: Actor,
+    /// The command, with the personal answers that go with it.
+    pub command: kernel::Command,
+    /// Personal answers for the vault.
+    pub personal: deed::Personal,
+}
+
+/// A city at work: it says what is done next, and is told what came of it.
+pub struct City<'p> {
+    pack: &'p Pack,
+    habits: Habits,
+    answering: Answering,
+    applicants: Vec<PartyId>,
+    officers: BTreeMap<BodyId, PartyId>,
+    lot: fastrand::Rng,
+    until: Instant,
+    agenda: BinaryHeap<Reverse<(Instant, usize, Wake)>>,
+    woken: usize,
+}
+
+/// What is to be thought about when its time comes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Wake {
+    File(Name),
+    Look(CaseId),
+}
+
+impl<'p> City<'p> {
+    /// A city with its people, before anything has been filed.
+    pub fn new(
+        pack: &'p Pack,
+        (habits, answering): (Habits, Answering),
+        applicants: Vec<PartyId>,
+        officers: BTreeMap<BodyId, PartyId>,
+        span: Span,
+    ) -> Self {
+        let mut city = Self {
+            pack,
+            habits,
+            answering,
+            applicants,
+            officers,
+            lot: fastrand::Rng::with_seed(span.seed),
+            until: span.until,
+            agenda: BinaryHeap::new(),
+            woken: 0,
+        };
+        city.plan(span);
+        city
+    }
+
+    /// Everything a body does of its own motion comes first, then filings at random moments.
+    fn plan(&mut self, span: Span) {
+        let (own, open): (Vec<&Procedure>, Vec<&Procedure>) =
+            self.pack.procedures.values().partition(|p| p.applicant == [Applicant::Body]);
+        let first = self.pack.zone.at(self.pack.in_force, 9, 0);
+        for procedure in own {
+            self.wake(first, Wake::File(procedure.name.clone()));
+        }
+        let start = self.pack.zone.start_of(span.from).micros();
+        let end = span.until.micros().max(start + 1);
+        for index in 0..span.cases {
+            let Some(procedure) = open.get(index % open.len().max(1)) else { return };
+            let at = Instant::from_micros(self.lot.i64(start..end));
+            let at = self.office_hours(at);
+            self.wake(at, Wake::File(procedure.name.clone()));
+        }
+    }
+
+    fn wake(&mut self, at: Instant, wake: Wake) {
+        if at < self.until {
+            self.woken += 1;
+            self.agenda.push(Reverse((at, self.woken, wake)));
+        }
+    }
+
+    /// The next working day's counter hours, if the instant lies outside them.
+    fn office_hours(&mut self, at: Instant) -> Instant {
+        let day = self.pack.calendar.roll_forward(self.pack.zone.day_of(at)).on;
+        self.pack.zone.at(day, self.lot.u8(9..17), self.lot.u8(0..60))
+    }
+
+    /// The acts due next, in order of time: several where they fall close together and concern
+    /// different cases, so that a store can commit them as one group. `case` tells how a case
+    /// stands. None when the story has ended.
+    pub fn next(&mut self, most: usize, case: &dyn Fn(CaseId) -> Option<Case>) -> Vec<Due> {
+        let mut acts: Vec<Due> = Vec::new();
+        let horizon = self.agenda.peek().map(|Reverse((at, ..))| at.micros() + MICROS_PER_DAY);
+        while acts.len() < most {
+            let soon = self.agenda.peek().is_some_and(|Reverse((at, ..))| {
+                horizon.is_some_and(|horizon| at.micros() < horizon)
+            });
+            if !soon {
+                break;
+            }
+            let Some(Reverse((at, _, wake))) = self.agenda.pop() else { break };
+            acts.extend(match wake {
+                Wake::File(procedure) => self.filing(at, &procedure),
+                Wake::Look(id) => case(id).and_then(|case| self.act(at, &case)),
+            });
+        }
+        acts
+    }
+
+    /// Whether anything is left to do.
+    pub fn goes_on(&self) -> bool {
+        !self.agenda.is_empty()
+    }
+
+    /// Takes note of how a case stands after an act, and when somebody will look at it again.
+    pub fn note(&mut self, at: Instant, case: &Case) {
+        let days = match &case.standing {
+            Standing::At { step, .. } => {
+                let stage =
+                    self.pack.procedures.get(&case.procedure).and_then(|p| p.stage(step.as_str()));
+                stage.map(|stage| self.lot.i64(0..i64::from(stage.within.term.count) + 2))
+            }
+            Standing::Supplementing { term, .. } => {
+                self.lot.bool().then(|| self.lot.i64(1..i64::from(term.count).max(2)))
+            }
+            Standing::Challenged { .. } => Some(self.lot.i64(5..40)),
+            Standing::Ended { .. } => self.appeals(case).then(|| self.lot.i64(1..30)),
+            Standing::Withdrawn => None,
+        };
+        if let Some(days) = days {
+            let later = Instant::from_micros(at.micros() + days * MICROS_PER_DAY);
+            let soonest = Instant::from_micros(at.micros() + 60_000_000);
+            let later = self.office_hours(later).max(soonest);
+            self.wake(later, Wake::Look(case.id));
+        }
+    }
+
+    /// One loser in five challenges a decision that can be challenged here.
+    fn appeals(&mut self, case: &Case) -> bool {
+        let open = case.decisions.last().is_some_and(|made| !made.remedies.is_empty());
+        open && self.lot.u8(0..5) == 0
+    }
+
+    fn filing(&mut self, at: Instant, name: &Name) -> Option<Due> {
+        let procedure = self.pack.procedures.get(name)?;
+        let answers = self.answering.form(self.pack, procedure, at, &mut self.lot);
+        let who = self.filer(procedure, &answers)?;
+        let materials = procedure.materials.iter();
+        let papers = materials
+            .filter_map(|material| Some((material.name.clone(), *material.modes.first()?)))
+            .collect();
+        let deed = Deed::File { procedure: name.clone(), answers, papers };
+        self.due(at, None, None, &who, deed)
+    }
+
+    fn filer(&mut self, procedure: &Procedure, answers: &kernel::form::Answers) -> Option<Who> {
+        if procedure.applicant != [Applicant::Body] {
+            let kind = *procedure.applicant.last()?;
+            return Some(Who::Applicant(*self.lot.choice(&self.applicants)?, kind));
+        }
+        let place = answers.get(&procedure.competent.of)?.first()?;
+        let division = base::Division::parse(place).ok()?;
+        let body = BodyId { office: procedure.competent.office.clone(), division };
+        self.officer(&body)
+    }
+
+    fn officer(&self, body: &BodyId) -> Option<Who> {
+        self.officers.get(body).map(|party| Who::Officer(*party, body.clone()))
+    }
+
+    fn act(&mut self, at: Instant, case: &Case) -> Option<Due> {
+        let procedure = self.pack.procedures.get(&case.procedure)?;
+        let applicant = Who::Applicant(case.applicant, Applicant::Person);
+        let (who, deed) = match &case.standing {
+            Standing::At { step, .. } => {
+                let stage = procedure.stage(step.as_str())?;
+                let who = match stage.by {
+                    By::Competent => self.officer(&case.body)?,
+                    By::Applicant => applicant,
+                };
+                (who, self.habits.choose(procedure, step, stage, case, &mut self.lot)?)
+            }
+            Standing::Supplementing { items, .. } => (applicant, supply(procedure, items)),
+            Standing::Challenged { heard_by, .. } => {
+                let upheld = self.lot.u8(0..10) < 3;
+                let reasons = "演示：复议意见（虚构）".to_owned();
+                (self.officer(heard_by)?, Deed::Rule { upheld, reasons })
+            }
+            Standing::Ended { .. } => (applicant, appeal(self.pack, case)?),
+            Standing::Withdrawn => return None,
+        };
+        self.due(at, Some(case.id), Some(&case.procedure), &who, deed)
+    }
+
+    fn due(
+        &self,
+        at: Instant,
+        case: Option<CaseId>,
+        procedure: Option<&Name>,
+        who: &Who,
+        deed: Deed,
+    ) -> Option<Due> {
+        let (command, personal) = deed::command(self.pack, procedure, who, deed).ok()?;
+        Some(Due { at, case, actor: deed::actor(who), command, personal })
+    }
+}
+
+fn supply(procedure: &Procedure, items: &[String]) -> Deed {
+    let asked = |name: &Name| items.iter().any(|item| item == name.as_str());
+    let materials = procedure.materials.iter().filter(|material| asked(&material.name));
+    let papers = materials
+        .filter_map(|material| Some((material.name.clone(), *material.modes.first()?)))
+        .collect();
+    Deed::Supply { answers: BTreeMap::new(), papers }
+}
+
+fn appeal(pack: &Pack, case: &Case) -> Option<Deed> {
+    let made = case.decisions.last()?;
+    let heard = |remedy: &&Name| pack.remedies.get(*remedy).is_some_and(|r| r.hearing.is_some());
+    let remedy = made.remedies.keys().find(heard)?.clone();
+    let grounds = "演示：申请人不服（虚构）".to_owned();
+    Some(Deed::Appeal { decision: made.number.0, remedy, grounds })
+}

@@ -1,0 +1,109 @@
+//! What invented people write into forms.
+
+use std::collections::BTreeMap;
+
+use base::{Instant, id::iso7064::System};
+use kernel::form::Answers;
+use pack::model::{Field, Input, Need, Pack, Procedure};
+
+/// Ready answers by question; whatever has none is drawn by its kind.
+#[derive(Debug, Clone, Default)]
+pub struct Answering {
+    ready: BTreeMap<String, Vec<String>>,
+}
+
+impl Answering {
+    /// Reads `path,answer` rows; `{n}` in an answer becomes a number.
+    pub fn from_csv(text: &str) -> Self {
+        let mut ready: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        for row in reader.records().filter_map(Result::ok) {
+            if let (Some(path), Some(answer)) = (row.get(0), row.get(1)) {
+                ready.entry(path.to_owned()).or_default().push(answer.to_owned());
+            }
+        }
+        Self { ready }
+    }
+
+    /// A form filled in at an instant.
+    pub fn form(
+        &self,
+        pack: &Pack,
+        procedure: &Procedure,
+        at: Instant,
+        lot: &mut fastrand::Rng,
+    ) -> Answers {
+        procedure
+            .fields()
+            .filter(|field| field.need == Need::Always)
+            .map(|field| (field.path.clone(), self.answer(pack, field, at, lot)))
+            .collect()
+    }
+
+    fn answer(
+        &self,
+        pack: &Pack,
+        field: &Field,
+        at: Instant,
+        lot: &mut fastrand::Rng,
+    ) -> Vec<String> {
+        if let Some(ready) = self.ready.get(&field.path).and_then(|ready| lot.choice(ready)) {
+            return vec![ready.replace("{n}", &lot.u32(1..2000).to_string())];
+        }
+        match &field.input {
+            Input::Date => vec![long_ago(pack, at, lot)],
+            Input::Division => township(pack, lot).into_iter().collect(),
+            Input::Choice(options) => {
+                lot.choice(options).map(|(name, _)| name.to_string()).into_iter().collect()
+            }
+            Input::Code(list) => codes(pack, list.as_str(), 1, lot),
+            Input::Codes(list) => {
+                let most = usize::try_from(field.at_most.unwrap_or(3).min(3)).unwrap_or(1);
+                let count = lot.usize(1..=most.max(1));
+                codes(pack, list.as_str(), count, lot)
+            }
+            Input::Boolean => vec![if lot.bool() { "yes" } else { "no" }.to_owned()],
+            Input::Integer => vec![lot.u32(1..200).to_string()],
+            Input::Money => vec![lot.u32(1_000..90_000).to_string()],
+            Input::Identifier(kind) if kind.as_str() == "resident-id" => vec![resident(pack, lot)],
+            Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies => {
+                vec![format!("虚构 {}", lot.u32(1..100_000))]
+            }
+        }
+    }
+}
+
+/// A day three to thirty years before.
+fn long_ago(pack: &Pack, at: Instant, lot: &mut fastrand::Rng) -> String {
+    let today = pack.zone.day_of(at);
+    today.plus_days(-lot.i64(1_100..11_000)).unwrap_or(today).to_string()
+}
+
+fn township(pack: &Pack, lot: &mut fastrand::Rng) -> Option<String> {
+    let place = pack.jurisdiction.as_ref()?;
+    let all = pack.divisions.all_within(place);
+    let towns: Vec<_> =
+        all.filter(|division| division.level() == base::DivisionLevel::Township).collect();
+    lot.choice(&towns).map(|division| division.to_string())
+}
+
+fn codes(pack: &Pack, list: &str, count: usize, lot: &mut fastrand::Rng) -> Vec<String> {
+    let table = pack.codes.get(list);
+    let all: Vec<&String> = table.into_iter().flat_map(|table| table.codes.keys()).collect();
+    (0..count).filter_map(|_| lot.choice(&all).map(|code| (*code).clone())).collect()
+}
+
+/// An identity number that nobody alive can have: born 1901 to 1912, sequence number 000.
+fn resident(pack: &Pack, lot: &mut fastrand::Rng) -> String {
+    let place = pack.jurisdiction.as_ref();
+    let counties: Vec<_> = place
+        .into_iter()
+        .flat_map(|place| pack.divisions.all_within(place))
+        .filter(|division| division.level() == base::DivisionLevel::County)
+        .collect();
+    let county = lot.choice(&counties).map(ToString::to_string).unwrap_or_default();
+    let (year, month, day) = (lot.u32(1901..1913), lot.u32(1..13), lot.u32(1..29));
+    let body = format!("{county}{year}{month:02}{day:02}000");
+    let check = System::Mod11_2.check_characters(&body).unwrap_or_default();
+    format!("{body}{check}")
+}

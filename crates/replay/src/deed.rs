@@ -1,0 +1,150 @@
+//! From the words of a form to a command of the kernel.
+
+use std::collections::BTreeMap;
+
+use base::Name;
+use kernel::{
+    Actor, Command, Handed, PartyId, Refusal,
+    command::{Choose, File, Supply},
+    form::{self, Answers, Filled},
+    ledger::{EntryNumber, Paper},
+    refusal::FormFault,
+};
+use pack::model::{Applicant, Field, Mode, Need, Pack, Procedure};
+
+use crate::stage::{Deed, Handing, Who};
+
+/// Personal answers by whose they are: the party, the question, the text.
+pub type Personal = Vec<(PartyId, String, String)>;
+
+/// The actor behind somebody.
+pub fn actor(who: &Who) -> Actor {
+    match who {
+        Who::Applicant(party, _) => Actor::Party(*party),
+        Who::Officer(party, body) => Actor::Officer(*party, body.clone()),
+    }
+}
+
+/// The command that a deed means, with the personal answers it must not carry.
+///
+/// # Errors
+/// The refusal of a form that cannot be read.
+pub fn command(
+    pack: &Pack,
+    procedure: Option<&Name>,
+    who: &Who,
+    deed: Deed,
+) -> Result<(Command, Personal), Refusal> {
+    match deed {
+        Deed::File { procedure, answers, papers } => {
+            filing(pack, &procedure, who, &answers, &papers)
+        }
+        Deed::Supply { answers, papers } => {
+            let procedure = procedure.and_then(|name| pack.procedures.get(name));
+            let procedure = procedure.ok_or(Refusal::NoSuchCase)?;
+            let filled = form::read(pack, procedure, &answers).map_err(Refusal::Form)?;
+            let personal = personal(&filled, &subjects(procedure, who.party()));
+            let supply = Supply { facts: filled.facts, materials: handed(&papers) };
+            Ok((Command::Supply(supply), personal))
+        }
+        Deed::Choose { step, outcome, reasons, items } => {
+            Ok((Command::Choose(Choose { step, outcome, reasons, items }), Vec::new()))
+        }
+        Deed::Withdraw { reasons } => Ok((Command::Withdraw { reasons }, Vec::new())),
+        Deed::Appeal { decision, remedy, grounds } => {
+            let decision = EntryNumber(decision);
+            Ok((Command::Appeal { decision, remedy, grounds }, Vec::new()))
+        }
+        Deed::Rule { upheld, reasons } => Ok((Command::Rule { upheld, reasons }, Vec::new())),
+        Deed::Correct { field, to, reasons } => {
+            let procedure = procedure.and_then(|name| pack.procedures.get(name));
+            let fields = corrected(pack, procedure, &field, &to)?;
+            Ok((Command::Correct { fields, reasons }, Vec::new()))
+        }
+    }
+}
+
+fn filing(
+    pack: &Pack,
+    name: &Name,
+    who: &Who,
+    answers: &Answers,
+    papers: &Handing,
+) -> Result<(Command, Personal), Refusal> {
+    let procedure =
+        pack.procedures.get(name).ok_or_else(|| Refusal::NoSuchProcedure(name.to_string()))?;
+    let filled = form::read(pack, procedure, answers).map_err(Refusal::Form)?;
+    let subjects = subjects(procedure, who.party());
+    let kind = match who {
+        Who::Applicant(_, kind) => *kind,
+        Who::Officer(..) => Applicant::Body,
+    };
+    let personal = personal(&filled, &subjects);
+    let file = File {
+        procedure: name.clone(),
+        applicant: who.party(),
+        kind,
+        subjects,
+        facts: filled.facts,
+        materials: handed(papers),
+    };
+    Ok((Command::File(file), personal))
+}
+
+/// A reference for each person the form asks about, made from the applicant's so that a story
+/// comes out the same each time.
+fn subjects(procedure: &Procedure, applicant: PartyId) -> BTreeMap<Name, PartyId> {
+    let about = procedure.form.iter().filter(|section| section.subject.is_some());
+    about
+        .zip(1_u8..)
+        .map(|(section, index)| {
+            let mut bytes = applicant.0;
+            bytes[0] = index;
+            (section.name.clone(), PartyId(bytes))
+        })
+        .collect()
+}
+
+fn personal(filled: &Filled, subjects: &BTreeMap<Name, PartyId>) -> Personal {
+    let whose = |path: &str| {
+        let section = path.split('.').next().unwrap_or_default();
+        subjects.iter().find(|(name, _)| name.as_str() == section).map(|(_, party)| *party)
+    };
+    let personal = filled.personal.iter();
+    personal.filter_map(|(path, text)| Some((whose(path)?, path.clone(), text.clone()))).collect()
+}
+
+/// The papers as sent: a story's file is its own name.
+fn handed(papers: &Handing) -> Handed {
+    let digest = |name: &Name, mode: Mode| match mode {
+        Mode::Upload => kernel::ledger::ChainHash::START.then(name.as_str().as_bytes()).0.to_vec(),
+        Mode::Shared => Vec::new(),
+    };
+    let papers = papers.iter();
+    papers
+        .map(|(name, mode)| (name.clone(), Paper { mode: *mode, digest: digest(name, *mode) }))
+        .collect()
+}
+
+fn corrected(
+    pack: &Pack,
+    procedure: Option<&Procedure>,
+    name: &Name,
+    to: &str,
+) -> Result<kernel::register::Fields, Refusal> {
+    let nothing = || Refusal::NothingToCorrect(vec![name.to_string()]);
+    let register = procedure.and_then(|p| pack.registers.get(&p.register)).ok_or_else(nothing)?;
+    let written = register.fields.iter().find(|field| field.name == *name).ok_or_else(nothing)?;
+    let field = Field {
+        path: name.to_string(),
+        title: written.title.clone(),
+        hint: None,
+        input: written.input.clone(),
+        need: Need::Always,
+        personal: false,
+        at_most: None,
+    };
+    let unfit = |reason| Refusal::Form(vec![FormFault { path: name.to_string(), reason }]);
+    let value = form::read_answer(pack, &field, &[to]).map_err(unfit)?;
+    Ok([(name.clone(), value)].into())
+}

@@ -1,0 +1,246 @@
+//! The kernel in memory: the slowest and simplest stage, the one the others are compared with.
+
+use std::collections::BTreeMap;
+
+use base::{Calendar, Date, Instant, Name, Text};
+use kernel::{
+    Act, Actor, Case, CaseId, Changes, Command, Entry, EntryNumber, Moment, Refusal, Snapshot,
+    decide,
+    decide::alarm,
+    ledger::CalendarAdopted,
+    register::{self, Change, Version, as_of},
+};
+use pack::model::Pack;
+
+use crate::{
+    deed,
+    stage::{Deed, Outcome, Seen, Stage, Who, as_texts},
+};
+
+/// Everything a city knows, in maps.
+pub struct Memory<'p> {
+    pack: &'p Pack,
+    calendar: Calendar,
+    entries: Vec<Entry>,
+    cases: BTreeMap<CaseId, Case>,
+    versions: BTreeMap<(Name, String), Vec<Version>>,
+}
+
+impl<'p> Memory<'p> {
+    /// An empty city under a pack.
+    pub fn new(pack: &'p Pack) -> Self {
+        Self {
+            pack,
+            calendar: pack.calendar.clone(),
+            entries: Vec::new(),
+            cases: BTreeMap::new(),
+            versions: BTreeMap::new(),
+        }
+    }
+
+    /// The ledger so far.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The cases as they stand.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.cases.values()
+    }
+
+    fn number(&self) -> EntryNumber {
+        EntryNumber(self.entries.len() as u64)
+    }
+
+    /// Decides a command at `at`, after what has run out by then.
+    ///
+    /// # Errors
+    /// The refusal; nothing has changed then but what had run out.
+    pub fn submit(
+        &mut self,
+        case: Option<CaseId>,
+        command: &Command,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<CaseId, Refusal> {
+        self.advance(at)?;
+        self.apply(case, command, actor, at)
+    }
+
+    fn apply(
+        &mut self,
+        case: Option<CaseId>,
+        command: &Command,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<CaseId, Refusal> {
+        let known = match case {
+            Some(id) => Some(self.cases.get(&id).ok_or(Refusal::NoSuchCase)?),
+            None => None,
+        };
+        let entry = known.and_then(|case| case.entry.as_ref());
+        let key = entry.map(|entry| (entry.register.clone(), entry.key.clone()));
+        let versions = key.and_then(|key| self.versions.get(&key));
+        let snapshot = Snapshot {
+            live: self.pack,
+            calendar: &self.calendar,
+            versions: versions.map(Vec::as_slice).unwrap_or_default(),
+        };
+        let moment = Moment { at, next: self.number().next() };
+        let changes = decide(self.pack, snapshot, known, command, actor, moment)?;
+        Ok(self.keep(changes))
+    }
+
+    fn keep(&mut self, changes: Changes) -> CaseId {
+        for entry in changes.entries {
+            for change in changes_of(&entry.act) {
+                self.write(change, entry.number);
+            }
+            self.entries.push(entry);
+        }
+        let id = changes.case.id;
+        self.cases.insert(id, changes.case);
+        id
+    }
+
+    fn write(&mut self, change: &Change, number: EntryNumber) {
+        let key = (change.register.clone(), change.key.clone());
+        let versions = self.versions.entry(key).or_default();
+        let believed = versions.iter().filter(|version| version.known_until.is_none());
+        let written = register::write(believed, change, number);
+        for version in versions.iter_mut().filter(|v| written.superseded.contains(v)) {
+            version.known_until = Some(number);
+        }
+        versions.extend(written.inserted);
+    }
+
+    /// Lets everything take effect that has run out by `at`, the earliest first.
+    ///
+    /// # Errors
+    /// A refusal here is a fault of the kernel.
+    pub fn advance(&mut self, at: Instant) -> Result<(), Refusal> {
+        loop {
+            let alarms = self.cases.values().filter_map(|c| Some((alarm(self.pack, c)?, c.id)));
+            match alarms.filter(|(due, _)| *due <= at).min() {
+                Some((due, id)) => {
+                    self.apply(Some(id), &Command::RunOut, &Actor::Clock, due)?;
+                }
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Adopts further days of the calendar and counts provisional dates again.
+    ///
+    /// # Errors
+    /// The reason why the days cannot be adopted.
+    pub fn adopt_calendar(
+        &mut self,
+        days: String,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<(), base::Reason> {
+        let mut calendar = self.calendar.clone();
+        calendar.extend(&Calendar::from_csv(&days)?)?;
+        self.advance(at)
+            .map_err(|refusal| base::Reason { word: refusal.word(), says: refusal.says() })?;
+        self.calendar = calendar;
+        let notice = Text::new("", "");
+        self.append(None, actor, at, Act::CalendarAdopted(CalendarAdopted { notice, days }));
+        let redated: Vec<_> = self
+            .cases
+            .values()
+            .filter_map(|c| Some((c.id, c.standing.redated(&self.calendar, &self.pack.zone)?)))
+            .collect();
+        for (id, (standing, due)) in redated {
+            let on = kernel::ledger::OnCase { id, standing };
+            self.append(Some(on), actor, at, Act::Redated(due));
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, case: Option<kernel::ledger::OnCase>, by: &Actor, at: Instant, act: Act) {
+        let id = case.as_ref().map(|on| on.id);
+        let entry = Entry { number: self.number().next(), at, by: by.clone(), case, act };
+        if let Some(id) = id
+            && let Some(case) = Case::fold(self.cases.get(&id).cloned(), &entry)
+        {
+            self.cases.insert(id, case);
+        }
+        self.entries.push(entry);
+    }
+
+    /// What the register says of an instant, as known at a number.
+    pub fn entry(
+        &self,
+        register: &Name,
+        key: &str,
+        at: Instant,
+        known: EntryNumber,
+    ) -> Option<&Version> {
+        let versions = self.versions.get(&(register.clone(), key.to_owned()))?;
+        as_of(versions, at, known)
+    }
+}
+
+/// The register changes an act carries.
+fn changes_of(act: &Act) -> &[Change] {
+    match act {
+        Act::Decided(decided) => &decided.changes,
+        Act::Ruled(ruled) => &ruled.changes,
+        Act::Corrected(corrected) => &corrected.changes,
+        _ => &[],
+    }
+}
+
+impl Stage for Memory<'_> {
+    fn name(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn act(
+        &mut self,
+        who: &Who,
+        at: Instant,
+        case: Option<u64>,
+        deed: Deed,
+    ) -> Result<Outcome, String> {
+        let id = case.map(|number| CaseId(EntryNumber(number)));
+        let procedure = id.and_then(|id| self.cases.get(&id)).map(|case| &case.procedure);
+        let command = match deed::command(self.pack, procedure, who, deed) {
+            Ok((command, _)) => command,
+            Err(refusal) => return Ok(Err(refusal.number())),
+        };
+        let done = self.submit(id, &command, &deed::actor(who), at);
+        Ok(done.map(|id| id.0.0).map_err(|refusal| refusal.number()))
+    }
+
+    async fn adopt(&mut self, who: &Who, at: Instant, days: String) -> Result<(), String> {
+        self.adopt_calendar(days, &deed::actor(who), at).map_err(|reason| reason.says.en)
+    }
+
+    async fn pass(&mut self, at: Instant) -> Result<(), String> {
+        self.advance(at).map_err(|refusal| refusal.says().en)
+    }
+
+    async fn see(&mut self, _: &Who, case: u64) -> Result<Seen, String> {
+        let case = self.cases.get(&CaseId(EntryNumber(case)));
+        case.map(Seen::of).ok_or_else(|| "no such case".to_owned())
+    }
+
+    async fn head(&mut self) -> Result<u64, String> {
+        Ok(self.number().0)
+    }
+
+    async fn ask(
+        &mut self,
+        register: &Name,
+        key: &str,
+        on: Date,
+        known: u64,
+    ) -> Result<Option<BTreeMap<String, String>>, String> {
+        let at = Instant::from_micros(self.pack.zone.end_of(on).micros() - 1);
+        let version = self.entry(register, key, at, EntryNumber(known));
+        Ok(version.map(|version| as_texts(&version.fields)))
+    }
+}

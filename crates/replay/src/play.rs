@@ -1,0 +1,426 @@
+//! Playing a story: each beat is done on the stage, and what must follow is compared.
+
+use std::{collections::BTreeMap, fmt};
+
+use base::{Date, Instant, Language, Name, Zone};
+use kernel::{BodyId, PartyId, form::Answers};
+use pack::{
+    language::scenario::{
+        Adopts, Appeals, Asks, Beat, Chooses, Corrects, Files, Person, Rules, Ruling, Scenario,
+        Sees, Supplies, Withdraws,
+    },
+    model::{Mode, Need, Pack, Procedure},
+    node::{Kind, Node, Span},
+    read::Spanned,
+};
+
+use crate::stage::{Deed, Handing, NOT_SHOWN, Outcome, Seen, Stage, Who};
+
+/// Where a story went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The beat, counted from 1.
+    pub beat: usize,
+    /// What went wrong.
+    pub says: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "beat {}: {}", self.beat, self.says)
+    }
+}
+
+/// Plays a story to its end on a fresh stage.
+///
+/// # Errors
+/// The first beat that did not come out as the story says.
+pub async fn play<S: Stage>(pack: &Pack, story: &Scenario, stage: &mut S) -> Result<(), Failure> {
+    let mut player = Player {
+        pack,
+        story,
+        stage,
+        cases: BTreeMap::new(),
+        marks: BTreeMap::new(),
+        now: pack.zone.start_of(pack.in_force),
+    };
+    for (index, beat) in story.play.iter().enumerate() {
+        player.beat(beat).await.map_err(|says| Failure { beat: index + 1, says })?;
+    }
+    Ok(())
+}
+
+/// A case of the story: its number, its procedure, and the form it was filed with.
+#[derive(Clone)]
+struct Run {
+    number: u64,
+    procedure: Name,
+    applicant: Name,
+    answers: Answers,
+}
+
+struct Player<'s, S> {
+    pack: &'s Pack,
+    story: &'s Scenario,
+    stage: &'s mut S,
+    cases: BTreeMap<Name, Run>,
+    marks: BTreeMap<Name, u64>,
+    now: Instant,
+}
+
+type Done = Result<(), String>;
+
+impl<S: Stage> Player<'_, S> {
+    async fn beat(&mut self, beat: &Beat) -> Done {
+        match beat {
+            Beat::Files(beat) => self.files(beat).await,
+            Beat::Chooses(beat) => self.chooses(beat).await,
+            Beat::Supplies(beat) => self.supplies(beat).await,
+            Beat::Withdraws(beat) => self.withdraws(beat).await,
+            Beat::Appeals(beat) => self.appeals(beat).await,
+            Beat::Rules(beat) => self.rules(beat).await,
+            Beat::Corrects(beat) => self.corrects(beat).await,
+            Beat::Adopts(beat) => self.adopts(beat).await,
+            Beat::Passes(beat) => {
+                let at = self.moment(&beat.passes.value)?;
+                self.stage.pass(at).await
+            }
+            Beat::Marks(beat) => {
+                let head = self.stage.head().await?;
+                self.marks.insert(beat.marks.value.clone(), head);
+                Ok(())
+            }
+            Beat::Sees(beat) => self.sees(beat).await,
+            Beat::Asks(beat) => self.asks(beat).await,
+        }
+    }
+
+    async fn files(&mut self, beat: &Files) -> Done {
+        let who = self.who(&beat.by.value)?;
+        let at = self.moment(&beat.when.value)?;
+        let procedure = self.procedure(&beat.files.value)?;
+        let mut answers = self.form(&beat.form.value)?;
+        if let Some(but) = &beat.but {
+            answers.extend(written(but));
+        }
+        answers.retain(|_, texts| texts.iter().any(|text| !text.is_empty()));
+        let lacks: Vec<&Name> = beat.lacks.iter().map(|name| &name.value).collect();
+        let papers = required(procedure, |name| !lacks.contains(&name));
+        let deed =
+            Deed::File { procedure: procedure.name.clone(), answers: answers.clone(), papers };
+        let outcome = self.stage.act(&who, at, None, deed).await?;
+        if let (Ok(number), Some(alias)) = (&outcome, &beat.case) {
+            let run = Run {
+                number: *number,
+                procedure: beat.files.value.clone(),
+                applicant: beat.by.value.clone(),
+                answers,
+            };
+            self.cases.insert(alias.value.clone(), run);
+        }
+        agrees(outcome, beat.refused.as_ref())
+    }
+
+    async fn act(
+        &mut self,
+        by: &Spanned<Name>,
+        on: &Spanned<String>,
+        case: &Spanned<Name>,
+        deed: Deed,
+        refused: Option<&Spanned<u32>>,
+    ) -> Done {
+        let who = self.who(&by.value)?;
+        let at = self.moment(&on.value)?;
+        let number = self.run(&case.value)?.number;
+        let outcome = self.stage.act(&who, at, Some(number), deed).await?;
+        agrees(outcome, refused)
+    }
+
+    async fn chooses(&mut self, beat: &Chooses) -> Done {
+        let step = match &beat.step {
+            Some(step) => step.value.clone(),
+            None => self.standing_step(&beat.case.value).await?,
+        };
+        let deed = Deed::Choose {
+            step,
+            outcome: beat.chooses.value.clone(),
+            reasons: beat.because.clone().unwrap_or_default(),
+            items: beat.items.iter().map(|item| item.value.clone()).collect(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn standing_step(&mut self, case: &Name) -> Result<Name, String> {
+        let seen = self.seen(case).await?;
+        let place = seen.place.unwrap_or_default();
+        Name::new(&place).map_err(|_| format!("case `{case}` stands nowhere"))
+    }
+
+    async fn supplies(&mut self, beat: &Supplies) -> Done {
+        let run = self.run(&beat.case.value)?.clone();
+        let answers = match &beat.form {
+            Some(form) => self.form(&form.value)?,
+            None => run.answers,
+        };
+        let named = |path: &str| beat.supplies.iter().any(|item| item.value == path);
+        let answers = answers.into_iter().filter(|(path, _)| named(path)).collect();
+        let procedure = self.procedure(&run.procedure)?;
+        let materials = procedure.materials.iter().filter(|m| named(m.name.as_str()));
+        let papers = materials.map(|m| (m.name.clone(), Mode::Upload)).collect();
+        let deed = Deed::Supply { answers, papers };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn withdraws(&mut self, beat: &Withdraws) -> Done {
+        let deed = Deed::Withdraw { reasons: beat.because.clone().unwrap_or_default() };
+        self.act(&beat.by, &beat.when, &beat.withdraws, deed, beat.refused.as_ref()).await
+    }
+
+    async fn appeals(&mut self, beat: &Appeals) -> Done {
+        let seen = self.seen(&beat.case.value).await?;
+        let step = beat.appeals.value.as_str();
+        let decision = seen.decisions.iter().rev().find(|decision| decision.step == step);
+        let deed = Deed::Appeal {
+            decision: decision.map_or(0, |decision| decision.number),
+            remedy: beat.remedy.value.clone(),
+            grounds: beat.because.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn rules(&mut self, beat: &Rules) -> Done {
+        let deed = Deed::Rule {
+            upheld: beat.rules == Ruling::Upheld,
+            reasons: beat.because.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn corrects(&mut self, beat: &Corrects) -> Done {
+        let deed = Deed::Correct {
+            field: beat.corrects.value.clone(),
+            to: texts(&beat.to).join(" "),
+            reasons: beat.because.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn adopts(&mut self, beat: &Adopts) -> Done {
+        let who = self.who(&beat.by.value)?;
+        let at = self.moment(&beat.when.value)?;
+        let days = days_after(self.pack.calendar.last(), beat);
+        self.stage.adopt(&who, at, days).await
+    }
+
+    async fn seen(&mut self, case: &Name) -> Result<Seen, String> {
+        let run = self.run(case)?.clone();
+        let who = self.who(&run.applicant)?;
+        self.stage.see(&who, run.number).await
+    }
+
+    async fn sees(&mut self, beat: &Sees) -> Done {
+        let seen = self.seen(&beat.sees.value).await?;
+        let mut wrong = Vec::new();
+        let mut must = |what: &str, good: bool| {
+            if !good {
+                wrong.push(what.to_owned());
+            }
+        };
+        let stands = |state: &str, place: &Name| {
+            seen.state == state && seen.place.as_deref() == Some(place.as_str())
+        };
+        let by_place =
+            [("at", &beat.step), ("supplementing", &beat.supplementing), ("ended", &beat.end)];
+        for (state, place) in by_place {
+            if let Some(place) = place {
+                must(&format!("{state} {}", place.value), stands(state, &place.value));
+            }
+        }
+        for (state, flag) in [("challenged", &beat.challenged), ("withdrawn", &beat.withdrawn)] {
+            if let Some(flag) = flag {
+                must(&format!("{state}: {}", flag.value), (seen.state == state) == flag.value);
+            }
+        }
+        if let Some(due) = &beat.due {
+            must(&format!("due {}", due.value), seen.due == Some(due.value));
+        }
+        if let Some(flag) = &beat.provisional {
+            must(&format!("provisional: {}", flag.value), seen.provisional == flag.value);
+        }
+        if let Some(until) = &beat.remedy_until {
+            let last = seen.decisions.last();
+            let open = last.is_some_and(|d| d.remedies.values().any(|day| *day == until.value));
+            must(&format!("a remedy until {}", until.value), open);
+        }
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        Err(format!("expected {}, found {}", wrong.join(", "), shown(&seen)))
+    }
+
+    async fn asks(&mut self, beat: &Asks) -> Done {
+        let key = match (&beat.of, &beat.key) {
+            (Some(case), _) => self.key_of(&case.value).await?,
+            (None, key) => key.as_ref().map(|key| key.value.clone()).unwrap_or_default(),
+        };
+        let known = match &beat.known {
+            Some(mark) => *self.marks.get(&mark.value).ok_or("no such mark")?,
+            None => self.stage.head().await?,
+        };
+        let said = self.stage.ask(&beat.asks.value, &key, beat.day.value, known).await?;
+        if beat.nothing.as_ref().is_some_and(|nothing| nothing.value) {
+            return match said {
+                None => Ok(()),
+                Some(said) => Err(format!("expected no entry, found {said:?}")),
+            };
+        }
+        let said = said.ok_or_else(|| format!("there is no entry `{key}`"))?;
+        for (field, texts) in beat.says.as_ref().map(written).unwrap_or_default() {
+            let wanted = texts.join(" ");
+            let found = said.get(&field).cloned().unwrap_or_default();
+            if found != wanted {
+                return Err(format!("`{field}` should say `{wanted}`, but says `{found}`"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn key_of(&mut self, case: &Name) -> Result<String, String> {
+        let entry = self.seen(case).await?.entry;
+        entry.map(|(_, key)| key).ok_or_else(|| format!("case `{case}` has made no entry"))
+    }
+
+    fn run(&self, case: &Name) -> Result<&Run, String> {
+        self.cases.get(case).ok_or_else(|| format!("the story has no case `{case}`"))
+    }
+
+    fn procedure(&self, name: &Name) -> Result<&Procedure, String> {
+        let procedure = self.pack.procedures.get(name);
+        procedure.ok_or_else(|| format!("there is no procedure `{name}`"))
+    }
+
+    fn form(&self, name: &Name) -> Result<Answers, String> {
+        let form = self.story.forms.get(name.as_str());
+        form.map(written).ok_or_else(|| format!("the story has no form `{name}`"))
+    }
+
+    fn who(&self, name: &Name) -> Result<Who, String> {
+        let found = people(self.story).into_iter().find(|(person, _)| person == name);
+        found.map(|(_, who)| who).ok_or_else(|| format!("the story has no `{name}`"))
+    }
+
+    /// A moment of the story; noon where no time is given. Time never runs back.
+    fn moment(&mut self, text: &str) -> Result<Instant, String> {
+        let at = moment(&self.pack.zone, text)?;
+        if at < self.now {
+            return Err(format!("`{text}` lies before the beat before it"));
+        }
+        self.now = at;
+        Ok(at)
+    }
+}
+
+/// The people of a story, each with a reference made from the place in it: the same on every
+/// stage.
+pub fn people(story: &Scenario) -> Vec<(Name, Who)> {
+    let numbered = story.people.iter().zip(1_u128..);
+    numbered
+        .map(|((name, person), index)| {
+            let party = PartyId(index.to_be_bytes());
+            let who = match person {
+                Person::Applicant(applicant) => Who::Applicant(party, applicant.applies_as),
+                Person::Officer(officer) => {
+                    let office = officer.office.value.clone();
+                    let division = officer.of.value.clone();
+                    Who::Officer(party, BodyId { office, division })
+                }
+            };
+            (name.value.clone(), who)
+        })
+        .collect()
+}
+
+fn moment(zone: &Zone, text: &str) -> Result<Instant, String> {
+    let (day, time) = text.split_once(' ').unwrap_or((text, "12:00"));
+    let date = Date::parse(day).map_err(|reason| reason.says.to(Language::En).to_owned())?;
+    let clock = time
+        .split_once(':')
+        .and_then(|(hour, minute)| Some((hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?)));
+    let (hour, minute) = clock.ok_or_else(|| format!("`{time}` is no time of day"))?;
+    Ok(zone.at(date, hour, minute))
+}
+
+/// The refusals of somebody who is not concerned, or for whom there is nothing to do: a stage that
+/// shows people only what concerns them does not let it come to these.
+const UNCONCERNED: [u32; 4] = [1004, 1101, 1102, 1103];
+
+fn agrees(outcome: Outcome, refused: Option<&Spanned<u32>>) -> Done {
+    match (outcome, refused) {
+        (Err(NOT_SHOWN), Some(wanted)) if UNCONCERNED.contains(&wanted.value) => Ok(()),
+        (Ok(_), None) => Ok(()),
+        (Err(number), Some(wanted)) if u32::from(number) == wanted.value => Ok(()),
+        (Ok(_), Some(wanted)) => Err(format!("expected refusal {}, but it was done", wanted.value)),
+        (Err(number), Some(wanted)) => {
+            Err(format!("expected refusal {}, found {number}", wanted.value))
+        }
+        (Err(number), None) => Err(format!("refused: {number}")),
+    }
+}
+
+/// Every paper the procedure must have, but for those that are kept back.
+fn required(procedure: &Procedure, keep: impl Fn(&Name) -> bool) -> Handing {
+    let materials = procedure.materials.iter();
+    materials
+        .filter(|material| material.need == Need::Always && keep(&material.name))
+        .map(|material| (material.name.clone(), Mode::Upload))
+        .collect()
+}
+
+/// A map of the story as texts by key.
+fn written(node: &Node) -> Answers {
+    node.entries().iter().map(|(key, value)| (key.value.clone(), texts(value))).collect()
+}
+
+fn texts(node: &Node) -> Vec<String> {
+    match &node.kind {
+        Kind::Scalar { text, .. } => vec![text.clone()],
+        Kind::List(items) => items.iter().flat_map(texts).collect(),
+        Kind::Map(_) | Kind::Refused => Vec::new(),
+    }
+}
+
+fn days_after(last: Date, beat: &Adopts) -> String {
+    let off = |day: Date| beat.days_off.iter().any(|off| off.value == day);
+    let make_up = |day: Date| beat.make_up_days.iter().any(|up| up.value == day);
+    let mut days = "date,is_workday\n".to_owned();
+    for day in last.days_after().take_while(|day| *day <= beat.adopts.value) {
+        let works = (day.weekday() && !off(day)) || make_up(day);
+        days.push_str(&format!("{day},{}\n", u8::from(works)));
+    }
+    days
+}
+
+fn shown(seen: &Seen) -> String {
+    let place = seen.place.clone().unwrap_or_default();
+    let due = seen.due.map(|due| format!(", due {due}")).unwrap_or_default();
+    let provisional = if seen.provisional { " (provisional)" } else { "" };
+    format!("{} {place}{due}{provisional}; {:?}", seen.state, seen.decisions)
+}
+
+/// Where a beat is written, for reports.
+pub fn place_of(beat: &Beat) -> Span {
+    match beat {
+        Beat::Files(beat) => beat.at,
+        Beat::Chooses(beat) => beat.at,
+        Beat::Supplies(beat) => beat.at,
+        Beat::Withdraws(beat) => beat.at,
+        Beat::Appeals(beat) => beat.at,
+        Beat::Rules(beat) => beat.at,
+        Beat::Corrects(beat) => beat.at,
+        Beat::Adopts(beat) => beat.at,
+        Beat::Passes(beat) => beat.at,
+        Beat::Marks(beat) => beat.at,
+        Beat::Sees(beat) => beat.at,
+        Beat::Asks(beat) => beat.at,
+    }
+}

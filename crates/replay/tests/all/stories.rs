@@ -1,0 +1,85 @@
+//! One story, several stages.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use base::Division;
+use replay::{Stored, coverage, memory::Memory, play};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use crate::shipped;
+
+/// Plays every story of every pack in memory: what failed, and the moves that no story makes.
+async fn in_memory() -> (Vec<String>, Vec<String>) {
+    let (mut failures, mut unmade) = (Vec::new(), Vec::new());
+    for name in shipped::with_stories() {
+        let pack = shipped::compiled(&name).pack;
+        let mut made = BTreeSet::new();
+        for (path, story) in shipped::stories(&name) {
+            let mut stage = Memory::new(&pack);
+            let played = play(&pack, &story, &mut stage).await;
+            failures.extend(played.err().map(|failure| format!("{path}: {failure}")));
+            made.extend(coverage::made(stage.entries()));
+        }
+        let moves = coverage::moves(&pack);
+        assert!(made.is_subset(&moves), "{name}: a move is not listed");
+        unmade.extend(moves.difference(&made).map(|m| format!("{name}, {m}")));
+    }
+    (failures, unmade)
+}
+
+#[tokio::test]
+async fn stories_in_memory() {
+    let (failures, _) = in_memory().await;
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[tokio::test]
+async fn stories_make_every_move() {
+    let (_, unmade) = in_memory().await;
+    assert!(unmade.is_empty(), "no story makes these moves:\n{}", unmade.join("\n"));
+}
+
+/// Plays every story on one database, each in a jurisdiction of its own, and verifies its ledger.
+async fn on_database(url: &str) -> Vec<String> {
+    let mut failures = Vec::new();
+    let mut jurisdictions = (900_001..).map(|code: u32| Division::parse(&code.to_string()));
+    for name in shipped::with_stories() {
+        let compiled = shipped::compiled(&name);
+        let (pack, sources) = (Arc::new(compiled.pack), compiled.archive.to_bytes());
+        for (path, story) in shipped::stories(&name) {
+            let jurisdiction = jurisdictions.next().unwrap().unwrap();
+            let opened = Stored::open(url, jurisdiction, pack.clone(), sources.clone()).await;
+            let mut stage = opened.unwrap_or_else(|error| panic!("{path}: {error}"));
+            let played = play(&pack, &story, &mut stage).await;
+            failures.extend(played.err().map(|failure| format!("{path}: {failure}")));
+            let faults = stage.faults().await.unwrap();
+            failures.extend(faults.into_iter().map(|fault| format!("{path}: {fault}")));
+        }
+    }
+    failures
+}
+
+#[tokio::test]
+async fn stories_on_sqlite() {
+    let folder = std::env::temp_dir().join(format!("replay-stories-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let failures = on_database(&format!("sqlite:{}", folder.join("stories.db").display())).await;
+    std::fs::remove_dir_all(&folder).ok();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[tokio::test]
+async fn stories_on_postgres() {
+    let Ok(server) = std::env::var("YIYANG_TEST_POSTGRES") else {
+        println!("skipped: not here: PostgreSQL");
+        return;
+    };
+    let mut connection = PgConnection::connect(&server).await.unwrap();
+    let empty = "DROP SCHEMA IF EXISTS replay_stories CASCADE; CREATE SCHEMA replay_stories";
+    sqlx::raw_sql(AssertSqlSafe(empty)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let sign = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{sign}options=-c%20search_path%3Dreplay_stories");
+    let failures = on_database(&url).await;
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -1,0 +1,264 @@
+//! Tables: what a condition yields, and what a broken one is told.
+
+use std::{env, fmt::Write, fs};
+
+use base::Fen;
+use rules::{Type, Value, Verdict};
+
+use crate::willow::{compiled, known, name, status};
+
+/// Conditions, and what they are of the town's facts: `t`, `f`, or the facts that are missing.
+const VERDICTS: &[(&str, &str)] = &[
+    ("true", "t"),
+    ("fenced", "t"),
+    ("not fenced", "f"),
+    ("staffed", "staffed"),
+    ("not staffed", "staffed"),
+    // Kleene's tables.
+    ("fenced and staffed", "staffed"),
+    ("staffed and fenced", "staffed"),
+    ("not fenced and staffed", "f"),
+    ("staffed and not fenced", "f"),
+    ("fenced or staffed", "t"),
+    ("staffed or fenced", "t"),
+    ("not fenced or staffed", "staffed"),
+    ("staffed or not staffed", "staffed"),
+    ("staffed and deposit > fee", "deposit staffed"),
+    ("staffed and beds > 10", "staffed"),
+    // How tightly things bind.
+    ("true or true and false", "t"),
+    ("(true or true) and false", "f"),
+    ("not true or true", "t"),
+    ("not (true or true)", "f"),
+    ("not not fenced", "t"),
+    ("not beds = 12", "f"),
+    ("beds = 2 + 2 * 5", "t"),
+    ("beds = (2 + 1) * 4", "t"),
+    ("beds = 20 - 5 - 3", "t"),
+    ("beds - 2 = figure.beds-min", "t"),
+    // Comparisons.
+    ("beds != 12", "f"),
+    ("beds < 12", "f"),
+    ("beds <= 12", "t"),
+    ("beds > 12", "f"),
+    ("beds >= 12", "t"),
+    ("fee = 3.50 yuan", "t"),
+    ("fee * 2 >= 7 yuan", "t"),
+    ("2 * fee > 7 yuan", "f"),
+    ("fee + deposit > 1 yuan", "deposit"),
+    ("filed-on > 2031-02-28", "t"),
+    ("room.status = 'open'", "t"),
+    ("\"shut\" = room.status", "f"),
+    ("room.status != room.was", "room.was"),
+    ("room.was != room.status", "room.was"),
+    ("herb = 'mint'", "t"),
+    ("room.name = '柳镇草药房'", "t"),
+    ("applicant = applicant", "t"),
+    ("staffed = staffed", "staffed"),
+    // Sets and places.
+    ("herb in room.herbs", "t"),
+    ("'ginger' in room.herbs", "f"),
+    ("room.status in ('shut', 'open')", "t"),
+    ("room.was in ('shut', 'open')", "room.was"),
+    ("beds in (1, 2)", "f"),
+    ("room.place within body.division", "t"),
+    ("body.division within room.place", "f"),
+    ("count(room.herbs) = 2", "t"),
+    // Days.
+    ("years(keeper.worked-since, filed-on) = 7", "t"),
+    ("years(keeper.worked-since, 2031-02-28) = 7", "t"),
+    ("years(keeper.worked-since, 2031-02-27) = 6", "t"),
+    ("days(2031-02-28, filed-on) = 1", "t"),
+    ("days(filed-on, 2031-02-28) < 0", "t"),
+    // Choosing.
+    ("min(beds, 3) = 3 and max(beds, 3) = 12", "t"),
+    ("max(fee, deposit) > 1 yuan", "deposit"),
+    ("if fenced then beds = 12 else staffed", "t"),
+    ("if staffed then true else true", "staffed"),
+    ("if fenced then staffed else true", "staffed"),
+    ("if fenced then false else staffed", "f"),
+    ("room.status = (if fenced then room.was else room.status)", "room.was"),
+    // Known and missing.
+    ("fenced is known", "t"),
+    ("staffed is known", "f"),
+    ("staffed is missing", "t"),
+    ("keeper.id-number is known", "t"),
+    ("staffed is missing or staffed", "t"),
+    // What does not fit an `i64` is not true, nor false.
+    ("9223372036854775807 + 1 > 0", ""),
+    ("not (9223372036854775807 + 1 > 0)", ""),
+    ("9223372036854775807 * 2 > 0 or fenced", "t"),
+    ("92233720368547758.07 yuan * 2 > fee", ""),
+];
+
+#[test]
+fn conditions_hold_or_not_or_cannot_be_told() {
+    for (source, expected) in VERDICTS {
+        let condition = compiled(source, &Type::Boolean).map_err(|f| format!("{source}: {f:?}"));
+        let shown = match condition.unwrap().verdict(&known()) {
+            Verdict::True => "t".to_owned(),
+            Verdict::False => "f".to_owned(),
+            Verdict::Undetermined { missing } => Vec::from_iter(missing).join(" "),
+        };
+        assert_eq!(shown, *expected, "{source}");
+    }
+}
+
+#[test]
+fn expressions_yield_values_of_the_kind_wanted() {
+    let check = |source: &str, wanted: Type, expected: Option<Value>| {
+        let expression = compiled(source, &wanted).map_err(|f| format!("{source}: {f:?}"));
+        let expression = expression.unwrap();
+        assert_eq!(expression.value(&known()), expected, "{source}");
+        assert_eq!(expression.source(), source);
+    };
+    let choice = |option: &str| Some(Value::Choice(name(option)));
+    check("'open'", status(), choice("open"));
+    check("if fenced then 'shut' else 'open'", status(), choice("shut"));
+    check("if staffed then 'shut' else 'open'", status(), None);
+    check("if fenced then 'shut' else room.status", status(), choice("shut"));
+    check("if fenced then room.status else room.was", status(), choice("open"));
+    check("if fenced then room.was else room.status", status(), None);
+    check("room.was", status(), None);
+    check("'mint'", Type::Code(name("herbs")), Some(Value::Code("mint".into())));
+    check("'柳'", Type::Text, Some(Value::Text("柳".into())));
+    check("beds * fee", Type::Money, Some(Value::Money(Fen(4200))));
+    check("fee - 4 yuan", Type::Money, Some(Value::Money(Fen(-50))));
+    check("2031-01-31", Type::Date, Some(day_value()));
+    check("title", Type::Bilingual, known().get("title").cloned());
+    check("room.herbs", Type::Codes(name("herbs")), known().get("room.herbs").cloned());
+    check("deposit", Type::Money, None);
+}
+
+fn day_value() -> Value {
+    Value::Date(crate::willow::day("2031-01-31"))
+}
+
+#[test]
+fn a_fact_of_another_kind_counts_as_missing() {
+    let check = |source: &str, path: &str, value: Value| {
+        let condition = compiled(source, &Type::Boolean).unwrap();
+        let mut facts = known();
+        facts.insert(path.to_owned(), value);
+        let missing = [path.to_owned()].into();
+        assert_eq!(condition.verdict(&facts), Verdict::Undetermined { missing }, "{source}");
+    };
+    check("beds > 10", "beds", Value::Text("1".into()));
+    check("beds != 10", "beds", Value::Sealed);
+    check("fenced", "fenced", Value::Integer(1));
+    check("not (beds in (1, 2))", "beds", Value::Money(Fen(5)));
+    check("fee >= beds * 0.01 yuan", "fee", Value::Integer(1));
+    check("room.status != 'open'", "room.status", Value::Text("open".into()));
+    check("min(beds, 3) = 3", "beds", Value::Date(crate::willow::day("2031-01-01")));
+}
+
+#[test]
+fn the_facts_used_are_known() {
+    let check = |source: &str, facts: &[&str], asks: bool| {
+        let condition = compiled(source, &Type::Boolean).unwrap();
+        assert_eq!(condition.facts_used().collect::<Vec<_>>(), facts, "{source}");
+        assert_eq!(condition.asks_whether_missing(), asks, "{source}");
+    };
+    check("true", &[], false);
+    check("beds > 3 and beds < 9 or fenced", &["beds", "fenced"], false);
+    check("if fenced then beds in (1, 2) else staffed", &["beds", "fenced", "staffed"], false);
+    check("staffed is missing", &["staffed"], true);
+    check("not (staffed is known)", &["staffed"], true);
+    check("count(room.herbs) = min(beds, 2)", &["beds", "room.herbs"], false);
+}
+
+/// Broken conditions; what each is told stands in `faults.txt`.
+const BROKEN: &[&str] = &[
+    "",
+    "   ",
+    "bedz > 3",
+    "柳 > 3",
+    "beds > ",
+    "beds > 3 and",
+    "beds 3",
+    "beds > 3 > 2",
+    "(beds > 3",
+    "beds > 3)",
+    "beds == 3",
+    "beds && fenced",
+    "beds = 'three'",
+    "beds + fee > 3",
+    "fee * fee > 3 yuan",
+    "beds > 3.5",
+    "fee > 3.555 yuan",
+    "filed-on > 2031-02-30",
+    "filed-on > '2031-02-03'",
+    "beds-figure.beds-min > 3",
+    "room.name < 'b'",
+    "fenced > staffed",
+    "beds",
+    "not beds",
+    "beds and fee",
+    "room.status = 'opne'",
+    "room.status in ('open', 'shot', 'shut', 'viod')",
+    "herb = 'sagge'",
+    "'gingr' in room.herbs",
+    "herb in beds",
+    "room.status in room.herbs",
+    "room.place within '99'",
+    "room.place within beds",
+    "keeper.id-number = 'x'",
+    "keeper.id-numbr is known",
+    "(beds + 1) is known",
+    "beds is 3",
+    "contains(beds)",
+    "yeers(filed-on, filed-on) > 1",
+    "years(filed-on) > 1",
+    "years(filed-on, beds) > 1",
+    "count(beds) = 1",
+    "min(fenced, staffed)",
+    "max(beds, fee) > 3",
+    "if fenced then staffed",
+    "if beds then staffed else 3",
+    "room.name = '柳",
+    "99999999999999999999 > beds",
+    "title = room.name",
+    "bedz > 3 and fenz or feee = 3 yuan",
+];
+
+#[test]
+fn every_broken_condition_is_told_why() {
+    let mut shown = String::new();
+    for source in BROKEN {
+        let faults = compiled(source, &Type::Boolean).expect_err(source);
+        assert!(!faults.is_empty(), "{source}");
+        writeln!(shown, "=== `{source}`").unwrap();
+        for fault in faults {
+            let part = source.get(fault.at.start..fault.at.end).expect(source);
+            writeln!(shown, "{} at `{part}` ({})", fault.word, fault.at.start).unwrap();
+            writeln!(shown, "  {}\n  {}", fault.says.zh, fault.says.en).unwrap();
+            if let Some(near) = fault.near {
+                writeln!(shown, "  did you mean `{near}`?").unwrap();
+            }
+        }
+    }
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/faults.txt");
+    if env::var_os("GOLDEN").is_some() {
+        fs::write(golden, &shown).unwrap();
+    }
+    assert_eq!(shown, fs::read_to_string(golden).unwrap(), "GOLDEN=1 rewrites faults.txt");
+}
+
+/// However long or deep, a condition is compiled or refused; it never uses up the stack.
+#[test]
+fn no_condition_is_too_much() {
+    let check = |source: String, expected: Option<&str>| {
+        let word = compiled(&source, &Type::Boolean).err().map(|faults| faults[0].word);
+        assert_eq!(word, expected, "{}", &source[..40]);
+    };
+    let beds = |count: usize| format!("beds in (1{})", ", 2".repeat(count));
+    check(beds(5000), None);
+    check(format!("fenced{}", " and fenced".repeat(100)), None);
+    for count in [5_000, 100_000] {
+        check(format!("fenced{}", " and fenced".repeat(count)), Some("too-deep"));
+        check(format!("beds{} > 3", " + beds".repeat(count)), Some("too-deep"));
+        check(format!("{}fenced", "not ".repeat(count)), Some("too-deep"));
+        check(format!("{}fenced", "(".repeat(count)), Some("too-deep"));
+        check(format!("{}fenced", "if fenced then fenced else ".repeat(count)), Some("too-deep"));
+    }
+}

@@ -1,0 +1,203 @@
+//! The second opinion: the same language evaluated slowly, from its own trees.
+//!
+//! Truth is counted 0 (false), 1 (cannot be told), 2 (true), so that `and` is the smaller and `or`
+//! the larger of two; numbers are wide, and looked at afterwards; days are counted by hand.
+
+use rules::Value;
+
+use crate::willow::Known;
+
+/// A condition or a part of one.
+#[derive(Debug, Clone)]
+pub(crate) enum Slow {
+    Truth(bool),
+    Number(u32),
+    Fen(u32),
+    Day(&'static str),
+    /// A fact, by its path.
+    Fact(&'static str),
+    Asked(&'static str, bool),
+    Not(Box<Slow>),
+    /// An operator between two parts.
+    Two(&'static str, Box<Slow>, Box<Slow>),
+    /// A fact among options, each as written.
+    Among(&'static str, Vec<&'static str>),
+    Count(&'static str),
+    Call(&'static str, Box<Slow>, Box<Slow>),
+    If(Box<Slow>, Box<Slow>, Box<Slow>),
+}
+
+/// What a part comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Comes {
+    Open,
+    Truth(bool),
+    Number(i128),
+    Fen(i128),
+    Day(i64, i64, i64),
+    Word(String),
+    Words(Vec<String>),
+}
+
+use Comes::Open;
+
+impl Slow {
+    /// The part as a pack would write it, in parentheses.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Self::Truth(truth) => truth.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Fen(fen) => format!("{}.{:02} yuan", fen / 100, fen % 100),
+            Self::Day(text) | Self::Fact(text) => (*text).to_owned(),
+            Self::Asked(path, true) => format!("({path} is known)"),
+            Self::Asked(path, false) => format!("({path} is missing)"),
+            Self::Not(inner) => format!("(not {})", inner.written()),
+            Self::Two(word, a, b) => format!("({} {word} {})", a.written(), b.written()),
+            Self::Among(path, options) => format!("({path} in ('{}'))", options.join("', '")),
+            Self::Count(path) => format!("count({path})"),
+            Self::Call(word, a, b) => format!("{word}({}, {})", a.written(), b.written()),
+            Self::If(c, a, b) => {
+                format!("(if {} then {} else {})", c.written(), a.written(), b.written())
+            }
+        }
+    }
+
+    /// What it comes to when these facts are known.
+    pub(crate) fn comes(&self, facts: &Known) -> Comes {
+        match self {
+            Self::Truth(truth) => Comes::Truth(*truth),
+            Self::Number(number) => Comes::Number(i128::from(*number)),
+            Self::Fen(fen) => Comes::Fen(i128::from(*fen)),
+            Self::Day(text) => day(text),
+            Self::Fact(path) => facts.get(*path).map_or(Open, fact),
+            Self::Asked(path, known) => Comes::Truth(facts.contains_key(*path) == *known),
+            Self::Not(inner) => thirds(2 - level(&inner.comes(facts))),
+            Self::Two("and", a, b) => thirds(level(&a.comes(facts)).min(level(&b.comes(facts)))),
+            Self::Two("or", a, b) => thirds(level(&a.comes(facts)).max(level(&b.comes(facts)))),
+            Self::Two(word, a, b) | Self::Call(word, a, b) => {
+                two(word, &a.comes(facts), &b.comes(facts))
+            }
+            Self::Among(path, options) => match facts.get(*path).map_or(Open, fact) {
+                Comes::Word(word) => Comes::Truth(options.iter().any(|option| *option == word)),
+                _ => Open,
+            },
+            Self::Count(path) => match facts.get(*path).map_or(Open, fact) {
+                Comes::Words(words) => Comes::Number(words.len() as i128),
+                _ => Open,
+            },
+            Self::If(c, a, b) => match level(&c.comes(facts)) {
+                0 => b.comes(facts),
+                1 => Open,
+                _ => a.comes(facts),
+            },
+        }
+    }
+}
+
+/// The value of the crate under test, in the terms used here.
+pub(crate) fn fact(value: &Value) -> Comes {
+    match value {
+        Value::Boolean(truth) => Comes::Truth(*truth),
+        Value::Integer(number) => Comes::Number(i128::from(*number)),
+        Value::Money(fen) => Comes::Fen(i128::from(fen.0)),
+        Value::Date(date) => day(&date.to_string()),
+        Value::Codes(codes) => Comes::Words(codes.iter().cloned().collect()),
+        Value::Division(division) => Comes::Word(division.to_string()),
+        Value::Choice(name) => Comes::Word(name.to_string()),
+        Value::Code(text) | Value::Text(text) | Value::Party(text) => Comes::Word(text.clone()),
+        Value::Bilingual(text) => Comes::Word(text.zh.clone()),
+        Value::Sealed => Open,
+    }
+}
+
+fn level(part: &Comes) -> u8 {
+    match part {
+        Comes::Truth(truth) => 2 * u8::from(*truth),
+        _ => 1,
+    }
+}
+
+fn thirds(level: u8) -> Comes {
+    if level == 1 { Open } else { Comes::Truth(level == 2) }
+}
+
+fn day(text: &str) -> Comes {
+    let parts: Vec<i64> = text.split('-').map(|part| part.parse().unwrap()).collect();
+    Comes::Day(parts[0], parts[1], parts[2])
+}
+
+fn two(word: &str, a: &Comes, b: &Comes) -> Comes {
+    match (word, a, b) {
+        (_, Open, _) | (_, _, Open) => Open,
+        ("=", ..) => Comes::Truth(a == b),
+        ("!=", ..) => Comes::Truth(a != b),
+        ("<", ..) => Comes::Truth(less(a, b)),
+        (">", ..) => Comes::Truth(less(b, a)),
+        ("<=", ..) => Comes::Truth(!less(b, a)),
+        (">=", ..) => Comes::Truth(!less(a, b)),
+        ("min", ..) => if less(b, a) { b } else { a }.clone(),
+        ("max", ..) => if less(a, b) { b } else { a }.clone(),
+        ("in", Comes::Word(word), Comes::Words(words)) => Comes::Truth(words.contains(word)),
+        ("within", Comes::Word(part), Comes::Word(whole)) => {
+            Comes::Truth(part.get(..whole.len()) == Some(whole))
+        }
+        ("years", ..) => Comes::Number(years(a, b)),
+        ("days", ..) => Comes::Number(i128::from(counted(b) - counted(a))),
+        (_, Comes::Number(a), Comes::Number(b)) => fitting(reckoned(word, *a, *b), Comes::Number),
+        (_, Comes::Fen(a) | Comes::Number(a), Comes::Fen(b) | Comes::Number(b)) => {
+            fitting(reckoned(word, *a, *b), Comes::Fen)
+        }
+        _ => unreachable!("{word}"),
+    }
+}
+
+fn less(a: &Comes, b: &Comes) -> bool {
+    match (a, b) {
+        (Comes::Number(a), Comes::Number(b)) | (Comes::Fen(a), Comes::Fen(b)) => a < b,
+        (Comes::Day(..), Comes::Day(..)) => counted(a) < counted(b),
+        _ => unreachable!(),
+    }
+}
+
+fn reckoned(word: &str, a: i128, b: i128) -> i128 {
+    match word {
+        "+" => a + b,
+        "-" => a - b,
+        _ => a * b,
+    }
+}
+
+fn fitting(number: i128, of: fn(i128) -> Comes) -> Comes {
+    if i64::try_from(number).is_ok() { of(number) } else { Open }
+}
+
+fn leap(year: i64) -> bool {
+    (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+}
+
+fn month_length(year: i64, month: i64) -> i64 {
+    match month {
+        2 => 28 + i64::from(leap(year)),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// The day's number, month by month and leap year by leap year.
+fn counted(day: &Comes) -> i64 {
+    let Comes::Day(y, m, d) = *day else { unreachable!() };
+    let before = y - 1;
+    let leaps = before / 4 - before / 100 + before / 400;
+    let months: i64 = (1..m).map(|month| month_length(y, month)).sum();
+    before * 365 + leaps + months + d
+}
+
+/// Birthdays passed; one on 29 February is kept on the 28th where the year has no such day.
+fn years(a: &Comes, b: &Comes) -> i128 {
+    if counted(b) < counted(a) {
+        return -years(b, a);
+    }
+    let (Comes::Day(y, m, d), Comes::Day(to, ..)) = (a, b) else { unreachable!() };
+    let birthday = |year| counted(&Comes::Day(year, *m, (*d).min(month_length(year, *m))));
+    (y + 1..=*to).filter(|&year| birthday(year) <= counted(b)).count() as i128
+}

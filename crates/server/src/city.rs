@@ -1,0 +1,145 @@
+//! A running city: its pack compiled and kept, its database open, its people known.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use base::{Division, Instant, Name, Text};
+use kernel::{Actor, BodyId, PartyId};
+use pack::{
+    Compiled,
+    model::{Pack, PackHash},
+    source::Archive,
+};
+use sha2::{Digest, Sha256};
+use store::{Store, VaultKey};
+
+use crate::{
+    cli::Stopped,
+    library::Packs as Library,
+    web::{Packs, People, Person, Role},
+};
+
+/// Where a city keeps what it knows.
+pub(crate) struct Place {
+    folder: PathBuf,
+    database: String,
+}
+
+impl Place {
+    /// A folder for papers and keys, and a database; one inside the folder unless another is named.
+    pub(crate) fn new(folder: &Path, database: Option<String>) -> Result<Self, Stopped> {
+        fs::create_dir_all(folder.join("papers"))?;
+        let own = || format!("sqlite:{}", folder.join("city.db").display());
+        Ok(Self { folder: folder.to_owned(), database: database.unwrap_or_else(own) })
+    }
+
+    /// The folder of papers.
+    pub(crate) fn papers(&self) -> PathBuf {
+        self.folder.join("papers")
+    }
+
+    /// A secret of 32 bytes, made when first asked for and readable by its owner alone.
+    pub(crate) fn secret(&self, name: &str) -> Result<[u8; 32], Stopped> {
+        let path = self.folder.join(format!("{name}.key"));
+        if !path.exists() {
+            let mut fresh = [0_u8; 32];
+            getrandom::fill(&mut fresh).map_err(|error| Stopped(error.to_string()))?;
+            private_file(&path)?.write_all(&fresh)?;
+        }
+        let kept = fs::read(&path)?;
+        kept.try_into().map_err(|_| Stopped(format!("`{}` is not a key", path.display())))
+    }
+
+    /// Opens the database for a jurisdiction.
+    pub(crate) async fn open(&self, jurisdiction: &Division) -> Result<Store, Stopped> {
+        let key = VaultKey::from_bytes(self.secret("vault")?);
+        let opened = Store::open(&self.database, jurisdiction.clone(), key).await;
+        opened.map_err(|error| Stopped(format!("the database did not open: {error}")))
+    }
+}
+
+fn private_file(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Puts the pack in force, and makes every pack known that a case may be pinned to.
+pub(crate) async fn packs(
+    store: &Store,
+    compiled: Compiled,
+    by: Actor,
+    at: Instant,
+) -> Result<Packs, Stopped> {
+    let Compiled { pack, archive } = compiled;
+    let live = Arc::new(pack);
+    let mut by_hash = know_kept(store).await?;
+    store.install(live.clone(), archive.to_bytes(), by, at).await.map_err(failed)?;
+    by_hash.insert(live.hash, live.clone());
+    Ok(Packs { live, by_hash: Arc::new(by_hash) })
+}
+
+/// Makes every pack known that the database keeps.
+pub(crate) async fn know_kept(store: &Store) -> Result<BTreeMap<PackHash, Arc<Pack>>, Stopped> {
+    let mut by_hash = BTreeMap::new();
+    for (hash, bytes) in store.kept_packs().await.map_err(failed)? {
+        let pinned = Arc::new(recompiled(&bytes)?);
+        store.know(pinned.clone());
+        by_hash.insert(hash, pinned);
+    }
+    Ok(by_hash)
+}
+
+fn recompiled(bytes: &[u8]) -> Result<Pack, Stopped> {
+    let unreadable = || Stopped("a pack kept in the database does not read back".to_owned());
+    let archive = Archive::from_bytes(bytes).ok_or_else(unreadable)?;
+    let name = archive.name.clone();
+    pack::compile(&archive, &name).map(|compiled| compiled.pack).map_err(|_| unreadable())
+}
+
+fn failed(error: store::StoreError) -> Stopped {
+    Stopped(error.to_string())
+}
+
+/// The reference of an invented person, made from its id so that it is the same each time.
+fn party(id: &str) -> PartyId {
+    let digest: [u8; 32] = Sha256::digest(id.as_bytes()).into();
+    let mut reference = [0; 16];
+    reference.copy_from_slice(digest.split_at(16).0);
+    PartyId(reference)
+}
+
+/// The invented people of a pack's demonstration.
+pub(crate) fn people(library: &Library, pack: &str) -> People {
+    let text = |path: &str| library.text(pack, path).unwrap_or_default();
+    let applicants = rows(&text("demo/people.csv")).into_iter().filter_map(applicant);
+    let officers = rows(&text("demo/officers.csv")).into_iter().filter_map(officer);
+    People(applicants.chain(officers).collect())
+}
+
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let records = reader.records().filter_map(Result::ok);
+    records.map(|record| record.iter().map(str::to_owned).collect()).collect()
+}
+
+fn applicant(row: Vec<String>) -> Option<Person> {
+    let [id, zh, en, ..] = row.as_slice() else { return None };
+    let role = Role::Applicant { party: party(id) };
+    Some(Person { id: id.clone(), name: Text::new(zh, en), role })
+}
+
+fn officer(row: Vec<String>) -> Option<Person> {
+    let [id, zh, en, office, division, ..] = row.as_slice() else { return None };
+    let body =
+        BodyId { office: Name::new(office).ok()?, division: Division::parse(division).ok()? };
+    let role = Role::Officer { party: party(id), body };
+    Some(Person { id: id.clone(), name: Text::new(zh, en), role })
+}

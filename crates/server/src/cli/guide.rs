@@ -1,0 +1,214 @@
+//! The service guide as text: what an applicant must know, each point with its source.
+
+use ::pack::model::{Follows, Limit, Need, Pack, Procedure, Stage, Step, Target};
+use base::{Citation, Confidence, Language, Text};
+
+/// The word for how sure we are.
+pub(crate) fn word(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Verified => "verified",
+        Confidence::Secondary => "secondary",
+        Confidence::Assumed => "assumed",
+    }
+}
+
+/// One thing a pack takes from a source.
+pub(crate) struct Fact {
+    /// Where in the pack it stands.
+    pub(crate) place: String,
+    /// What it says.
+    pub(crate) says: String,
+    /// Where it comes from.
+    pub(crate) basis: Citation,
+}
+
+/// Everything a pack takes from a source.
+pub(crate) fn facts(pack: &Pack, language: Language) -> Vec<Fact> {
+    let figures = pack.figures.iter().flat_map(|(name, titled)| {
+        titled.figure.values.iter().flat_map(move |value| {
+            value.basis.iter().map(move |basis| Fact {
+                place: format!("figure.{name}"),
+                says: format!(
+                    "{} {}: {} {}",
+                    value.from,
+                    titled.title.to(language),
+                    value.value,
+                    titled.unit.to(language)
+                ),
+                basis: basis.clone(),
+            })
+        })
+    });
+    let procedures = pack.procedures.values().flat_map(|p| procedure_facts(p, language));
+    let bodies = pack.offices.iter().flat_map(|(name, office)| {
+        office.bodies.iter().filter_map(move |body| {
+            let says = format!("{} {}", body.from, body.title.to(language));
+            Some(Fact { place: format!("office.{name}"), says, basis: body.basis.clone()? })
+        })
+    });
+    figures.chain(procedures).chain(bodies).collect()
+}
+
+fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {
+    let place = |part: &str| format!("{}.{part}", procedure.name);
+    let fact = |part: &str, says: &Text, basis: &Citation| Fact {
+        place: place(part),
+        says: says.to(language).to_owned(),
+        basis: basis.clone(),
+    };
+    let limit = |part: &str, limit: &Limit| Fact {
+        place: place(part),
+        says: limit.term.describe(language),
+        basis: limit.basis.clone(),
+    };
+    let mut facts: Vec<Fact> =
+        procedure.basis.iter().map(|basis| fact("basis", &procedure.title, basis)).collect();
+    facts.push(limit("clock.statutory", &procedure.statutory));
+    facts.push(limit("clock.promised", &procedure.promised));
+    let materials = procedure.materials.iter();
+    facts.extend(materials.map(|m| fact(&format!("materials.{}", m.name), &m.title, &m.basis)));
+    let requires = procedure.requires.iter();
+    facts.extend(requires.map(|r| fact(&format!("requires.{}", r.name), &r.says, &r.basis)));
+    for (name, step) in &procedure.steps {
+        if let Step::Stage(stage) = step {
+            facts.push(limit(&format!("steps.{name}.within"), &stage.within));
+        }
+    }
+    facts
+}
+
+/// The guide of a procedure.
+pub(crate) fn of(pack: &Pack, procedure: &Procedure, language: Language) -> String {
+    let mut guide = Guide { pack, procedure, language, text: String::new() };
+    guide.head();
+    guide.times();
+    guide.materials();
+    guide.conditions();
+    guide.steps();
+    guide.text
+}
+
+struct Guide<'p> {
+    pack: &'p Pack,
+    procedure: &'p Procedure,
+    language: Language,
+    text: String,
+}
+
+impl Guide<'_> {
+    fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn cited(&self, basis: &Citation) -> String {
+        let article = match (&basis.article, self.language) {
+            (Some(article), Language::Zh) => format!(" 第{article}条"),
+            (Some(article), Language::En) => format!(", article {article}"),
+            (None, _) => String::new(),
+        };
+        let sure = match basis.confidence {
+            Confidence::Verified => self.say("已核对原文", "verified"),
+            Confidence::Secondary => self.say("据转述", "from a report"),
+            Confidence::Assumed => self.say("待确认", "assumed, to be confirmed"),
+        };
+        format!("〔{}{article}；{sure}〕", basis.act)
+    }
+
+    fn head(&mut self) {
+        let procedure = self.procedure;
+        let (title, summary) = (&procedure.title, &procedure.summary);
+        self.line(title.to(self.language));
+        self.line(summary.to(self.language));
+        self.line("");
+        let basis = self.say("依据", "Basis");
+        self.line(basis);
+        for citation in &procedure.basis {
+            let cited = self.cited(citation);
+            self.line(&format!("  {cited}"));
+        }
+        let office = self.pack.offices.get(&procedure.competent.office);
+        let title = office.map(|office| office.title.to(self.language)).unwrap_or_default();
+        let by = self.say("主管机关", "Competent body");
+        self.line(&format!("{by}: {title}"));
+    }
+
+    fn times(&mut self) {
+        let law = self.say("法定时限", "By law");
+        let promise = self.say("承诺时限", "As promised");
+        let limits = [(law, &self.procedure.statutory), (promise, &self.procedure.promised)];
+        for (title, limit) in limits {
+            let (term, cited) = (limit.term.describe(self.language), self.cited(&limit.basis));
+            self.line(&format!("{title}: {term} {cited}"));
+        }
+    }
+
+    fn materials(&mut self) {
+        let title = self.say("材料", "Papers");
+        self.line(&format!("\n{title}"));
+        for material in &self.procedure.materials {
+            let need = match material.need {
+                Need::Always => self.say("必需", "needed"),
+                Need::Optional => self.say("可选", "optional"),
+            };
+            let cited = self.cited(&material.basis);
+            self.line(&format!("  {} ({need}) {cited}", material.title.to(self.language)));
+        }
+    }
+
+    fn conditions(&mut self) {
+        let title = self.say("条件", "Conditions");
+        self.line(&format!("\n{title}"));
+        for requirement in &self.procedure.requires {
+            let cited = self.cited(&requirement.basis);
+            self.line(&format!("  {} {cited}", requirement.says.to(self.language)));
+        }
+    }
+
+    fn steps(&mut self) {
+        let title = self.say("流程", "Steps");
+        self.line(&format!("\n{title}"));
+        for (name, step) in &self.procedure.steps {
+            match step {
+                Step::Stage(stage) => self.stage(name.as_str(), stage),
+                Step::Decision(decision) => {
+                    let then = target(&decision.then);
+                    let title = decision.title.to(self.language);
+                    self.line(&format!("  {name}: {title} → {then}"));
+                }
+            }
+        }
+    }
+
+    fn stage(&mut self, name: &str, stage: &Stage) {
+        let term = stage.within.term.describe(self.language);
+        self.line(&format!("  {name}: {} ({term})", stage.title.to(self.language)));
+        for (_, outcome) in &stage.outcomes {
+            let follows = match &outcome.follows {
+                Follows::Then(to) => format!("→ {}", target(to)),
+                Follows::Supplement(supplement) => {
+                    let term = supplement.within.term.describe(self.language);
+                    format!(
+                        "{} {term}, → {}",
+                        self.say("补正", "supplement"),
+                        target(&supplement.lapse)
+                    )
+                }
+            };
+            self.line(&format!("    {} {follows}", outcome.title.to(self.language)));
+        }
+    }
+}
+
+fn target(target: &Target) -> &str {
+    match target {
+        Target::Step(name) | Target::End(name) => name.as_str(),
+    }
+}

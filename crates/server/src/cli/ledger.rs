@@ -1,0 +1,59 @@
+//! `yiyang ledger verify`: every view is rebuilt from the ledger and compared byte for byte.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Call, Ended, Stopped, pack::load_named, say};
+use crate::{city, city::Place};
+
+/// What can be done with a ledger.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check the chain of entries and compare every view with what the ledger says.
+    Verify {
+        /// The folder of the city.
+        #[arg(long, default_value = "var")]
+        data: PathBuf,
+        /// The database, where it is not in the folder.
+        #[arg(long, env = "YIYANG_DATABASE")]
+        database: Option<String>,
+        /// The name of the pack the city runs.
+        #[arg(long, env = "YIYANG_PACK")]
+        pack: Option<String>,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(call: &Call, command: Command) -> Ended {
+    let Command::Verify { data, database, pack } = command;
+    if database.is_none() && !data.join("city.db").is_file() {
+        return Err(Stopped(format!("`{}` holds no city", data.display())));
+    }
+    let named = pack.or_else(|| {
+        let shown = |name: &String| call.packs.text(name, "demo/people.csv").is_some();
+        call.packs.names().into_iter().find(shown)
+    });
+    let name = named.ok_or_else(|| Stopped("name the pack the city runs".to_owned()))?;
+    let Some(compiled) = load_named(call, &call.packs, &name) else { return Ok(false) };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let place = Place::new(&data, database)?;
+        let nowhere = || Stopped(format!("`{name}` has no jurisdiction"));
+        let jurisdiction = compiled.pack.jurisdiction.clone().ok_or_else(nowhere)?;
+        let store = place.open(&jurisdiction).await?;
+        city::know_kept(&store).await?;
+        let verified = store.verify().await.map_err(|error| Stopped(error.to_string()))?;
+        say(&format!(
+            "{:#}\n",
+            json!({
+                "entries": verified.entries,
+                "cases": verified.cases,
+                "versions": verified.versions,
+                "faults": verified.faults,
+            })
+        ))?;
+        Ok(verified.faults.is_empty())
+    })
+}

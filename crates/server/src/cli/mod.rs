@@ -1,0 +1,156 @@
+//! The commands of the shell. Each reads the field's plain formats and writes lines or JSON;
+//! progress and faults go to standard error.
+
+mod calendar;
+mod division;
+mod guide;
+mod id;
+mod ledger;
+mod pack;
+mod scenario;
+mod serve;
+
+use std::{
+    io::{self, BufRead, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use base::Language;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::library::Packs;
+
+/// One program for a city's health and elderly-care services.
+#[derive(Debug, Parser)]
+#[command(name = "yiyang", version, about, long_about = None)]
+struct Yiyang {
+    /// The folder with the packs; those built in serve where it has none of that name.
+    #[arg(long, global = true, env = "YIYANG_PACKS", value_name = "DIR")]
+    packs: Option<PathBuf>,
+    /// The language of what is printed.
+    #[arg(long, global = true, value_enum, env = "YIYANG_LANGUAGE", default_value = "en")]
+    language: Spoken,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// A language as the shell writes it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Spoken {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a city.
+    Serve(serve::Serving),
+    /// Serve an invented city on this machine, filled with two years of cases.
+    Demo(serve::Demo),
+    /// Verify a ledger.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    /// Check, explain and describe packs.
+    #[command(subcommand)]
+    Pack(pack::Command),
+    /// Play the stories of a pack.
+    #[command(subcommand)]
+    Scenario(scenario::Command),
+    /// Check identifiers, one a line on standard input.
+    #[command(subcommand)]
+    Id(id::Command),
+    /// Count working days.
+    #[command(subcommand)]
+    Days(calendar::Command),
+    /// Look up administrative divisions.
+    #[command(subcommand)]
+    Division(division::Command),
+}
+
+/// What a command needs to know of the call.
+pub(crate) struct Call {
+    /// Where packs are found.
+    pub(crate) packs: Packs,
+    /// The language of what is printed.
+    pub(crate) language: Language,
+}
+
+/// How a command ended: true when all is well.
+pub(crate) type Ended = Result<bool, Stopped>;
+
+/// Why a command could not go on, in words for the person at the shell.
+#[derive(Debug)]
+pub(crate) struct Stopped(pub(crate) String);
+
+impl From<io::Error> for Stopped {
+    /// A reader that has seen enough, such as `head`, is no fault and gets no words.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self(String::new()),
+            _ => Self(error.to_string()),
+        }
+    }
+}
+
+/// Writes to standard output.
+pub(crate) fn say(text: &str) -> Result<(), Stopped> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Runs the command line.
+pub(crate) fn run() -> ExitCode {
+    let call = Yiyang::parse();
+    let language = match call.language {
+        Spoken::Zh => Language::Zh,
+        Spoken::En => Language::En,
+    };
+    let beside = || Some(PathBuf::from("packs")).filter(|folder| folder.is_dir());
+    let known = Call { packs: Packs(call.packs.or_else(beside)), language };
+    let ended = match call.command {
+        Command::Serve(serving) => serve::serve(&known, &serving),
+        Command::Demo(demo) => serve::demo(&known, &demo),
+        Command::Ledger(command) => ledger::run(&known, command),
+        Command::Pack(command) => pack::run(&known, command),
+        Command::Scenario(command) => scenario::run(&known, command),
+        Command::Id(command) => id::run(&known, command),
+        Command::Days(command) => calendar::run(&known, command),
+        Command::Division(command) => division::run(&known, command),
+    };
+    match ended {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(Stopped(why)) if why.is_empty() => ExitCode::SUCCESS,
+        Err(Stopped(why)) => {
+            eprintln!("yiyang: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Answers each line of standard input with a line; false when an answer says that the line was
+/// wrong. Empty lines are passed over.
+pub(crate) fn answer_lines(answer: impl Fn(&str) -> Result<String, String>) -> Ended {
+    let mut good = true;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let line = line.trim_end_matches('\r');
+        if line.trim().is_empty() {
+            continue;
+        }
+        match answer(line) {
+            Ok(answer) => writeln!(out, "{answer}")?,
+            Err(answer) => {
+                good = false;
+                writeln!(out, "{answer}")?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(good)
+}

@@ -1,0 +1,199 @@
+//! `yiyang scenario run PATH…`: stories are played, and the last line counts them.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use base::Division;
+use clap::{Subcommand, ValueEnum};
+use replay::{memory::Memory, play, stored::Stored};
+
+use super::{Call, Ended, Stopped, pack::load_named};
+use crate::{library::Packs, over_http::OverHttp};
+use ::pack::{language::scenario::Scenario, model::Pack};
+
+/// What can be done with stories.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play each story of the files and folders named; the exit code is 0 only if all come out.
+    Run {
+        /// Where they are played.
+        #[arg(long, value_enum, default_value = "memory")]
+        stage: On,
+        /// A pack's folder, its folder of stories, or single stories.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+/// A stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum On {
+    /// The kernel in memory.
+    Memory,
+    /// An SQLite database.
+    Sqlite,
+    /// The PostgreSQL database at `YIYANG_TEST_POSTGRES`.
+    Postgres,
+    /// The pages, over a socket.
+    Http,
+}
+
+/// Runs the command.
+pub(crate) fn run(call: &Call, command: Command) -> Ended {
+    let Command::Run { stage, paths } = command;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut tally = Tally::default();
+    for (folder, wanted) in by_pack(&paths)? {
+        let (packs, name) = Packs::beside(&folder);
+        let compiled = load_named(call, &packs, &name);
+        let stories = stories(call, &packs, &name, &wanted);
+        match compiled {
+            Some(compiled) => {
+                let archive = compiled.archive.to_bytes();
+                let pack = Arc::new(compiled.pack);
+                for (path, story) in stories {
+                    let played =
+                        runtime.block_on(once(stage, tally.next(), &pack, &archive, &story));
+                    tally.count(&path, &story, played);
+                }
+            }
+            None => tally.failed += stories.len().max(1),
+        }
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(tally.failed == 0 && tally.passed > 0)
+}
+
+async fn once(
+    stage: On,
+    index: usize,
+    pack: &Arc<Pack>,
+    archive: &[u8],
+    story: &Scenario,
+) -> Result<(), replay::Failure> {
+    let broken = |says| replay::Failure { beat: 0, says };
+    let place = |index: usize| {
+        Division::parse(&format!("99{index:010}")).map_err(|reason| broken(reason.says.en))
+    };
+    match stage {
+        On::Memory => play(pack, story, &mut Memory::new(pack)).await,
+        On::Sqlite => {
+            let file = Passing::new().map_err(broken)?;
+            stored(&file.url(), place(1)?, pack, archive, story).await
+        }
+        On::Postgres => {
+            let url = std::env::var("YIYANG_TEST_POSTGRES");
+            let url = url.map_err(|_| broken("YIYANG_TEST_POSTGRES names no database".into()))?;
+            stored(&url, place(index)?, pack, archive, story).await
+        }
+        On::Http => {
+            let mut city =
+                OverHttp::start(pack.clone(), archive.to_vec(), story).await.map_err(broken)?;
+            play(pack, story, &mut city).await
+        }
+    }
+}
+
+/// Plays a story in a jurisdiction of its own, and verifies the ledger it leaves.
+async fn stored(
+    url: &str,
+    place: Division,
+    pack: &Arc<Pack>,
+    archive: &[u8],
+    story: &Scenario,
+) -> Result<(), replay::Failure> {
+    let broken = |says| replay::Failure { beat: 0, says };
+    let mut stored =
+        Stored::open(url, place, pack.clone(), archive.to_vec()).await.map_err(broken)?;
+    play(pack, story, &mut stored).await?;
+    let faults = stored.faults().await.map_err(broken)?;
+    if faults.is_empty() { Ok(()) } else { Err(broken(faults.join("; "))) }
+}
+
+/// A database file that is gone when the story is over.
+struct Passing(PathBuf);
+
+impl Passing {
+    fn new() -> Result<Self, String> {
+        let mut bytes = [0_u8; 8];
+        getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+        let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let folder = std::env::temp_dir().join(format!("yiyang-story-{name}"));
+        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        Ok(Self(folder))
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite:{}", self.0.join("story.db").display())
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        // What is left in the system's folder of passing things is no loss.
+        std::fs::remove_dir_all(&self.0).unwrap_or_default();
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn next(&self) -> usize {
+        self.passed + self.failed + 1
+    }
+
+    fn count(&mut self, path: &str, story: &Scenario, outcome: Result<(), replay::Failure>) {
+        match outcome {
+            Ok(()) => {
+                self.passed += 1;
+                println!("ok    {path}: {}", story.title.en);
+            }
+            Err(failure) => {
+                self.failed += 1;
+                println!("wrong {path}: {failure}");
+            }
+        }
+    }
+}
+
+/// The stories wanted of each pack; none named means all.
+fn by_pack(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<String>>, Stopped> {
+    let mut wanted: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    for path in paths {
+        let whole = path
+            .canonicalize()
+            .map_err(|error| Stopped(format!("`{}`: {error}", path.display())))?;
+        let pack = whole.ancestors().find(|folder| folder.join("pack.yaml").is_file());
+        let pack = pack.ok_or_else(|| {
+            Stopped(format!("`{}` lies in no pack; name a story of one", path.display()))
+        })?;
+        let stories = wanted.entry(pack.to_owned()).or_default();
+        if whole.is_file() {
+            stories.push(whole.strip_prefix(pack).unwrap_or(Path::new("")).display().to_string());
+        }
+    }
+    Ok(wanted)
+}
+
+fn stories(call: &Call, packs: &Packs, name: &str, wanted: &[String]) -> Vec<(String, Scenario)> {
+    match ::pack::scenarios(packs, name) {
+        Ok(stories) => {
+            let named = |path: &str| {
+                let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
+                wanted.is_empty() || wanted.iter().any(|story| story == inner)
+            };
+            stories.into_iter().filter(|(path, _)| named(path)).collect()
+        }
+        Err(rejected) => {
+            eprint!("{}", rejected.faults.render(&rejected.sources, call.language, false));
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! `yiyang serve` and `yiyang demo`: the pages of a city over HTTP.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use kernel::Actor;
+use store::Store;
+use tokio::{net::TcpListener, signal};
+
+use super::{Call, Ended, Stopped, pack::load_named};
+use crate::{
+    city::{self, Place},
+    library::Packs as Library,
+    seed,
+    web::{self, App, Clock},
+};
+use ::pack::{Compiled, model::Pack};
+
+/// How a city is served.
+#[derive(Debug, Args)]
+pub(crate) struct Serving {
+    /// The address to listen at.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The folder for the database, papers and keys.
+    #[arg(long, default_value = "var")]
+    data: PathBuf,
+    /// The database, `sqlite:PATH` or `postgres://…`; one inside the folder when absent.
+    #[arg(long, env = "YIYANG_DATABASE")]
+    database: Option<String>,
+    /// The pack's folder or name; the first city with a demonstration when absent.
+    #[arg(long, env = "YIYANG_PACK")]
+    pack: Option<String>,
+}
+
+/// How a demonstration is filled.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    serving: Serving,
+    /// How much happens: 1 is 3,000 cases over two years.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+}
+
+/// Serves a city without inventing anything.
+pub(crate) fn serve(call: &Call, serving: &Serving) -> Ended {
+    runtime()?.block_on(run(call, serving, None))
+}
+
+/// Serves an invented city, filled when its database is new; on this machine only.
+pub(crate) fn demo(call: &Call, demo: &Demo) -> Ended {
+    if !demo.serving.listen.ip().is_loopback() {
+        let says = "in a demonstration people sign in without proof: listen at 127.0.0.1 only";
+        return Err(Stopped(says.to_owned()));
+    }
+    runtime()?.block_on(run(call, &demo.serving, Some(demo.scale)))
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
+    let listener = TcpListener::bind(serving.listen)
+        .await
+        .map_err(|error| Stopped(format!("cannot listen at {}: {error}", serving.listen)))?;
+    let (library, name) = chosen(call, serving)?;
+    let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
+    let place = Place::new(&serving.data, serving.database.clone())?;
+    let app = open(&place, &library, compiled, demo.is_some()).await?;
+    if let Some(scale) = demo {
+        fill(&app, &library, scale).await?;
+    }
+    let address = listener.local_addr()?;
+    eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
+    tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
+    axum::serve(listener, web::router(app)).with_graceful_shutdown(asked_to_stop()).await?;
+    Ok(true)
+}
+
+/// The pack named by its folder or its name, or the first city that has a demonstration.
+fn chosen(call: &Call, serving: &Serving) -> Result<(Library, String), Stopped> {
+    if let Some(named) = &serving.pack {
+        let folder = PathBuf::from(named);
+        let is_folder = folder.join("pack.yaml").is_file();
+        return Ok(if is_folder {
+            Library::beside(&folder)
+        } else {
+            (call.packs.clone(), named.clone())
+        });
+    }
+    let names = call.packs.names();
+    let shown = |name: &String| call.packs.text(name, "demo/people.csv").is_some();
+    let found = names.into_iter().find(shown);
+    let found = found.ok_or_else(|| Stopped("no pack has a demonstration; name one".into()))?;
+    Ok((call.packs.clone(), found))
+}
+
+async fn open(
+    place: &Place,
+    library: &Library,
+    compiled: Compiled,
+    demo: bool,
+) -> Result<App, Stopped> {
+    let name = compiled.pack.name.clone();
+    let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
+    let jurisdiction = compiled.pack.jurisdiction.clone().ok_or_else(nowhere)?;
+    let store = place.open(&jurisdiction).await?;
+    let clock = Clock::System;
+    let since = if demo { first_moment(&compiled.pack) } else { clock.now() };
+    let packs = city::packs(&store, compiled, Actor::Clock, since).await?;
+    let people =
+        if demo { city::people(library, packs.live.name.as_str()) } else { <_>::default() };
+    Ok(App {
+        store,
+        packs,
+        clock,
+        people: Arc::new(people),
+        papers: place.papers(),
+        secret: place.secret("session")?,
+        demo,
+    })
+}
+
+/// The story of a demonstration begins on the pack's first day.
+fn first_moment(pack: &Pack) -> base::Instant {
+    pack.zone.start_of(pack.in_force)
+}
+
+/// Fills a database that holds nothing but the pack.
+async fn fill(app: &App, library: &Library, scale: f64) -> Result<(), Stopped> {
+    let head = app.store.head().await.map_err(|error| Stopped(error.to_string()))?;
+    if head.0 > 1 {
+        return Ok(());
+    }
+    let (count, now) = (seed::cases(scale), app.clock.now());
+    seed::seed(&app.store, &app.packs.live, library, &app.people, count, now).await
+}
+
+/// Lets what has run out take effect, each second.
+async fn keep_time(store: Store, clock: Clock) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ticks.tick().await;
+        if let Err(error) = store.advance(clock.now()).await {
+            eprintln!("yiyang: clocks stand still: {}", error.says().en);
+        }
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupted = async { signal::ctrl_c().await.unwrap_or_default() };
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

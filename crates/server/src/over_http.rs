@@ -1,0 +1,354 @@
+//! The stage on which stories are played through the pages themselves: each deed is a form that is
+//! asked for, filled in and sent over a socket, by somebody who has signed in.
+//!
+//! What no page offers yet is done on the store directly: adopting a calendar, and letting time
+//! pass, which a clock does in a running city.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use base::{Date, Instant, Name, Text};
+use pack::{
+    language::scenario::Scenario,
+    model::{Applicant, Pack},
+};
+use replay::{
+    Deed, Handing, Seen, Stage, Who, deed,
+    play::people,
+    stage::{NOT_SHOWN, Outcome, SeenDecision},
+};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart};
+use serde_json::Value;
+use store::{Store, VaultKey};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::web::{self, App, Clock, Packs, People, Person, Role};
+
+/// A city on a loopback port, for one story.
+pub(crate) struct OverHttp {
+    base: String,
+    store: Store,
+    clock: Arc<AtomicI64>,
+    names: Vec<(Name, Who)>,
+    clients: BTreeMap<Name, Client>,
+    server: JoinHandle<std::io::Result<()>>,
+    papers: std::path::PathBuf,
+}
+
+type Broken = String;
+
+fn broken(error: impl ToString) -> Broken {
+    error.to_string()
+}
+
+impl OverHttp {
+    /// Starts the city of a story on a fresh database in memory.
+    pub(crate) async fn start(
+        pack: Arc<Pack>,
+        archive: Vec<u8>,
+        story: &Scenario,
+    ) -> Result<Self, Broken> {
+        let place = pack.jurisdiction.clone().ok_or("the pack has no jurisdiction")?;
+        let key = VaultKey::random().map_err(broken)?;
+        let store = Store::open("sqlite::memory:", place, key).await.map_err(broken)?;
+        let since = pack.zone.start_of(pack.in_force);
+        let by = kernel::Actor::Clock;
+        store.install(pack.clone(), archive, by, since).await.map_err(broken)?;
+        let clock = Arc::new(AtomicI64::new(since.micros()));
+        let names = people(story);
+        let papers = folder()?;
+        let app = App {
+            store: store.clone(),
+            packs: Packs {
+                live: pack.clone(),
+                by_hash: Arc::new([(pack.hash, pack.clone())].into()),
+            },
+            clock: Clock::Stepped(clock.clone()),
+            people: Arc::new(People(names.iter().map(person).collect())),
+            papers: papers.clone(),
+            secret: fresh()?,
+            demo: true,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
+        let base = format!("http://{}", listener.local_addr().map_err(broken)?);
+        let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
+        let clients = BTreeMap::new();
+        Ok(Self { base, store, clock, names, clients, server, papers })
+    }
+
+    /// The client of somebody who has signed in now, half a day being the longest a session lasts.
+    async fn signed_in(&mut self, who: &Who) -> Result<Client, Broken> {
+        let found = self.names.iter().find(|(_, known)| known.party() == who.party());
+        let name = found.map(|(name, _)| name.clone()).ok_or("a stranger acts")?;
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(broken)?;
+        let page = text(client.get(format!("{}/en/sign-in", self.base))).await?;
+        let form = [("token", hidden(&page, "token")?), ("person", name.to_string())];
+        let sent = client.post(format!("{}/en/sign-in", self.base)).form(&form).send();
+        let sent = sent.await.map_err(broken)?;
+        if sent.status() != StatusCode::SEE_OTHER {
+            return Err(format!("`{name}` could not sign in: {}", sent.status()));
+        }
+        self.clients.insert(name, client.clone());
+        Ok(client)
+    }
+
+    async fn post(
+        &mut self,
+        who: &Who,
+        page: &str,
+        act: &str,
+        fields: Vec<(String, String)>,
+        papers: &Handing,
+    ) -> Result<Outcome, Broken> {
+        let client = self.signed_in(who).await?;
+        let shown = client.get(format!("{}/en{page}", self.base)).send().await.map_err(broken)?;
+        if !shown.status().is_success() {
+            return refused(shown);
+        }
+        let html = shown.text().await.map_err(broken)?;
+        // A page with nothing to do on it has no form, and so no number for one.
+        let Ok(key) = hidden(&html, "key") else { return Ok(Err(NOT_SHOWN)) };
+        let mut form =
+            multipart::Form::new().text("token", hidden(&html, "token")?).text("key", key);
+        for (name, value) in fields {
+            form = form.text(name, value);
+        }
+        for name in papers.keys() {
+            let file = multipart::Part::bytes(name.as_str().as_bytes().to_vec());
+            form = form.part(name.to_string(), file.file_name(format!("{name}.pdf")));
+        }
+        let request = client.post(format!("{}/en{page}{act}", self.base)).multipart(form);
+        let sent = request.send().await.map_err(broken)?;
+        if sent.status() == StatusCode::SEE_OTHER {
+            return case_of(&sent).map(Ok);
+        }
+        refused(sent)
+    }
+
+    async fn json(&mut self, who: Option<&Who>, path: &str) -> Result<Option<Value>, Broken> {
+        let client = match who {
+            Some(who) => self.signed_in(who).await?,
+            None => Client::new(),
+        };
+        let sent = client.get(format!("{}{path}", self.base)).send().await.map_err(broken)?;
+        match sent.status() {
+            StatusCode::NOT_FOUND => Ok(None),
+            status if status.is_success() => {
+                let text = sent.text().await.map_err(broken)?;
+                serde_json::from_str(&text).map(Some).map_err(broken)
+            }
+            status => Err(format!("`{path}`: {status}")),
+        }
+    }
+}
+
+impl Drop for OverHttp {
+    fn drop(&mut self) {
+        self.server.abort();
+        // What is left in the system's folder of passing things is no loss.
+        std::fs::remove_dir_all(&self.papers).unwrap_or_default();
+    }
+}
+
+fn fresh() -> Result<[u8; 32], Broken> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(broken)?;
+    Ok(bytes)
+}
+
+fn folder() -> Result<std::path::PathBuf, Broken> {
+    let name: String = fresh()?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let folder = std::env::temp_dir().join(format!("yiyang-papers-{name}"));
+    std::fs::create_dir_all(&folder).map_err(broken)?;
+    Ok(folder)
+}
+
+fn person((name, who): &(Name, Who)) -> Person {
+    let role = match who {
+        Who::Applicant(party, _) => Role::Applicant { party: *party },
+        Who::Officer(party, body) => Role::Officer { party: *party, body: body.clone() },
+    };
+    Person { id: name.to_string(), name: Text::new(name.as_str(), name.as_str()), role }
+}
+
+async fn text(request: RequestBuilder) -> Result<String, Broken> {
+    request.send().await.map_err(broken)?.text().await.map_err(broken)
+}
+
+/// The value of a hidden field.
+fn hidden(html: &str, name: &str) -> Result<String, Broken> {
+    let marked = format!("name=\"{name}\" value=\"");
+    let after = html.split_once(&marked).map(|(_, after)| after);
+    let value = after.and_then(|after| after.split('"').next());
+    value.map(str::to_owned).ok_or_else(|| format!("the page has no hidden `{name}`"))
+}
+
+/// The case that a page leads on to.
+fn case_of(sent: &Response) -> Result<u64, Broken> {
+    let to = sent.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default();
+    let after = to.split_once("/cases/").map(|(_, after)| after).unwrap_or_default();
+    let number = after.split('?').next().unwrap_or_default();
+    number.parse().map_err(|_| format!("`{to}` leads to no case"))
+}
+
+/// The number of the refusal, if the page was shown at all.
+fn refused(sent: Response) -> Result<Outcome, Broken> {
+    let status = sent.status();
+    let number = sent.headers().get(web::REFUSAL).and_then(|number| number.to_str().ok());
+    match (number.and_then(|number| number.parse().ok()), status) {
+        (Some(number), _) => Ok(Err(number)),
+        (None, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) => Ok(Err(NOT_SHOWN)),
+        (None, status) => Err(format!("the page answered {status}")),
+    }
+}
+
+fn kind(kind: Applicant) -> String {
+    kind.word().to_owned()
+}
+
+impl Stage for OverHttp {
+    fn name(&self) -> &'static str {
+        "http"
+    }
+
+    async fn act(
+        &mut self,
+        who: &Who,
+        at: Instant,
+        case: Option<u64>,
+        deed: Deed,
+    ) -> Result<Outcome, String> {
+        self.clock.store(at.micros(), Ordering::SeqCst);
+        let page = case.map(|number| format!("/cases/{number}")).unwrap_or_default();
+        let nothing = Handing::new();
+        let one = |name: &str, value: String| (name.to_owned(), value);
+        match deed {
+            Deed::File { procedure, answers, papers } => {
+                let mut fields = flat(answers);
+                if let Who::Applicant(_, applies_as) = who {
+                    fields.push(one("applicant:kind", kind(*applies_as)));
+                }
+                self.post(who, &format!("/apply/{procedure}"), "", fields, &papers).await
+            }
+            Deed::Choose { step, outcome, reasons, items } => {
+                let mut fields = vec![
+                    one("step", step.to_string()),
+                    one("outcome", outcome.to_string()),
+                    one("reasons", reasons),
+                ];
+                fields.extend(items.into_iter().map(|item| one("items", item)));
+                self.post(who, &page, "/choose", fields, &nothing).await
+            }
+            Deed::Supply { answers, papers } => {
+                self.post(who, &page, "/supply", flat(answers), &papers).await
+            }
+            Deed::Withdraw { reasons } => {
+                self.post(who, &page, "/withdraw", vec![one("reasons", reasons)], &nothing).await
+            }
+            Deed::Appeal { decision, remedy, grounds } => {
+                let fields = vec![
+                    one("decision", decision.to_string()),
+                    one("remedy", remedy.to_string()),
+                    one("grounds", grounds),
+                ];
+                self.post(who, &page, "/appeal", fields, &nothing).await
+            }
+            Deed::Rule { upheld, reasons } => {
+                let upheld = if upheld { "yes" } else { "no" };
+                let fields = vec![one("upheld", upheld.to_owned()), one("reasons", reasons)];
+                self.post(who, &page, "/rule", fields, &nothing).await
+            }
+            Deed::Correct { field, to, reasons } => {
+                let fields = vec![one(field.as_str(), to), one("reasons", reasons)];
+                self.post(who, &page, "/correct", fields, &nothing).await
+            }
+        }
+    }
+
+    async fn adopt(&mut self, who: &Who, at: Instant, days: String) -> Result<(), String> {
+        self.clock.store(at.micros(), Ordering::SeqCst);
+        let notice = Text::new("（故事中的通知）", "(a notice of the story)");
+        let adopted = self.store.adopt_calendar(days, notice, deed::actor(who), at).await;
+        adopted.map(|_| ()).map_err(|error| error.says().en)
+    }
+
+    async fn pass(&mut self, at: Instant) -> Result<(), String> {
+        self.clock.store(at.micros(), Ordering::SeqCst);
+        self.store.advance(at).await.map(|_| ()).map_err(|error| error.says().en)
+    }
+
+    async fn see(&mut self, who: &Who, case: u64) -> Result<Seen, String> {
+        let found = self.json(Some(who), &format!("/api/cases/{case}")).await?;
+        seen(&found.ok_or("the case is not shown")?).ok_or_else(|| "an odd answer".to_owned())
+    }
+
+    async fn head(&mut self) -> Result<u64, String> {
+        let head = self.json(None, "/api/head").await?;
+        let number = head.as_ref().and_then(|head| head.get("head")?.as_u64());
+        number.ok_or_else(|| "no head".to_owned())
+    }
+
+    async fn ask(
+        &mut self,
+        register: &Name,
+        key: &str,
+        on: Date,
+        known: u64,
+    ) -> Result<Option<BTreeMap<String, String>>, String> {
+        let path = format!("/api/registers/{register}/{key}?on={on}&known={known}");
+        let said = self.json(None, &path).await?;
+        Ok(said.and_then(|said| Some(texts(said.get("fields")?))))
+    }
+}
+
+fn flat(answers: kernel::form::Answers) -> Vec<(String, String)> {
+    let each = answers.into_iter();
+    each.flat_map(|(path, texts)| texts.into_iter().map(move |text| (path.clone(), text))).collect()
+}
+
+/// Values as a story writes them.
+fn texts(fields: &Value) -> BTreeMap<String, String> {
+    let as_text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    };
+    let fields = fields.as_object().into_iter().flatten();
+    fields.map(|(name, value)| (name.clone(), as_text(value))).collect()
+}
+
+fn seen(case: &Value) -> Option<Seen> {
+    let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_owned());
+    let day = |text: &str| Date::parse(text).ok();
+    let decisions = case.get("decisions")?.as_array()?.iter();
+    Some(Seen {
+        state: text(case, "standing")?,
+        place: text(case, "step").filter(|place| !place.is_empty()),
+        due: text(case, "due_on").and_then(|due| day(&due)),
+        provisional: case.get("provisional")?.as_bool()?,
+        entry: case.get("entry").and_then(|e| Some((text(e, "register")?, text(e, "key")?))),
+        decisions: decisions
+            .filter_map(|made| {
+                let remedies = made.get("remedies")?.as_object()?.iter();
+                Some(SeenDecision {
+                    number: made.get("number")?.as_u64()?,
+                    step: text(made, "step")?,
+                    remedies: remedies
+                        .filter_map(|(name, until)| Some((name.clone(), day(until.as_str()?)?)))
+                        .collect(),
+                })
+            })
+            .collect(),
+    })
+}

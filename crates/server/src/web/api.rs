@@ -1,0 +1,223 @@
+//! The same answers for programs, as JSON. These are wire types: they change only by addition.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::{Path, Query as Asked},
+};
+use kernel::{Case, CaseId, EntryNumber, Standing, case::Made, register::Version};
+use rules::Value;
+use serde::Serialize;
+use store::RegisterQuery;
+
+use super::{
+    fault::Fault,
+    handle::{Query, register::public},
+    possible::may_see,
+    visit::{SignedIn, Visit},
+};
+
+/// The last ledger entry.
+#[derive(Debug, Serialize)]
+pub(crate) struct Head {
+    head: u64,
+}
+
+/// A case.
+#[derive(Debug, Serialize)]
+pub(crate) struct CaseWire {
+    id: u64,
+    procedure: String,
+    body: String,
+    filed_at: String,
+    standing: &'static str,
+    step: String,
+    due_on: Option<String>,
+    provisional: bool,
+    facts: BTreeMap<String, serde_json::Value>,
+    entry: Option<EntryWire>,
+    decisions: Vec<DecisionWire>,
+    last: u64,
+}
+
+/// A decision, with the last day of each remedy it opened.
+#[derive(Debug, Serialize)]
+pub(crate) struct DecisionWire {
+    number: u64,
+    step: String,
+    made_at: String,
+    remedies: BTreeMap<String, String>,
+}
+
+/// A register entry by name.
+#[derive(Debug, Serialize)]
+pub(crate) struct EntryWire {
+    register: String,
+    key: String,
+}
+
+/// What an entry says as of a day.
+#[derive(Debug, Serialize)]
+pub(crate) struct VersionWire {
+    key: String,
+    valid_from: String,
+    valid_until: Option<String>,
+    known_from: u64,
+    known_until: Option<u64>,
+    decided_by: u64,
+    fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// A page of a register.
+#[derive(Debug, Serialize)]
+pub(crate) struct ListWire {
+    on: String,
+    known: u64,
+    total: u32,
+    next: Option<String>,
+    entries: Vec<VersionWire>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct FaultWire {
+    pub(crate) status: u16,
+    pub(crate) says_zh: String,
+    pub(crate) says_en: String,
+}
+
+/// The last ledger entry.
+pub(crate) async fn head(visit: Visit) -> Result<Json<Head>, Fault> {
+    Ok(Json(Head { head: visit.app.store.head().await?.0 }))
+}
+
+/// A case that the reader may see.
+pub(crate) async fn case(who: SignedIn, Path(id): Path<String>) -> Result<Json<CaseWire>, Fault> {
+    let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
+    let case = who.visit.app.store.case(id).await?;
+    let case = case.filter(|case| may_see(&who.role, case)).ok_or(Fault::NoSuchPage)?;
+    Ok(Json(CaseWire::of(&case)))
+}
+
+/// Entries of a public register as of a day.
+pub(crate) async fn list(
+    visit: Visit,
+    Path(register): Path<String>,
+    Asked(query): Asked<Query>,
+) -> Result<Json<ListWire>, Fault> {
+    let register = public(&visit, &register)?;
+    let as_of = query.as_of(&visit).await?;
+    let asked = RegisterQuery {
+        register: register.name.clone(),
+        at: as_of.at,
+        known: as_of.known,
+        heading_contains: query.sought(),
+        after: query.after(),
+        limit: 100,
+    };
+    let found = visit.app.store.entries(asked).await?;
+    Ok(Json(ListWire {
+        on: as_of.on.to_string(),
+        known: as_of.known.0,
+        total: found.total,
+        next: found.next,
+        entries: found.rows.iter().map(|(key, version)| VersionWire::of(key, version)).collect(),
+    }))
+}
+
+/// One entry of a public register as of a day.
+pub(crate) async fn entry(
+    visit: Visit,
+    Path((register, key)): Path<(String, String)>,
+    Asked(query): Asked<Query>,
+) -> Result<Json<VersionWire>, Fault> {
+    let register = public(&visit, &register)?;
+    let as_of = query.as_of(&visit).await?;
+    let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
+    let version = version.ok_or(Fault::NoSuchPage)?;
+    Ok(Json(VersionWire::of(&key, &version)))
+}
+
+impl CaseWire {
+    fn of(case: &Case) -> Self {
+        let due = case.standing.due();
+        let (standing, step) = standing(&case.standing);
+        let entry = case.entry.as_ref();
+        Self {
+            id: case.id.0.0,
+            procedure: case.procedure.to_string(),
+            body: case.body.to_string(),
+            filed_at: case.filed_at.to_string(),
+            standing,
+            step,
+            due_on: due.map(|due| due.on.to_string()),
+            provisional: due.is_some_and(|due| due.provisional),
+            facts: case.facts.iter().map(|(path, value)| (path.clone(), wire(value))).collect(),
+            entry: entry.map(|entry| EntryWire {
+                register: entry.register.to_string(),
+                key: entry.key.clone(),
+            }),
+            decisions: case.decisions.iter().map(DecisionWire::of).collect(),
+            last: case.last.0,
+        }
+    }
+}
+
+impl DecisionWire {
+    fn of(made: &Made) -> Self {
+        let remedies = made.remedies.iter();
+        Self {
+            number: made.number.0,
+            step: made.step.to_string(),
+            made_at: made.at.to_string(),
+            remedies: remedies
+                .map(|(name, until)| (name.to_string(), until.on.to_string()))
+                .collect(),
+        }
+    }
+}
+
+/// The word for how a case stands, and the step or the end it has come to.
+fn standing(standing: &Standing) -> (&'static str, String) {
+    match standing {
+        Standing::At { step, .. } => ("at", step.to_string()),
+        Standing::Supplementing { step, .. } => ("supplementing", step.to_string()),
+        Standing::Ended { end } => ("ended", end.to_string()),
+        Standing::Challenged { end, .. } => ("challenged", end.to_string()),
+        Standing::Withdrawn => ("withdrawn", String::new()),
+    }
+}
+
+impl VersionWire {
+    fn of(key: &str, version: &Version) -> Self {
+        let fields = version.fields.iter();
+        Self {
+            key: key.to_owned(),
+            valid_from: version.valid_from.to_string(),
+            valid_until: version.valid_until.map(|until| until.to_string()),
+            known_from: version.known_from.0,
+            known_until: version.known_until.map(|until| until.0),
+            decided_by: version.decided_by.0,
+            fields: fields.map(|(name, value)| (name.to_string(), wire(value))).collect(),
+        }
+    }
+}
+
+/// A value in JSON: money as yuan in text, because a program's numbers may not be exact.
+fn wire(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Boolean(answer) => (*answer).into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Codes(codes) => codes.iter().cloned().collect(),
+        Value::Bilingual(text) => serde_json::json!({ "zh": text.zh, "en": text.en }),
+        Value::Sealed => serde_json::json!({ "sealed": true }),
+        Value::Text(_)
+        | Value::Date(_)
+        | Value::Money(_)
+        | Value::Division(_)
+        | Value::Choice(_)
+        | Value::Code(_)
+        | Value::Party(_) => value.to_string().into(),
+    }
+}

@@ -1,0 +1,122 @@
+//! What the pages are served from: the store, the packs, the clock and who may sign in.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use base::{Instant, Text};
+use kernel::{Actor, BodyId, PartyId};
+use pack::model::{Pack, PackHash};
+use store::Store;
+
+/// Everything a request may use.
+#[derive(Clone)]
+pub(crate) struct App {
+    /// Ledger, registers, queue and vault.
+    pub(crate) store: Store,
+    /// The pack in force and those that running cases are pinned to.
+    pub(crate) packs: Packs,
+    /// What time it is.
+    pub(crate) clock: Clock,
+    /// The persons who may sign in.
+    pub(crate) people: Arc<People>,
+    /// The folder where papers are kept, each under its SHA-256.
+    pub(crate) papers: PathBuf,
+    /// Signs sessions and the tokens of forms.
+    pub(crate) secret: [u8; 32],
+    /// True for a demonstration: its data is invented and its persons sign in without proof.
+    pub(crate) demo: bool,
+}
+
+/// Compiled packs.
+#[derive(Clone)]
+pub(crate) struct Packs {
+    /// The pack in force.
+    pub(crate) live: Arc<Pack>,
+    /// Every pack that a case may be pinned to, the one in force among them.
+    pub(crate) by_hash: Arc<BTreeMap<PackHash, Arc<Pack>>>,
+}
+
+impl Packs {
+    /// The pack of that hash, if it is loaded.
+    pub(crate) fn of(&self, hash: &PackHash) -> Option<&Arc<Pack>> {
+        if self.live.hash == *hash { Some(&self.live) } else { self.by_hash.get(hash) }
+    }
+}
+
+/// Where moments come from.
+#[derive(Debug, Clone)]
+pub(crate) enum Clock {
+    /// The machine's clock.
+    System,
+    /// Microseconds since 1970 that somebody else sets: tests and replays.
+    Stepped(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// This moment.
+    pub(crate) fn now(&self) -> Instant {
+        match self {
+            Self::Stepped(micros) => Instant::from_micros(micros.load(Ordering::SeqCst)),
+            Self::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+            }
+        }
+    }
+}
+
+/// The invented persons who may sign in, in the order they are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct People(pub(crate) Vec<Person>);
+
+impl People {
+    /// The person of that id.
+    pub(crate) fn named(&self, id: &str) -> Option<&Person> {
+        self.0.iter().find(|person| person.id == id)
+    }
+}
+
+/// A person who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// What sessions call the person.
+    pub(crate) id: String,
+    /// The person's name.
+    pub(crate) name: Text,
+    /// For whom the person acts.
+    pub(crate) role: Role,
+}
+
+/// For whom somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// On one's own behalf.
+    Applicant {
+        /// The person's reference.
+        party: PartyId,
+    },
+    /// For a body.
+    Officer {
+        /// The person's reference.
+        party: PartyId,
+        /// The body.
+        body: BodyId,
+    },
+}
+
+impl Role {
+    /// Who entries say it was.
+    pub(crate) fn actor(&self) -> Actor {
+        match self {
+            Self::Applicant { party } => Actor::Party(*party),
+            Self::Officer { party, body } => Actor::Officer(*party, body.clone()),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Why a request did not do what it asked: every fault has a page in both languages with a next
+//! step, and none of them changes anything.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use base::{Reason, Text};
+use kernel::Refusal;
+use store::{StoreError, SubmitError};
+
+/// Why a request failed.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// There is no such page, or the reader may not know of it.
+    NoSuchPage,
+    /// The page is not asked for in that way.
+    NotThatWay,
+    /// Somebody has to sign in first.
+    SignInFirst,
+    /// The reader acts in another role.
+    OtherRole,
+    /// The form is not of this session, or too old.
+    OldForm,
+    /// What was sent is too large.
+    TooLarge,
+    /// What was sent cannot be read.
+    Unreadable,
+    /// Part of the address does not say what it should.
+    BadAddress(Reason),
+    /// The command was refused.
+    Refused(SubmitError),
+    /// The server cannot do its work; the operator has been told why.
+    Broken,
+}
+
+impl Fault {
+    /// The status of the answer. A refusal is a conflict where another moment or another hand could
+    /// have done it, and otherwise says that what was sent does not fit.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPage => StatusCode::NOT_FOUND,
+            Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
+            Self::SignInFirst => StatusCode::UNAUTHORIZED,
+            Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
+            Self::Refused(error) => refused(error),
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Tells the operator what the store says, and the reader only that it is broken.
+    pub(crate) fn broken(error: &dyn std::error::Error) -> Self {
+        match error.source() {
+            Some(cause) => eprintln!("{error}: {cause}"),
+            None => eprintln!("{error}"),
+        }
+        Self::Broken
+    }
+}
+
+fn refused(error: &SubmitError) -> StatusCode {
+    match error {
+        SubmitError::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        SubmitError::Store(_) | SubmitError::Refused(Refusal::PackFault(_)) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        SubmitError::KeyReused => StatusCode::CONFLICT,
+        SubmitError::Refused(
+            Refusal::AlreadyFiled
+            | Refusal::NotYourCase
+            | Refusal::NotCompetent
+            | Refusal::NotNow
+            | Refusal::WithdrawalTooLate
+            | Refusal::RemedyNotOpen
+            | Refusal::RemedyTooLate
+            | Refusal::BeforeLastEntry
+            | Refusal::NotRunOut,
+        ) => StatusCode::CONFLICT,
+        SubmitError::Refused(_) | SubmitError::KeyUnfit => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The header that gives a refusal's number to programs that send forms.
+pub(crate) const REFUSAL: &str = "refusal-number";
+
+/// An answer that gives the number of the refusal it shows.
+pub(crate) fn numbered(number: u16, mut response: Response) -> Response {
+    response.headers_mut().insert(REFUSAL, number.into());
+    response
+}
+
+/// A refusal's number, sentence and next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// Its number.
+    pub(crate) number: u16,
+    /// What it means.
+    pub(crate) says: String,
+    /// What to do next.
+    pub(crate) next: String,
+}
+
+impl Refused {
+    /// A refusal in a reader's language.
+    pub(crate) fn of(error: &SubmitError, language: base::Language) -> Self {
+        let to = |text: Text| text.to(language).to_owned();
+        Self { number: error.number(), says: to(error.says()), next: to(error.next()) }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::broken(&error)
+    }
+}
+
+impl From<SubmitError> for Fault {
+    fn from(error: SubmitError) -> Self {
+        if let SubmitError::Store(cause) = &error {
+            return Self::broken(cause);
+        }
+        Self::Refused(error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(SubmitError::Refused(refusal))
+    }
+}
+
+/// The bare answer; a layer around all routes puts the page in it.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,238 @@
+//! Acting on a case: each form becomes one command. A refusal brings the case back with its number,
+//! its sentence and everything that was written; nothing has changed then.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use base::Name;
+use kernel::{
+    Actor, Command, EntryNumber, Refusal,
+    command::{Choose, Supply},
+    form,
+    refusal::FormFault,
+    register::Fields,
+};
+use store::{Personal, Submission, SubmitError};
+
+use super::{
+    apply::{handed, kept, next_key},
+    case::Loaded,
+};
+use crate::web::{
+    app::Role,
+    fault::{Fault, Refused, numbered},
+    possible::Attempt,
+    posted::Posted,
+    question::{Before, answerable, as_question},
+    visit::{AsApplicant, AsOfficer, SignedIn, page},
+};
+
+/// A command that a form stands for, with the personal details that go with it.
+struct Asked {
+    command: Command,
+    personal: Vec<Personal>,
+}
+
+impl From<Command> for Asked {
+    fn from(command: Command) -> Self {
+        Self { command, personal: Vec::new() }
+    }
+}
+
+/// Chooses an outcome at the stage the case is at.
+pub(in crate::web) async fn choose(
+    who: SignedIn,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let actor = who.actor();
+    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let choice = Choose {
+        step: named(posted.one("step"))?,
+        outcome: named(posted.one("outcome"))?,
+        reasons: posted.one("reasons").to_owned(),
+        items: posted.all("items"),
+    };
+    carry_out(&loaded, actor, "choose", &posted, Command::Choose(choice).into()).await
+}
+
+fn named(text: &str) -> Result<Name, Fault> {
+    Name::new(text).map_err(|_| Fault::Unreadable)
+}
+
+/// Hands in what a supplement notice asked for.
+pub(in crate::web) async fn supply(
+    who: AsApplicant,
+    Path(id): Path<String>,
+    mut posted: Posted,
+) -> Result<Response, Fault> {
+    let role = Role::Applicant { party: who.party };
+    let actor = role.actor();
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let procedure = loaded.procedure()?;
+    let materials = handed(&loaded.visit, procedure, &mut posted).await?;
+    let answers = kept(&posted);
+    match form::read(&loaded.pack, procedure, &answers) {
+        Ok(filled) => {
+            let personal = personal(&loaded, &filled.personal);
+            let command = Command::Supply(Supply { facts: filled.facts, materials });
+            carry_out(&loaded, actor, "supply", &posted, Asked { command, personal }).await
+        }
+        Err(faults) => sent_back(&loaded, "supply", &posted, Refusal::Form(faults).into()),
+    }
+}
+
+/// The personal answers with whose they are.
+fn personal(loaded: &Loaded, answers: &BTreeMap<String, String>) -> Vec<Personal> {
+    let owner = |path: &str| {
+        let section = path.split('.').next().unwrap_or_default();
+        *loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant)
+    };
+    let detail = |(path, text): (&String, &String)| Personal {
+        party: owner(path),
+        path: path.clone(),
+        text: text.clone(),
+    };
+    answers.iter().map(detail).collect()
+}
+
+/// Gives the application up.
+pub(in crate::web) async fn withdraw(
+    who: AsApplicant,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let role = Role::Applicant { party: who.party };
+    let actor = role.actor();
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let command = Command::Withdraw { reasons: posted.one("reasons").to_owned() };
+    carry_out(&loaded, actor, "withdraw", &posted, command.into()).await
+}
+
+/// Challenges a decision.
+pub(in crate::web) async fn appeal(
+    who: AsApplicant,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let role = Role::Applicant { party: who.party };
+    let actor = role.actor();
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let decision = posted.one("decision").parse().map_err(|_| Fault::Unreadable)?;
+    let command = Command::Appeal {
+        decision: EntryNumber(decision),
+        remedy: named(posted.one("remedy"))?,
+        grounds: posted.one("grounds").to_owned(),
+    };
+    carry_out(&loaded, actor, "appeal", &posted, command.into()).await
+}
+
+/// Rules on a challenge.
+pub(in crate::web) async fn rule(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let actor = who.actor();
+    let role = Role::Officer { party: who.party, body: who.body };
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let upheld = match posted.one("upheld") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Fault::Unreadable),
+    };
+    let command = Command::Rule { upheld, reasons: posted.one("reasons").to_owned() };
+    carry_out(&loaded, actor, "rule", &posted, command.into()).await
+}
+
+/// Corrects a slip in the entry the case made.
+pub(in crate::web) async fn correct(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let actor = who.actor();
+    let role = Role::Officer { party: who.party, body: who.body };
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    match corrected(&loaded, &posted) {
+        Ok(fields) => {
+            let reasons = posted.one("reasons").to_owned();
+            let command = Command::Correct { fields, reasons };
+            carry_out(&loaded, actor, "correct", &posted, command.into()).await
+        }
+        Err(faults) => sent_back(&loaded, "correct", &posted, Refusal::Form(faults).into()),
+    }
+}
+
+/// The fields that were answered otherwise than the entry says now.
+fn corrected(loaded: &Loaded, posted: &Posted) -> Result<Fields, Vec<FormFault>> {
+    let entry = loaded.case.entry.as_ref();
+    let register = entry.and_then(|entry| loaded.pack.registers.get(&entry.register));
+    let said = loaded.version().map(|version| version.fields.clone()).unwrap_or_default();
+    let mut fields = Fields::new();
+    let mut faults = Vec::new();
+    for field in register.into_iter().flat_map(|register| &register.fields) {
+        let answers = posted.all(field.name.as_str());
+        let given: Vec<&str> = answers.iter().map(|a| a.trim()).filter(|a| !a.is_empty()).collect();
+        if given.is_empty() || !answerable(&field.input) {
+            continue;
+        }
+        match form::read_answer(&loaded.pack, &as_question(field), &given) {
+            Ok(value) if said.get(&field.name) != Some(&value) => {
+                fields.insert(field.name.clone(), value);
+            }
+            Ok(_) => {}
+            Err(reason) => faults.push(FormFault { path: field.name.to_string(), reason }),
+        }
+    }
+    if faults.is_empty() { Ok(fields) } else { Err(faults) }
+}
+
+/// Submits a command and shows the case as it stands then, or why nothing has changed.
+async fn carry_out(
+    loaded: &Loaded,
+    actor: Actor,
+    act: &str,
+    posted: &Posted,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let submission = Submission {
+        key: posted.key.clone(),
+        actor,
+        at: loaded.visit.now,
+        case: Some(loaded.case.id),
+        command: asked.command,
+        personal: asked.personal,
+    };
+    match loaded.visit.app.store.submit(submission).await {
+        Ok(receipt) => {
+            let address = format!("/cases/{}?done={}", receipt.case, receipt.last.0);
+            Ok(Redirect::to(&loaded.visit.to(&address)).into_response())
+        }
+        Err(error) => sent_back(loaded, act, posted, error),
+    }
+}
+
+fn sent_back(
+    loaded: &Loaded,
+    act: &str,
+    posted: &Posted,
+    error: SubmitError,
+) -> Result<Response, Fault> {
+    let faults = match &error {
+        SubmitError::Refused(Refusal::Form(faults)) => faults.clone(),
+        _ => Vec::new(),
+    };
+    let says = Refused::of(&error, loaded.visit.words.0);
+    let key = next_key(&error, posted);
+    let status = Fault::from(error).status();
+    let before = Before { answers: &posted.answers, faults: &faults };
+    let mut shown = loaded.page(BTreeMap::new(), Attempt { act, before })?;
+    let number = says.number;
+    shown.refused = vec![says];
+    shown.key = key;
+    Ok(numbered(number, (status, page(&shown)?).into_response()))
+}

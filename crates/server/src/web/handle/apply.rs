@@ -1,0 +1,275 @@
+//! Applying: the form is read, personal details go to the vault, and the rest becomes a case.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use base::Name;
+use kernel::{
+    Command, PartyId, Refusal,
+    command::{File, Handed, uploaded},
+    form::{self, Answers, Filled},
+    ledger::Paper,
+    refusal::FormFault,
+};
+use pack::model::{Applicant, Input, Mode, Pack, Procedure, Section};
+use store::{Personal, Submission, SubmitError};
+
+use super::name;
+use crate::web::{
+    app::Role,
+    fault::{Fault, Refused, numbered},
+    pages::apply::{ApplyPage, KIND},
+    paper,
+    posted::Posted,
+    question::Before,
+    session::{derived, hex, random, unhex},
+    visit::{SignedIn, Visit, page},
+};
+
+/// Answers about papers, not to questions; no question has a colon in its name.
+const SHARED: &str = "shared:";
+const KEPT: &str = "kept:";
+
+/// The empty form.
+pub(in crate::web) async fn ask(
+    who: SignedIn,
+    Path(procedure): Path<String>,
+) -> Result<Response, Fault> {
+    let procedure = known(who.visit.pack(), &procedure)?;
+    must_be_open(procedure, &who.role)?;
+    let nothing = Answers::new();
+    let before = Before { answers: &nothing, faults: &[] };
+    page(&ApplyPage::of(who.visit.frame(), who.visit.shown(), procedure, before, random()))
+}
+
+fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
+    pack.procedures.get(&name(text)?).ok_or(Fault::NoSuchPage)
+}
+
+/// A procedure of bodies is started by officers, any other by applicants.
+fn must_be_open(procedure: &Procedure, role: &Role) -> Result<(), Fault> {
+    let of_bodies = procedure.applicant == [Applicant::Body];
+    let officer = matches!(role, Role::Officer { .. });
+    if of_bodies == officer { Ok(()) } else { Err(Fault::OtherRole) }
+}
+
+/// Files a case, or brings the form back with what does not fit.
+pub(in crate::web) async fn file(
+    who: SignedIn,
+    Path(procedure): Path<String>,
+    mut posted: Posted,
+) -> Result<Response, Fault> {
+    let visit = &who.visit;
+    let procedure = known(visit.pack(), &procedure)?;
+    must_be_open(procedure, &who.role)?;
+    let materials = handed(visit, procedure, &mut posted).await?;
+    let filled = match read(visit.pack(), procedure, &posted, &materials) {
+        Ok(filled) => filled,
+        Err(faults) => {
+            return sent_back(visit, procedure, &posted, Refusal::Form(faults).into());
+        }
+    };
+    let submission = submission(&who, procedure, &posted, filled, materials).await?;
+    match visit.app.store.submit(submission).await {
+        Ok(receipt) => {
+            let address = format!("/cases/{}?done={}", receipt.case, receipt.last.0);
+            Ok(Redirect::to(&visit.to(&address)).into_response())
+        }
+        Err(error) => sent_back(visit, procedure, &posted, error),
+    }
+}
+
+/// The answers to the form's questions among everything that was sent.
+pub(super) fn kept(posted: &Posted) -> Answers {
+    let question = |name: &String| !name.contains(':');
+    let answers = posted.answers.iter().filter(|(name, _)| question(name));
+    answers.map(|(name, answers)| (name.clone(), answers.clone())).collect()
+}
+
+/// The form read whole, with everything that is missing named at once.
+fn read(
+    pack: &Pack,
+    procedure: &Procedure,
+    posted: &Posted,
+    materials: &Handed,
+) -> Result<Filled, Vec<FormFault>> {
+    let answers = kept(posted);
+    let (filled, mut faults) = match form::read(pack, procedure, &answers) {
+        Ok(filled) => (filled, Vec::new()),
+        Err(faults) => (Filled::default(), faults),
+    };
+    let blank = |path: &str| {
+        let given = answers.get(path).into_iter().flatten();
+        given.into_iter().all(|answer| answer.trim().is_empty())
+    };
+    let open = form::faults(pack, procedure, &filled.facts, materials);
+    faults.extend(open.into_iter().filter(|fault| blank(&fault.path)));
+    if faults.is_empty() { Ok(filled) } else { Err(in_order(procedure, faults)) }
+}
+
+/// Faults in the order of the form, so that the list reads like the page.
+fn in_order(procedure: &Procedure, mut faults: Vec<FormFault>) -> Vec<FormFault> {
+    let questions = procedure.fields().map(|field| field.path.as_str());
+    let papers = procedure.materials.iter().map(|material| material.name.as_str());
+    let order: Vec<&str> = questions.chain(papers).collect();
+    faults.sort_by_key(|fault| order.iter().position(|path| *path == fault.path));
+    faults
+}
+
+/// The papers handed in with a form. Files are kept at once, so that a form that comes back need
+/// not be given them again.
+pub(super) async fn handed(
+    visit: &Visit,
+    procedure: &Procedure,
+    posted: &mut Posted,
+) -> Result<Handed, Fault> {
+    let mut handed = Handed::new();
+    for material in &procedure.materials {
+        let word = material.name.as_str();
+        if let Some(digest) = sent(visit, posted, word).await? {
+            handed.insert(material.name.clone(), uploaded(digest));
+        } else if posted.one(&format!("{SHARED}{word}")) == "yes" {
+            let paper = Paper { mode: Mode::Shared, digest: Vec::new() };
+            handed.insert(material.name.clone(), paper);
+        }
+    }
+    Ok(handed)
+}
+
+/// The digest of a paper sent now, or before by this session.
+async fn sent(visit: &Visit, posted: &mut Posted, word: &str) -> Result<Option<[u8; 32]>, Fault> {
+    let secret = &visit.app.secret;
+    let name = format!("{KEPT}{word}");
+    if let Some(bytes) = posted.files.get(word) {
+        let digest = paper::keep(&visit.app.papers, bytes).await?;
+        let ticket = visit.session.ticket(secret, &hex(&digest));
+        posted.answers.insert(name, vec![format!("{}.{ticket}", hex(&digest))]);
+        return Ok(Some(digest));
+    }
+    let held = posted.one(&name).split_once('.');
+    let held = held.filter(|(digest, ticket)| visit.session.holds(secret, digest, ticket));
+    let digest = held.and_then(|(digest, _)| unhex(digest)?.try_into().ok());
+    if digest.is_none() {
+        posted.answers.remove(&name);
+    }
+    Ok(digest)
+}
+
+/// The filing as it goes to the store.
+async fn submission(
+    who: &SignedIn,
+    procedure: &Procedure,
+    posted: &Posted,
+    filled: Filled,
+    materials: Handed,
+) -> Result<Submission, Fault> {
+    let visit = &who.visit;
+    let (applicant, kind) = match &who.role {
+        Role::Applicant { party } => (*party, kind(procedure, posted.one(KIND))),
+        Role::Officer { party, .. } => (*party, Applicant::Body),
+    };
+    let subjects = subjects(visit, procedure, &posted.key, &filled).await?;
+    let personal = personal(&filled, &subjects, applicant);
+    let command = Command::File(File {
+        procedure: procedure.name.clone(),
+        applicant,
+        kind,
+        subjects,
+        facts: filled.facts,
+        materials,
+    });
+    let (key, actor, at) = (posted.key.clone(), who.actor(), visit.now);
+    Ok(Submission { key, actor, at, case: None, command, personal })
+}
+
+/// As what one applies: what the form says, or the only way there is.
+fn kind(procedure: &Procedure, word: &str) -> Applicant {
+    let open = || procedure.applicant.iter().filter(|kind| **kind != Applicant::Body);
+    let said = open().find(|kind| kind.word() == word);
+    said.or_else(|| open().next()).copied().unwrap_or(Applicant::Person)
+}
+
+/// The persons whose details the form gives. One with an identity number is the same person in every
+/// case; one without is known by this submission only, so that sending it twice names nobody new.
+async fn subjects(
+    visit: &Visit,
+    procedure: &Procedure,
+    key: &str,
+    filled: &Filled,
+) -> Result<BTreeMap<Name, PartyId>, Fault> {
+    let mut subjects = BTreeMap::new();
+    for section in procedure.form.iter().filter(|section| section.subject.is_some()) {
+        let word = section.name.as_str();
+        let fresh = PartyId(derived(&visit.app.secret, &["subject", key, word]));
+        let party = match identity(section, filled) {
+            Some((kind, number)) => visit.app.store.party_for(kind, number, fresh).await?,
+            None => fresh,
+        };
+        subjects.insert(section.name.clone(), party);
+    }
+    Ok(subjects)
+}
+
+/// The identity number that a section gives, with its kind.
+fn identity<'a>(section: &'a Section, filled: &'a Filled) -> Option<(&'a str, &'a str)> {
+    section.fields.iter().find_map(|field| match &field.input {
+        Input::Identifier(kind) if field.personal => {
+            Some((kind.as_str(), filled.personal.get(&field.path)?.as_str()))
+        }
+        _ => None,
+    })
+}
+
+/// The personal answers with whose they are: the section's subject, else the applicant.
+fn personal(
+    filled: &Filled,
+    subjects: &BTreeMap<Name, PartyId>,
+    applicant: PartyId,
+) -> Vec<Personal> {
+    let owner = |path: &str| {
+        let section = path.split('.').next().unwrap_or_default();
+        subjects.get(section).copied().unwrap_or(applicant)
+    };
+    let detail = |(path, text): (&String, &String)| Personal {
+        party: owner(path),
+        path: path.clone(),
+        text: text.clone(),
+    };
+    filled.personal.iter().map(detail).collect()
+}
+
+/// The form again with everything that was answered and what is wrong with it.
+fn sent_back(
+    visit: &Visit,
+    procedure: &Procedure,
+    posted: &Posted,
+    error: SubmitError,
+) -> Result<Response, Fault> {
+    let faults = match &error {
+        SubmitError::Refused(Refusal::Form(faults)) => faults.clone(),
+        _ => Vec::new(),
+    };
+    let says = Refused::of(&error, visit.words.0);
+    let key = next_key(&error, posted);
+    let status: StatusCode = Fault::from(error).status();
+    let before = Before { answers: &posted.answers, faults: &faults };
+    let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, key);
+    let number = says.number;
+    shown.refused = vec![says];
+    Ok(numbered(number, (status, page(&shown)?).into_response()))
+}
+
+/// The number of the next attempt: the same, so that an answer that was lost cannot make a second
+/// case, unless the number itself was refused.
+pub(super) fn next_key(error: &SubmitError, posted: &Posted) -> String {
+    match error {
+        SubmitError::KeyReused | SubmitError::KeyUnfit => random(),
+        SubmitError::Refused(_) | SubmitError::Overloaded | SubmitError::Store(_) => {
+            posted.key.clone()
+        }
+    }
+}

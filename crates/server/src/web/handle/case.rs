@@ -1,0 +1,170 @@
+//! Reading one case and its papers.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    extract::{Path, Query as Asked},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use base::Instant;
+use kernel::{Case, CaseId, Entry, EntryNumber, register::Version};
+use pack::model::{Pack, Procedure};
+
+use super::{Query, name};
+use crate::web::{
+    app::Role,
+    fault::Fault,
+    pages::case::CasePage,
+    paper,
+    possible::{Attempt, may_see, possible},
+    posted::Posted,
+    question::{fault_lines, title_of},
+    reading::Reading,
+    session::random,
+    shown::Shown,
+    visit::{SignedIn, Visit, page},
+};
+
+/// A case that the reader may see, with everything its page needs.
+pub(super) struct Loaded {
+    /// The request.
+    pub(super) visit: Visit,
+    /// For whom the reader acts.
+    pub(super) role: Role,
+    /// The pack that rules the case.
+    pub(super) pack: Arc<Pack>,
+    /// The case.
+    pub(super) case: Case,
+    /// Its entries.
+    history: Vec<Entry>,
+    /// What its register entry says now.
+    version: Option<Version>,
+}
+
+impl Loaded {
+    /// Loads a case for somebody who may see it; for anybody else there is no such page.
+    pub(super) async fn of(visit: Visit, role: Role, id: &str) -> Result<Self, Fault> {
+        let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
+        let store = &visit.app.store;
+        let case = store.case(id).await?.filter(|case| may_see(&role, case));
+        let case = case.ok_or(Fault::NoSuchPage)?;
+        let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
+        let history = store.history(id).await?;
+        let version = match &case.entry {
+            Some(entry) => {
+                let known = store.head().await?;
+                store.entry(&entry.register, &entry.key, visit.now, known).await?
+            }
+            None => None,
+        };
+        Ok(Self { visit, role, pack, case, history, version })
+    }
+
+    /// The procedure of the case.
+    pub(super) fn procedure(&self) -> Result<&Procedure, Fault> {
+        self.pack.procedures.get(&self.case.procedure).ok_or(Fault::Broken)
+    }
+
+    /// The pack of the case as the reader sees it today.
+    pub(super) fn shown(&self) -> Shown<'_> {
+        Shown { pack: &self.pack, ..self.visit.shown() }
+    }
+
+    /// What the register entry of the case says now.
+    pub(super) fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
+    }
+
+    /// The page, with what was revealed and what was attempted.
+    pub(super) fn page(
+        &self,
+        revealed: BTreeMap<String, String>,
+        attempt: Attempt<'_>,
+    ) -> Result<CasePage, Fault> {
+        let reading = Reading {
+            shown: self.shown(),
+            procedure: self.procedure()?,
+            case: &self.case,
+            history: &self.history,
+            people: &self.visit.app.people,
+            revealed,
+        };
+        let mut frame = self.visit.frame();
+        frame.path = format!("/cases/{}", self.case.id);
+        let mut page = reading.page(frame, random());
+        let title = |item: &str| self.item(item);
+        page.faults = fault_lines(self.shown(), attempt.before.faults, title);
+        page.acts = possible(&reading, &self.role, self.version(), attempt);
+        Ok(page)
+    }
+
+    /// What a question, a paper or a field of the register is called.
+    fn item(&self, item: &str) -> String {
+        let entry = self.case.entry.as_ref();
+        let register = entry.and_then(|entry| self.pack.registers.get(&entry.register));
+        let fields = register.into_iter().flat_map(|register| &register.fields);
+        let field = fields.into_iter().find(|field| field.name.as_str() == item);
+        match (field, self.procedure()) {
+            (Some(field), _) => field.title.to(self.visit.words.0).to_owned(),
+            (None, Ok(procedure)) => title_of(self.shown(), procedure, item),
+            (None, Err(_)) => item.to_owned(),
+        }
+    }
+}
+
+/// A case.
+pub(in crate::web) async fn show(
+    who: SignedIn,
+    Path(id): Path<String>,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let nothing = Default::default();
+    let mut shown = loaded.page(BTreeMap::new(), Attempt::none(&nothing))?;
+    if query.done == loaded.case.last.0.to_string() {
+        shown.done = loaded.shown().number(loaded.case.last);
+    }
+    page(&shown)
+}
+
+/// Opens one personal detail; who read it and when is logged.
+pub(in crate::web) async fn reveal(
+    who: SignedIn,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let actor = who.actor();
+    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let path = posted.one("path");
+    let sealed = loaded.case.facts.get(path) == Some(&rules::Value::Sealed);
+    if !sealed {
+        return Err(Fault::Unreadable);
+    }
+    let section = path.split('.').next().unwrap_or_default();
+    let party = loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant);
+    let at: Instant = loaded.visit.now;
+    let store = &loaded.visit.app.store;
+    let text = store.reveal(*party, loaded.case.id, path, &actor, at).await?;
+    let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
+    let nothing = Default::default();
+    let revealed = BTreeMap::from([(path.to_owned(), text)]);
+    page(&loaded.page(revealed, Attempt::none(&nothing))?)
+}
+
+/// A paper as a file.
+pub(in crate::web) async fn paper_file(
+    who: SignedIn,
+    Path((id, material)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let handed = loaded.case.materials.get(&name(&material)?).ok_or(Fault::NoSuchPage)?;
+    if handed.digest.is_empty() {
+        return Err(Fault::NoSuchPage);
+    }
+    let bytes = paper::read(&loaded.visit.app.papers, &handed.digest).await?;
+    let (media, ending) = paper::kind(&bytes);
+    let named = format!("attachment; filename=\"{}-{material}.{ending}\"", loaded.case.id);
+    let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, named)];
+    Ok((headers, bytes).into_response())
+}

@@ -1,0 +1,139 @@
+//! What anybody reads first: the front page, the plan, the services.
+
+use axum::{
+    extract::{Path, Query as Asked, State},
+    http::HeaderMap,
+    response::{Redirect, Response},
+};
+use base::Instant;
+use kernel::EntryNumber;
+use store::RegisterQuery;
+
+use super::{AsOf, Query, everything, name};
+use crate::web::{
+    app::App,
+    fault::Fault,
+    frame::Link,
+    pages::{
+        home::{Figure, HomePage},
+        plan::{Measure, MeasurePage, Plan, PlanPage, plan_registers, rows},
+        register::{Counted, RegistersPage, link},
+        service::{Listed, ServicePage, ServicesPage},
+    },
+    visit::{Visit, page, preferred},
+};
+
+/// To the front page in the language the browser asks for.
+pub(in crate::web) async fn root(headers: HeaderMap) -> Redirect {
+    Redirect::to(&format!("/{}/", preferred(&headers).code()))
+}
+
+/// The health of the server: it answers when the ledger can be read.
+pub(in crate::web) async fn health(State(app): State<App>) -> Result<String, Fault> {
+    let head = app.store.head().await?;
+    Ok(format!("ok {}\n", head.0))
+}
+
+/// The front page.
+pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
+    let shown = visit.shown();
+    let head = visit.app.store.head().await?;
+    let words = visit.words;
+    let mut figures = vec![Figure { count: head.0.to_string(), of: words.t("figure-ledger") }];
+    let mut registers = Vec::new();
+    for register in visit.pack().registers.values().filter(|register| register.public) {
+        let link = link(shown, register);
+        let count = total(&visit, &register.name, visit.now, head).await?.to_string();
+        figures.push(Figure { count, of: words.with("figure-entries", &link.text) });
+        registers.push(link);
+    }
+    let services = visit.pack().procedures.len().to_string();
+    figures.push(Figure { count: services, of: words.t("figure-services") });
+    page(&HomePage { frame: visit.frame(), registers, figures })
+}
+
+async fn total(
+    visit: &Visit,
+    register: &base::Name,
+    at: Instant,
+    known: EntryNumber,
+) -> Result<u32, Fault> {
+    let query = RegisterQuery {
+        register: register.clone(),
+        at,
+        known,
+        heading_contains: None,
+        after: None,
+        limit: 1,
+    };
+    Ok(visit.app.store.entries(query).await?.total)
+}
+
+/// The plan as of a day.
+pub(in crate::web) async fn plan(
+    visit: Visit,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let as_of = query.as_of(&visit).await?;
+    let mut plans = Vec::new();
+    for register in plan_registers(visit.pack()) {
+        let entries = everything(&visit, &register.name, as_of).await?;
+        plans.push(Plan::of(visit.shown(), register, &entries, as_of.on));
+    }
+    page(&PlanPage { frame: visit.frame(), on: as_of.on.to_string(), plans })
+}
+
+/// One measure as of a day.
+pub(in crate::web) async fn measure(
+    visit: Visit,
+    Path(key): Path<String>,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let AsOf { on, at, known } = query.as_of(&visit).await?;
+    let shown = visit.shown();
+    for register in plan_registers(visit.pack()) {
+        let Some(version) = visit.app.store.entry(&register.name, &key, at, known).await? else {
+            continue;
+        };
+        let href = format!("{}/{key}", link(shown, register).href);
+        return page(&MeasurePage {
+            frame: visit.frame(),
+            on: on.to_string(),
+            measure: Measure::of(shown, register, &key, &version.fields, on),
+            rows: rows(shown, register, &version.fields),
+            entry: Link { href, text: register.title.to(visit.words.0).to_owned() },
+        });
+    }
+    Err(Fault::NoSuchPage)
+}
+
+/// Every service.
+pub(in crate::web) async fn services(visit: Visit) -> Result<Response, Fault> {
+    let procedures = visit.pack().procedures.values();
+    let services = procedures.map(|procedure| Listed::of(visit.shown(), procedure)).collect();
+    page(&ServicesPage { frame: visit.frame(), services })
+}
+
+/// The guide to one service.
+pub(in crate::web) async fn service(
+    visit: Visit,
+    Path(procedure): Path<String>,
+) -> Result<Response, Fault> {
+    let procedure = visit.pack().procedures.get(&name(&procedure)?).ok_or(Fault::NoSuchPage)?;
+    page(&ServicePage::of(visit.frame(), visit.shown(), procedure))
+}
+
+/// Every public register.
+pub(in crate::web) async fn registers(visit: Visit) -> Result<Response, Fault> {
+    let shown = visit.shown();
+    let head = visit.app.store.head().await?;
+    let mut registers = Vec::new();
+    for register in visit.pack().registers.values().filter(|register| register.public) {
+        registers.push(Counted {
+            link: link(shown, register),
+            total: total(&visit, &register.name, visit.now, head).await?.to_string(),
+            basis: shown.all_cited(&register.basis),
+        });
+    }
+    page(&RegistersPage { frame: visit.frame(), registers })
+}

@@ -1,0 +1,90 @@
+//! The lists of cases: one's own, and those that wait for a body.
+
+use axum::{extract::Query as Asked, response::Response};
+use base::Date;
+use kernel::{Case, CaseId, EntryNumber};
+use pack::model::{Applicant, Pack};
+use store::InboxCursor;
+
+use super::Query;
+use crate::web::{
+    fault::Fault,
+    frame::Link,
+    pages::{
+        cases::{CasesPage, Listed},
+        inbox::InboxPage,
+        service,
+    },
+    reading::{days_left, standing},
+    shown::Shown,
+    visit::{AsApplicant, AsOfficer, Visit, page},
+};
+
+/// How many cases one page shows.
+const PAGE: u32 = 50;
+
+/// One's own cases.
+pub(in crate::web) async fn own(who: AsApplicant) -> Result<Response, Fault> {
+    let lines = who.visit.app.store.cases_of(who.party, PAGE).await?;
+    let cases = lines.iter().filter_map(|line| listed(&who.visit, &line.case)).collect();
+    page(&CasesPage { frame: who.visit.frame(), cases })
+}
+
+/// The cases that wait for the officer's body.
+pub(in crate::web) async fn inbox(
+    who: AsOfficer,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let visit = &who.visit;
+    let after = match query.after.as_str() {
+        "" => None,
+        text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
+    };
+    let found = visit.app.store.inbox(&who.body, after, PAGE).await?;
+    let next =
+        found.next.map(|next| visit.to(&format!("/inbox?after={}_{}", next.due_on, next.case)));
+    page(&InboxPage {
+        frame: visit.frame(),
+        body: visit.shown().body(&who.body),
+        cases: found.lines.iter().filter_map(|line| listed(visit, &line.case)).collect(),
+        next: next.unwrap_or_default(),
+        own: started_here(visit, &who.body),
+    })
+}
+
+/// Where a queue goes on: a day and a case.
+fn cursor(text: &str) -> Option<InboxCursor> {
+    let (day, case) = text.split_once('_')?;
+    let due_on = Date::parse(day).ok()?;
+    Some(InboxCursor { due_on, case: CaseId(EntryNumber(case.parse().ok()?)) })
+}
+
+/// The procedures that bodies of this office start themselves.
+fn started_here(visit: &Visit, body: &kernel::BodyId) -> Vec<Link> {
+    let procedures = visit.pack().procedures.values();
+    procedures
+        .filter(|procedure| procedure.applicant.contains(&Applicant::Body))
+        .filter(|procedure| procedure.competent.office == body.office)
+        .map(|procedure| service::Listed::of(visit.shown(), procedure).link)
+        .collect()
+}
+
+/// A case for a list; none when its pack is not loaded.
+fn listed(visit: &Visit, case: &Case) -> Option<Listed> {
+    let pack: &Pack = visit.app.packs.of(&case.pack)?;
+    let shown = Shown { pack, ..visit.shown() };
+    let procedure = pack.procedures.get(&case.procedure)?;
+    let due = case.standing.due();
+    Some(Listed {
+        id: case.id.to_string(),
+        link: Link {
+            href: visit.to(&format!("/cases/{}", case.id)),
+            text: procedure.title.to(visit.words.0).to_owned(),
+        },
+        standing: standing(shown, procedure, &case.standing),
+        due_on: due.map(|due| due.on.to_string()).unwrap_or_default(),
+        left: due.map(|due| days_left(shown, due.on)).unwrap_or_default(),
+        late: due.is_some_and(|due| due.on < shown.day),
+        filed_on: shown.day_of(case.filed_at),
+    })
+}

@@ -1,0 +1,93 @@
+//! Signing in as an invented person, and out again. Only a demonstration has these pages.
+
+use axum::{
+    extract::{Query as Asked, State},
+    http::header,
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+
+use super::Query;
+use crate::web::{
+    app::{App, Person, Role},
+    fault::Fault,
+    pages::sign_in::{Group, SignInPage},
+    posted::Posted,
+    session::Session,
+    visit::{Visit, page},
+};
+
+/// The persons one may sign in as.
+pub(in crate::web) async fn ask(
+    mut visit: Visit,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    must_be_demo(&visit.app)?;
+    let fresh = !visit.session.present();
+    if fresh {
+        // The form needs a session that its token can belong to.
+        visit.session = Session::begin("", visit.now);
+    }
+    let shown = page(&SignInPage {
+        frame: visit.frame(),
+        groups: groups(&visit),
+        then: query.then.clone(),
+    })?;
+    let cookie = visit.session.cookie(&visit.app.secret);
+    let headers = fresh.then_some(AppendHeaders([(header::SET_COOKIE, cookie)]));
+    Ok((headers, shown).into_response())
+}
+
+fn must_be_demo(app: &App) -> Result<(), Fault> {
+    if app.demo { Ok(()) } else { Err(Fault::NoSuchPage) }
+}
+
+/// Applicants first, then officers by body in the order they are listed.
+fn groups(visit: &Visit) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let applicant = |person: &&Person| matches!(person.role, Role::Applicant { .. });
+    let people = &visit.app.people.0;
+    let officers = people.iter().filter(|person| !applicant(person));
+    for person in people.iter().filter(applicant).chain(officers) {
+        let title = match &person.role {
+            Role::Applicant { .. } => visit.words.t("people-applicants"),
+            Role::Officer { body, .. } => visit.shown().body(body),
+        };
+        let named = (person.id.clone(), person.name.to(visit.words.0).to_owned());
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.people.push(named),
+            None => groups.push(Group { title, people: vec![named] }),
+        }
+    }
+    groups
+}
+
+/// Begins a session of the person chosen.
+pub(in crate::web) async fn enter(visit: Visit, posted: Posted) -> Result<Response, Fault> {
+    must_be_demo(&visit.app)?;
+    let person = visit.app.people.named(posted.one("person")).ok_or(Fault::Unreadable)?;
+    let session = Session::begin(&person.id, visit.now);
+    let first = match person.role {
+        Role::Applicant { .. } => visit.to("/cases"),
+        Role::Officer { .. } => visit.to("/inbox"),
+    };
+    let then = Some(posted.one("then")).filter(|then| is_own(then)).unwrap_or(&first);
+    let cookie = session.cookie(&visit.app.secret);
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(then)).into_response())
+}
+
+/// Whether an address is a page of this site, so that nobody can be led elsewhere.
+fn is_own(address: &str) -> bool {
+    let pages = address.starts_with("/zh/") || address.starts_with("/en/");
+    pages && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// Ends the session.
+pub(in crate::web) async fn leave(
+    State(app): State<App>,
+    visit: Visit,
+    _: Posted,
+) -> Result<Response, Fault> {
+    must_be_demo(&app)?;
+    let home = Redirect::to(&visit.to("/"));
+    Ok((AppendHeaders([(header::SET_COOKIE, Session::end())]), home).into_response())
+}

@@ -1,0 +1,27 @@
+//! Pages and programs' answers over HTTP, in Chinese and English.
+//!
+//! No rule of law is here: what is possible now is read from the pack and the case, and the kernel
+//! decides. Pages work without scripts; nothing is fetched from elsewhere.
+
+mod api;
+mod app;
+mod fault;
+mod frame;
+mod handle;
+mod pages;
+mod paper;
+mod possible;
+mod posted;
+mod question;
+mod reading;
+mod routes;
+mod session;
+mod shown;
+#[cfg(test)]
+mod tests;
+mod visit;
+mod words;
+
+pub(crate) use app::{App, Clock, Packs, People, Person, Role};
+pub(crate) use fault::REFUSAL;
+pub(crate) use routes::router;

@@ -1,0 +1,222 @@
+//! Applying: one page with the form's sections and the papers. When something does not fit, the
+//! page comes back with every answer kept and each fault linked to its place.
+
+use askama::Template;
+use kernel::form::Answers;
+use pack::model::{Applicant, Material, Mode, Need, Procedure};
+
+use crate::web::{
+    fault::Refused,
+    frame::{Frame, Link},
+    question::{Before, FaultLine, Offered, Question, anchor},
+    shown::Shown,
+};
+
+/// The form of a procedure.
+#[derive(Debug, Template)]
+#[template(path = "apply.html")]
+pub(crate) struct ApplyPage {
+    pub(crate) frame: Frame,
+    /// The service, linked to its guide.
+    pub(crate) service: Link,
+    /// Where the form is sent.
+    pub(crate) action: String,
+    /// The submission's number.
+    pub(crate) key: String,
+    /// Why the last attempt was refused.
+    pub(crate) refused: Vec<Refused>,
+    /// What was wrong with it, by question.
+    pub(crate) faults: Vec<FaultLine>,
+    /// As what one may apply; empty where there is only one way.
+    pub(crate) kinds: Vec<Offered>,
+    /// The sections.
+    pub(crate) sections: Vec<Section>,
+    /// The papers.
+    pub(crate) papers: Vec<PaperInput>,
+}
+
+/// A section of the form.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// Its heading.
+    pub(crate) title: String,
+    /// What to know first; empty where nothing is said.
+    pub(crate) hint: String,
+    /// Whose personal details it asks for; empty where it asks for none.
+    pub(crate) subject: String,
+    /// Its questions.
+    pub(crate) questions: Vec<Question>,
+}
+
+/// A paper to hand in.
+#[derive(Debug, Clone)]
+pub(crate) struct PaperInput {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its anchor.
+    pub(crate) id: String,
+    /// What it is.
+    pub(crate) title: String,
+    /// What makes it acceptable; empty where nothing is said.
+    pub(crate) hint: String,
+    /// True where it may be left out.
+    pub(crate) optional: bool,
+    /// True where a file may be sent.
+    pub(crate) upload: bool,
+    /// True where the office may get it itself.
+    pub(crate) shared: bool,
+    /// True where that was chosen before.
+    pub(crate) shared_chosen: bool,
+    /// The file sent before: its digest and the proof that this session sent it; empty where none.
+    pub(crate) kept: String,
+    /// What is wrong; empty where nothing is.
+    pub(crate) error: String,
+}
+
+impl ApplyPage {
+    /// The form of a procedure with what was answered before.
+    pub(crate) fn of(
+        frame: Frame,
+        shown: Shown<'_>,
+        procedure: &Procedure,
+        before: Before<'_>,
+        key: String,
+    ) -> Self {
+        let section = |section: &pack::model::Section| self::section(shown, section, before);
+        let title = |item: &str| crate::web::question::title_of(shown, procedure, item);
+        Self {
+            service: super::service::Listed::of(shown, procedure).link,
+            action: frame.to(&format!("/apply/{}", procedure.name)),
+            frame,
+            key,
+            refused: Vec::new(),
+            faults: crate::web::question::fault_lines(shown, before.faults, title),
+            kinds: kinds(shown, procedure, before.answers),
+            sections: procedure.form.iter().map(section).collect(),
+            papers: procedure.materials.iter().map(|m| paper(shown, m, before)).collect(),
+        }
+    }
+}
+
+/// A section with its questions.
+fn section(shown: Shown<'_>, section: &pack::model::Section, before: Before<'_>) -> Section {
+    let says = |text: &Option<base::Text>| {
+        text.as_ref().map(|text| text.to(shown.words.0).to_owned()).unwrap_or_default()
+    };
+    Section {
+        title: section.title.to(shown.words.0).to_owned(),
+        hint: says(&section.hint),
+        subject: says(&section.subject),
+        questions: section.fields.iter().map(|f| Question::of(shown, f, before)).collect(),
+    }
+}
+
+/// The name under which the form says as what one applies.
+pub(crate) const KIND: &str = "applicant:kind";
+
+fn kinds(shown: Shown<'_>, procedure: &Procedure, answers: &Answers) -> Vec<Offered> {
+    let chosen = answers.get(KIND).and_then(|given| given.first()).map(String::as_str);
+    let offered = |kind: Applicant| Offered {
+        value: kind.word().to_owned(),
+        title: super::service::applicant(shown, kind),
+        chosen: chosen.unwrap_or_default() == kind.word(),
+    };
+    let open = procedure.applicant.iter().filter(|kind| **kind != Applicant::Body);
+    let kinds: Vec<Offered> = open.map(|kind| offered(*kind)).collect();
+    if kinds.len() > 1 { kinds } else { Vec::new() }
+}
+
+/// A paper with how it may be handed in.
+pub(crate) fn paper(shown: Shown<'_>, material: &Material, before: Before<'_>) -> PaperInput {
+    let name = material.name.to_string();
+    let given = |prefix: &str| {
+        let answers = before.answers.get(&format!("{prefix}{name}"));
+        answers.and_then(|answers| answers.first()).cloned().unwrap_or_default()
+    };
+    let hint = material.hint.as_ref().map(|hint| hint.to(shown.words.0).to_owned());
+    PaperInput {
+        id: anchor(&name),
+        title: material.title.to(shown.words.0).to_owned(),
+        hint: hint.unwrap_or_default(),
+        optional: material.need == Need::Optional,
+        upload: material.modes.contains(&Mode::Upload),
+        shared: material.modes.contains(&Mode::Shared),
+        shared_chosen: given("shared:") == "yes",
+        kept: given("kept:"),
+        error: before.error(&name, shown),
+        name,
+    }
+}
+
+#[cfg(test)]
+pub(super) fn sample_questions() -> Vec<Question> {
+    use crate::web::question::{Group, Widget};
+    let offered = |chosen| Offered { value: "H1".into(), title: "Mint & more".into(), chosen };
+    let group =
+        || vec![Group { title: "Herbs".into(), offered: vec![offered(true), offered(false)] }];
+    let widgets = vec![
+        Widget::Line { value: "<b>".into(), keyboard: "text", at_most: 40 },
+        Widget::Line { value: String::new(), keyboard: "numeric", at_most: 0 },
+        Widget::Day { value: "2030-01-31".into() },
+        Widget::Radios(vec![offered(true), offered(false)]),
+        Widget::Select(group()),
+        Widget::Checks(group()),
+    ];
+    let ask = |(at, widget): (usize, Widget)| Question {
+        path: format!("shop.field-{at}"),
+        id: format!("field-shop-field-{at}"),
+        title: "A question".into(),
+        hint: if at % 2 == 0 { "A hint".into() } else { String::new() },
+        optional: at % 2 == 0,
+        personal: at == 0,
+        error: if at % 2 == 1 { "must be answered".into() } else { String::new() },
+        widget,
+    };
+    widgets.into_iter().enumerate().map(ask).collect()
+}
+
+#[cfg(test)]
+pub(super) fn sample_papers() -> Vec<PaperInput> {
+    let paper = |upload, shared, kept: &str, error: &str| PaperInput {
+        name: "lease".into(),
+        id: "field-lease".into(),
+        title: "Lease".into(),
+        hint: kept.into(),
+        optional: kept.is_empty(),
+        upload,
+        shared,
+        shared_chosen: shared,
+        kept: kept.into(),
+        error: error.into(),
+    };
+    vec![
+        paper(true, true, "", "missing"),
+        paper(true, false, "ab.cd", ""),
+        paper(false, true, "", ""),
+    ]
+}
+
+#[cfg(test)]
+impl super::Sample for ApplyPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let section = |subject: &str| Section {
+            title: "The shop".into(),
+            hint: subject.into(),
+            subject: subject.into(),
+            questions: sample_questions(),
+        };
+        let page = |refused, faults| Self {
+            frame: frame.clone(),
+            service: super::link(),
+            action: "/zh/apply/herb-room".into(),
+            key: "k".into(),
+            refused,
+            faults,
+            kinds: vec![Offered { value: "person".into(), title: "Me".into(), chosen: true }],
+            sections: vec![section("The keeper"), section("")],
+            papers: sample_papers(),
+        };
+        let fault = FaultLine { href: "#field-lease".into(), text: "Lease: missing".into() };
+        vec![page(Vec::new(), Vec::new()), page(vec![super::refused()], vec![fault])]
+    }
+}

@@ -1,0 +1,336 @@
+//! One case: how it stands, what it is about, what was decided and why, what happened, and only
+//! what the reader can do now.
+
+use askama::Template;
+
+use crate::web::{
+    fault::Refused,
+    frame::{Cited, Frame, Link},
+    question::{FaultLine, Group, Offered, Question},
+};
+
+use super::apply::PaperInput;
+
+/// A case as one of those who may see it reads it.
+#[derive(Debug, Template)]
+#[template(path = "case.html")]
+pub(crate) struct CasePage {
+    pub(crate) frame: Frame,
+    /// Its number.
+    pub(crate) id: String,
+    /// Its service, linked to the guide.
+    pub(crate) service: Link,
+    /// Where its forms are sent: the address without the act.
+    pub(crate) action: String,
+    /// The submission's number.
+    pub(crate) key: String,
+    /// What was just recorded; empty where nothing was.
+    pub(crate) done: String,
+    /// Why the last attempt was refused.
+    pub(crate) refused: Vec<Refused>,
+    /// What was wrong with it, by question.
+    pub(crate) faults: Vec<FaultLine>,
+    /// How it stands.
+    pub(crate) standing: String,
+    /// The clock that runs; none when the case rests.
+    pub(crate) clock: Vec<ClockView>,
+    /// Who applied.
+    pub(crate) applicant: String,
+    /// The body that handles it.
+    pub(crate) body: String,
+    /// When it was filed.
+    pub(crate) filed_at: String,
+    /// The register entry it made, with its certificates.
+    pub(crate) entry: Vec<Link>,
+    /// What it states.
+    pub(crate) sections: Vec<Section>,
+    /// The papers handed in.
+    pub(crate) papers: Vec<PaperView>,
+    /// The conditions as they stand now.
+    pub(crate) conditions: Vec<ConditionView>,
+    /// The decisions made.
+    pub(crate) decisions: Vec<DecisionView>,
+    /// What happened, in order.
+    pub(crate) history: Vec<Event>,
+    /// What the reader can do now.
+    pub(crate) acts: Vec<ActForm>,
+}
+
+/// The clock that runs.
+#[derive(Debug)]
+pub(crate) struct ClockView {
+    /// The last day.
+    pub(crate) due_on: String,
+    /// How many days are left or over.
+    pub(crate) left: String,
+    /// True when the last day has passed.
+    pub(crate) late: bool,
+    /// The day it counts from and the term.
+    pub(crate) account: String,
+    /// True when the day lies past the published calendar.
+    pub(crate) provisional: bool,
+    /// What the stage's own clock keeps meanwhile; empty where it is that clock which runs.
+    pub(crate) stopped: String,
+}
+
+/// A section of the form as answered.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// Its heading.
+    pub(crate) title: String,
+    /// Its answers.
+    pub(crate) facts: Vec<Fact>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    /// The question.
+    pub(crate) title: String,
+    /// The answer.
+    pub(crate) text: String,
+    /// The question's name where the answer lies in the vault unread; empty where it is shown.
+    pub(crate) sealed: String,
+}
+
+/// A paper handed in.
+#[derive(Debug)]
+pub(crate) struct PaperView {
+    /// What it is.
+    pub(crate) title: String,
+    /// How it came.
+    pub(crate) how: String,
+    /// Where it can be read; empty where no file was sent.
+    pub(crate) href: String,
+    /// The beginning of its digest, by which it can be recognised.
+    pub(crate) digest: String,
+}
+
+/// A condition as it stands now.
+#[derive(Debug)]
+pub(crate) struct ConditionView {
+    /// What must hold.
+    pub(crate) says: String,
+    /// Whether it does, in words.
+    pub(crate) verdict: String,
+    /// The same as a style: `good`, `bad`, `open`.
+    pub(crate) mark: &'static str,
+    /// Where it is written.
+    pub(crate) cited: Cited,
+}
+
+/// A decision.
+#[derive(Debug)]
+pub(crate) struct DecisionView {
+    /// What was decided.
+    pub(crate) title: String,
+    /// What the notice says.
+    pub(crate) notice: String,
+    /// When it was made.
+    pub(crate) at: String,
+    /// Its entry.
+    pub(crate) number: String,
+    /// The remedies, each with its last day.
+    pub(crate) remedies: Vec<String>,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) struct Event {
+    /// The entry's number.
+    pub(crate) number: u64,
+    /// When it took effect.
+    pub(crate) at: String,
+    /// Who caused it.
+    pub(crate) who: String,
+    /// What it was.
+    pub(crate) what: String,
+    /// Why; empty where no reasons were given.
+    pub(crate) reasons: String,
+}
+
+/// Something the reader can do now.
+#[derive(Debug)]
+pub(crate) enum ActForm {
+    /// Choose an outcome.
+    Choose {
+        /// The stage.
+        step: String,
+        /// What the stage is called.
+        title: String,
+        /// What may be chosen.
+        outcomes: Vec<OutcomeOffered>,
+        /// What may be asked for; empty where no outcome asks.
+        items: Vec<Group>,
+        /// The reasons written before.
+        reasons: String,
+    },
+    /// Hand in what was asked for.
+    Supply {
+        /// The questions asked again.
+        questions: Vec<Question>,
+        /// The papers asked for.
+        papers: Vec<PaperInput>,
+    },
+    /// Give the application up.
+    Withdraw,
+    /// Challenge a decision.
+    Appeal {
+        /// The decision's entry.
+        decision: u64,
+        /// What was decided.
+        title: String,
+        /// The remedies open here.
+        remedies: Vec<Offered>,
+        /// The grounds written before.
+        grounds: String,
+    },
+    /// Rule on a challenge.
+    Rule {
+        /// The grounds of the challenge.
+        grounds: String,
+        /// The reasons written before.
+        reasons: String,
+    },
+    /// Correct the entry.
+    Correct {
+        /// The fields as questions, filled with what the entry says.
+        questions: Vec<Question>,
+        /// The reasons written before.
+        reasons: String,
+    },
+}
+
+/// An outcome that may be chosen.
+#[derive(Debug)]
+pub(crate) struct OutcomeOffered {
+    /// What it is and whether it was chosen before.
+    pub(crate) offered: Offered,
+    /// What choosing it needs; empty where it needs nothing.
+    pub(crate) needs: String,
+}
+
+#[cfg(test)]
+impl super::Sample for CasePage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        vec![bare(frame.clone()), full(frame)]
+    }
+}
+
+#[cfg(test)]
+fn bare(frame: Frame) -> CasePage {
+    CasePage {
+        frame,
+        id: "7".into(),
+        service: super::link(),
+        action: "/zh/cases/7".into(),
+        key: "k".into(),
+        done: String::new(),
+        refused: Vec::new(),
+        faults: Vec::new(),
+        standing: "Acceptance".into(),
+        clock: Vec::new(),
+        applicant: "Somebody".into(),
+        body: "A body".into(),
+        filed_at: "2030-01-31 09:00".into(),
+        entry: Vec::new(),
+        sections: Vec::new(),
+        papers: Vec::new(),
+        conditions: Vec::new(),
+        decisions: Vec::new(),
+        history: Vec::new(),
+        acts: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+fn full(frame: Frame) -> CasePage {
+    let fact = |sealed: &str| Fact {
+        title: "Name".into(),
+        text: "in the vault".into(),
+        sealed: sealed.into(),
+    };
+    let paper = |href: &str| PaperView {
+        title: "Lease".into(),
+        how: "sent".into(),
+        href: href.into(),
+        digest: "abcdef".into(),
+    };
+    CasePage {
+        done: "entry 9".into(),
+        refused: vec![super::refused()],
+        faults: vec![FaultLine { href: "#field-lease".into(), text: "missing".into() }],
+        clock: vec![sample_clock(true), sample_clock(false)],
+        entry: vec![super::link()],
+        sections: vec![Section { title: "Shop".into(), facts: vec![fact(""), fact("shop.name")] }],
+        papers: vec![paper(""), paper("/zh/cases/7/papers/lease")],
+        conditions: vec![ConditionView {
+            says: "Large enough".into(),
+            verdict: "met".into(),
+            mark: "good",
+            cited: super::cited(),
+        }],
+        decisions: vec![DecisionView {
+            title: "Refused".into(),
+            notice: "No".into(),
+            at: "2030-01-31".into(),
+            number: "entry 8".into(),
+            remedies: vec!["Review until 2030-03-31".into()],
+        }],
+        history: vec![sample_event(""), sample_event("because")],
+        acts: sample_acts(),
+        ..bare(frame)
+    }
+}
+
+#[cfg(test)]
+fn sample_clock(late: bool) -> ClockView {
+    ClockView {
+        due_on: "2030-01-31".into(),
+        left: "3 days".into(),
+        late,
+        account: "5 working days from 2030-01-24".into(),
+        provisional: late,
+        stopped: if late { "2 working days".into() } else { String::new() },
+    }
+}
+
+#[cfg(test)]
+fn sample_event(reasons: &str) -> Event {
+    Event {
+        number: 7,
+        at: "2030-01-31 09:00".into(),
+        who: "the applicant".into(),
+        what: "filed".into(),
+        reasons: reasons.into(),
+    }
+}
+
+#[cfg(test)]
+fn sample_acts() -> Vec<ActForm> {
+    let offered = || Offered { value: "good".into(), title: "Good".into(), chosen: true };
+    let outcome = |needs: &str| OutcomeOffered { offered: offered(), needs: needs.into() };
+    let items = vec![Group { title: "Shop".into(), offered: vec![offered()] }];
+    vec![
+        ActForm::Choose {
+            step: "accept".into(),
+            title: "Acceptance".into(),
+            outcomes: vec![outcome(""), outcome("reasons")],
+            items,
+            reasons: "because".into(),
+        },
+        ActForm::Supply {
+            questions: super::apply::sample_questions(),
+            papers: super::apply::sample_papers(),
+        },
+        ActForm::Withdraw,
+        ActForm::Appeal {
+            decision: 8,
+            title: "Refused".into(),
+            remedies: vec![offered()],
+            grounds: String::new(),
+        },
+        ActForm::Rule { grounds: "wrong".into(), reasons: String::new() },
+        ActForm::Correct { questions: super::apply::sample_questions(), reasons: String::new() },
+    ]
+}

@@ -1,0 +1,48 @@
+//! A certificate: what a register says of one entry, as a paper that can be printed.
+
+use askama::Template;
+
+use crate::web::frame::{Cited, Frame, Link, Row};
+
+use super::register::Force;
+
+/// A certificate.
+#[derive(Debug, Template)]
+#[template(path = "certificate.html")]
+pub(crate) struct CertificatePage {
+    pub(crate) frame: Frame,
+    /// Its title.
+    pub(crate) title: String,
+    /// Its number, the key of the entry.
+    pub(crate) number: String,
+    /// What it shows.
+    pub(crate) rows: Vec<Row>,
+    /// The body that issued it; empty where the register does not say.
+    pub(crate) body: String,
+    /// The day since which it says so.
+    pub(crate) since: String,
+    /// Whether the entry is in force.
+    pub(crate) force: Force,
+    /// What it is issued under.
+    pub(crate) basis: Vec<Cited>,
+    /// The entry that anybody may check it against.
+    pub(crate) entry: Link,
+}
+
+#[cfg(test)]
+impl super::Sample for CertificatePage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let page = |force, body: &str| Self {
+            frame: frame.clone(),
+            title: "Licence".into(),
+            number: "900101-2030-7".into(),
+            rows: vec![super::row()],
+            body: body.into(),
+            since: "2030-01-31".into(),
+            force,
+            basis: vec![super::cited()],
+            entry: super::link(),
+        };
+        vec![page(Force::In, "A body"), page(Force::Out, ""), page(Force::Unsaid, "")]
+    }
+}

@@ -1,0 +1,45 @@
+//! One struct for each page, with everything it shows already in the reader's language.
+
+pub(crate) mod apply;
+pub(crate) mod case;
+pub(crate) mod cases;
+pub(crate) mod certificate;
+pub(crate) mod home;
+pub(crate) mod inbox;
+pub(crate) mod plan;
+pub(crate) mod problem;
+pub(crate) mod register;
+pub(crate) mod service;
+pub(crate) mod sign_in;
+
+/// Values of a page that together show everything its template can say.
+#[cfg(test)]
+pub(crate) trait Sample: Sized {
+    /// The values.
+    fn samples(frame: super::frame::Frame) -> Vec<Self>;
+}
+
+#[cfg(test)]
+fn link() -> super::frame::Link {
+    super::frame::Link { href: "/zh/plan".into(), text: "A link <here>".into() }
+}
+
+#[cfg(test)]
+fn row() -> super::frame::Row {
+    super::frame::Row { title: "Title".into(), text: "Text & more".into() }
+}
+
+#[cfg(test)]
+fn cited() -> super::frame::Cited {
+    super::frame::Cited { text: "Act".into(), sure: "assumed".into(), mark: "assumed" }
+}
+
+#[cfg(test)]
+fn timed() -> super::shown::Timed {
+    super::shown::Timed { term: "5 working days".into(), cited: cited() }
+}
+
+#[cfg(test)]
+fn refused() -> super::fault::Refused {
+    super::fault::Refused { number: 1005, says: "does not fit".into(), next: "Mend it.".into() }
+}

@@ -1,0 +1,112 @@
+//! What went wrong, and what to do next.
+
+use askama::Template;
+
+use crate::web::{
+    fault::{Fault, Refused},
+    frame::{Frame, Link},
+    words::Words,
+};
+
+/// A request that could not be answered.
+#[derive(Debug, Template)]
+#[template(path = "problem.html")]
+pub(crate) struct ProblemPage {
+    pub(crate) frame: Frame,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// What went wrong, in a few words.
+    pub(crate) title: String,
+    /// What it means.
+    pub(crate) says: String,
+    /// What to do next.
+    pub(crate) next: Link,
+}
+
+impl ProblemPage {
+    /// The page for a fault.
+    pub(crate) fn of(frame: Frame, fault: &Fault) -> Self {
+        let Spoken { title, says, next, href } = Spoken::of(frame.words, fault);
+        let next = Link { href: frame.to(&href), text: next };
+        Self { frame, status: fault.status().as_u16(), title, says, next }
+    }
+}
+
+/// A fault's title and sentence.
+pub(crate) fn in_words(words: Words, fault: &Fault) -> (String, String) {
+    let Spoken { title, says, .. } = Spoken::of(words, fault);
+    (title, says)
+}
+
+/// A fault in words, and where its next step leads.
+struct Spoken {
+    title: String,
+    says: String,
+    next: String,
+    href: String,
+}
+
+impl Spoken {
+    fn of(words: Words, fault: &Fault) -> Self {
+        let texts = |title: &str, says: &str, next: &str, href: &str| Self {
+            title: words.t(title),
+            says: words.t(says),
+            next: words.t(next),
+            href: href.to_owned(),
+        };
+        match fault {
+            Fault::NoSuchPage => texts("fault-no-page", "fault-no-page-says", "next-home", "/"),
+            Fault::NotThatWay => {
+                texts("fault-not-that-way", "fault-not-that-way-says", "next-home", "/")
+            }
+            Fault::SignInFirst => {
+                texts("fault-sign-in", "fault-sign-in-says", "sign-in", "/sign-in")
+            }
+            Fault::OtherRole => {
+                texts("fault-other-role", "fault-other-role-says", "next-other-person", "/sign-in")
+            }
+            Fault::OldForm => texts("fault-old-form", "fault-old-form-says", "next-home", "/"),
+            Fault::TooLarge => texts("fault-too-large", "fault-too-large-says", "next-home", "/"),
+            Fault::Unreadable => {
+                texts("fault-unreadable", "fault-unreadable-says", "next-home", "/")
+            }
+            Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
+            Fault::BadAddress(reason) => Self {
+                title: words.t("fault-bad-address"),
+                says: reason.says.to(words.0).to_owned(),
+                next: words.t("next-home"),
+                href: "/".into(),
+            },
+            Fault::Refused(error) => {
+                let refused = Refused::of(error, words.0);
+                let number = refused.number.to_string();
+                Self {
+                    title: words.with("refused", &number),
+                    says: refused.says,
+                    next: refused.next,
+                    href: "/cases".into(),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+impl super::Sample for ProblemPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let said = base::Text::new("缘由", "why");
+        let faults = [
+            Fault::NoSuchPage,
+            Fault::NotThatWay,
+            Fault::SignInFirst,
+            Fault::OtherRole,
+            Fault::OldForm,
+            Fault::TooLarge,
+            Fault::Unreadable,
+            Fault::Broken,
+            Fault::BadAddress(base::Reason { word: "date", says: said }),
+            Fault::Refused(store::SubmitError::KeyReused),
+        ];
+        faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()
+    }
+}

@@ -1,0 +1,581 @@
+//! The service guide: everything an applicant may ask before applying, with where each rule is
+//! written and how sure we are of it (the elements of GB/T 39554).
+
+use std::collections::{BTreeSet, VecDeque};
+
+use askama::Template;
+use base::Name;
+use pack::model::{
+    Applicant, By, Decision, Follows, Material, Mode, Need, Outcome, Procedure, ProcedureKind,
+    Stage, Step, Target,
+};
+
+use crate::web::{
+    frame::{Cited, Frame, Link},
+    shown::{Shown, Timed},
+};
+
+/// Every service.
+#[derive(Debug, Template)]
+#[template(path = "services.html")]
+pub(crate) struct ServicesPage {
+    pub(crate) frame: Frame,
+    /// The services.
+    pub(crate) services: Vec<Listed>,
+}
+
+/// A service in the list.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    /// Its title, linked to its guide.
+    pub(crate) link: Link,
+    /// What it is for.
+    pub(crate) summary: String,
+    /// What kind of act it is.
+    pub(crate) kind: String,
+    /// The time promised.
+    pub(crate) promised: String,
+}
+
+/// The guide to one service.
+#[derive(Debug, Template)]
+#[template(path = "service.html")]
+pub(crate) struct ServicePage {
+    pub(crate) frame: Frame,
+    /// The service.
+    pub(crate) service: Listed,
+    /// Where to apply.
+    pub(crate) apply: String,
+    /// What it rests on.
+    pub(crate) basis: Vec<Cited>,
+    /// Who may apply.
+    pub(crate) applicants: Vec<String>,
+    /// Who decides.
+    pub(crate) competent: String,
+    /// The time the law allows.
+    pub(crate) statutory: Timed,
+    /// The time promised.
+    pub(crate) promised: Timed,
+    /// The measures it carries out.
+    pub(crate) measures: Vec<Link>,
+    /// The register it changes.
+    pub(crate) register: Link,
+    /// What the form asks.
+    pub(crate) sections: Vec<Asked>,
+    /// The papers.
+    pub(crate) materials: Vec<Paper>,
+    /// The conditions.
+    pub(crate) conditions: Vec<Condition>,
+    /// The figures the conditions use.
+    pub(crate) figures: Vec<Figure>,
+    /// The steps in the order they can be reached.
+    pub(crate) steps: Vec<StepView>,
+    /// The ways a case ends.
+    pub(crate) ends: Vec<String>,
+    /// The ways to challenge a decision.
+    pub(crate) remedies: Vec<Remedy>,
+    /// The certificates issued.
+    pub(crate) certificates: Vec<String>,
+    /// The steps at which an applicant may withdraw.
+    pub(crate) withdrawal: Vec<String>,
+}
+
+/// What one section of the form asks.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// The section.
+    pub(crate) title: String,
+    /// Its questions.
+    pub(crate) questions: String,
+}
+
+/// A paper to hand in.
+#[derive(Debug)]
+pub(crate) struct Paper {
+    /// What it is.
+    pub(crate) title: String,
+    /// What makes it acceptable; empty where nothing is said.
+    pub(crate) hint: String,
+    /// Whether it must be handed in.
+    pub(crate) need: String,
+    /// How.
+    pub(crate) modes: String,
+    /// Where that is written.
+    pub(crate) cited: Cited,
+}
+
+/// A condition.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    /// What must hold.
+    pub(crate) says: String,
+    /// Where that is written.
+    pub(crate) cited: Cited,
+}
+
+/// A figure and its values over time.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    /// What it says.
+    pub(crate) title: String,
+    /// Its values, the latest last.
+    pub(crate) values: Vec<DatedValue>,
+}
+
+/// A figure's value over its days.
+#[derive(Debug)]
+pub(crate) struct DatedValue {
+    /// The value with its unit.
+    pub(crate) value: String,
+    /// Its days.
+    pub(crate) days: String,
+    /// True where it is the value of today.
+    pub(crate) current: bool,
+    /// Where it is written.
+    pub(crate) basis: Vec<Cited>,
+}
+
+/// A step.
+#[derive(Debug)]
+pub(crate) enum StepView {
+    /// Somebody must choose.
+    Stage {
+        /// What is done.
+        title: String,
+        /// Who chooses.
+        who: String,
+        /// In what time.
+        within: Timed,
+        /// What may be chosen.
+        outcomes: Vec<OutcomeView>,
+        /// What silence means; empty where the step stays open.
+        silence: String,
+    },
+    /// The case decides at once.
+    Decision {
+        /// What is decided.
+        title: String,
+        /// What the notice says.
+        notice: String,
+        /// What is issued; empty where nothing is.
+        issues: String,
+        /// What follows.
+        then: String,
+    },
+}
+
+/// What may be chosen at a stage.
+#[derive(Debug)]
+pub(crate) struct OutcomeView {
+    /// What it is called.
+    pub(crate) title: String,
+    /// True when every condition must be met.
+    pub(crate) needs_met: bool,
+    /// What follows.
+    pub(crate) then: String,
+}
+
+/// A way to challenge a decision.
+#[derive(Debug)]
+pub(crate) struct Remedy {
+    /// What it is called.
+    pub(crate) title: String,
+    /// How long it is open from the day of service.
+    pub(crate) within: Timed,
+    /// Who hears it; empty where that is outside this platform.
+    pub(crate) heard_by: String,
+}
+
+impl Listed {
+    /// A service for a list.
+    pub(crate) fn of(shown: Shown<'_>, procedure: &Procedure) -> Self {
+        let language = shown.words.0;
+        let kind = match procedure.kind {
+            ProcedureKind::Filing => shown.words.t("kind-filing"),
+            ProcedureKind::Licence => shown.words.t("kind-licence"),
+            ProcedureKind::Plan => shown.words.t("kind-plan"),
+        };
+        Self {
+            link: Link {
+                href: format!("/{}/services/{}", shown.words.code(), procedure.name),
+                text: procedure.title.to(language).to_owned(),
+            },
+            summary: procedure.summary.to(language).to_owned(),
+            kind,
+            promised: shown.term(procedure.promised.term),
+        }
+    }
+}
+
+impl ServicePage {
+    /// The guide to a procedure.
+    pub(crate) fn of(frame: Frame, shown: Shown<'_>, procedure: &Procedure) -> Self {
+        Self {
+            apply: frame.to(&format!("/apply/{}", procedure.name)),
+            frame,
+            service: Listed::of(shown, procedure),
+            basis: shown.all_cited(&procedure.basis),
+            applicants: procedure.applicant.iter().map(|kind| applicant(shown, *kind)).collect(),
+            competent: shown.competent(&procedure.competent),
+            statutory: shown.timed(&procedure.statutory),
+            promised: shown.timed(&procedure.promised),
+            measures: shown.measures(&procedure.carries_out),
+            register: register(shown, procedure),
+            sections: sections(shown, procedure),
+            materials: procedure.materials.iter().map(|m| paper(shown, m)).collect(),
+            conditions: conditions(shown, procedure),
+            figures: figures(shown, procedure),
+            steps: steps(shown, procedure),
+            ends: procedure.ends.values().map(|e| e.title.to(shown.words.0).into()).collect(),
+            remedies: remedies(shown, procedure),
+            certificates: certificates(shown, procedure),
+            withdrawal: procedure.withdrawal.iter().map(|s| step(shown, procedure, s)).collect(),
+        }
+    }
+}
+
+/// What an applicant is, in words.
+pub(crate) fn applicant(shown: Shown<'_>, kind: Applicant) -> String {
+    match kind {
+        Applicant::Person => shown.words.t("applicant-person"),
+        Applicant::Organisation => shown.words.t("applicant-organisation"),
+        Applicant::Body => shown.words.t("applicant-body"),
+    }
+}
+
+/// How a paper may be handed in, in words.
+pub(crate) fn mode(shown: Shown<'_>, mode: Mode) -> String {
+    match mode {
+        Mode::Upload => shown.words.t("mode-upload"),
+        Mode::Shared => shown.words.t("mode-shared"),
+    }
+}
+
+fn register(shown: Shown<'_>, procedure: &Procedure) -> Link {
+    let title = shown.pack.registers.get(&procedure.register).map(|r| r.title.to(shown.words.0));
+    Link {
+        href: format!("/{}/registers/{}", shown.words.code(), procedure.register),
+        text: title.unwrap_or(procedure.register.as_str()).to_owned(),
+    }
+}
+
+fn sections(shown: Shown<'_>, procedure: &Procedure) -> Vec<Asked> {
+    let language = shown.words.0;
+    let questions = |section: &pack::model::Section| {
+        let titles: Vec<&str> = section.fields.iter().map(|f| f.title.to(language)).collect();
+        titles.join(shown.words.comma())
+    };
+    let asked =
+        |section| Asked { title: section_title(shown, section), questions: questions(section) };
+    procedure.form.iter().map(asked).collect()
+}
+
+fn section_title(shown: Shown<'_>, section: &pack::model::Section) -> String {
+    section.title.to(shown.words.0).to_owned()
+}
+
+fn paper(shown: Shown<'_>, material: &Material) -> Paper {
+    let modes: Vec<String> = material.modes.iter().map(|own| mode(shown, *own)).collect();
+    let hint = material.hint.as_ref().map(|hint| hint.to(shown.words.0).to_owned());
+    Paper {
+        title: material.title.to(shown.words.0).to_owned(),
+        hint: hint.unwrap_or_default(),
+        need: match material.need {
+            Need::Always => shown.words.t("need-always"),
+            Need::Optional => shown.words.t("need-optional"),
+        },
+        modes: modes.join(shown.words.comma()),
+        cited: shown.cited(&material.basis),
+    }
+}
+
+fn conditions(shown: Shown<'_>, procedure: &Procedure) -> Vec<Condition> {
+    let condition = |requirement: &pack::model::Requirement| Condition {
+        says: requirement.says.to(shown.words.0).to_owned(),
+        cited: shown.cited(&requirement.basis),
+    };
+    procedure.requires.iter().map(condition).collect()
+}
+
+/// The figures that conditions name, with all their values.
+fn figures(shown: Shown<'_>, procedure: &Procedure) -> Vec<Figure> {
+    let used = procedure.requires.iter().flat_map(|requirement| requirement.that.facts_used());
+    let names: BTreeSet<&str> = used.filter_map(|path| path.strip_prefix("figure.")).collect();
+    names
+        .into_iter()
+        .filter_map(|name| shown.pack.figures.get(name))
+        .map(|titled| Figure {
+            title: titled.title.to(shown.words.0).to_owned(),
+            values: titled.figure.values.iter().map(|v| dated(shown, titled, v)).collect(),
+        })
+        .collect()
+}
+
+fn dated(
+    shown: Shown<'_>,
+    titled: &pack::model::TitledFigure,
+    value: &rules::figure::DatedFigure,
+) -> DatedValue {
+    let from = value.from.to_string();
+    let days = match value.until {
+        Some(until) => shown.words.with_both("days-until", &from, &until.to_string()),
+        None => shown.words.with("days-on", &from),
+    };
+    let unit = titled.unit.to(shown.words.0);
+    DatedValue {
+        value: shown.words.with_both("value-unit", &shown.plain(&value.value), unit),
+        days,
+        current: titled.figure.on(shown.day).is_ok_and(|current| current == value),
+        basis: shown.all_cited(&value.basis),
+    }
+}
+
+/// The steps in the order in which a case first reaches them.
+fn steps(shown: Shown<'_>, procedure: &Procedure) -> Vec<StepView> {
+    let mut seen = BTreeSet::from([&procedure.begins]);
+    let mut waiting = VecDeque::from([&procedure.begins]);
+    let mut views = Vec::new();
+    while let Some(name) = waiting.pop_front() {
+        let Some(step) = procedure.steps.get(name) else { continue };
+        for next in targets(step) {
+            if let Target::Step(next) = next
+                && seen.insert(next)
+            {
+                waiting.push_back(next);
+            }
+        }
+        views.push(view(shown, procedure, step));
+    }
+    views
+}
+
+fn targets(step: &Step) -> Vec<&Target> {
+    match step {
+        Step::Decision(decision) => vec![&decision.then],
+        Step::Stage(stage) => {
+            let follows = stage.outcomes.iter().map(|(_, outcome)| match &outcome.follows {
+                Follows::Then(target) => target,
+                Follows::Supplement(supplement) => &supplement.lapse,
+            });
+            follows.collect()
+        }
+    }
+}
+
+fn view(shown: Shown<'_>, procedure: &Procedure, step: &Step) -> StepView {
+    match step {
+        Step::Stage(stage) => stage_view(shown, procedure, stage),
+        Step::Decision(decision) => decision_view(shown, procedure, decision),
+    }
+}
+
+fn stage_view(shown: Shown<'_>, procedure: &Procedure, stage: &Stage) -> StepView {
+    let deemed = stage.silence.as_ref().and_then(|(name, _)| stage.outcome(name));
+    StepView::Stage {
+        title: stage.title.to(shown.words.0).to_owned(),
+        who: match stage.by {
+            By::Competent => shown.words.t("by-competent"),
+            By::Applicant => shown.words.t("by-applicant"),
+        },
+        within: shown.timed(&stage.within),
+        outcomes: stage.outcomes.iter().map(|(_, o)| outcome_view(shown, procedure, o)).collect(),
+        silence: deemed
+            .map(|outcome| shown.words.with("silence-is", outcome.title.to(shown.words.0)))
+            .unwrap_or_default(),
+    }
+}
+
+fn outcome_view(shown: Shown<'_>, procedure: &Procedure, outcome: &Outcome) -> OutcomeView {
+    let then = match &outcome.follows {
+        Follows::Then(target) => shown.words.with("then", &target_title(shown, procedure, target)),
+        Follows::Supplement(supplement) => shown.words.with_both(
+            "supplement-within",
+            &shown.term(supplement.within.term),
+            &target_title(shown, procedure, &supplement.lapse),
+        ),
+    };
+    OutcomeView {
+        title: outcome.title.to(shown.words.0).to_owned(),
+        needs_met: outcome.needs_met,
+        then,
+    }
+}
+
+fn decision_view(shown: Shown<'_>, procedure: &Procedure, decision: &Decision) -> StepView {
+    let issued = decision.issues.as_ref().map(|name| certificate(shown, procedure, name));
+    StepView::Decision {
+        title: decision.title.to(shown.words.0).to_owned(),
+        notice: decision.notice.to(shown.words.0).to_owned(),
+        issues: issued.unwrap_or_default(),
+        then: shown.words.with("then", &target_title(shown, procedure, &decision.then)),
+    }
+}
+
+fn target_title(shown: Shown<'_>, procedure: &Procedure, target: &Target) -> String {
+    match target {
+        Target::Step(name) => step(shown, procedure, name),
+        Target::End(name) => end(shown, procedure, name),
+    }
+}
+
+/// What a step is called.
+pub(crate) fn step(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
+    let title = match procedure.steps.get(name) {
+        Some(Step::Stage(stage)) => stage.title.to(shown.words.0),
+        Some(Step::Decision(decision)) => decision.title.to(shown.words.0),
+        None => name.as_str(),
+    };
+    title.to_owned()
+}
+
+/// What an end is called.
+pub(crate) fn end(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
+    let end = procedure.ends.get(name).map(|end| end.title.to(shown.words.0));
+    end.unwrap_or(name.as_str()).to_owned()
+}
+
+fn certificate(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
+    let register = shown.pack.registers.get(&procedure.register);
+    let found = register.and_then(|register| register.certificates.get(name));
+    found.map_or_else(|| name.to_string(), |found| found.title.to(shown.words.0).to_owned())
+}
+
+fn decisions(procedure: &Procedure) -> impl Iterator<Item = &Decision> {
+    procedure.steps.values().filter_map(|step| match step {
+        Step::Decision(decision) => Some(decision),
+        Step::Stage(_) => None,
+    })
+}
+
+fn certificates(shown: Shown<'_>, procedure: &Procedure) -> Vec<String> {
+    let issued: BTreeSet<&Name> = decisions(procedure).filter_map(|d| d.issues.as_ref()).collect();
+    issued.into_iter().map(|name| certificate(shown, procedure, name)).collect()
+}
+
+fn remedies(shown: Shown<'_>, procedure: &Procedure) -> Vec<Remedy> {
+    let appeals = decisions(procedure).filter_map(|decision| decision.appeal.as_ref());
+    let names: BTreeSet<&Name> = appeals.flat_map(|appeal| &appeal.remedies).collect();
+    let known = names.into_iter().filter_map(|name| shown.pack.remedies.get(name));
+    known
+        .map(|remedy| Remedy {
+            title: remedy.title.to(shown.words.0).to_owned(),
+            within: Timed { term: shown.term(remedy.within), cited: shown.cited(&remedy.basis) },
+            heard_by: remedy
+                .hearing
+                .as_ref()
+                .map(|hearing| shown.competent(&hearing.by))
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+impl super::Sample for ServicesPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        vec![
+            Self { frame: frame.clone(), services: Vec::new() },
+            Self { frame, services: vec![listed()] },
+        ]
+    }
+}
+
+#[cfg(test)]
+fn listed() -> Listed {
+    Listed {
+        link: super::link(),
+        summary: "What for".into(),
+        kind: "Filing".into(),
+        promised: "on the spot".into(),
+    }
+}
+
+#[cfg(test)]
+impl super::Sample for ServicePage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        vec![bare(frame.clone()), full(frame)]
+    }
+}
+
+#[cfg(test)]
+fn bare(frame: Frame) -> ServicePage {
+    ServicePage {
+        frame,
+        service: listed(),
+        apply: "/zh/apply/herb-room".into(),
+        basis: Vec::new(),
+        applicants: Vec::new(),
+        competent: "A body".into(),
+        statutory: super::timed(),
+        promised: super::timed(),
+        measures: Vec::new(),
+        register: super::link(),
+        sections: Vec::new(),
+        materials: Vec::new(),
+        conditions: Vec::new(),
+        figures: Vec::new(),
+        steps: Vec::new(),
+        ends: Vec::new(),
+        remedies: Vec::new(),
+        certificates: Vec::new(),
+        withdrawal: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+fn full(frame: Frame) -> ServicePage {
+    let value = |current| DatedValue {
+        value: "5 years".into(),
+        days: "from 2030-01-01".into(),
+        current,
+        basis: vec![super::cited()],
+    };
+    let remedy = |heard_by: &str| Remedy {
+        title: "Review".into(),
+        within: super::timed(),
+        heard_by: heard_by.into(),
+    };
+    ServicePage {
+        basis: vec![super::cited()],
+        applicants: vec!["A person".into()],
+        measures: vec![super::link()],
+        sections: vec![Asked { title: "The shop".into(), questions: "Name, place".into() }],
+        materials: vec![Paper {
+            title: "Plan".into(),
+            hint: "Signed".into(),
+            need: "needed".into(),
+            modes: "upload".into(),
+            cited: super::cited(),
+        }],
+        conditions: vec![Condition { says: "Large enough".into(), cited: super::cited() }],
+        figures: vec![Figure { title: "Area".into(), values: vec![value(true), value(false)] }],
+        steps: vec![sample_stage(), sample_decision()],
+        ends: vec!["Kept".into()],
+        remedies: vec![remedy("A body"), remedy("")],
+        certificates: vec!["Licence".into()],
+        withdrawal: vec!["Acceptance".into()],
+        ..bare(frame)
+    }
+}
+
+#[cfg(test)]
+fn sample_stage() -> StepView {
+    let outcome =
+        |needs_met| OutcomeView { title: "Good".into(), needs_met, then: "then: end".into() };
+    StepView::Stage {
+        title: "Acceptance".into(),
+        who: "the body".into(),
+        within: super::timed(),
+        outcomes: vec![outcome(true), outcome(false)],
+        silence: "silence is consent".into(),
+    }
+}
+
+#[cfg(test)]
+fn sample_decision() -> StepView {
+    StepView::Decision {
+        title: "Granted".into(),
+        notice: "You may".into(),
+        issues: "Licence".into(),
+        then: "then: end".into(),
+    }
+}

@@ -1,0 +1,240 @@
+//! What a reader can do with a case now, read from the case and its pack. The kernel decides again
+//! when a command comes; this only keeps forms off a page that would certainly be refused.
+
+use std::collections::BTreeMap;
+
+use kernel::{Case, Standing, ledger::Act, register::Version};
+use pack::model::{By, Follows, Outcome, Stage};
+
+use super::{
+    app::Role,
+    pages::{
+        apply::paper,
+        case::{ActForm, OutcomeOffered},
+    },
+    question::{Before, Group, Offered, Question, answerable, as_answer, as_question},
+    reading::Reading,
+};
+
+/// An attempt that was refused, so that nothing written is lost.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt<'a> {
+    /// The act: `choose`, `supply` and so on; empty where nothing was attempted.
+    pub(crate) act: &'a str,
+    /// What was sent and what was wrong.
+    pub(crate) before: Before<'a>,
+}
+
+impl<'a> Attempt<'a> {
+    /// Nothing was attempted.
+    pub(crate) fn none(answers: &'a kernel::form::Answers) -> Self {
+        Self { act: "", before: Before { answers, faults: &[] } }
+    }
+
+    fn written(self, act: &str, name: &str) -> String {
+        let answers = self.before.answers.get(name).filter(|_| self.act == act);
+        answers.map(|answers| answers.concat()).unwrap_or_default()
+    }
+
+    fn chosen(self, act: &str, name: &str, value: &str) -> bool {
+        let answers = self.before.answers.get(name).filter(|_| self.act == act);
+        answers.is_some_and(|answers| answers.iter().any(|answer| answer == value))
+    }
+}
+
+/// Whether somebody in that role may see the case: its applicant, and officers of the body that
+/// handles it or hears the challenge.
+pub(crate) fn may_see(role: &Role, case: &Case) -> bool {
+    match role {
+        Role::Applicant { party } => *party == case.applicant,
+        Role::Officer { body, .. } => {
+            *body == case.body
+                || matches!(&case.standing, Standing::Challenged { heard_by, .. } if heard_by == body)
+        }
+    }
+}
+
+/// Everything the reader can do now; `version` is what the case's entry says now, if it has one.
+pub(crate) fn possible(
+    reading: &Reading<'_>,
+    role: &Role,
+    version: Option<&Version>,
+    attempt: Attempt<'_>,
+) -> Vec<ActForm> {
+    let mut acts = Vec::new();
+    acts.extend(choose(reading, role, attempt));
+    if matches!(role, Role::Applicant { .. }) {
+        acts.extend(supply(reading, attempt));
+        acts.extend(appeals(reading, attempt));
+        acts.extend(withdraw(reading));
+    }
+    acts.extend(rule(reading, role, attempt));
+    acts.extend(version.and_then(|version| correct(reading, role, version, attempt)));
+    acts
+}
+
+fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
+    let Standing::At { step, .. } = &reading.case.standing else { return None };
+    let stage = reading.procedure.stage(step.as_str())?;
+    let own = match (stage.by, role) {
+        (By::Competent, Role::Officer { body, .. }) => *body == reading.case.body,
+        (By::Applicant, Role::Applicant { party }) => *party == reading.case.applicant,
+        _ => false,
+    };
+    own.then(|| ActForm::Choose {
+        step: step.to_string(),
+        title: stage.title.to(reading.shown.words.0).to_owned(),
+        outcomes: outcomes(reading, stage, attempt),
+        items: items(reading, stage, step, attempt),
+        reasons: attempt.written("choose", "reasons"),
+    })
+}
+
+fn outcomes(reading: &Reading<'_>, stage: &Stage, attempt: Attempt<'_>) -> Vec<OutcomeOffered> {
+    let offered = |(name, outcome): &(base::Name, Outcome)| OutcomeOffered {
+        offered: Offered {
+            value: name.to_string(),
+            title: outcome.title.to(reading.shown.words.0).to_owned(),
+            chosen: attempt.chosen("choose", "outcome", name.as_str()),
+        },
+        needs: needs(reading, outcome),
+    };
+    stage.outcomes.iter().map(offered).collect()
+}
+
+fn needs(reading: &Reading<'_>, outcome: &Outcome) -> String {
+    let words = reading.shown.words;
+    let asks = matches!(outcome.follows, Follows::Supplement(_));
+    let needs = [
+        (outcome.needs_met, "needs-met"),
+        (outcome.reasons, "needs-reasons"),
+        (asks, "needs-items"),
+    ];
+    let told: Vec<String> =
+        needs.into_iter().filter(|(needed, _)| *needed).map(|(_, key)| words.t(key)).collect();
+    told.join(words.comma())
+}
+
+/// What a supplement may ask for: everything at first, and later only what the first notice named.
+fn items(
+    reading: &Reading<'_>,
+    stage: &Stage,
+    step: &base::Name,
+    attempt: Attempt<'_>,
+) -> Vec<Group> {
+    let asks = |outcome: &Outcome| matches!(outcome.follows, Follows::Supplement(_));
+    if !stage.outcomes.iter().any(|(_, outcome)| asks(outcome)) {
+        return Vec::new();
+    }
+    let asked = reading.case.asked.get(step);
+    let open = |item: &str| asked.is_none_or(|asked| asked.items.iter().any(|own| own == item));
+    let offered = |value: &str, title: &base::Text| Offered {
+        value: value.to_owned(),
+        title: title.to(reading.shown.words.0).to_owned(),
+        chosen: attempt.chosen("choose", "items", value),
+    };
+    let papers = reading.procedure.materials.iter().filter(|own| open(own.name.as_str()));
+    let papers = papers.map(|own| offered(own.name.as_str(), &own.title)).collect();
+    let sections = reading.procedure.form.iter().map(|section| Group {
+        title: section.title.to(reading.shown.words.0).to_owned(),
+        offered: section
+            .fields
+            .iter()
+            .filter(|field| open(&field.path))
+            .map(|field| offered(&field.path, &field.title))
+            .collect(),
+    });
+    let title = reading.shown.words.t("materials");
+    let mut groups = vec![Group { title, offered: papers }];
+    groups.extend(sections);
+    groups.retain(|group| !group.offered.is_empty());
+    groups
+}
+
+fn supply(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {
+    let Standing::Supplementing { items, .. } = &reading.case.standing else { return None };
+    let asked = |item: &str| items.iter().any(|own| own == item);
+    let procedure = reading.procedure;
+    let questions = procedure.fields().filter(|field| asked(&field.path));
+    let papers = procedure.materials.iter().filter(|material| asked(material.name.as_str()));
+    Some(ActForm::Supply {
+        questions: questions.map(|f| Question::of(reading.shown, f, attempt.before)).collect(),
+        papers: papers.map(|m| paper(reading.shown, m, attempt.before)).collect(),
+    })
+}
+
+fn withdraw(reading: &Reading<'_>) -> Option<ActForm> {
+    match &reading.case.standing {
+        Standing::At { step, .. } | Standing::Supplementing { step, .. } => {
+            reading.procedure.withdrawal.contains(step).then_some(ActForm::Withdraw)
+        }
+        Standing::Ended { .. } | Standing::Challenged { .. } | Standing::Withdrawn => None,
+    }
+}
+
+/// The decisions that can still be challenged here.
+fn appeals(reading: &Reading<'_>, attempt: Attempt<'_>) -> Vec<ActForm> {
+    if !matches!(reading.case.standing, Standing::Ended { .. }) {
+        return Vec::new();
+    }
+    let pack = reading.shown.pack;
+    let heard_here =
+        |name: &base::Name| pack.remedies.get(name).is_some_and(|r| r.hearing.is_some());
+    let made = reading.case.decisions.iter();
+    made.filter_map(|made| {
+        let open = made.remedies.iter().filter(|(name, due)| {
+            heard_here(name) && (due.provisional || reading.shown.day <= due.on)
+        });
+        let remedies: Vec<Offered> = open
+            .map(|(name, due)| Offered {
+                value: name.to_string(),
+                title: reading.remedy(name, *due),
+                chosen: true,
+            })
+            .collect();
+        (!remedies.is_empty()).then(|| ActForm::Appeal {
+            decision: made.number.0,
+            title: super::pages::service::step(reading.shown, reading.procedure, &made.step),
+            remedies,
+            grounds: attempt.written("appeal", "grounds"),
+        })
+    })
+    .collect()
+}
+
+fn rule(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
+    let Standing::Challenged { heard_by, .. } = &reading.case.standing else { return None };
+    let own = matches!(role, Role::Officer { body, .. } if body == heard_by);
+    let grounds = reading.history.iter().rev().find_map(|entry| match &entry.act {
+        Act::Appealed(appealed) => Some(appealed.grounds.clone()),
+        _ => None,
+    });
+    own.then(|| ActForm::Rule {
+        grounds: grounds.unwrap_or_default(),
+        reasons: attempt.written("rule", "reasons"),
+    })
+}
+
+fn correct(
+    reading: &Reading<'_>,
+    role: &Role,
+    version: &Version,
+    attempt: Attempt<'_>,
+) -> Option<ActForm> {
+    let own = matches!(role, Role::Officer { body, .. } if *body == reading.case.body);
+    let entry = reading.case.entry.as_ref().filter(|_| own && reading.procedure.correction)?;
+    let register = reading.shown.pack.registers.get(&entry.register)?;
+    let said: BTreeMap<String, Vec<String>> =
+        version.fields.iter().map(|(name, value)| (name.to_string(), as_answer(value))).collect();
+    let attempted = attempt.act == "correct";
+    let answers = if attempted { attempt.before.answers } else { &said };
+    let faults = if attempted { attempt.before.faults } else { &[] };
+    let before = Before { answers, faults };
+    let fields = register.fields.iter().filter(|field| answerable(&field.input));
+    Some(ActForm::Correct {
+        questions: fields
+            .map(|field| Question::of(reading.shown, &as_question(field), before))
+            .collect(),
+        reasons: attempt.written("correct", "reasons"),
+    })
+}

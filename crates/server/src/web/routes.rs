@@ -1,0 +1,191 @@
+//! Every address, and what holds for all of them: headers, limits, and a page for each fault.
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
+    set_header::SetResponseHeaderLayer,
+};
+
+use super::{
+    api::{self, FaultWire},
+    app::App,
+    fault::{Fault, numbered},
+    handle::{act, apply, case, front, queue, register, sign_in},
+    pages::problem::ProblemPage,
+    posted::BYTES_MAX,
+    visit::{Visit, page},
+    words::Words,
+};
+
+const STYLE: &str = include_str!("../../assets/site.css");
+
+/// What a browser may do with our pages: show them, with our own style, and send forms to us.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// The pages, behind their language.
+fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
+    vec![
+        ("/", get(front::home)),
+        ("/plan", get(front::plan)),
+        ("/plan/{key}", get(front::measure)),
+        ("/services", get(front::services)),
+        ("/services/{procedure}", get(front::service)),
+        ("/registers", get(front::registers)),
+        ("/registers/{register}", get(register::list)),
+        ("/registers/{register}/{key}", get(register::entry)),
+        ("/certificates/{register}/{key}", get(register::certificate)),
+        ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
+        ("/sign-out", post(sign_in::leave)),
+        ("/apply/{procedure}", get(apply::ask).post(apply::file)),
+        ("/cases", get(queue::own)),
+        ("/cases/{id}", get(case::show)),
+        ("/cases/{id}/papers/{material}", get(case::paper_file)),
+        ("/cases/{id}/choose", post(act::choose)),
+        ("/cases/{id}/supply", post(act::supply)),
+        ("/cases/{id}/withdraw", post(act::withdraw)),
+        ("/cases/{id}/appeal", post(act::appeal)),
+        ("/cases/{id}/rule", post(act::rule)),
+        ("/cases/{id}/correct", post(act::correct)),
+        ("/cases/{id}/reveal", post(case::reveal)),
+        ("/inbox", get(queue::inbox)),
+    ]
+}
+
+/// Everything the server answers.
+pub(crate) fn router(app: App) -> Router {
+    let mut router = Router::new()
+        .route("/", get(front::root))
+        .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
+        .route("/en", get(|| async { Redirect::permanent("/en/") }))
+        .route("/healthz", get(front::health))
+        .route("/assets/site.css", get(style))
+        .route("/api/head", get(api::head))
+        .route("/api/cases/{id}", get(api::case))
+        .route("/api/registers/{register}", get(api::list))
+        .route("/api/registers/{register}/{key}", get(api::entry));
+    for language in [base::Language::Zh, base::Language::En] {
+        for (path, handler) in pages() {
+            router = router.route(&format!("/{}{path}", Words(language).code()), handler);
+        }
+    }
+    let router = router
+        .fallback(|| async { Fault::NoSuchPage })
+        .method_not_allowed_fallback(|| async { Fault::NotThatWay })
+        .layer(DefaultBodyLimit::max(BYTES_MAX))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            Fault::Broken.into_response()
+        }))
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(app.clone(), explained))
+        .layer(CompressionLayer::new());
+    HEADERS
+        .into_iter()
+        .fold(router, |router, (name, value)| router.layer(always(name, value)))
+        .with_state(app)
+}
+
+fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+async fn style() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, STYLE)
+}
+
+/// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.
+async fn explained(State(_): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+    let program = request.uri().path().starts_with("/api/");
+    let asks = request.method().is_safe();
+    let mut response = next.run(request).await;
+    if visit.session.present() {
+        let never = HeaderValue::from_static("no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, never);
+    }
+    match fault_of(&response) {
+        Some(fault) if program => in_json(&fault),
+        Some(Fault::SignInFirst) if response.status() == StatusCode::UNAUTHORIZED => {
+            sign_in_first(&visit, asks)
+        }
+        Some(fault) => in_page(&visit, &fault),
+        None => response,
+    }
+}
+
+/// The fault of an answer: ours, or what a layer or an extractor refused in its own words.
+fn fault_of(response: &Response) -> Option<Fault> {
+    let own = response.extensions().get::<Fault>().cloned();
+    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes().starts_with(b"text/html")
+            || kind.as_bytes().starts_with(b"application/json")
+    });
+    own.or_else(|| match response.status() {
+        _ if html => None,
+        StatusCode::NOT_FOUND => Some(Fault::NoSuchPage),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Fault::NotThatWay),
+        StatusCode::FORBIDDEN => Some(Fault::OldForm),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Fault::TooLarge),
+        status if status.is_client_error() => Some(Fault::Unreadable),
+        status if status.is_server_error() => Some(Fault::Broken),
+        _ => None,
+    })
+}
+
+fn in_page(visit: &Visit, fault: &Fault) -> Response {
+    let shown = page(&ProblemPage::of(visit.frame(), fault));
+    match shown {
+        Ok(shown) => counted(fault, (fault.status(), shown).into_response()),
+        Err(_) => fault.status().into_response(),
+    }
+}
+
+/// An answer with the number of the refusal, where it is one.
+fn counted(fault: &Fault, response: Response) -> Response {
+    match fault {
+        Fault::Refused(error) => numbered(error.number(), response),
+        _ => response,
+    }
+}
+
+/// To the list of persons, and back to the page afterwards.
+fn sign_in_first(visit: &Visit, asks: bool) -> Response {
+    if !visit.app.demo {
+        return in_page(visit, &Fault::NoSuchPage);
+    }
+    // A form that was sent cannot be sent again by a link.
+    let then = if asks { super::handle::escaped(&visit.to(&visit.path)) } else { String::new() };
+    Redirect::to(&visit.to(&format!("/sign-in?then={then}"))).into_response()
+}
+
+fn in_json(fault: &Fault) -> Response {
+    let says = |language| {
+        let (title, says) = super::pages::problem::in_words(Words(language), fault);
+        format!("{title}: {says}")
+    };
+    let wire = FaultWire {
+        status: fault.status().as_u16(),
+        says_zh: says(base::Language::Zh),
+        says_en: says(base::Language::En),
+    };
+    counted(fault, (fault.status(), Json(wire)).into_response())
+}

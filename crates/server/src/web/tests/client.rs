@@ -1,0 +1,140 @@
+//! A browser without a window: it keeps its cookie and fills in the hidden fields of forms.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use tower::ServiceExt;
+
+/// Somebody at a browser.
+pub(super) struct Client {
+    router: Router,
+    cookie: String,
+}
+
+/// An answer.
+pub(super) struct Answer {
+    /// Its status.
+    pub(super) status: StatusCode,
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    /// Its body as text.
+    pub(super) body: String,
+}
+
+impl Answer {
+    /// Where it leads.
+    pub(super) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of the first hidden field of that name.
+    pub(super) fn hidden(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        self.body.split_once(&field).map_or_else(String::new, |(_, rest)| {
+            rest.split('"').next().unwrap_or_default().to_owned()
+        })
+    }
+
+    /// Asserts a status and parts of the body.
+    pub(super) fn says(&self, status: u16, parts: &[&str]) -> &Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        for part in parts {
+            assert!(self.body.contains(part), "`{part}` not in {}", self.body);
+        }
+        self
+    }
+}
+
+impl Client {
+    /// A browser that nobody has used.
+    pub(super) fn new(router: Router) -> Self {
+        Self { router, cookie: String::new() }
+    }
+
+    /// A browser in which a person is signed in.
+    pub(super) async fn signed_in(router: Router, person: &str) -> Self {
+        let mut client = Self::new(router);
+        let page = client.get("/en/sign-in").await;
+        let fields = [("token", page.hidden("token")), ("person", person.to_owned())];
+        let answer = client.post("/en/sign-in", &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        client
+    }
+
+    /// Asks for a page.
+    pub(super) async fn get(&mut self, address: &str) -> Answer {
+        self.send(Method::GET, address, "", Vec::new()).await
+    }
+
+    /// Sends a form.
+    pub(super) async fn post(&mut self, address: &str, fields: &[(&str, String)]) -> Answer {
+        let pairs = fields.iter().map(|(name, value)| {
+            let escaped = crate::web::handle::escaped;
+            format!("{}={}", escaped(name), escaped(value))
+        });
+        let body = pairs.collect::<Vec<_>>().join("&");
+        let kind = "application/x-www-form-urlencoded";
+        self.send(Method::POST, address, kind, body.into_bytes()).await
+    }
+
+    /// Opens a page and sends one of its forms, with its token and its number.
+    pub(super) async fn fill(
+        &mut self,
+        page: &str,
+        address: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let asked = self.get(page).await;
+        let mut sent = vec![("token", asked.hidden("token")), ("key", asked.hidden("key"))];
+        sent.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        self.post(address, &sent).await
+    }
+
+    /// Sends a form with files.
+    pub(super) async fn post_files(
+        &mut self,
+        address: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        const EDGE: &str = "edge-of-a-part";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head =
+                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend(format!("{head}{value}\r\n").into_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"; \
+                 filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        self.send(Method::POST, address, &kind, body).await
+    }
+
+    async fn send(&mut self, method: Method, address: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(header::HOST, "localhost")
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::COOKIE, &self.cookie)
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        if let Some(cookie) = headers.get(header::SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+}

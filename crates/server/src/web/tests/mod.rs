@@ -1,0 +1,9 @@
+//! The pages under test: every page with every sample, every text, and the town of Willow served
+//! from memory.
+
+mod client;
+mod journey;
+mod refusals;
+mod render;
+mod texts;
+mod town;

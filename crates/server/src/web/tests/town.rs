@@ -1,0 +1,104 @@
+//! The invented town of Willow, served from a database in memory.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicI64},
+};
+
+use base::{Instant, Text};
+use kernel::{Actor, BodyId, PartyId};
+use pack::{compile, source::Folder};
+use store::{Store, VaultKey};
+
+use crate::web::{App, Clock, Packs, People, Person, Role, router};
+
+/// The town with its clock.
+pub(super) struct Town {
+    /// What serves it.
+    pub(super) app: App,
+    /// Its clock.
+    clock: Arc<AtomicI64>,
+}
+
+/// Monday of an ordinary week.
+const FIRST: &str = "2024-03-04T09:00:00+08:00";
+
+impl Town {
+    /// A new town, whose plan nobody has adopted yet.
+    pub(super) async fn found(name: &str) -> Self {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let compiled = match compile(&Folder(&packs), "willow") {
+            Ok(compiled) => compiled,
+            Err(rejected) => panic!("{:#?}", rejected.faults),
+        };
+        let pack = Arc::new(compiled.pack);
+        let jurisdiction = pack.jurisdiction.clone().unwrap();
+        let key = VaultKey::from_bytes([7; 32]);
+        let store = Store::open("sqlite::memory:", jurisdiction, key).await.unwrap();
+        let now = Instant::parse(FIRST).unwrap();
+        let operator = Actor::Officer(PartyId([9; 16]), body("health@90"));
+        let sources = compiled.archive.to_bytes();
+        store.install(pack.clone(), sources, operator, now).await.unwrap();
+        let by_hash = Arc::new(BTreeMap::from([(pack.hash, pack.clone())]));
+        let clock = Arc::new(AtomicI64::new(now.micros()));
+        let app = App {
+            store,
+            packs: Packs { live: pack, by_hash },
+            clock: Clock::Stepped(clock.clone()),
+            people: Arc::new(people()),
+            papers: papers(name),
+            secret: [3; 32],
+            demo: true,
+        };
+        Self { app, clock }
+    }
+
+    /// What answers requests.
+    pub(super) fn router(&self) -> axum::Router {
+        router(self.app.clone())
+    }
+
+    /// Lets days pass.
+    pub(super) async fn pass_days(&self, days: i64) {
+        let step = days * 24 * 3600 * 1_000_000;
+        let before = self.clock.fetch_add(step, std::sync::atomic::Ordering::SeqCst);
+        self.app.store.advance(Instant::from_micros(before + step)).await.unwrap();
+    }
+}
+
+/// A folder of the test's own, under the build's.
+fn papers(name: &str) -> PathBuf {
+    let place = std::env::temp_dir().join(format!("yiyang-web-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&place);
+    place
+}
+
+/// A body by its code.
+pub(super) fn body(code: &str) -> BodyId {
+    let (office, division) = code.split_once('@').unwrap();
+    BodyId {
+        office: base::Name::new(office).unwrap(),
+        division: base::Division::parse(division).unwrap(),
+    }
+}
+
+fn people() -> People {
+    let applicant = |id: &str, zh: &str, en: &str, number| Person {
+        id: id.into(),
+        name: Text::new(zh, en),
+        role: Role::Applicant { party: PartyId([number; 16]) },
+    };
+    let officer = |id: &str, code: &str, number| Person {
+        id: id.into(),
+        name: Text::new("某官员", "An officer"),
+        role: Role::Officer { party: PartyId([number; 16]), body: body(code) },
+    };
+    People(vec![
+        applicant("lin", "林某", "Lin", 1),
+        applicant("wu", "吴某", "Wu", 2),
+        officer("east", "health@900101", 3),
+        officer("west", "health@900102", 4),
+        officer("town", "health@90", 5),
+    ])
+}

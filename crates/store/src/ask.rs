@@ -1,0 +1,72 @@
+//! What the writer can be asked to do, and what it answers.
+
+use base::Instant;
+use kernel::{Actor, CaseId, EntryNumber, ledger::CalendarAdopted};
+
+use crate::{
+    error::SubmitError,
+    packs::Kept,
+    submission::{Receipt, Submission},
+};
+
+/// One thing asked of the writer.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    Submit(Submission),
+    /// Apply the terms that ran out up to an instant.
+    Advance(Instant),
+    Install(Install),
+    Adopt {
+        adopted: CalendarAdopted,
+        by: Actor,
+        at: Instant,
+    },
+}
+
+/// A pack to put in force.
+#[derive(Debug)]
+pub(crate) struct Install {
+    pub(crate) kept: Kept,
+    pub(crate) by: Actor,
+    pub(crate) at: Instant,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Receipt(Receipt),
+    /// So many terms took effect.
+    Applied(usize),
+    /// The entry that adopted it.
+    Adopted(EntryNumber),
+}
+
+/// What came of it, or why nothing did.
+pub(crate) type Answer = Result<Done, SubmitError>;
+
+impl Ask {
+    /// The instant for which it is asked.
+    pub(crate) fn at(&self) -> Instant {
+        match self {
+            Self::Submit(submission) => submission.at,
+            Self::Advance(at) | Self::Adopt { at, .. } => *at,
+            Self::Install(install) => install.at,
+        }
+    }
+
+    /// The case it names.
+    pub(crate) fn case(&self) -> Option<CaseId> {
+        match self {
+            Self::Submit(submission) => submission.case,
+            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
+        }
+    }
+
+    /// Its idempotency key.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self {
+            Self::Submit(submission) => Some(&submission.key),
+            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! One group: what arrived together is decided one by one against the head that is locked, each
+//! seeing the changes of those before it, and is written at once. A refusal concerns only its own
+//! command; an error of the database ends the whole group.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Calendar, Division, Instant};
+use kernel::{
+    Act, Actor, Case, CaseId, Changes, Command, Entry, EntryNumber, Moment, Refusal, Snapshot,
+    case::EntryKey,
+    decide::alarm,
+    ledger::{CalendarAdopted, OnCase},
+    refusal::FormFault,
+};
+
+use crate::{
+    ask::{Answer, Ask, Done, Install},
+    column,
+    db::{Tx, on},
+    error::{StoreError, SubmitError},
+    ledger::{self, Head, Line},
+    packs, persons,
+    receipt::Receipts,
+    row::{load_cases, load_versions, put_cases, put_versions},
+    submission::{Personal, Receipt, Submission},
+    vault::Vault,
+    views::{Shelf, Views, changes},
+    world::World,
+};
+
+/// What a group needs besides the database.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) place: &'a Division,
+    pub(crate) vault: &'a Vault,
+    pub(crate) shelf: &'a Shelf,
+}
+
+/// A group in the hands of the writer.
+pub(crate) struct Group<'a> {
+    desk: Desk<'a>,
+    world: World,
+    /// The working days of the pack in force and the calendars adopted, if a pack is in force.
+    calendar: Result<Calendar, StoreError>,
+    head: Head,
+    views: Views,
+    alarms: Alarms,
+    receipts: Receipts,
+    lines: Vec<Line>,
+    personal: Vec<(CaseId, Personal)>,
+    adopted: Vec<(packs::Kept, EntryNumber)>,
+}
+
+impl<'a> Group<'a> {
+    /// Locks the head and loads whatever the group names.
+    pub(crate) async fn open(
+        tx: &mut Tx,
+        desk: Desk<'a>,
+        world: Option<World>,
+        asks: &[Ask],
+    ) -> Result<Self, StoreError> {
+        let place = desk.place;
+        let head = Head::lock(tx, place).await?;
+        // Another process may have written since; what was remembered then no longer holds.
+        let world = match world.filter(|world| world.number == head.number) {
+            Some(world) => world,
+            None => World::load(tx, place, head).await?,
+        };
+        let latest = asks.iter().map(Ask::at).max().unwrap_or(Instant::MIN);
+        let alarms = Alarms::load(tx, place, latest).await?;
+        let named = asks.iter().filter_map(Ask::case).chain(alarms.cases());
+        let mut views = Views::default();
+        load(tx, place, &mut views, named).await?;
+        let keys: Vec<&str> = asks.iter().filter_map(Ask::key).collect();
+        let receipts = Receipts::load(tx, place, &keys).await?;
+        let calendar = world.calendar(desk.shelf);
+        let (lines, personal, adopted) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { desk, world, calendar, head, views, alarms, receipts, lines, personal, adopted })
+    }
+
+    /// Does one thing that was asked for, after the terms that ran out before it.
+    pub(crate) async fn take(&mut self, tx: &mut Tx, ask: &Ask) -> Result<Answer, StoreError> {
+        let (applied, stuck) = self.run_alarms(tx, ask.at()).await?;
+        match ask {
+            Ask::Submit(submission) => self.submit(tx, submission).await,
+            Ask::Advance(_) => Ok(stuck.map_or(Ok(Done::Applied(applied)), Err)),
+            Ask::Install(install) => self.install(tx, install).await,
+            Ask::Adopt { adopted, by, at } => self.adopt(tx, adopted, by, *at).await,
+        }
+    }
+
+    /// Writes everything and gives back what holds afterwards.
+    pub(crate) async fn store(mut self, tx: &mut Tx) -> Result<World, StoreError> {
+        let Desk { place, vault, shelf } = self.desk;
+        if !self.lines.is_empty() {
+            ledger::append(tx, place, &self.lines).await?;
+            self.head.store(tx, place).await?;
+            put_cases(tx, place, &self.views.changed_cases(shelf)?).await?;
+            put_versions(tx, place, &self.views.changed_versions()).await?;
+            self.receipts.store(tx, place).await?;
+            persons::keep(tx, place, vault, &self.personal).await?;
+        }
+        for (kept, number) in &self.adopted {
+            packs::keep(tx, place, kept, *number).await?;
+        }
+        self.world.number = self.head.number;
+        Ok(self.world)
+    }
+
+    /// Applies the terms that ran out up to `at`, each dated at its deadline: how many, and the
+    /// first refusal, which leaves its case waiting and holds up no other.
+    async fn run_alarms(
+        &mut self,
+        tx: &mut Tx,
+        at: Instant,
+    ) -> Result<(usize, Option<SubmitError>), StoreError> {
+        let (mut applied, mut stuck) = (0, None);
+        while let Some(case) = self.alarms.take(at) {
+            match self.decide(Some(case), &Command::RunOut, &Actor::Clock, at) {
+                Ok(changes) => {
+                    self.write(tx, &changes.entries).await?;
+                    applied += 1;
+                }
+                Err(error) => stuck = stuck.or(Some(error)),
+            }
+        }
+        Ok((applied, stuck))
+    }
+
+    async fn submit(&mut self, tx: &mut Tx, asked: &Submission) -> Result<Answer, StoreError> {
+        let decided = match self.receipts.earlier(asked) {
+            Err(error) => return Ok(Err(error)),
+            Ok(Some(receipt)) => return Ok(Ok(Done::Receipt(receipt))),
+            Ok(None) => self.decide(asked.case, &asked.command, &asked.actor, asked.at),
+        };
+        let Changes { entries, case } = match decided {
+            Ok(changes) => changes,
+            Err(error) => return Ok(Err(error)),
+        };
+        let first = self.next();
+        self.write(tx, &entries).await?;
+        let receipt = Receipt { case: case.id, first, last: case.last, repeated: false };
+        self.receipts.note(asked, receipt);
+        self.personal.extend(asked.personal.iter().map(|detail| (case.id, detail.clone())));
+        Ok(Ok(Done::Receipt(receipt)))
+    }
+
+    fn decide(
+        &self,
+        id: Option<CaseId>,
+        command: &Command,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<Changes, SubmitError> {
+        let live = self.world.live(self.desk.shelf)?;
+        let case = match id {
+            Some(id) => Some(self.views.cases.get(&id).ok_or(Refusal::NoSuchCase)?),
+            None => None,
+        };
+        let pack = case.map_or(Ok(live), |case| self.desk.shelf.get(case.pack))?;
+        let calendar = self.calendar.as_ref().map_err(StoreError::clone)?;
+        let versions = &self.views.versions(case.and_then(|case| case.entry.as_ref()));
+        let snapshot = Snapshot { live, calendar, versions };
+        let moment = Moment { at, next: self.next() };
+        Ok(kernel::decide(pack, snapshot, case, command, actor, moment)?)
+    }
+
+    fn next(&self) -> EntryNumber {
+        self.head.number.next()
+    }
+
+    /// Writes the entries of one command.
+    async fn write(&mut self, tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
+        let changes = entries.iter().flat_map(|entry| changes(&entry.act));
+        let keys = changes
+            .map(|change| EntryKey { register: change.register.clone(), key: change.key.clone() });
+        load_versions(tx, self.desk.place, &mut self.views, keys).await?;
+        for entry in entries {
+            self.views.apply(self.desk.shelf, entry)?;
+            self.world.note(&entry.act)?;
+            let (head, line) = self.head.then(entry);
+            self.head = head;
+            self.lines.push(line);
+        }
+        let written = entries.iter().filter_map(|entry| entry.case.as_ref()).map(|on| on.id);
+        for case in written.collect::<BTreeSet<_>>() {
+            self.set_alarm(case)?;
+        }
+        Ok(())
+    }
+
+    fn set_alarm(&mut self, id: CaseId) -> Result<(), StoreError> {
+        if let Some(case) = self.views.cases.get(&id) {
+            self.alarms.set(id, alarm(self.desk.shelf.get(case.pack)?, case));
+        }
+        Ok(())
+    }
+
+    /// Puts a pack in force, unless it is; dates that its calendar makes firm are counted again.
+    async fn install(&mut self, tx: &mut Tx, install: &Install) -> Result<Answer, StoreError> {
+        if self.world.rules(install.kept.hash) {
+            return Ok(Ok(Done::Adopted(self.head.number)));
+        }
+        let number = self.next();
+        let act = Act::PackAdopted(install.kept.hash);
+        let by = install.by.clone();
+        self.write(tx, &[Entry { number, at: install.at, by, case: None, act }]).await?;
+        self.adopted.push((install.kept.clone(), number));
+        self.redate(tx, &install.by, install.at).await?;
+        Ok(Ok(Done::Adopted(number)))
+    }
+
+    /// Adopts further days of the calendar and counts provisional dates again.
+    async fn adopt(
+        &mut self,
+        tx: &mut Tx,
+        adopted: &CalendarAdopted,
+        by: &Actor,
+        at: Instant,
+    ) -> Result<Answer, StoreError> {
+        if let Err(error) = self.joins(&adopted.days) {
+            return Ok(Err(error));
+        }
+        let number = self.next();
+        let act = Act::CalendarAdopted(adopted.clone());
+        self.write(tx, &[Entry { number, at, by: by.clone(), case: None, act }]).await?;
+        self.redate(tx, by, at).await?;
+        Ok(Ok(Done::Adopted(number)))
+    }
+
+    /// Refuses days that do not read, leave a gap, or contradict a published day.
+    fn joins(&self, days: &str) -> Result<(), SubmitError> {
+        let mut calendar = self.calendar.clone()?;
+        let joined = Calendar::from_csv(days).and_then(|next| calendar.extend(&next));
+        joined.map_err(|reason| {
+            let fault = FormFault { path: "days".to_owned(), reason };
+            SubmitError::Refused(Refusal::Form(vec![fault]))
+        })
+    }
+
+    async fn redate(&mut self, tx: &mut Tx, by: &Actor, at: Instant) -> Result<(), StoreError> {
+        let shelf = self.desk.shelf;
+        self.calendar = self.world.calendar(shelf);
+        let calendar = self.calendar.clone()?;
+        let stored = provisional(tx, self.desk.place).await?;
+        load(tx, self.desk.place, &mut self.views, stored).await?;
+        let open = self.views.cases.values().filter(|case| waits_for_calendar(case));
+        let open: Vec<CaseId> = open.map(|case| case.id).collect();
+        for id in open {
+            let Some(case) = self.views.cases.get(&id) else { continue };
+            let zone = &shelf.get(case.pack)?.zone;
+            if let Some(entry) = redated(case, &calendar, zone, self.next(), by, at) {
+                self.write(tx, &[entry]).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Loads cases and everything that the entries they made ever said.
+async fn load(
+    tx: &mut Tx,
+    place: &Division,
+    views: &mut Views,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<(), StoreError> {
+    load_cases(tx, place, views, cases).await?;
+    let made = views.cases.values().filter_map(|case| case.entry.clone());
+    let made: Vec<EntryKey> = made.collect();
+    load_versions(tx, place, views, made).await
+}
+
+/// Whether the date of a case lies past the days that were published when it was counted.
+fn waits_for_calendar(case: &Case) -> bool {
+    case.standing.due().is_some_and(|due| due.provisional)
+}
+
+/// The entry that counts a case's provisional date again, where that changes it.
+fn redated(
+    case: &Case,
+    calendar: &Calendar,
+    zone: &base::Zone,
+    number: EntryNumber,
+    by: &Actor,
+    at: Instant,
+) -> Option<Entry> {
+    let (standing, deadline) = case.standing.redated(calendar, zone)?;
+    let on = OnCase { id: case.id, standing };
+    let at = at.max(case.last_at);
+    Some(Entry { number, at, by: by.clone(), case: Some(on), act: Act::Redated(deadline) })
+}
+
+async fn provisional(tx: &mut Tx, place: &Division) -> Result<Vec<CaseId>, StoreError> {
+    let sql = "SELECT case_id FROM case_view WHERE jurisdiction = $1 AND provisional = 1
+               ORDER BY case_id";
+    let ids: Vec<i64> =
+        on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str()).fetch_all(c).await)?;
+    ids.into_iter().map(column::case_of).collect()
+}
+
+/// The terms that will run out, the earliest first.
+#[derive(Debug, Default)]
+struct Alarms {
+    queue: BTreeSet<(Instant, CaseId)>,
+    of: BTreeMap<CaseId, Instant>,
+}
+
+impl Alarms {
+    /// The alarms due up to `latest`.
+    async fn load(tx: &mut Tx, place: &Division, latest: Instant) -> Result<Self, StoreError> {
+        let sql = "SELECT alarm_at, case_id FROM case_view
+                   WHERE jurisdiction = $1 AND alarm_at <= $2 ORDER BY alarm_at, case_id";
+        let rows: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(sql)
+            .bind(place.as_str()).bind(latest.micros()).fetch_all(c).await)?;
+        let mut alarms = Self::default();
+        for (at, case) in rows {
+            alarms.set(column::case_of(case)?, Some(column::instant_of(at)));
+        }
+        Ok(alarms)
+    }
+
+    fn cases(&self) -> impl Iterator<Item = CaseId> {
+        self.of.keys().copied()
+    }
+
+    fn set(&mut self, case: CaseId, at: Option<Instant>) {
+        if let Some(before) = self.of.remove(&case) {
+            self.queue.remove(&(before, case));
+        }
+        if let Some(at) = at {
+            self.of.insert(case, at);
+            self.queue.insert((at, case));
+        }
+    }
+
+    /// Takes the earliest alarm, if it is due by `at`.
+    fn take(&mut self, at: Instant) -> Option<CaseId> {
+        let &(due, case) = self.queue.first().filter(|(due, _)| *due <= at)?;
+        self.queue.remove(&(due, case));
+        self.of.remove(&case);
+        Some(case)
+    }
+}

@@ -1,0 +1,215 @@
+//! What pages ask: one case, a body's work queue, an applicant's cases, a register as of an
+//! instant and a number. Lists go on from a cursor, never from an offset.
+
+use base::{Date, Division, Instant, Name};
+use kernel::{BodyId, Case, CaseId, EntryNumber, PartyId, register::Version};
+
+use crate::{
+    column,
+    db::{Tx, on},
+    error::StoreError,
+    row::{StoredVersion, case_in, sought, version_columns},
+};
+
+/// The most rows of one page.
+const LIMIT_MAX: u32 = 500;
+/// A register's entries are counted up to here.
+pub const COUNT_MAX: u32 = 10_000;
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case as it stands.
+    pub case: Case,
+    /// The body whose officers it awaits, if it awaits one.
+    pub awaits: Option<BodyId>,
+}
+
+impl CaseRow {
+    /// The last day of the term that runs now, if one does.
+    pub fn due_on(&self) -> Option<Date> {
+        self.case.standing.due().map(|due| due.on)
+    }
+}
+
+/// Where a work queue goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InboxCursor {
+    /// The due day of the last case shown.
+    pub due_on: Date,
+    /// That case.
+    pub case: CaseId,
+}
+
+/// A page of a body's work queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxPage {
+    /// The cases, the most urgent first.
+    pub lines: Vec<CaseRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<InboxCursor>,
+}
+
+/// A question to a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterQuery {
+    /// The register.
+    pub register: Name,
+    /// For which instant.
+    pub at: Instant,
+    /// As believed in the snapshot that ends with this entry.
+    pub known: EntryNumber,
+    /// What a heading or key must contain, in any case of letters.
+    pub heading_contains: Option<String>,
+    /// The last key of the page before.
+    pub after: Option<String>,
+    /// The most rows wanted; 500 at most.
+    pub limit: u32,
+}
+
+/// A page of a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterPage {
+    /// Keys and what their entries say.
+    pub rows: Vec<(String, Version)>,
+    /// The key after which the next page begins, if there is one.
+    pub next: Option<String>,
+    /// How many entries answer the question on all pages, counted up to [`COUNT_MAX`].
+    pub total: u32,
+}
+
+type Columns = (Vec<u8>, Option<String>, Option<String>);
+
+fn case_row((state, office, division): Columns) -> Result<CaseRow, StoreError> {
+    let awaits = match (office, division) {
+        (Some(office), Some(division)) => Some(BodyId {
+            office: column::name_of(&office)?,
+            division: Division::parse(&division)
+                .map_err(|reason| column::corrupt(&reason.says.en))?,
+        }),
+        _ => None,
+    };
+    Ok(CaseRow { case: case_in(&state)?, awaits })
+}
+
+/// A case as it stands.
+pub(crate) async fn case(
+    tx: &mut Tx,
+    place: &Division,
+    id: CaseId,
+) -> Result<Option<Case>, StoreError> {
+    let sql = "SELECT state FROM case_view WHERE jurisdiction = $1 AND case_id = $2";
+    let state: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql)
+        .bind(place.as_str()).bind(column::case(id)).fetch_optional(c).await)?;
+    state.map(|state| case_in(&state)).transpose()
+}
+
+/// A page of a body's work queue.
+pub(crate) async fn inbox(
+    tx: &mut Tx,
+    place: &Division,
+    body: &BodyId,
+    after: Option<InboxCursor>,
+    limit: u32,
+) -> Result<InboxPage, StoreError> {
+    let sql = "SELECT state, waits_office, waits_division FROM case_view
+               WHERE jurisdiction = $1 AND waits_office = $2 AND waits_division = $3
+                 AND (due_on, case_id) > ($4, $5)
+               ORDER BY due_on, case_id LIMIT $6";
+    let limit = limit.clamp(1, LIMIT_MAX);
+    let (due_on, case) = after
+        .map_or((i64::MIN, 0), |cursor| (column::day(cursor.due_on), column::case(cursor.case)));
+    let rows: Vec<Columns> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+        .bind(body.office.as_str()).bind(body.division.as_str()).bind(due_on).bind(case)
+        .bind(i64::from(limit)).fetch_all(c).await)?;
+    let lines: Vec<CaseRow> = rows.into_iter().map(case_row).collect::<Result<_, _>>()?;
+    let full = lines.len() >= limit as usize;
+    let next = lines
+        .last()
+        .filter(|_| full)
+        .and_then(|row| Some(InboxCursor { due_on: row.due_on()?, case: row.case.id }));
+    Ok(InboxPage { lines, next })
+}
+
+/// An applicant's latest cases.
+pub(crate) async fn cases_of(
+    tx: &mut Tx,
+    place: &Division,
+    applicant: PartyId,
+    limit: u32,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let sql = "SELECT state, waits_office, waits_division FROM case_view
+               WHERE jurisdiction = $1 AND applicant = $2 ORDER BY case_id DESC LIMIT $3";
+    let limit = i64::from(limit.clamp(1, LIMIT_MAX));
+    let rows: Vec<Columns> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+        .bind(applicant.0.to_vec()).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(case_row).collect()
+}
+
+/// Every version of one entry.
+pub(crate) async fn versions(
+    tx: &mut Tx,
+    place: &Division,
+    register: &Name,
+    key: &str,
+) -> Result<Vec<Version>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        version_columns!(),
+        " FROM register_version WHERE jurisdiction = $1 AND register = $2 AND key = $3
+          ORDER BY known_from, valid_from"
+    );
+    let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+        .bind(register.as_str()).bind(column::text(key)).fetch_all(c).await)?;
+    rows.into_iter().map(|row| Ok(row.held()?.version)).collect()
+}
+
+/// Which versions answer a register query, whatever the page: the parameters are jurisdiction,
+/// register, instant, number and pattern.
+macro_rules! answering {
+    () => {
+        " FROM register_version
+          WHERE jurisdiction = $1 AND register = $2
+            AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
+            AND known_from <= $4 AND (known_until IS NULL OR known_until > $4)
+            AND sought LIKE $5 ESCAPE '!' "
+    };
+}
+
+/// A page of a register, and how many entries answer in all.
+pub(crate) async fn entries(
+    tx: &mut Tx,
+    place: &Division,
+    query: &RegisterQuery,
+) -> Result<RegisterPage, StoreError> {
+    let total = count(tx, place, query).await?;
+    let sql =
+        concat!("SELECT ", version_columns!(), answering!(), "AND key > $6 ORDER BY key LIMIT $7");
+    let limit = query.limit.clamp(1, LIMIT_MAX);
+    let after = column::text(query.after.as_deref().unwrap_or_default());
+    let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+        .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
+        .bind(pattern(query)).bind(after).bind(i64::from(limit)).fetch_all(c).await)?;
+    let rows: Vec<(String, Version)> = rows
+        .into_iter()
+        .map(|row| Ok((row.key.clone(), row.held()?.version)))
+        .collect::<Result<_, StoreError>>()?;
+    let full = rows.len() >= limit as usize;
+    let next = rows.last().filter(|_| full).map(|(key, _)| key.clone());
+    Ok(RegisterPage { rows, next, total })
+}
+
+async fn count(tx: &mut Tx, place: &Division, query: &RegisterQuery) -> Result<u32, StoreError> {
+    let sql = concat!("SELECT count(*) FROM (SELECT key", answering!(), "LIMIT $6) AS found");
+    let total: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
+        .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
+        .bind(pattern(query)).bind(i64::from(COUNT_MAX)).fetch_one(c).await)?;
+    Ok(u32::try_from(total).unwrap_or(COUNT_MAX))
+}
+
+/// The words sought as a pattern in which only our own signs stand for anything.
+fn pattern(query: &RegisterQuery) -> String {
+    let words = sought(query.heading_contains.as_deref().unwrap_or_default().trim());
+    let plain = words.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{plain}%")
+}

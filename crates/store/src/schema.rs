@@ -1,0 +1,67 @@
+//! The tables. Every key starts with the jurisdiction, so that a distributed engine can shard by
+//! it. `entry` is the ledger; `case_view` and `register_version` can be rebuilt from it; `receipt`
+//! makes a submission have one effect; the rest is the vault and the packs.
+
+use base::Division;
+
+use crate::{
+    column,
+    db::{Db, Tx, on},
+    error::StoreError,
+    vault::Vault,
+};
+
+/// The edition of the tables.
+const EDITION: i64 = 1;
+
+/// Every table and index, with the column types left open.
+const TABLES: &str = include_str!("schema.sql");
+
+/// Creates the tables that are missing and the jurisdiction's head, or checks that they are ours.
+pub(crate) async fn prepare(
+    db: &Db,
+    jurisdiction: &Division,
+    vault: &Vault,
+) -> Result<(), StoreError> {
+    let mut tx = db.write().await?;
+    if let Tx::Postgres(_) = tx {
+        // Nodes that start together would otherwise create the same table twice.
+        tx.run("SELECT pg_advisory_xact_lock(8026728)").await?;
+    }
+    create(&mut tx).await?;
+    let sql = "INSERT INTO head (jurisdiction, edition, key_check, number, hash)
+               VALUES ($1, $2, $3, 0, $4) ON CONFLICT DO NOTHING";
+    let start = kernel::ledger::ChainHash::START.0.to_vec();
+    let (place, check) = (jurisdiction.as_str(), vault.check());
+    on!(&mut tx, c => sqlx::query(sql).bind(place).bind(EDITION).bind(check.to_vec()).bind(start)
+        .execute(c).await.map(drop))?;
+    check_head(&mut tx, jurisdiction, check).await?;
+    tx.commit().await
+}
+
+async fn check_head(
+    tx: &mut Tx,
+    jurisdiction: &Division,
+    check: [u8; 32],
+) -> Result<(), StoreError> {
+    let sql = "SELECT edition, key_check FROM head WHERE jurisdiction = $1";
+    let (edition, kept): (i64, Vec<u8>) = on!(tx, c =>
+        sqlx::query_as(sql).bind(jurisdiction.as_str()).fetch_one(c).await)?;
+    match column::hash_of(&kept)? {
+        _ if edition != EDITION => Err(StoreError::OtherSchema(edition)),
+        kept if kept != check => Err(StoreError::WrongKey),
+        _ => Ok(()),
+    }
+}
+
+async fn create(tx: &mut Tx) -> Result<(), StoreError> {
+    let (int, bytes, word, end) = match tx {
+        Tx::Sqlite(_) => ("INTEGER", "BLOB", "TEXT", " STRICT"),
+        // Keys are ordered by their bytes, as in SQLite, whatever the server's language.
+        Tx::Postgres(_) => ("BIGINT", "BYTEA", "TEXT COLLATE \"C\"", ""),
+    };
+    let typed = TABLES.replace("{int}", int).replace("{bytes}", bytes);
+    let sql = sqlx::AssertSqlSafe(typed.replace("{word}", word).replace("{end}", end));
+    on!(tx, c => sqlx::raw_sql(sql).execute(c).await.map(drop))?;
+    Ok(())
+}

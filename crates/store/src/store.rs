@@ -1,0 +1,351 @@
+//! The store: one door to the ledger, its views and the vault.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use base::{Division, Instant, Name, Text};
+use kernel::{
+    Actor, BodyId, Case, CaseId, Entry, EntryNumber, PartyId, ledger::CalendarAdopted,
+    register::Version,
+};
+use pack::model::{Pack, PackHash};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    ask::{Ask, Done, Install},
+    db::{Db, Durability, Tx},
+    error::{StoreError, SubmitError},
+    ledger::{self, Head},
+    packs, persons,
+    persons::Reading,
+    query::{self, CaseRow, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
+    receipt, schema,
+    submission::{Receipt, Submission},
+    vault::{Place, Vault, VaultKey},
+    verify::{self, Verified},
+    views::Shelf,
+    writer::{self, Job},
+};
+
+/// Submissions that may wait; one more is told to come again.
+const WAITING_MAX: usize = 4_096;
+
+/// A jurisdiction's ledger, registers, work queue, clocks and vault. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+    jobs: mpsc::Sender<Job>,
+}
+
+/// What the store shares with its writer.
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) jurisdiction: Division,
+    pub(crate) vault: Vault,
+    shelf: RwLock<Shelf>,
+}
+
+impl Inner {
+    /// The packs known now.
+    pub(crate) fn shelf(&self) -> Shelf {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Store {
+    /// Opens the database at `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates the tables
+    /// that are missing, and starts the writer on the current runtime.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be opened or belongs to another key or edition.
+    pub async fn open(
+        url: &str,
+        jurisdiction: Division,
+        key: VaultKey,
+    ) -> Result<Self, StoreError> {
+        let db = Db::open(url).await?;
+        let vault = Vault::new(jurisdiction.clone(), &key);
+        schema::prepare(&db, &jurisdiction, &vault).await?;
+        let shelf = RwLock::default();
+        let inner = Arc::new(Inner { db, jurisdiction, vault, shelf });
+        let (jobs, waiting) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(writer::run(inner.clone(), waiting));
+        Ok(Self { inner, jobs })
+    }
+
+    /// Makes a compiled pack known, so that cases filed under it can be carried on.
+    pub fn know(&self, pack: Arc<Pack>) {
+        self.inner.shelf.write().unwrap_or_else(PoisonError::into_inner).put(pack);
+    }
+
+    /// Puts a pack in force and keeps its sources. Nothing is written when it is in force already;
+    /// otherwise provisional dates are counted again by its calendar.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database did not keep it.
+    pub async fn install(
+        &self,
+        pack: Arc<Pack>,
+        sources: Vec<u8>,
+        by: Actor,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let kept = packs::Kept { hash: pack.hash, name: pack.name.to_string(), sources };
+        self.know(pack);
+        match self.ask(Ask::Install(Install { kept, by, at })).await {
+            Ok(_) => Ok(()),
+            Err(SubmitError::Store(error)) => Err(error),
+            Err(_) => Err(StoreError::Stopped),
+        }
+    }
+
+    /// Every pack that was ever in force, in the order of adoption, with its sources.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn kept_packs(&self) -> Result<Vec<(PackHash, Vec<u8>)>, StoreError> {
+        packs::kept(&mut self.inner.db.read().await?, &self.inner.jurisdiction).await
+    }
+
+    /// Decides a submission and writes what follows. The receipt means that it is on the disk.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; nothing of the submission was kept then.
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, SubmitError> {
+        receipt::must_fit(&submission)?;
+        match self.ask(Ask::Submit(submission)).await? {
+            Done::Receipt(receipt) => Ok(receipt),
+            Done::Applied(_) | Done::Adopted(_) => Err(StoreError::Stopped.into()),
+        }
+    }
+
+    /// Adopts further days of the calendar (`date,is_workday`) by the notice they rest on, and
+    /// counts every provisional date again.
+    ///
+    /// # Errors
+    /// A form refusal when the days do not read, leave a gap or contradict a published day.
+    pub async fn adopt_calendar(
+        &self,
+        days_csv: String,
+        notice: Text,
+        by: Actor,
+        at: Instant,
+    ) -> Result<EntryNumber, SubmitError> {
+        let adopted = CalendarAdopted { notice, days: days_csv };
+        match self.ask(Ask::Adopt { adopted, by, at }).await? {
+            Done::Adopted(number) => Ok(number),
+            Done::Applied(_) | Done::Receipt(_) => Err(StoreError::Stopped.into()),
+        }
+    }
+
+    /// Applies the terms that ran out up to `at`, each dated at its deadline, and says how many.
+    ///
+    /// # Errors
+    /// The refusal of the first term that could not take effect; the others have.
+    pub async fn advance(&self, at: Instant) -> Result<usize, SubmitError> {
+        match self.ask(Ask::Advance(at)).await? {
+            Done::Applied(count) => Ok(count),
+            Done::Receipt(_) | Done::Adopted(_) => Err(StoreError::Stopped.into()),
+        }
+    }
+
+    async fn ask(&self, ask: Ask) -> Result<Done, SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        match self.jobs.try_send((ask, reply)) {
+            Ok(()) => answer.await.unwrap_or(Err(StoreError::Stopped.into())),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(SubmitError::Overloaded),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(StoreError::Stopped.into()),
+        }
+    }
+
+    /// The number of the ledger's last entry; 0 while it is empty.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn head(&self) -> Result<EntryNumber, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        Ok(Head::read(&mut tx, &self.inner.jurisdiction).await?.number)
+    }
+
+    /// A case as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
+        query::case(&mut self.inner.db.read().await?, &self.inner.jurisdiction, id).await
+    }
+
+    /// The entries of a case, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn history(&self, id: CaseId) -> Result<Vec<Entry>, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        ledger::of_case(&mut tx, &self.inner.jurisdiction, Some(id)).await
+    }
+
+    /// The ledger itself: so many entries after a number, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn ledger(&self, after: EntryNumber, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        ledger::after(&mut tx, &self.inner.jurisdiction, after, limit).await
+    }
+
+    /// The cases that await a body's officers, by due day and then by case, after the cursor.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn inbox(
+        &self,
+        body: &BodyId,
+        after: Option<InboxCursor>,
+        limit: u32,
+    ) -> Result<InboxPage, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        query::inbox(&mut tx, &self.inner.jurisdiction, body, after, limit).await
+    }
+
+    /// The latest cases of an applicant, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn cases_of(
+        &self,
+        applicant: PartyId,
+        limit: u32,
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        query::cases_of(&mut tx, &self.inner.jurisdiction, applicant, limit).await
+    }
+
+    /// What a register entry said of `at`, as believed in the snapshot that ends with `known`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn entry(
+        &self,
+        register: &Name,
+        key: &str,
+        at: Instant,
+        known: EntryNumber,
+    ) -> Result<Option<Version>, StoreError> {
+        let versions = self.versions(register, key).await?;
+        Ok(kernel::register::as_of(&versions, at, known).cloned())
+    }
+
+    /// Everything a register entry ever said, in the order of number and then of instant.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn versions(&self, register: &Name, key: &str) -> Result<Vec<Version>, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        query::versions(&mut tx, &self.inner.jurisdiction, register, key).await
+    }
+
+    /// The entries of a register that hold for an instant, by key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn entries(&self, query: RegisterQuery) -> Result<RegisterPage, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        query::entries(&mut tx, &self.inner.jurisdiction, &query).await
+    }
+
+    /// Opens one personal detail and logs the reading; none when it was never given or is erased.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails or the detail does not open; nothing is shown
+    /// without its reading being logged.
+    pub async fn reveal(
+        &self,
+        party: PartyId,
+        case: CaseId,
+        path: &str,
+        reader: &Actor,
+        at: Instant,
+    ) -> Result<Option<String>, StoreError> {
+        let Inner { db, jurisdiction, vault, .. } = &*self.inner;
+        let mut tx = db.write().await?;
+        let detail = Place { party, case, path };
+        let text = persons::reveal(&mut tx, jurisdiction, vault, detail, reader, at).await?;
+        tx.commit().await?;
+        Ok(text)
+    }
+
+    /// Who has read a person's details, in order of time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn readings(&self, party: PartyId) -> Result<Vec<Reading>, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        persons::readings(&mut tx, &self.inner.jurisdiction, party).await
+    }
+
+    /// The party that an identity number belongs to; `fresh` becomes it when the number is new.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn party_for(
+        &self,
+        kind: &str,
+        identity: &str,
+        fresh: PartyId,
+    ) -> Result<PartyId, StoreError> {
+        let digest = self.inner.vault.identity(kind, identity);
+        let mut tx = self.locked().await?;
+        let party = persons::party_for(&mut tx, &self.inner.jurisdiction, digest, fresh).await?;
+        tx.commit().await?;
+        Ok(party)
+    }
+
+    /// Erases a person: the key, everything sealed under it, and the identity digest. The ledger
+    /// stays as it is and verifies as before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; nothing is erased then.
+    pub async fn erase(&self, party: PartyId) -> Result<(), StoreError> {
+        let mut tx = self.locked().await?;
+        persons::erase(&mut tx, &self.inner.jurisdiction, party).await?;
+        tx.commit().await
+    }
+
+    /// A writing transaction that no group runs beside.
+    async fn locked(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.inner.db.write().await?;
+        Head::lock(&mut tx, &self.inner.jurisdiction).await?;
+        Ok(tx)
+    }
+
+    /// Reads the whole ledger again, checks its numbers, bytes and chain, folds every view from it
+    /// and compares them with what is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read; what is wrong with the data is no error
+    /// but a fault of the report.
+    pub async fn verify(&self) -> Result<Verified, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        verify::verify(&mut tx, &self.inner.jurisdiction, &self.inner.shelf()).await
+    }
+
+    /// Folds the views from the ledger again and says how many rows they have.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the ledger does not read back or a pack is missing; the views stay as
+    /// they were then.
+    pub async fn rebuild(&self) -> Result<usize, StoreError> {
+        let mut tx = self.locked().await?;
+        let shelf = self.inner.shelf();
+        let rows = verify::rebuild(&mut tx, &self.inner.jurisdiction, &shelf).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// What the database promises about a power cut, read on the live writing connection.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn durability(&self) -> Result<Durability, StoreError> {
+        Durability::of(&mut self.inner.db.write().await?).await
+    }
+}

@@ -1,0 +1,213 @@
+//! The views: cases as they stand and registers as they are believed, folded from the ledger.
+//! Everything here is pure; the writer folds what a group touches, `verify` folds everything, and
+//! both must come to the same rows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use base::{Instant, Text};
+use kernel::{
+    Act, BodyId, Case, CaseId, Entry, EntryNumber, Standing,
+    case::EntryKey,
+    decide::alarm,
+    ledger::bytes_of,
+    register::{Change, Version, write},
+};
+use pack::model::{By, Pack, PackHash};
+use rules::Value;
+
+use crate::{
+    column,
+    error::StoreError,
+    row::{StoredCase, StoredVersion},
+};
+
+/// The compiled packs that cases may need.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shelf(BTreeMap<PackHash, Arc<Pack>>);
+
+impl Shelf {
+    /// Puts a pack on the shelf.
+    pub(crate) fn put(&mut self, pack: Arc<Pack>) {
+        self.0.insert(pack.hash, pack);
+    }
+
+    /// The pack of that hash.
+    pub(crate) fn get(&self, hash: PackHash) -> Result<&Pack, StoreError> {
+        self.0.get(&hash).map(Arc::as_ref).ok_or(StoreError::PackMissing(hash))
+    }
+}
+
+/// A version with what a reader knows the entry by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) version: Version,
+    pub(crate) heading: Text,
+}
+
+/// Cases and register entries, and which of their rows have changed since they were loaded.
+#[derive(Debug, Default)]
+pub(crate) struct Views {
+    pub(crate) cases: BTreeMap<CaseId, Case>,
+    pub(crate) entries: BTreeMap<EntryKey, Vec<Held>>,
+    changed_cases: BTreeSet<CaseId>,
+    changed_versions: BTreeSet<(EntryKey, EntryNumber, Instant)>,
+}
+
+impl Views {
+    /// Folds one entry in. The case and every register entry it writes must be loaded.
+    ///
+    /// # Errors
+    /// [`StoreError::PackMissing`], or [`StoreError::Corrupt`] when the entry continues no case.
+    pub(crate) fn apply(&mut self, shelf: &Shelf, entry: &Entry) -> Result<(), StoreError> {
+        let Some(on) = &entry.case else { return Ok(()) };
+        let before = self.cases.remove(&on.id);
+        let number = entry.number;
+        let case = Case::fold(before, entry).ok_or_else(|| {
+            column::corrupt(&format!("entry {} does not continue its case", number.0))
+        })?;
+        let pack = shelf.get(case.pack)?;
+        for change in changes(&entry.act) {
+            self.write(pack, change, number);
+        }
+        self.changed_cases.insert(case.id);
+        self.cases.insert(case.id, case);
+        Ok(())
+    }
+
+    fn write(&mut self, pack: &Pack, change: &Change, number: EntryNumber) {
+        let key = EntryKey { register: change.register.clone(), key: change.key.clone() };
+        let held = self.entries.entry(key.clone()).or_default();
+        let believed = held.iter().map(|held| &held.version);
+        let written = write(believed.filter(|v| v.known_until.is_none()), change, number);
+        let changed = &mut self.changed_versions;
+        held.retain_mut(|held| {
+            if !written.superseded.contains(&held.version) {
+                return true;
+            }
+            let id = (key.clone(), held.version.known_from, held.version.valid_from);
+            // A version that this very number made was never believed in any snapshot.
+            let kept = held.version.known_from != number;
+            held.version.known_until = Some(number);
+            if kept {
+                changed.insert(id)
+            } else {
+                changed.remove(&id)
+            };
+            kept
+        });
+        for version in written.inserted {
+            changed.insert((key.clone(), version.known_from, version.valid_from));
+            held.push(Held { heading: heading(pack, &key, &version), version });
+        }
+        held.sort_by_key(|held| (held.version.known_from, held.version.valid_from));
+    }
+
+    /// Every version of one entry, in the order it was believed.
+    pub(crate) fn versions(&self, key: Option<&EntryKey>) -> Vec<Version> {
+        let held = key.and_then(|key| self.entries.get(key));
+        held.into_iter().flatten().map(|held| held.version.clone()).collect()
+    }
+
+    /// The rows of the cases that changed.
+    pub(crate) fn changed_cases(&self, shelf: &Shelf) -> Result<Vec<StoredCase>, StoreError> {
+        let changed = self.changed_cases.iter().filter_map(|id| self.cases.get(id));
+        changed.map(|case| Ok(case_row(shelf.get(case.pack)?, case))).collect()
+    }
+
+    /// The rows of the versions that changed.
+    pub(crate) fn changed_versions(&self) -> Vec<StoredVersion> {
+        let changed = |key: &EntryKey, held: &Held| {
+            let id = (key.clone(), held.version.known_from, held.version.valid_from);
+            self.changed_versions.contains(&id)
+        };
+        let keys: BTreeSet<&EntryKey> = self.changed_versions.iter().map(|(key, ..)| key).collect();
+        keys.into_iter()
+            .flat_map(|key| self.entries.get(key).into_iter().flatten().map(move |h| (key, h)))
+            .filter(|(key, held)| changed(key, held))
+            .map(|(key, held)| StoredVersion::of(key, held))
+            .collect()
+    }
+}
+
+/// What an act writes to registers.
+pub(crate) fn changes(act: &Act) -> &[Change] {
+    match act {
+        Act::Decided(decided) => &decided.changes,
+        Act::Ruled(ruled) => &ruled.changes,
+        Act::Corrected(corrected) => &corrected.changes,
+        Act::Filed(_)
+        | Act::Chose(_)
+        | Act::SupplementAsked(_)
+        | Act::Supplied(_)
+        | Act::RanOut(_)
+        | Act::Served(_)
+        | Act::Withdrew(_)
+        | Act::Appealed(_)
+        | Act::CalendarAdopted(_)
+        | Act::Redated(_)
+        | Act::PackAdopted(_) => &[],
+    }
+}
+
+/// What a reader knows the entry by: its register's heading field, else its key.
+fn heading(pack: &Pack, key: &EntryKey, version: &Version) -> Text {
+    let register = pack.registers.get(&key.register);
+    let (zh, en) = match register.and_then(|register| version.fields.get(&register.headed)) {
+        Some(Value::Bilingual(text)) => (text.zh.as_str(), text.en.as_str()),
+        Some(Value::Text(text)) => (text.as_str(), text.as_str()),
+        _ => (key.key.as_str(), key.key.as_str()),
+    };
+    Text::new(column::text(zh), column::text(en))
+}
+
+/// The body whose officers must act before the case goes on, if it is a body that is awaited.
+pub(crate) fn awaits(pack: &Pack, case: &Case) -> Option<BodyId> {
+    match &case.standing {
+        Standing::At { step, .. } => {
+            let stage = pack.procedures.get(&case.procedure)?.stage(step.as_str())?;
+            (stage.by == By::Competent).then(|| case.body.clone())
+        }
+        Standing::Challenged { heard_by, .. } => Some(heard_by.clone()),
+        Standing::Supplementing { .. } | Standing::Ended { .. } | Standing::Withdrawn => None,
+    }
+}
+
+/// The row of a case.
+pub(crate) fn case_row(pack: &Pack, case: &Case) -> StoredCase {
+    let (standing, step) = standing(&case.standing);
+    let waits = awaits(pack, case);
+    let due = case.standing.due();
+    StoredCase {
+        case_id: column::case(case.id),
+        procedure: case.procedure.to_string(),
+        office: case.body.office.to_string(),
+        division: case.body.division.to_string(),
+        waits_office: waits.as_ref().map(|body| body.office.to_string()),
+        waits_division: waits.as_ref().map(|body| body.division.to_string()),
+        standing: standing.to_owned(),
+        step,
+        due_on: due.map(|due| column::day(due.on)),
+        alarm_at: alarm(pack, case).map(Instant::micros),
+        provisional: i64::from(due.is_some_and(|due| due.provisional)),
+        filed_at: case.filed_at.micros(),
+        applicant: case.applicant.0.to_vec(),
+        register: case.entry.as_ref().map(|entry| entry.register.to_string()),
+        key: case.entry.as_ref().map(|entry| column::text(&entry.key)),
+        last: column::number(case.last),
+        state: bytes_of(case),
+    }
+}
+
+/// How a case stands in one word, and at which step.
+fn standing(standing: &Standing) -> (&'static str, Option<String>) {
+    match standing {
+        Standing::At { step, .. } => ("at", Some(step.to_string())),
+        Standing::Supplementing { step, .. } => ("supplementing", Some(step.to_string())),
+        Standing::Ended { .. } => ("ended", None),
+        Standing::Challenged { .. } => ("challenged", None),
+        Standing::Withdrawn => ("withdrawn", None),
+    }
+}

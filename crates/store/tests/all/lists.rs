@@ -1,0 +1,106 @@
+//! Lists: the work queue, an applicant's cases and a register's pages.
+
+use base::Name;
+use kernel::{CaseId, EntryNumber};
+use store::{InboxCursor, RegisterPage, RegisterQuery};
+
+use crate::bench::{Bench, choice, clerk, district, everywhere, keeper, name, on};
+
+#[tokio::test]
+async fn a_work_queue_goes_by_due_day_and_then_by_case() {
+    everywhere("inbox", async |bench| {
+        let late = bench.file(1, "甲", on("2030-01-09")).await;
+        let soon = bench.file(2, "乙", on("2030-01-07")).await;
+        let next = bench.file(3, "丙", on("2030-01-07")).await;
+        let waits = bench.file(4, "丁", on("2030-01-07")).await;
+        let ask = choice("accept", "incomplete", &["tea-house.seats"]);
+        bench.act(waits, clerk(), ask, on("2030-01-07")).await.unwrap();
+        let body = district("900101");
+        let mut seen: Vec<CaseId> = Vec::new();
+        let mut after: Option<InboxCursor> = None;
+        loop {
+            let page = bench.store.inbox(&body, after, 2).await.unwrap();
+            assert!(page.lines.iter().all(|line| line.awaits.as_ref() == Some(&body)));
+            seen.extend(page.lines.iter().map(|line| line.case.id));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, [soon, next, late]);
+        let empty = bench.store.inbox(&district("900102"), None, 10).await.unwrap();
+        assert_eq!((empty.lines.len(), empty.next), (0, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_applicant_sees_the_newest_case_first() {
+    everywhere("cases_of", async |bench| {
+        let first = bench.file(1, "甲", on("2030-01-07")).await;
+        bench.file(2, "乙", on("2030-01-07")).await;
+        let third = bench.file(1, "丙", on("2030-01-07")).await;
+        let check = async |limit: u32, expected: &[CaseId]| {
+            let lines = bench.store.cases_of(keeper(1), limit).await.unwrap();
+            let found: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
+            assert_eq!(found, expected);
+        };
+        check(10, &[third, first]).await;
+        check(1, &[third]).await;
+        assert!(bench.store.cases_of(keeper(9), 10).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+async fn ask(bench: &Bench, words: Option<&str>, after: Option<&str>, limit: u32) -> RegisterPage {
+    let query = RegisterQuery {
+        register: name("tea-house"),
+        at: on("2030-01-08"),
+        known: bench.store.head().await.unwrap(),
+        heading_contains: words.map(str::to_owned),
+        after: after.map(str::to_owned),
+        limit,
+    };
+    bench.store.entries(query).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_register_is_searched_and_paged() {
+    everywhere("entries", async |bench| {
+        for (number, called) in ["柳影茶馆", "柳浪Tea", "100%_!茶", "tea\0house"].iter().enumerate()
+        {
+            let who = u8::try_from(number).unwrap();
+            bench.enter(who, called, on("2030-01-07")).await;
+        }
+        let check = async |words: Option<&str>, expected: &[&str]| {
+            let page = ask(bench, words, None, 10).await;
+            let heading = |fields: &kernel::register::Fields| match &fields["name"] {
+                rules::Value::Text(name) => name.clone(),
+                other => panic!("{other:?}"),
+            };
+            let mut found: Vec<String> =
+                page.rows.iter().map(|(_, v)| heading(&v.fields)).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{words:?}");
+            assert_eq!(page.total as usize, expected.len());
+        };
+        check(None, &["100%_!茶", "tea\0house", "柳影茶馆", "柳浪Tea"]).await;
+        check(Some("柳"), &["柳影茶馆", "柳浪Tea"]).await;
+        check(Some(" tEa "), &["tea\0house", "柳浪Tea"]).await;
+        check(Some("%_!"), &["100%_!茶"]).await;
+        check(Some("_"), &["100%_!茶"]).await;
+        check(Some("不存在"), &[]).await;
+        check(Some("'\0"), &[]).await;
+        let first = ask(bench, None, None, 3).await;
+        assert_eq!((first.rows.len(), first.total), (3, 4));
+        let second = ask(bench, None, first.next.as_deref(), 3).await;
+        assert_eq!((second.rows.len(), second.total, second.next), (1, 4, None));
+        let nothing = bench.store.versions(&name("tea-house"), "\0").await.unwrap();
+        assert!(nothing.is_empty());
+        let early = EntryNumber(1);
+        let none = bench.store.entry(&Name::new("x").unwrap(), "x", on("2030-01-08"), early).await;
+        assert_eq!(none.unwrap(), None);
+        bench.must_verify().await;
+    })
+    .await;
+}

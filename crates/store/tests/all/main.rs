@@ -1,0 +1,15 @@
+//! The store on SQLite, and on PostgreSQL where `YIYANG_TEST_POSTGRES` names a server. The town,
+//! its tea houses and its people are invented.
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod clocks;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod persons;
+#[cfg(test)]
+mod submitting;
+#[cfg(test)]
+mod verifying;

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# usage: scripts/setup.sh build|test
+#
+# Installs what is missing and nothing else: what `make run` builds with, or also what `make test`
+# needs (PostgreSQL, Chromium with Chinese fonts, Node.js, nextest). Silent when all is here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+NEXTEST=0.9.143
+NODE_MAJOR=18
+
+missing=()
+need() { # need PACKAGE TEST…: the package is missing when the test fails
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+any() { compgen -G "$1"; }
+
+needs_to_build() {
+  command -v cargo >/dev/null || {
+    echo 'setup: no cargo here: install the Rust toolchain with rustup, then try again' >&2
+    exit 1
+  }
+  need gcc command -v cc
+  need libc6-dev test -e /usr/include/stdlib.h
+  need pkg-config command -v pkg-config
+}
+
+needs_to_test() {
+  need git command -v git
+  need postgresql any '/usr/lib/postgresql/*/bin/initdb'
+  need chromium test -x "${YIYANG_CHROMIUM:-/usr/bin/chromium}"
+  need fonts-noto-cjk any '/usr/share/fonts/opentype/noto/NotoSansCJK*'
+  need nodejs command -v node
+  need npm command -v npm
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Debian starts a cluster with the package unless told not to; the tests start their own.
+no_standing_postgres() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  [ -e "$settings" ] && return
+  as_root mkdir -p "${settings%/*}"
+  echo 'create_main_cluster = false' | as_root tee "$settings" >/dev/null
+}
+
+install_missing() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "setup: installing ${missing[*]}"
+  command -v apt-get >/dev/null || {
+    echo 'setup: this is no Debian: install their like by hand, then try again' >&2
+    exit 1
+  }
+  case " ${missing[*]} " in *' postgresql '*) no_standing_postgres ;; esac
+  quietly as_root apt-get update
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+    --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
+}
+
+quietly() { # shows what a command said only when it fails
+  local said
+  said=$("$@" 2>&1 </dev/null) || { printf '%s\n' "$said" >&2; return 1; }
+}
+
+install_nextest() {
+  cargo nextest --version >/dev/null 2>&1 && return
+  echo "setup: building cargo-nextest $NEXTEST (once, some minutes)"
+  quietly cargo install --locked cargo-nextest --version "$NEXTEST"
+}
+
+install_playwright() {
+  local major
+  major=$(node -p 'process.versions.node.split(".")[0]')
+  [ "$major" -ge "$NODE_MAJOR" ] || {
+    echo "setup: Node.js $major is too old for the browser tests: $NODE_MAJOR or later" >&2
+    exit 1
+  }
+  local kept=tests/browser/node_modules/.package-lock.json
+  [ "$kept" -nt tests/browser/package-lock.json ] && return
+  echo 'setup: npm ci in tests/browser'
+  (cd tests/browser && quietly npm ci --ignore-scripts --no-audit --no-fund)
+}
+
+# From here on nothing is asked of the network: the tests run offline.
+fetch_crates() {
+  quietly cargo fetch --locked --target "$(rustc -vV | sed -n 's/^host: //p')"
+}
+
+case "${1:-}" in
+  build)
+    needs_to_build
+    install_missing
+    ;;
+  test)
+    needs_to_build
+    needs_to_test
+    install_missing
+    install_nextest
+    install_playwright
+    fetch_crates
+    ;;
+  *)
+    sed -n '2s/^# //p' "$0" >&2
+    exit 2
+    ;;
+esac

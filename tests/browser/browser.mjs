@@ -1,0 +1,67 @@
+// Debian's Chromium, told to stay off the network, and pages in the two languages and two widths
+// that people read ours in.
+
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export const LANGUAGES = { zh: 'zh-CN', en: 'en-GB' };
+export const WIDTHS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+};
+
+export function launch() {
+  const executablePath = process.env.YIYANG_CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+}
+
+/** A page as one reader sees it. `url` is the server's; paths are relative to it. */
+export async function openPage(browser, url, { language = 'zh', width = 'desktop' } = {}) {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: LANGUAGES[language],
+    timezoneId: 'Asia/Shanghai',
+    ...WIDTHS[width],
+  });
+  return context.newPage();
+}
+
+/**
+ * Runs `act(page)` on a new page of the server under test. Fails, too, when the page logs an
+ * error, a script throws, or anything is asked of another host.
+ */
+export async function withPage(look, act) {
+  const url = process.env.YIYANG_URL;
+  assert.ok(url, 'run these tests with `node run.mjs`, which starts the server');
+  const browser = await launch();
+  try {
+    const page = await openPage(browser, url, look);
+    const faults = watched(page, url);
+    await act(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await browser.close();
+  }
+}
+
+function watched(page, url) {
+  const faults = [];
+  page.on('pageerror', (fault) => faults.push(`script: ${fault.message}`));
+  page.on('console', (said) => said.type() === 'error' && faults.push(`console: ${said.text()}`));
+  page.on('request', (request) => {
+    const asked = request.url();
+    const own = asked.startsWith(`${url}/`) || asked.startsWith('data:');
+    if (!own) faults.push(`another host: ${asked}`);
+  });
+  return faults;
+}

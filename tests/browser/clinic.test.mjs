@@ -1,0 +1,99 @@
+// A clinic files, opens the same minute, is found false, and the register answers as of any day:
+// the whole way through the pages, in Chinese, with real clicks.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from './browser.mjs';
+
+const NAME = '试验草木诊所（虚构）';
+
+const PAPERS = [
+  'floor-plan',
+  'lease',
+  'identity-and-certificates',
+  'staff-list',
+  'rules',
+  'equipment-list',
+  'drug-list',
+  'waste-plan',
+];
+
+async function signIn(page, person) {
+  await page.goto('/zh/sign-in');
+  await page.locator(`button[name="person"][value="${person}"]`).click();
+}
+
+/** Some paper of that name; its bytes are what counts. */
+const paper = (name) => ({
+  name: `${name}.pdf`,
+  mimeType: 'application/pdf',
+  buffer: Buffer.from(`%PDF-1.4 ${name}`),
+});
+
+async function fillIn(page) {
+  await page.locator('input[name="applicant:kind"][value="person"]').check();
+  await page.locator('[name="clinic.name"]').fill(NAME);
+  await page.locator('[name="clinic.ownership"][value="for-profit"]').check();
+  await page.locator('[name="clinic.scope"][value="02"]').check();
+  await page.locator('[name="premises.division"]').selectOption('110101001');
+  await page.locator('[name="premises.address"]').fill('示例路 8 号（虚构）');
+  await page.locator('[name="lead-physician.name"]').fill('林青（虚构）');
+  await page.locator('[name="lead-physician.resident-id"]').fill('110101190305170009');
+  await page.locator('[name="lead-physician.certificate"]').fill('虚构-0001');
+  await page.locator('[name="lead-physician.registered-on"]').fill('2012-05-01');
+  for (const name of PAPERS)
+    await page.locator(`input[type="file"][name="${name}"]`).setInputFiles(paper(name));
+}
+
+const send = (page) => page.locator('main form').last().locator('button').last().click();
+
+async function choose(page, outcome, reasons) {
+  await page.locator(`input[name="outcome"][value="${outcome}"]`).check();
+  if (reasons) await page.locator('#reasons-choose').fill(reasons);
+  await page.locator('form[action$="/choose"] button').click();
+}
+
+test('a clinic files, opens, and falls', () =>
+  withPage({ language: 'zh' }, async (page) => {
+    await signIn(page, 'person-01');
+    await page.goto('/zh/services/clinic-filing');
+    await page.locator('a[href$="/apply/clinic-filing"]').first().click();
+    await fillIn(page);
+    await send(page);
+    assert.match(page.url(), /\/zh\/cases\/\d+/);
+    const address = new URL(page.url()).pathname;
+
+    await signIn(page, 'officer-02');
+    await page.goto(address);
+    const facts = await page.locator('main').innerText();
+    assert.ok(facts.includes(NAME));
+    assert.ok(!facts.includes('110101190305170009'), 'a personal detail is shown unasked');
+    await choose(page, 'accepted');
+    await page.goto(`/zh/registers/medical-institution?q=${encodeURIComponent(NAME)}`);
+    await page.locator('main').getByText(NAME).first().click();
+    const entry = page.url();
+    assert.ok((await page.locator('main').innerText()).includes('执业中'));
+
+    await page.goto(address);
+    await choose(page, 'false', '平面图是另一处房屋的');
+    assert.ok((await page.locator('main').innerText()).includes('备案已撤销'));
+    await page.goto(entry);
+    assert.ok((await page.locator('main').innerText()).includes('备案已撤销'));
+    await page.goto(`${entry.split('?')[0]}?on=2019-12-01`);
+    assert.ok(!(await page.locator('main').innerText()).includes('执业中'));
+  }));
+
+test('a form with faults comes back with each named and linked, and nothing is filed', () =>
+  withPage({ language: 'zh' }, async (page) => {
+    await signIn(page, 'person-02');
+    await page.goto('/zh/apply/clinic-filing');
+    await page.locator('[name="clinic.name"]').fill('半张表（虚构）');
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+    await send(page);
+    assert.equal((await answer).status(), 422);
+    assert.equal(await page.locator('[name="clinic.name"]').inputValue(), '半张表（虚构）');
+    assert.ok((await page.locator('main').innerText()).includes('1005'));
+  }).catch((fault) => {
+    // The browser itself notes an answer of 422 on its console; that is what is tested here.
+    if (!/422/.test(String(fault.message))) throw fault;
+  }));
