@@ -359,7 +359,12 @@ pub fn bytes_of<T: Encode<()>>(value: &T) -> Vec<u8> {
 /// The value that canonical bytes stand for.
 ///
 /// # Errors
-/// [`BadBytes`] when they are not the canonical bytes of such a value.
+/// [`BadBytes`] when they are not the bytes of exactly one such value.
 pub fn read_bytes<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, BadBytes> {
-    minicbor::decode(bytes).map_err(|error| BadBytes(error.to_string()))
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value = decoder.decode().map_err(|error| BadBytes(error.to_string()))?;
+    if decoder.position() < bytes.len() {
+        return Err(BadBytes("more follows than one value".to_owned()));
+    }
+    Ok(value)
 }

@@ -332,6 +332,15 @@ impl Procedure {
         }
     }
 
+    /// Whether a decision of the procedure changes that field of the entry: then it is a matter of
+    /// deciding, and no slip to correct.
+    pub fn decides_on(&self, field: &Name) -> bool {
+        self.steps.values().any(|step| match step {
+            Step::Decision(decision) => decision.amends.iter().any(|(name, _)| name == field),
+            Step::Stage(_) => false,
+        })
+    }
+
     /// Every question of the form, in order.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.form.iter().flat_map(|section| &section.fields)

@@ -222,7 +222,9 @@ impl<'p> City<'p> {
                     By::Competent => self.officer(&case.body)?,
                     By::Applicant => applicant,
                 };
-                (who, self.habits.choose(procedure, step, stage, case, &mut self.lot)?)
+                let today = self.pack.zone.day_of(at);
+                let place = (self.pack, procedure, today);
+                (who, self.habits.choose(place, (step, stage), case, &mut self.lot)?)
             }
             Standing::Supplementing { items, .. } => (applicant, supply(procedure, items)),
             Standing::Challenged { heard_by, .. } => {

@@ -12,7 +12,12 @@ use kernel::{
 };
 use pack::model::{Applicant, Field, Mode, Need, Pack, Procedure};
 
-use crate::stage::{Deed, Handing, Who};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    paper,
+    stage::{Deed, Handing, Who},
+};
 
 /// Personal answers by whose they are: the party, the question, the text.
 pub type Personal = Vec<(PartyId, String, String)>;
@@ -114,10 +119,10 @@ fn personal(filled: &Filled, subjects: &BTreeMap<Name, PartyId>) -> Personal {
     personal.filter_map(|(path, text)| Some((whose(path)?, path.clone(), text.clone()))).collect()
 }
 
-/// The papers as sent: a story's file is its own name.
+/// The papers as sent.
 fn handed(papers: &Handing) -> Handed {
     let digest = |name: &Name, mode: Mode| match mode {
-        Mode::Upload => kernel::ledger::ChainHash::START.then(name.as_str().as_bytes()).0.to_vec(),
+        Mode::Upload => Sha256::digest(paper::invented(name)).to_vec(),
         Mode::Shared => Vec::new(),
     };
     let papers = papers.iter();

@@ -7,6 +7,7 @@ pub mod city;
 pub mod coverage;
 pub mod deed;
 pub mod memory;
+pub mod paper;
 pub mod play;
 pub mod stage;
 pub mod stored;

@@ -22,8 +22,8 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// A new jurisdiction in the database at `sqlite:PATH` or `postgres://…`, with the pack in force
-    /// from its first day; `sources` is the archive that is kept of it. Several may share a
+    /// A new jurisdiction in the database at `sqlite:PATH` or `postgres://…`, with the pack in
+    /// force from its first day; `sources` is the archive that is kept of it. Several may share a
     /// database.
     ///
     /// # Errors

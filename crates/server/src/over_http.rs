@@ -18,7 +18,7 @@ use pack::{
     model::{Applicant, Pack},
 };
 use replay::{
-    Deed, Handing, Seen, Stage, Who, deed,
+    Deed, Handing, Seen, Stage, Who, deed, paper,
     play::people,
     stage::{NOT_SHOWN, Outcome, SeenDecision},
 };
@@ -123,7 +123,7 @@ impl OverHttp {
             form = form.text(name, value);
         }
         for name in papers.keys() {
-            let file = multipart::Part::bytes(name.as_str().as_bytes().to_vec());
+            let file = multipart::Part::bytes(paper::invented(name));
             form = form.part(name.to_string(), file.file_name(format!("{name}.pdf")));
         }
         let request = client.post(format!("{}/en{page}{act}", self.base)).multipart(form);
@@ -185,7 +185,7 @@ async fn text(request: RequestBuilder) -> Result<String, Broken> {
 }
 
 /// The value of a hidden field.
-fn hidden(html: &str, name: &str) -> Result<String, Broken> {
+pub(crate) fn hidden(html: &str, name: &str) -> Result<String, Broken> {
     let marked = format!("name=\"{name}\" value=\"");
     let after = html.split_once(&marked).map(|(_, after)| after);
     let value = after.and_then(|after| after.split('"').next());

@@ -1,20 +1,23 @@
 //! Filling the demonstration: invented cases over two years, each act decided by the kernel and
 //! written like any other.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use base::{Instant, Zone};
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{BodyId, Case, CaseId, PartyId};
 use pack::model::Pack;
-use replay::city::{Answering, City, Due, Habits, Span};
+use replay::{
+    city::{Answering, City, Due, Habits, Span},
+    paper,
+};
 use store::{Personal, Store, Submission};
 
 use crate::{
     cli::Stopped,
     library::Packs,
-    web::{People, Role},
+    web::{self, People, Role},
 };
 
 /// How many cases a demonstration of scale 1 has.
@@ -34,6 +37,16 @@ pub(crate) fn cases(scale: f64) -> usize {
     )]
     let count = (CASES * scale.clamp(0.0, 1000.0)).round() as usize;
     count
+}
+
+/// Keeps the papers that the invented people hand in, so that officers can open them.
+pub(crate) async fn keep_papers(pack: &Pack, folder: &Path) -> Result<(), Stopped> {
+    let materials = pack.procedures.values().flat_map(|procedure| &procedure.materials);
+    for material in materials {
+        let kept = web::keep(folder, &paper::invented(&material.name)).await;
+        kept.map_err(|_| Stopped(format!("cannot keep papers in `{}`", folder.display())))?;
+    }
+    Ok(())
 }
 
 /// Plays the city's two years up to `now`.

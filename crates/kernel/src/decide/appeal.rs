@@ -54,7 +54,8 @@ fn must_be_open(run: &Run<'_>, decision: EntryNumber, remedy: &Name) -> Result<(
     if run.moment.at < until.at || until.provisional { Ok(()) } else { Err(Refusal::RemedyTooLate) }
 }
 
-/// Until when the remedy is open; a provisional date is counted again by the calendar adopted since.
+/// Until when the remedy is open; a provisional date is counted again by the calendar adopted
+/// since.
 fn until(run: &Run<'_>, made: &Made, remedy: &Name) -> Option<Deadline> {
     let recorded = *made.remedies.get(remedy)?;
     if !recorded.provisional {

@@ -60,12 +60,14 @@ fn rewritten(version: &Version, now: &Version, fields: &Fields) -> Option<Fields
     (said != version.fields).then_some(said)
 }
 
-/// The fields that the register does not have, whose kind differs, or that already say so.
+/// The fields that the register does not have, whose kind differs, that already say so, or that only
+/// a decision may change.
 fn misfits(run: &Run<'_>, register: &Register, now: &Version, fields: &Fields) -> Vec<String> {
     let fits = |name: &Name, value: &Value| {
         let field = register.fields.iter().find(|field| field.name == *name);
         field.is_some_and(|field| form::fits(run.pack, &field.input, value))
             && now.fields.get(name) != Some(value)
+            && !run.procedure.decides_on(name)
     };
     let wrong = fields.iter().filter(|(name, value)| !fits(name, value));
     wrong.map(|(name, _)| name.to_string()).collect()

@@ -84,10 +84,13 @@ impl Proof<'_> {
         self.graph.paths.get(&Target::Step(step.clone())).cloned().unwrap_or_default()
     }
 
-    /// A failed proof: what breaks, and the way there.
+    /// A failed proof: what breaks, and the way there where it is not the start itself.
     fn fails(&mut self, word: &'static str, at: Span, zh: &str, en: &str, path: &[Move]) {
         let way = trace(&self.procedure.begins, path);
-        let says = Text::new(format!("{zh}；路径：{way}"), format!("{en}; the way there: {way}"));
+        let says = match path {
+            [] => Text::new(zh, en),
+            _ => Text::new(format!("{zh}；路径：{way}"), format!("{en}; the way there: {way}")),
+        };
         self.faults.push(Fault::new(word, at, says));
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     promise_within_law(proof);
     clock_starts(proof);
     let from = proof.file.clock.from.as_ref().map_or(&proof.file.begins, |step| step).value.clone();
-    match longest(proof, &from, &mut Vec::new(), &BTreeSet::new()) {
+    match longest(proof, &from, &mut proof.way_to(&from), &BTreeSet::new()) {
         Ok((days, path)) => fits(proof, days, &path),
         Err(path) => {
             let at = proof.file.begins.at;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use base::Name;
-use kernel::Case;
-use pack::model::{Follows, Procedure, Stage};
+use base::{Date, Name};
+use kernel::{Case, decide::case_facts};
+use pack::model::{Follows, Pack, Procedure, Requirement, Stage};
+use rules::Verdict;
 
 use crate::stage::Deed;
 
@@ -38,17 +39,14 @@ impl Habits {
     /// not met lead to an outcome that does not need them.
     pub(super) fn choose(
         &self,
-        procedure: &Procedure,
-        step: &Name,
-        stage: &Stage,
+        (pack, procedure, today): (&Pack, &Procedure, Date),
+        (step, stage): (&Name, &Stage),
         case: &Case,
         lot: &mut fastrand::Rng,
     ) -> Option<Deed> {
-        let met = procedure.requires.iter().all(|requirement| {
-            // The form's facts alone decide here; figures the demonstration does not look up make a
-            // condition undetermined, and the kernel has the last word.
-            !matches!(requirement.verdict(&case.facts), rules::Verdict::False)
-        });
+        let facts = case_facts(pack, case, today);
+        let met = |requirement: &Requirement| requirement.verdict(&facts) == Verdict::True;
+        let met = procedure.requires.iter().all(met);
         let able: Vec<_> = stage
             .outcomes
             .iter()

@@ -1,6 +1,6 @@
 //! Days counted one by one on a list of published ones, without any calendar of ours.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 /// A day, counted from 1 January 1970.
 pub(crate) type Day = i64;
@@ -91,7 +91,7 @@ pub(crate) fn months_after(from: Day, months: i64) -> Day {
 
 /// The days published as working or off.
 #[derive(Debug, Clone)]
-pub(crate) struct Days(BTreeMap<Day, bool>);
+pub(crate) struct Days(Rc<BTreeMap<Day, bool>>);
 
 impl Days {
     /// Reads the lines of a published calendar.
@@ -100,7 +100,7 @@ impl Days {
             let mut cells = line.split(',');
             (named(cells.next().unwrap()), cells.next().unwrap() == "1")
         });
-        Self(lines.collect())
+        Self(Rc::new(lines.collect()))
     }
 
     /// The last published day.
@@ -110,7 +110,7 @@ impl Days {
 
     /// Publishes further days.
     pub(crate) fn publish(&mut self, further: &BTreeMap<Day, bool>) {
-        self.0.extend(further);
+        Rc::make_mut(&mut self.0).extend(further);
     }
 
     /// 1 January 1970 was a Thursday.

@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// How many different runs, and how many commands each.
-const RUNS: u64 = 60;
-const COMMANDS: usize = 120;
+const RUNS: u64 = 48;
+const COMMANDS: usize = 150;
 const MINUTE: i64 = 60 * 1_000_000;
 const STEPS: [&str; 5] = ["accept", "examine", "statement", "settle", "check"];
 const OUTCOMES: [&str; 11] = [
@@ -174,12 +174,16 @@ impl<'p> Run<'p> {
     fn event(&mut self) -> Event {
         let earlier = if self.lot.u8(0..40) == 0 { self.lot.i64(0..3_000) * MINUTE } else { 0 };
         let at = self.now - earlier;
-        let rooms: Vec<u64> = self.world.rooms.keys().copied().collect();
-        let case = self.lot.choice(rooms).filter(|_| self.lot.u8(0..50) > 0).unwrap_or(0);
+        let over = |room: &Room| matches!(room.stands, Stands::Ended(_) | Stands::Withdrawn);
+        let (ended, open): (Vec<u64>, Vec<u64>) =
+            self.world.rooms.keys().copied().partition(|id| over(&self.world.rooms[id]));
         let kind = self.lot.u8(0..100);
-        if case == 0 && kind > 3 || self.world.rooms.len() < 3 || kind < 6 {
+        if open.len() < 3 && kind >= 8 || kind < 3 {
             return self.filing(at);
         }
+        let rooms = if self.lot.u8(0..5) == 0 { ended } else { open };
+        // Now and then a case that nobody has filed.
+        let case = self.lot.choice(rooms).filter(|_| kind != 99).unwrap_or(u64::MAX);
         if kind < 8 {
             return Event { at, who: Who::Clock, case: 0, deed: Deed::Adopt(self.further()) };
         }
@@ -296,7 +300,8 @@ impl<'p> Run<'p> {
             _ => &["sound", "mendable", "false", "false"],
         };
         let outcome = self.pick(outcomes);
-        Deed::Choose { step, outcome, reasons: true, items: self.items(4) }
+        let items = if self.lot.bool() { vec!["lease"] } else { self.items(4) };
+        Deed::Choose { step, outcome, reasons: true, items }
     }
 
     /// Further published days with invented days off and make-up days.

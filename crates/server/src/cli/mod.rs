@@ -1,6 +1,7 @@
 //! The commands of the shell. Each reads the field's plain formats and writes lines or JSON;
 //! progress and faults go to standard error.
 
+mod bench;
 mod calendar;
 mod division;
 mod guide;
@@ -50,6 +51,8 @@ enum Command {
     Serve(serve::Serving),
     /// Serve an invented city on this machine, filled with two years of cases.
     Demo(serve::Demo),
+    /// Measure this machine's figures.
+    Bench(bench::Bench),
     /// Verify a ledger.
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -114,6 +117,7 @@ pub(crate) fn run() -> ExitCode {
     let ended = match call.command {
         Command::Serve(serving) => serve::serve(&known, &serving),
         Command::Demo(demo) => serve::demo(&known, &demo),
+        Command::Bench(plan) => bench::run(&known, plan),
         Command::Ledger(command) => ledger::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),

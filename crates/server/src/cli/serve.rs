@@ -134,6 +134,7 @@ async fn fill(app: &App, library: &Library, scale: f64) -> Result<(), Stopped> {
     if head.0 > 1 {
         return Ok(());
     }
+    seed::keep_papers(&app.packs.live, &app.papers).await?;
     let (count, now) = (seed::cases(scale), app.clock.now());
     seed::seed(&app.store, &app.packs.live, library, &app.people, count, now).await
 }

@@ -24,4 +24,5 @@ mod words;
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role};
 pub(crate) use fault::REFUSAL;
+pub(crate) use paper::keep;
 pub(crate) use routes::router;

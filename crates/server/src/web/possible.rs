@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Case, Standing, ledger::Act, register::Version};
-use pack::model::{By, Follows, Outcome, Stage};
+use pack::model::{By, Follows, Outcome, RegisterField, Stage};
 
 use super::{
     app::Role,
@@ -230,7 +230,10 @@ fn correct(
     let answers = if attempted { attempt.before.answers } else { &said };
     let faults = if attempted { attempt.before.faults } else { &[] };
     let before = Before { answers, faults };
-    let fields = register.fields.iter().filter(|field| answerable(&field.input));
+    let slips = |field: &&RegisterField| {
+        answerable(&field.input) && !reading.procedure.decides_on(&field.name)
+    };
+    let fields = register.fields.iter().filter(slips);
     Some(ActForm::Correct {
         questions: fields
             .map(|field| Question::of(reading.shown, &as_question(field), before))

@@ -224,18 +224,6 @@ pub(crate) fn rows(shown: Shown<'_>, register: &Register, fields: &Fields) -> Ve
 }
 
 #[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn the_tenth_measure_follows_the_ninth() {
-        let mut keys = ["W10", "W9", "V11", "W9-2", "W9-10"];
-        keys.sort_by_key(|key| natural(key));
-        assert_eq!(keys, ["V11", "W9", "W9-2", "W9-10", "W10"]);
-    }
-}
-
-#[cfg(test)]
 impl super::Sample for PlanPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let group = Group { title: "One".into(), measures: vec![measure(true), measure(false)] };
@@ -269,5 +257,17 @@ fn measure(late: bool) -> Measure {
         due: "2030-01-30".into(),
         late,
         services: if late { Vec::new() } else { vec![super::link()] },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::natural;
+
+    #[test]
+    fn the_tenth_measure_follows_the_ninth() {
+        let mut keys = ["W10", "W9", "V11", "W9-2", "W9-10"];
+        keys.sort_by_key(|key| natural(key));
+        assert_eq!(keys, ["V11", "W9", "W9-2", "W9-10", "W10"]);
     }
 }

@@ -100,8 +100,8 @@ async fn the_plan_is_adopted_and_shows_what_carries_it_out() {
         &[
             "2 measures.",
             "Services carry out 1 of them.",
-            "No service carries it out yet",
-            "Overdue, and no service carries it out",
+            "No service on this platform carries it out yet",
+            "Its day has passed, and no service on this platform carries it out",
             "Willow Province Health Commission",
             "Health authority of every district",
             "href=\"/en/services/herb-room-licence\"",

@@ -1,0 +1,120 @@
+//! Filling a register: every entry is the work of a case that was filed and decided through the
+//! store's one door, in large groups, its case left waiting for the next officer. Only the personal
+//! details stay away: nobody looks them up.
+
+use std::time::Instant;
+
+use base::Date;
+use futures_util::future::join_all;
+use kernel::{CaseId, EntryNumber};
+use store::Submission;
+
+use super::{
+    line::{Aim, Line, Per, Rate, Taken},
+    town::{DAYS, Town, failed, refused},
+    work::Work,
+};
+use crate::cli::Stopped;
+
+/// Cases taken to their entry together.
+const TOGETHER: usize = 1_024;
+/// Of so many entries one is remembered, to be looked up.
+const SAMPLED: usize = 50;
+/// Microseconds of a day.
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// An entry that can be looked up.
+pub(crate) struct Known {
+    /// Its register.
+    pub(crate) register: String,
+    /// Its key.
+    pub(crate) key: String,
+    /// The day from which it holds.
+    pub(crate) on: Date,
+    /// How many days later the look-ups may ask.
+    pub(crate) days: i64,
+    /// The number from which it is believed.
+    pub(crate) number: EntryNumber,
+}
+
+/// Fills the register up and gives back a sample of what it holds.
+pub(crate) async fn fill(
+    town: &Town,
+    on: &'static str,
+    entries: usize,
+) -> Result<(Vec<Known>, Line), Stopped> {
+    let began = Instant::now();
+    let mut known = Vec::new();
+    let mut taken = Taken::default();
+    let mut from = 0;
+    while from < entries {
+        let until = entries.min(from + TOGETHER);
+        let together = Instant::now();
+        let cases = entered(town, from..until, entries).await?;
+        taken.note(together.elapsed());
+        for (index, case) in (from..until).zip(cases).step_by(SAMPLED) {
+            known.extend(sample(town, case, day(index, entries)).await?);
+        }
+        from = until;
+    }
+    let rate = Some(Rate::of(entries as u64, began.elapsed(), Per::Second));
+    let load = format!("{entries} entries, {TOGETHER} at once");
+    let what = "cases filed and entered";
+    Ok((known, Line { what, on, load, rate, taken, failed: 0, aim: Aim::NONE }))
+}
+
+/// The day on which an entry is made, counted from the first; the whole spread evenly.
+fn day(index: usize, entries: usize) -> i64 {
+    i64::try_from(index * 730 / entries.max(1)).unwrap_or(0).min(DAYS)
+}
+
+/// Files the cases and takes each as far as its entry.
+async fn entered(
+    town: &Town,
+    range: std::ops::Range<usize>,
+    entries: usize,
+) -> Result<Vec<CaseId>, Stopped> {
+    let of = |index: usize| town.work.get(index % town.work.len());
+    let steps = range.clone().filter_map(|index| of(index).map(|work| work.entered_after));
+    let mut cases: Vec<Option<CaseId>> = vec![None; range.len()];
+    for step in 0..=steps.max().unwrap_or(0) {
+        let submissions = range.clone().zip(&mut cases).filter_map(|(index, case)| {
+            let work = of(index).filter(|work| step <= work.entered_after)?;
+            let key = format!("load-{index}-{step}");
+            let submission = quiet(work, step, *case, key, town.at(day(index, entries)));
+            Some(async move {
+                *case = Some(town.store.submit(submission).await?.case);
+                Ok(())
+            })
+        });
+        let done = join_all(submissions.collect::<Vec<_>>()).await;
+        done.into_iter().collect::<Result<(), _>>().map_err(refused)?;
+    }
+    Ok(cases.into_iter().flatten().collect())
+}
+
+fn quiet(
+    work: &Work,
+    step: usize,
+    case: Option<CaseId>,
+    key: String,
+    at: base::Instant,
+) -> Submission {
+    Submission { personal: Vec::new(), ..work.step(step, case, key, at) }
+}
+
+async fn sample(town: &Town, case: CaseId, day: i64) -> Result<Option<Known>, Stopped> {
+    let case = town.store.case(case).await.map_err(failed)?;
+    let zone = &town.pack.zone;
+    Ok(case.and_then(|case| {
+        let made = case.entry?;
+        let left = (town.at(DAYS).micros() - town.at(day).micros()) / DAY_MICROS;
+        Some(Known {
+            register: made.register.to_string(),
+            key: made.key,
+            on: zone.day_of(town.at(day)),
+            days: left.max(0),
+            number: case.last,
+        })
+    }))
+}

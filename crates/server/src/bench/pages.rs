@@ -1,0 +1,166 @@
+//! Reading over HTTP at a fixed rate (an open model): a request counts from the moment it should
+//! have been sent, so that a server that falls behind cannot hide it.
+
+use std::time::Duration;
+
+use reqwest::{Client, redirect::Policy};
+use tokio::{
+    net::TcpListener,
+    task::JoinSet,
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    line::{Aim, Line, Per, Rate, Taken},
+    load::Known,
+    town::{DAYS, Town, failed},
+};
+use crate::{
+    cli::Stopped,
+    over_http::hidden,
+    web::{self, Role},
+};
+
+/// Look-ups a second.
+const LOOK_UPS: u64 = 1_000;
+/// Inbox pages a second.
+const INBOXES: u64 = 20;
+/// Searches by a part of a name a second.
+const SEARCHES: u64 = 1;
+/// A stride that shares no factor with a count of entries, so that neighbours are far apart.
+const STRIDE: usize = 7_919;
+
+/// Measures the pages of a filled city.
+pub(crate) async fn measure(
+    town: &Town,
+    on: &'static str,
+    known: &[Known],
+    seconds: u64,
+) -> Result<Vec<Line>, Stopped> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let base = format!("http://{}", listener.local_addr()?);
+    let app = town.app.clone();
+    let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
+    let head = town.store.head().await.map_err(failed)?.0;
+    let anybody = vec![client()?];
+    let officers = officers(town, &base).await?;
+    let look = |n: usize| look_up(known, head, n).map(|path| format!("{base}{path}"));
+    let inbox = |n: usize| Some(format!("{base}/zh/inbox{}", after(town, n)));
+    let search = |n: usize| Some(format!("{base}{}", sought(known, n)?));
+    // Connections and caches are warm in a city that is open.
+    steady(&anybody, LOOK_UPS, 2, look).await?;
+    let looked = steady(&anybody, LOOK_UPS, seconds, look).await?;
+    let inboxes = steady(&officers, INBOXES, seconds, inbox).await?;
+    let searched = steady(&anybody, SEARCHES, seconds.min(5), search).await?;
+    server.abort();
+    Ok(vec![
+        looked.line("entry as of a day", on, aim(20)),
+        inboxes.line("officer's inbox page", on, aim(50)),
+        searched.line("search by part of a name", on, Aim::NONE),
+    ])
+}
+
+fn aim(millis: u64) -> Aim {
+    Aim { rate_min: None, p95_max_micros: Some(millis * 1_000) }
+}
+
+fn client() -> Result<Client, Stopped> {
+    let built = Client::builder().cookie_store(true).redirect(Policy::none()).build();
+    built.map_err(stopped)
+}
+
+fn stopped(error: impl ToString) -> Stopped {
+    Stopped(error.to_string())
+}
+
+/// An officer of each body that has one, signed in.
+async fn officers(town: &Town, base: &str) -> Result<Vec<Client>, Stopped> {
+    let mut clients = Vec::new();
+    let people = town.app.people.0.iter();
+    for person in people.filter(|person| matches!(person.role, Role::Officer { .. })) {
+        let (client, page) = (client()?, format!("{base}/en/sign-in"));
+        let asked = client.get(&page).send().await.map_err(stopped)?;
+        let token = hidden(&asked.text().await.map_err(stopped)?, "token").map_err(Stopped)?;
+        let form = [("token", token), ("person", person.id.clone())];
+        client.post(&page).form(&form).send().await.map_err(stopped)?;
+        clients.push(client);
+    }
+    Ok(clients)
+}
+
+/// One entry as of a day and as known with a number, both after it was made.
+fn look_up(known: &[Known], head: u64, n: usize) -> Option<String> {
+    let asked = known.get(n.wrapping_mul(STRIDE) % known.len().max(1))?;
+    let later = i64::try_from(n).unwrap_or(0) % (asked.days + 1);
+    let on = asked.on.plus_days(later)?;
+    let number = asked.number.0 + (head - asked.number.0) * (n as u64 % 8) / 7;
+    Some(format!("/api/registers/{}/{}?on={on}&known={number}", asked.register, asked.key))
+}
+
+/// The first page of a queue, and in every second request one that begins at some day of it.
+fn after(town: &Town, n: usize) -> String {
+    let days = i64::try_from(n.wrapping_mul(STRIDE)).unwrap_or(0) % DAYS;
+    match town.first.plus_days(days) {
+        Some(day) if n % 2 == 1 => format!("?after={day}_1"),
+        _ => String::new(),
+    }
+}
+
+/// A search that only one key answers, so that the whole register is read for it.
+fn sought(known: &[Known], n: usize) -> Option<String> {
+    let asked = known.get(n.wrapping_mul(STRIDE) % known.len().max(1))?;
+    Some(format!("/api/registers/{}?q={}", asked.register, asked.key))
+}
+
+/// What came of a steady load.
+struct Steady {
+    rate: u64,
+    taken: Taken,
+    failed: usize,
+    time: Duration,
+}
+
+impl Steady {
+    fn line(self, what: &'static str, on: &'static str, aim: Aim) -> Line {
+        let Self { rate, taken, failed, time } = self;
+        let load = format!("{rate} requests/s, {} sent", taken.count());
+        let rate = Some(Rate::of(taken.count(), time, Per::Second));
+        Line { what, on, load, rate, taken, failed, aim }
+    }
+}
+
+/// Sends requests at a fixed rate for so many seconds and waits for every answer.
+async fn steady(
+    clients: &[Client],
+    rate: u64,
+    seconds: u64,
+    path: impl Fn(usize) -> Option<String>,
+) -> Result<Steady, Stopped> {
+    let began = Instant::now();
+    let mut sent = JoinSet::new();
+    for n in 0..rate * seconds {
+        let due = began + Duration::from_micros(n * 1_000_000 / rate);
+        let n = usize::try_from(n).map_err(stopped)?;
+        let (Some(client), Some(path)) = (clients.get(n % clients.len().max(1)), path(n)) else {
+            return Err(Stopped("nothing to look up; load more entries".to_owned()));
+        };
+        sleep_until(due).await;
+        sent.spawn(asked(client.clone(), path, due));
+    }
+    let answers = sent.join_all().await;
+    let mut steady = Steady { rate, taken: Taken::default(), failed: 0, time: began.elapsed() };
+    for (time, good) in answers {
+        steady.taken.note(time);
+        steady.failed += usize::from(!good);
+    }
+    Ok(steady)
+}
+
+/// One request read to its last byte: the time since it was due, and whether the answer is good.
+async fn asked(client: Client, path: String, due: Instant) -> (Duration, bool) {
+    let good = match client.get(path).send().await {
+        Ok(answer) => answer.status().is_success() && answer.bytes().await.is_ok(),
+        Err(_) => false,
+    };
+    (due.elapsed(), good)
+}

@@ -1,0 +1,154 @@
+//! What clients submit: cases as the city's invented people file them, and the acts that lead each
+//! to its end. Every case is rehearsed once, so that what is measured afterwards is never refused.
+
+use std::collections::BTreeMap;
+
+use base::{Instant, Name};
+use futures_util::future::join_all;
+use kernel::{
+    Actor, Case, CaseId, Command, PartyId, Standing,
+    command::{Choose, File},
+};
+use pack::model::{Applicant, By, Follows, Procedure};
+use replay::city::{Answering, City, Due, Habits, Span};
+use store::{Personal, Submission};
+
+use super::town::{Town, failed, refused};
+use crate::{cli::Stopped, web::Role};
+
+/// How many different cases are rehearsed.
+const CASES: usize = 512;
+/// The most acts that lead a case to its end.
+const ACTS_MAX: usize = 16;
+/// The same people write the same forms each time.
+const SEED: u64 = 2019;
+
+/// A case from filing to end.
+pub(crate) struct Work {
+    filing: File,
+    personal: Vec<Personal>,
+    acts: Vec<(Actor, Choose)>,
+    /// After how many acts the register has its entry.
+    pub(crate) entered_after: usize,
+}
+
+impl Work {
+    /// How many submissions lead to the end.
+    pub(crate) fn steps(&self) -> usize {
+        self.acts.len() + 1
+    }
+
+    /// The submission of a step: the filing, then one act after the other.
+    pub(crate) fn step(
+        &self,
+        step: usize,
+        case: Option<CaseId>,
+        key: String,
+        at: Instant,
+    ) -> Submission {
+        match step.checked_sub(1).and_then(|act| self.acts.get(act)) {
+            Some((actor, choose)) => Submission {
+                key,
+                actor: actor.clone(),
+                at,
+                case,
+                command: Command::Choose(choose.clone()),
+                personal: Vec::new(),
+            },
+            None => self.filed(key, at),
+        }
+    }
+
+    fn filed(&self, key: String, at: Instant) -> Submission {
+        let (filing, personal) = (self.filing.clone(), self.personal.clone());
+        let actor = Actor::Party(filing.applicant);
+        Submission { key, actor, at, case: None, command: Command::File(filing), personal }
+    }
+}
+
+/// Cases that come to their end without a refusal.
+pub(crate) async fn rehearsed(town: &Town) -> Result<Vec<Work>, Stopped> {
+    let filings = filings(town)?;
+    let tried = filings.into_iter().enumerate().map(|(index, work)| rehearse(town, index, work));
+    let tried: Result<Vec<Option<Work>>, Stopped> = join_all(tried).await.into_iter().collect();
+    let work: Vec<Work> = tried?.into_iter().flatten().collect();
+    if work.is_empty() {
+        return Err(Stopped("no invented case comes to its end; try another pack".to_owned()));
+    }
+    Ok(work)
+}
+
+/// The shortest procedure that people may start, as they fill in its form.
+fn filings(town: &Town) -> Result<Vec<Work>, Stopped> {
+    let open = |procedure: &&Procedure| procedure.applicant != [Applicant::Body];
+    let all = town.pack.procedures.values().filter(open);
+    let chosen = all.clone().min_by_key(|procedure| procedure.steps.len());
+    let chosen = chosen.ok_or_else(|| Stopped("the pack has nothing to apply for".to_owned()))?;
+    let text = |path| town.library.text(town.pack.name.as_str(), path).unwrap_or_default();
+    let traits = (Habits::default(), Answering::from_csv(&text("demo/answers.csv")));
+    let until = town.at(30);
+    let span = Span { cases: CASES * all.count(), from: town.first, until, seed: SEED };
+    let mut city = City::new(&town.pack, traits, applicants(town), BTreeMap::new(), span);
+    let mut filings = Vec::new();
+    while city.goes_on() {
+        filings.extend(
+            city.next(CASES, &|_| None).into_iter().filter_map(|due| filing(due, &chosen.name)),
+        );
+    }
+    Ok(filings)
+}
+
+fn applicants(town: &Town) -> Vec<PartyId> {
+    let people = town.app.people.0.iter();
+    let parties = people.filter_map(|person| match &person.role {
+        Role::Applicant { party } => Some(*party),
+        Role::Officer { .. } => None,
+    });
+    parties.collect()
+}
+
+fn filing(due: Due, procedure: &Name) -> Option<Work> {
+    let Command::File(filing) = due.command else { return None };
+    let personal = due.personal.into_iter();
+    let personal = personal.map(|(party, path, text)| Personal { party, path, text }).collect();
+    let work = Work { filing, personal, acts: Vec::new(), entered_after: 0 };
+    (work.filing.procedure == *procedure).then_some(work)
+}
+
+/// Plays a case to its end, by the first outcome of each stage that asks for nothing more; none
+/// when an act is refused or nothing is entered.
+async fn rehearse(town: &Town, index: usize, mut work: Work) -> Result<Option<Work>, Stopped> {
+    let at = town.at(30);
+    let (mut id, mut entered) = (None, None);
+    for step in 0..ACTS_MAX {
+        let key = format!("rehearsal-{index}-{step}");
+        match town.store.submit(work.step(step, id, key, at)).await {
+            Ok(receipt) => id = Some(receipt.case),
+            Err(store::SubmitError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(refused(error)),
+        }
+        let Some(filed) = id else { return Ok(None) };
+        let case = town.store.case(filed).await.map_err(failed)?;
+        let Some(case) = case else { return Ok(None) };
+        entered = entered.or_else(|| case.entry.as_ref().map(|_| step));
+        match next(town, &case) {
+            Some(act) => work.acts.push(act),
+            None => break,
+        }
+    }
+    Ok(entered.map(|entered_after| Work { entered_after, ..work }))
+}
+
+/// What is done next to a case, if anything is.
+fn next(town: &Town, case: &Case) -> Option<(Actor, Choose)> {
+    let Standing::At { step, .. } = &case.standing else { return None };
+    let stage = town.pack.procedures.get(&case.procedure)?.stage(step.as_str())?;
+    let actor = match stage.by {
+        By::Competent => Actor::Officer(*town.officers.get(&case.body)?, case.body.clone()),
+        By::Applicant => Actor::Party(case.applicant),
+    };
+    let mut outcomes = stage.outcomes.iter();
+    let (outcome, _) = outcomes.find(|(_, outcome)| matches!(outcome.follows, Follows::Then(_)))?;
+    let (step, outcome, reasons) = (step.clone(), outcome.clone(), "核查意见（虚构）".to_owned());
+    Some((actor, Choose { step, outcome, reasons, items: Vec::new() }))
+}
