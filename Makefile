@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= var
 SCALE ?= 1
 
-.PHONY: help run test release golden setup
+.PHONY: help run test release bench golden setup
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -25,6 +25,11 @@ test: ## the whole truth: format, tidy, lints, tests, scenarios on four stages, 
 release: ## build the binary for production
 	@scripts/setup.sh build
 	cargo build --locked --release --package server
+
+bench: ## measure what docs/benchmarks.md publishes
+	@scripts/setup.sh test
+	cargo build --locked --release --package server
+	@scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/yiyang bench --data $(DATA)
 
 golden: ## rewrite the golden files from what the code does now; read the difference
 	@scripts/setup.sh test

@@ -1,6 +1,6 @@
 //! From files to a pack, or to everything that is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::Text;
 
@@ -47,23 +47,38 @@ pub(crate) struct Parsed {
     pub(crate) tables: Vec<TableFile>,
     pub(crate) remedies: Vec<Remedies>,
     pub(crate) procedures: Vec<ProcedureFile>,
+    /// True when procedures are left out because their files did not read.
+    pub(crate) in_part: bool,
     /// CSV texts by path; a later pack adds to an earlier one's.
     pub(crate) sheets: BTreeMap<String, Vec<(FileId, String)>>,
+}
+
+impl Parsed {
+    /// Leaves out procedures whose files have faults; nothing rests on a procedure. False when a
+    /// file has faults that others rest on.
+    fn leave_out_unread(&mut self, faults: &Faults, sources: &Sources) -> bool {
+        let unread: BTreeSet<FileId> = faults.iter().map(|fault| fault.at.file).collect();
+        let procedure = |path: &str| path.split('/').nth(1) == Some("procedures");
+        self.procedures.retain(|file| !unread.contains(&file.at.file));
+        self.in_part = !unread.is_empty();
+        unread.iter().all(|file| procedure(sources.path(*file)))
+    }
 }
 
 /// Reads, links and proves the pack called `name`.
 ///
 /// # Errors
-/// Every fault that was found. Linking begins only when all files were read, and proving only when
-/// all names were resolved, since later faults would only echo earlier ones.
+/// Every fault that was found, but for those that would only echo others: a procedure that did not
+/// read is not linked, nothing is linked when a file did not read that others rest on, and proving
+/// begins when all names were resolved.
 pub fn compile(library: &dyn Library, name: &str) -> Result<Compiled, Box<Rejected>> {
     let mut faults = Faults::default();
     let mut sources = Sources::default();
     let mut archive = Archive { name: name.to_owned(), packs: BTreeMap::new() };
     let mut parsed = Parsed::default();
     gather(library, name, None, &mut archive, &mut parsed, &mut sources, &mut faults);
-    let pack = faults
-        .is_empty()
+    let pack = parsed
+        .leave_out_unread(&faults, &sources)
         .then(|| link::link(&parsed, archive.hash(), &sources, &mut faults))
         .flatten();
     if let Some(pack) = pack.filter(|_| faults.is_empty()) {

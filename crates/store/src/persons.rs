@@ -87,15 +87,39 @@ async fn keys(
     vault: &Vault,
     parties: impl Iterator<Item = PartyId>,
 ) -> Result<BTreeMap<PartyId, PersonKey>, StoreError> {
+    let parties: Vec<PartyId> = parties.collect::<BTreeSet<_>>().into_iter().collect();
     let mut keys = BTreeMap::new();
-    for party in parties.collect::<BTreeSet<_>>() {
-        let key = match key(tx, place, vault, party).await? {
-            Some(key) => key,
-            None => make_key(tx, place, vault, party).await?,
-        };
-        keys.insert(party, key);
+    for parties in parties.chunks(ROWS) {
+        keys.extend(kept_keys(tx, place, vault, parties).await?);
+        let fresh = parties.iter().filter(|party| !keys.contains_key(*party));
+        let fresh: Vec<PartyId> = fresh.copied().collect();
+        keys.extend(make_keys(tx, place, vault, &fresh).await?);
     }
     Ok(keys)
+}
+
+async fn kept_keys(
+    tx: &mut Tx,
+    place: &Division,
+    vault: &Vault,
+    parties: &[PartyId],
+) -> Result<Vec<(PartyId, PersonKey)>, StoreError> {
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = on!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT party, wrapped FROM vault_key WHERE jurisdiction = ",
+        );
+        query.push_bind(place.as_str()).push(" AND party IN (");
+        let mut list = query.separated(", ");
+        for party in parties {
+            list.push_bind(party.0.to_vec());
+        }
+        query.push(")").build_query_as().persistent(false).fetch_all(c).await
+    })?;
+    let unwrapped = |(party, wrapped): (Vec<u8>, Vec<u8>)| {
+        let party = column::party_of(&party)?;
+        Ok((party, vault.unwrap_key(party, &wrapped)?))
+    };
+    rows.into_iter().map(unwrapped).collect()
 }
 
 async fn key(
@@ -110,17 +134,30 @@ async fn key(
     wrapped.map(|wrapped| vault.unwrap_key(party, &wrapped)).transpose()
 }
 
-async fn make_key(
+async fn make_keys(
     tx: &mut Tx,
     place: &Division,
     vault: &Vault,
-    party: PartyId,
-) -> Result<PersonKey, StoreError> {
-    let (key, wrapped) = vault.new_key(party)?;
-    let sql = "INSERT INTO vault_key (jurisdiction, party, wrapped) VALUES ($1, $2, $3)";
-    on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party.0.to_vec()).bind(wrapped)
-        .execute(c).await.map(drop))?;
-    Ok(key)
+    parties: &[PartyId],
+) -> Result<Vec<(PartyId, PersonKey)>, StoreError> {
+    let mut keys = Vec::with_capacity(parties.len());
+    let mut rows = Vec::with_capacity(parties.len());
+    for party in parties {
+        let (key, wrapped) = vault.new_key(*party)?;
+        keys.push((*party, key));
+        rows.push((party.0.to_vec(), wrapped));
+    }
+    if !rows.is_empty() {
+        on!(tx, c => {
+            let mut query =
+                sqlx::QueryBuilder::new("INSERT INTO vault_key (jurisdiction, party, wrapped) ");
+            query.push_values(rows, |mut values, (party, wrapped)| {
+                values.push_bind(place.as_str()).push_bind(party).push_bind(wrapped);
+            });
+            query.build().persistent(false).execute(c).await.map(drop)
+        })?;
+    }
+    Ok(keys)
 }
 
 /// Opens one detail and logs that it was read.

@@ -8,7 +8,7 @@ use crate::{
     column,
     db::{Tx, on},
     error::StoreError,
-    row::{StoredVersion, case_in, sought, version_columns},
+    row::{StoredVersion, case_in, sought, version_columns, versions_of},
 };
 
 /// The most rows of one page.
@@ -153,14 +153,7 @@ pub(crate) async fn versions(
     register: &Name,
     key: &str,
 ) -> Result<Vec<Version>, StoreError> {
-    let sql = concat!(
-        "SELECT ",
-        version_columns!(),
-        " FROM register_version WHERE jurisdiction = $1 AND register = $2 AND key = $3
-          ORDER BY known_from, valid_from"
-    );
-    let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
-        .bind(register.as_str()).bind(column::text(key)).fetch_all(c).await)?;
+    let rows = versions_of(tx, place, register, key).await?;
     rows.into_iter().map(|row| Ok(row.held()?.version)).collect()
 }
 

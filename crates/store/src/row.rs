@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use base::{Division, Text};
+use base::{Division, Name, Text};
 use kernel::{
     Case, CaseId,
     case::EntryKey,
@@ -300,21 +300,11 @@ pub(crate) async fn load_versions(
     let wanted: BTreeSet<EntryKey> =
         keys.into_iter().filter(|key| !views.entries.contains_key(key)).collect();
     let wanted: Vec<EntryKey> = wanted.into_iter().collect();
-    let from = concat!("SELECT ", version_columns!(), " FROM register_version");
     for keys in wanted.chunks(ROWS) {
-        let rows: Vec<StoredVersion> = on!(tx, c => {
-            let mut query = sqlx::QueryBuilder::new(from);
-            query.push(" WHERE jurisdiction = ").push_bind(place.as_str());
-            query.push(" AND (register, key) IN (VALUES ");
-            let mut list = query.separated(", ");
-            for key in keys {
-                list.push("(").push_bind_unseparated(key.register.as_str());
-                list.push_unseparated(", ").push_bind_unseparated(column::text(&key.key));
-                list.push_unseparated(")");
-            }
-            query.push(") ORDER BY register, key, known_from, valid_from");
-            query.build_query_as().persistent(false).fetch_all(c).await
-        })?;
+        let rows = match keys {
+            [key] => versions_of(tx, place, &key.register, &key.key).await?,
+            _ => versions_of_all(tx, place, keys).await?,
+        };
         keys.iter().for_each(|key| drop(views.entries.insert(key.clone(), Vec::new())));
         for row in rows {
             let key = row.entry_key()?;
@@ -322,4 +312,43 @@ pub(crate) async fn load_versions(
         }
     }
     Ok(())
+}
+
+/// Every version of one entry, in the order of number and then of instant. A decision is asked for
+/// alone, and often: its statement stays prepared.
+pub(crate) async fn versions_of(
+    tx: &mut Tx,
+    place: &Division,
+    register: &Name,
+    key: &str,
+) -> Result<Vec<StoredVersion>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        version_columns!(),
+        " FROM register_version WHERE jurisdiction = $1 AND register = $2 AND key = $3
+          ORDER BY known_from, valid_from"
+    );
+    Ok(on!(tx, c => sqlx::query_as(sql).bind(place.as_str()).bind(register.as_str())
+        .bind(column::text(key)).fetch_all(c).await)?)
+}
+
+async fn versions_of_all(
+    tx: &mut Tx,
+    place: &Division,
+    keys: &[EntryKey],
+) -> Result<Vec<StoredVersion>, StoreError> {
+    let from = concat!("SELECT ", version_columns!(), " FROM register_version");
+    Ok(on!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new(from);
+        query.push(" WHERE jurisdiction = ").push_bind(place.as_str());
+        query.push(" AND (register, key) IN (VALUES ");
+        let mut list = query.separated(", ");
+        for key in keys {
+            list.push("(").push_bind_unseparated(key.register.as_str());
+            list.push_unseparated(", ").push_bind_unseparated(column::text(&key.key));
+            list.push_unseparated(")");
+        }
+        query.push(") ORDER BY register, key, known_from, valid_from");
+        query.build_query_as().persistent(false).fetch_all(c).await
+    })?)
 }

@@ -60,8 +60,8 @@ fn rewritten(version: &Version, now: &Version, fields: &Fields) -> Option<Fields
     (said != version.fields).then_some(said)
 }
 
-/// The fields that the register does not have, whose kind differs, that already say so, or that only
-/// a decision may change.
+/// The fields that the register does not have, whose kind differs, that already say so, or that
+/// only a decision may change.
 fn misfits(run: &Run<'_>, register: &Register, now: &Version, fields: &Fields) -> Vec<String> {
     let fits = |name: &Name, value: &Value| {
         let field = register.fields.iter().find(|field| field.name == *name);

@@ -71,11 +71,12 @@ impl Linker<'_> {
         }
     }
 
-    /// A file is found by the name it gives itself, and a pack by that of its folder.
+    /// A file bears the name it gives itself, and a pack that others extend lies in a folder of its
+    /// name. The pack that is asked for may be a copy in another folder.
     fn check_names(&mut self) {
         let parsed = self.parsed;
-        let packs = parsed.manifests.iter().map(|m| (m.at, &m.pack));
-        for (at, name) in packs {
+        let extended = parsed.manifests.iter().rev().skip(1);
+        for (at, name) in extended.map(|manifest| (manifest.at, &manifest.pack)) {
             let folder = self.sources.path(at.file).split('/').next().unwrap_or("");
             self.must_be_named(at, name, folder);
         }

@@ -46,7 +46,9 @@ pub(crate) fn link(
     pack.remedies = linker.remedies(&pack);
     pack.tables = linker.tables(&pack);
     pack.procedures = linker.procedures(&pack);
-    linker.check_unused(own);
+    if !parsed.in_part {
+        linker.check_unused(own);
+    }
     Some(pack)
 }
 

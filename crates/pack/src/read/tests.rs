@@ -161,7 +161,8 @@ const BROKEN: &[(&str, &str)] = &[
     ("fields missing", "book: home-visits\n"),
     (
         "a language missing",
-        "+basis: [{act: 柳镇试行办法, confidence: assumed}]\nparts: [{book: a, type: text, title: {zh: 甲}}]\n",
+        "+basis: [{act: 柳镇试行办法, confidence: assumed}]\n\
+         parts: [{book: a, type: text, title: {zh: 甲}}]\n",
     ),
     ("an empty text", "+requires: {a: ' '}\n"),
     ("not a name", "book: Home Visits\ntitle: {zh: 上门服务, en: home visits}\ntype: text\n"),

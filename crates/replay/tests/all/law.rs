@@ -339,7 +339,9 @@ impl World {
             return Some(1105);
         }
         let said = room.says(event.at, self.number);
-        let good = said.is_some_and(|said| said.get(field).is_some_and(|now| now != to));
+        // Whether the room is open is decided, never corrected.
+        let slip = field != "status";
+        let good = slip && said.is_some_and(|said| said.get(field).is_some_and(|now| now != to));
         (!good).then_some(1114)
     }
 

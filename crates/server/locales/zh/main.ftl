@@ -192,6 +192,7 @@ case-title = 办件 { $a }
 recorded-as = 已记入{ $a }。
 due-on = 截止日期：{ $a }
 clock-account = 自 { $a } 起算，期限 { $b }，起算当日不计入。
+clock-on-the-spot = 应于 { $a } 当场办理。
 clock-provisional = 该日期超出已公布的工作日历，为暂定，日历公布后重新计算。
 clock-stopped = 办理时限已暂停，剩余 { $a }。
 applicant = 申请人
@@ -246,6 +247,8 @@ correct = 更正
 ## Faults
 fault-no-page = 没有这个页面
 fault-no-page-says = 地址可能有误，或该内容不对您开放。
+fault-no-paper = 文件不在本机
+fault-no-paper-says = 账本只记录文件的摘要；该文件没有存放在这里，请向申请人或办理机关索取。
 fault-not-that-way = 不能这样访问
 fault-not-that-way-says = 请从页面上的链接或按钮进入。
 fault-sign-in = 请先登录

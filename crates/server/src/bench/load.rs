@@ -2,10 +2,13 @@
 //! store's one door, in large groups, its case left waiting for the next officer. Only the personal
 //! details stay away: nobody looks them up.
 
-use std::time::Instant;
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use base::Date;
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, future::join_all, stream};
 use kernel::{CaseId, EntryNumber};
 use store::Submission;
 
@@ -46,34 +49,43 @@ pub(crate) async fn fill(
     let began = Instant::now();
     let mut known = Vec::new();
     let mut taken = Taken::default();
-    let mut from = 0;
-    while from < entries {
-        let until = entries.min(from + TOGETHER);
-        let together = Instant::now();
-        let cases = entered(town, from..until, entries).await?;
-        taken.note(together.elapsed());
-        for (index, case) in (from..until).zip(cases).step_by(SAMPLED) {
-            known.extend(sample(town, case, day(index, entries)).await?);
-        }
-        from = until;
+    let starts = (0..entries).step_by(TOGETHER);
+    let ranges = starts.map(|from| from..entries.min(from + TOGETHER));
+    // While one group is written the next is made ready.
+    let mut groups = stream::iter(ranges).map(|range| entered(town, range, entries)).buffered(2);
+    while let Some(group) = groups.next().await {
+        let (time, sampled) = group?;
+        taken.note(time);
+        known.extend(sampled);
     }
     let rate = Some(Rate::of(entries as u64, began.elapsed(), Per::Second));
-    let load = format!("{entries} entries, {TOGETHER} at once");
+    let load = format!("{entries} entries, {TOGETHER} a group");
     let what = "cases filed and entered";
     Ok((known, Line { what, on, load, rate, taken, failed: 0, aim: Aim::NONE }))
 }
 
 /// The day on which an entry is made, counted from the first; the whole spread evenly.
 fn day(index: usize, entries: usize) -> i64 {
-    i64::try_from(index * 730 / entries.max(1)).unwrap_or(0).min(DAYS)
+    i64::try_from(index).unwrap_or(0) * DAYS / i64::try_from(entries.max(1)).unwrap_or(i64::MAX)
 }
 
-/// Files the cases and takes each as far as its entry.
+/// Files the cases and takes each as far as its entry: the time that took, and a sample.
 async fn entered(
     town: &Town,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
     entries: usize,
-) -> Result<Vec<CaseId>, Stopped> {
+) -> Result<(Duration, Vec<Known>), Stopped> {
+    let began = Instant::now();
+    let cases = filed(town, range.clone(), entries).await?;
+    let time = began.elapsed();
+    let mut known = Vec::new();
+    for (index, case) in range.zip(cases).step_by(SAMPLED) {
+        known.extend(sample(town, case, day(index, entries)).await?);
+    }
+    Ok((time, known))
+}
+
+async fn filed(town: &Town, range: Range<usize>, entries: usize) -> Result<Vec<CaseId>, Stopped> {
     let of = |index: usize| town.work.get(index % town.work.len());
     let steps = range.clone().filter_map(|index| of(index).map(|work| work.entered_after));
     let mut cases: Vec<Option<CaseId>> = vec![None; range.len()];

@@ -28,7 +28,7 @@ pub(crate) async fn measure(
     }
     let rate = Some(Rate::of(taken.count(), time, Per::Second));
     let aim = Aim { rate_min: Some(2_000), p95_max_micros: Some(50_000) };
-    let load = format!("{clients} clients");
+    let load = format!("clients: {clients}");
     Ok(Line { what: "durable transitions", on, load, rate, taken, failed: 0, aim })
 }
 

@@ -86,8 +86,9 @@ fn filings(town: &Town) -> Result<Vec<Work>, Stopped> {
     let chosen = chosen.ok_or_else(|| Stopped("the pack has nothing to apply for".to_owned()))?;
     let text = |path| town.library.text(town.pack.name.as_str(), path).unwrap_or_default();
     let traits = (Habits::default(), Answering::from_csv(&text("demo/answers.csv")));
-    let until = town.at(30);
-    let span = Span { cases: CASES * all.count(), from: town.first, until, seed: SEED };
+    // What is met on the first day is met on every later one.
+    let (from, until) = (town.first.plus_days(-30).unwrap_or(town.first), town.at(0));
+    let span = Span { cases: CASES * all.count(), from, until, seed: SEED };
     let mut city = City::new(&town.pack, traits, applicants(town), BTreeMap::new(), span);
     let mut filings = Vec::new();
     while city.goes_on() {
@@ -118,7 +119,7 @@ fn filing(due: Due, procedure: &Name) -> Option<Work> {
 /// Plays a case to its end, by the first outcome of each stage that asks for nothing more; none
 /// when an act is refused or nothing is entered.
 async fn rehearse(town: &Town, index: usize, mut work: Work) -> Result<Option<Work>, Stopped> {
-    let at = town.at(30);
+    let at = town.at(0);
     let (mut id, mut entered) = (None, None);
     for step in 0..ACTS_MAX {
         let key = format!("rehearsal-{index}-{step}");

@@ -14,6 +14,8 @@ use store::{StoreError, SubmitError};
 pub(crate) enum Fault {
     /// There is no such page, or the reader may not know of it.
     NoSuchPage,
+    /// The file of a paper is not kept here.
+    NoPaper,
     /// The page is not asked for in that way.
     NotThatWay,
     /// Somebody has to sign in first.
@@ -39,7 +41,7 @@ impl Fault {
     /// have done it, and otherwise says that what was sent does not fit.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage => StatusCode::NOT_FOUND,
+            Self::NoSuchPage | Self::NoPaper => StatusCode::NOT_FOUND,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,

@@ -27,9 +27,13 @@ pub(crate) async fn keep(folder: &Path, bytes: &[u8]) -> Result<[u8; 32], Fault>
 /// The bytes of a kept paper.
 ///
 /// # Errors
-/// When the paper is not kept here.
+/// When the paper is not kept here, or the folder cannot be read.
 pub(crate) async fn read(folder: &Path, digest: &[u8]) -> Result<Vec<u8>, Fault> {
-    tokio::fs::read(place(folder, digest)).await.map_err(|error| Fault::broken(&error))
+    let bytes = tokio::fs::read(place(folder, digest)).await;
+    bytes.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Fault::NoPaper,
+        _ => Fault::broken(&error),
+    })
 }
 
 fn place(folder: &Path, digest: &[u8]) -> PathBuf {

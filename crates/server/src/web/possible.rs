@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Case, Standing, ledger::Act, register::Version};
+use kernel::{BodyId, Case, Standing, ledger::Act, register::Version};
 use pack::model::{By, Follows, Outcome, RegisterField, Stage};
 
 use super::{
@@ -47,11 +47,13 @@ impl<'a> Attempt<'a> {
 pub(crate) fn may_see(role: &Role, case: &Case) -> bool {
     match role {
         Role::Applicant { party } => *party == case.applicant,
-        Role::Officer { body, .. } => {
-            *body == case.body
-                || matches!(&case.standing, Standing::Challenged { heard_by, .. } if heard_by == body)
-        }
+        Role::Officer { body, .. } => *body == case.body || hears(body, &case.standing),
     }
+}
+
+/// Whether the body hears a challenge of the case now.
+fn hears(body: &BodyId, standing: &Standing) -> bool {
+    matches!(standing, Standing::Challenged { heard_by, .. } if heard_by == body)
 }
 
 /// Everything the reader can do now; `version` is what the case's entry says now, if it has one.

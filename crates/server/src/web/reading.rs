@@ -301,10 +301,19 @@ fn clock(shown: Shown<'_>, standing: &Standing) -> Option<ClockView> {
         due_on: due.on.to_string(),
         left: days_left(shown, due.on),
         late: due.on < shown.day,
-        account: shown.words.with_both("clock-account", &from.to_string(), &shown.term(term)),
+        account: account(shown, from, term),
         provisional: due.provisional,
         stopped,
     })
+}
+
+/// From which day the term counts, and how long it is.
+fn account(shown: Shown<'_>, from: Date, term: Term) -> String {
+    let from = from.to_string();
+    if term == Term::on_the_spot() {
+        return shown.words.with("clock-on-the-spot", &from);
+    }
+    shown.words.with_both("clock-account", &from, &shown.term(term))
 }
 
 fn kept(shown: Shown<'_>, left: Term) -> String {

@@ -193,8 +193,8 @@ fn kind(procedure: &Procedure, word: &str) -> Applicant {
     said.or_else(|| open().next()).copied().unwrap_or(Applicant::Person)
 }
 
-/// The persons whose details the form gives. One with an identity number is the same person in every
-/// case; one without is known by this submission only, so that sending it twice names nobody new.
+/// The persons whose details the form gives. One with an identity number is the same person in
+/// every case; one without is known by this submission only: sending it twice names nobody new.
 async fn subjects(
     visit: &Visit,
     procedure: &Procedure,

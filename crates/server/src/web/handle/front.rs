@@ -41,11 +41,15 @@ pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
     let words = visit.words;
     let mut figures = vec![Figure { count: head.0.to_string(), of: words.t("figure-ledger") }];
     let mut registers = Vec::new();
+    let plans = plan_registers(visit.pack());
     for register in visit.pack().registers.values().filter(|register| register.public) {
         let link = link(shown, register);
         let count = total(&visit, &register.name, visit.now, head).await?.to_string();
         figures.push(Figure { count, of: words.with("figure-entries", &link.text) });
-        registers.push(link);
+        // A plan has its own door.
+        if plans.iter().all(|plan| plan.name != register.name) {
+            registers.push(link);
+        }
     }
     let services = visit.pack().procedures.len().to_string();
     figures.push(Figure { count: services, of: words.t("figure-services") });

@@ -56,6 +56,7 @@ impl Spoken {
         };
         match fault {
             Fault::NoSuchPage => texts("fault-no-page", "fault-no-page-says", "next-home", "/"),
+            Fault::NoPaper => texts("fault-no-paper", "fault-no-paper-says", "next-home", "/"),
             Fault::NotThatWay => {
                 texts("fault-not-that-way", "fault-not-that-way-says", "next-home", "/")
             }
@@ -97,6 +98,7 @@ impl super::Sample for ProblemPage {
         let said = base::Text::new("缘由", "why");
         let faults = [
             Fault::NoSuchPage,
+            Fault::NoPaper,
             Fault::NotThatWay,
             Fault::SignInFirst,
             Fault::OtherRole,

@@ -67,6 +67,12 @@ impl Town {
     }
 }
 
+impl Drop for Town {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.app.papers);
+    }
+}
+
 /// A folder of the test's own, under the build's.
 fn papers(name: &str) -> PathBuf {
     let place = std::env::temp_dir().join(format!("yiyang-web-{}-{name}", std::process::id()));

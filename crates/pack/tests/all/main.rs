@@ -1,0 +1,16 @@
+//! Whole packs: those the project ships are sound, and every way to break one is found.
+
+#[cfg(test)]
+mod archive;
+#[cfg(test)]
+mod mutate;
+#[cfg(test)]
+mod omissions;
+#[cfg(test)]
+mod proofs;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod shipped;
+#[cfg(test)]
+mod town;

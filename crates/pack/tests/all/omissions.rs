@@ -1,0 +1,79 @@
+//! What a pack may not leave out or misspell beyond the shape of its files: each slip at its words,
+//! with what was probably meant.
+
+use crate::town::Town;
+
+const LICENCE: &str = "procedures/herb-room-licence.yaml";
+const PLAN: &str = "tables/plan.yaml";
+
+/// The town with the first `from` in a file changed; the fault of that word stands at `at`.
+fn check(file: &str, from: &str, to: &str, word: &str, at: &str, near: Option<&str>) {
+    let town = Town::willow();
+    assert!(town.text(file).contains(from), "`{from}` is not in {file}");
+    let broken = town.with(file, town.text(file).replacen(from, to, 1));
+    let rejected = broken.compile().expect_err(to);
+    let found = rejected.faults.iter().find(|fault| fault.word == word);
+    let found = found.map(|fault| (rejected.sources.slice(fault.at), fault.near.as_deref()));
+    assert_eq!(found, Some((at, near)), "{word} after `{to}`: {:?}", rejected.faults);
+}
+
+#[test]
+fn names_are_looked_up() {
+    let law = |from, to, word, at, near| check(LICENCE, from, to, word, at, near);
+    law("[W1]", "[W11]", "unknown-row", "W11", Some("W1"));
+    law("from: examine", "from: granted", "unknown-step", "granted", None);
+    law("begins: accept", "begins: acept", "unknown-step", "acept", Some("accept"));
+    law("then: granted", "then: grantd", "unknown-target", "grantd", Some("granted"));
+    law(
+        "of: herb-room.division",
+        "of: herb-room.name",
+        "unknown-form-field",
+        "herb-room.name",
+        None,
+    );
+    let heard = "of: body.division";
+    check("remedies.yaml", heard, "of: division", "unknown-form-field", "division", None);
+    check(PLAN, "health@90", "health@9001", "not-a-body", "health@9001", None);
+    let keeper = ("sections/keeper.yaml", "section: keeper", "section: keper");
+    check(keeper.0, keeper.1, keeper.2, "misnamed", keeper.2, Some("keeper"));
+}
+
+#[test]
+fn nothing_is_left_out() {
+    let law = |from, to, word, at| check(LICENCE, from, to, word, at, None);
+    law("key: \"{division}-{year}-{case}\"", "key: \"{year}\"", "key-rule", "\"{year}\"");
+    law("times: 2", "times: 0", "never-asked", "0");
+    law("[person, organisation]", "[]", "no-applicant", "procedure: herb-room-licence");
+    law("modes: [upload]", "modes: []", "no-mode", "plan");
+    let shows = "[name, division, herbs, since]";
+    check("registers/herb-room.yaml", shows, "[]", "shows-nothing", "herb-room-licence", None);
+    check("pack.yaml", "jurisdiction: \"90\"\n", "", "no-jurisdiction", "pack: willow", None);
+    check(PLAN, "[planning@900101]", "[]", "empty-list", "[]", None);
+    check(PLAN, "W1:", "W2x:", "unknown-row", "W1", Some("W2"));
+}
+
+#[test]
+fn persons_are_protected() {
+    let keeper = |from, to, word, at| check("sections/keeper.yaml", from, to, word, at, None);
+    let number = "type: { identifier: resident-id }, personal: true";
+    keeper(number, "type: { identifier: resident-id }", "identity", "resident-id");
+    keeper(number, "type: { identifier: passport }, personal: false", "identity", "resident-id");
+    keeper("type: text, personal: true", "type: text", "personal-or-not", "name");
+}
+
+#[test]
+fn what_nothing_uses_is_shown() {
+    let law = |from, to, at| check(LICENCE, from, to, "unused", at, None);
+    law("figure.keeper-years-min", "3", "keeper-years-min");
+    law("    issues: herb-room-licence\n", "", "herb-room-licence");
+    let figure = "  floor-area-min:";
+    let spare = [
+        "  spare:",
+        "    title: { zh: 余, en: Spare }",
+        "    unit: { zh: 年, en: years }",
+        "    values:",
+        "      - { from: 2016-01-01, value: 1, basis: { act: 柳溪, confidence: assumed } }",
+        figure,
+    ];
+    check("figures/herb-rooms.yaml", figure, &spare.join("\n"), "unused", "spare", None);
+}

@@ -1,0 +1,235 @@
+//! Each proof with the smallest change of the good pack that breaks it. `proofs.txt` is what its
+//! author then reads: what is wrong, and the shortest way there. `GOLDEN=1` writes it anew.
+
+use std::{env, fmt::Write, fs, path::PathBuf};
+
+use base::Language;
+
+use crate::town::Town;
+
+const LICENCE: &str = "procedures/herb-room-licence.yaml";
+const FIGURES: &str = "figures/herb-rooms.yaml";
+const OFFICES: &str = "authorities.yaml";
+
+/// A change: in which file, what, to what. Where the part stands there several times, the first is
+/// meant.
+type Change = (&'static str, &'static str, &'static str);
+
+/// A name for each change, the changes, and the word of the proof that fails.
+const BROKEN: &[(&str, &[Change], &str)] = &[
+    ("nothing leads to a step", &[(LICENCE, "then: statement", "then: settle")], "unreachable"),
+    (
+        "a circle without a way out",
+        &[(LICENCE, "then: kept", "then: void"), (LICENCE, "    then: voided", "    then: check")],
+        "cannot-end",
+    ),
+    (
+        "decisions that follow one another",
+        &[
+            (LICENCE, "    then: turned-down", "    then: lapsed"),
+            (LICENCE, "    then: run-out", "    then: refused"),
+        ],
+        "endless-decisions",
+    ),
+    (
+        "turned down without a decision",
+        &[(LICENCE, "reasons: true, then: refused", "reasons: true, then: turned-down")],
+        "loss-without-decision",
+    ),
+    (
+        "a refusal that cannot be appealed",
+        &[(LICENCE, "    appeal: { remedies: [town-review, litigation], upheld: examine }\n", "")],
+        "no-remedy",
+    ),
+    (
+        "a refusal that does not count as a loss",
+        &[(LICENCE, "en: Turned down }, adverse: true", "en: Turned down }")],
+        "loss-unsaid",
+    ),
+    (
+        "a refusal without reasons",
+        &[(LICENCE, "en: Refuse }, reasons: true,", "en: Refuse },")],
+        "no-reasons",
+    ),
+    (
+        "a notice of what is missing without reasons",
+        &[(LICENCE, "missing }\n        reasons: true", "missing }")],
+        "no-reasons",
+    ),
+    (
+        "silence is taken for what needs conditions met",
+        &[(LICENCE, "en: Accepted }, then", "en: Accepted }, needs_met: true, then")],
+        "silence",
+    ),
+    (
+        "silence is taken for a notice",
+        &[(LICENCE, "deemed: accepted", "deemed: incomplete")],
+        "silence",
+    ),
+    (
+        "an applicant who need never answer",
+        &[(LICENCE, "en: Examination }\n    by: competent", "en: Test }\n    by: applicant")],
+        "waits-for-ever",
+    ),
+    (
+        "more time promised than the law gives",
+        &[(LICENCE, "term: 15 working", "term: 21 working")],
+        "promise-over-law",
+    ),
+    (
+        "a day too many on the longest way",
+        &[(LICENCE, "term: 5 natural", "term: 6 natural")],
+        "over-the-limit",
+    ),
+    ("time counts from the start", &[(LICENCE, "  from: examine\n", "")], "over-the-limit"),
+    (
+        "time counts from a step that may be passed by",
+        &[(LICENCE, "  from: examine", "  from: statement")],
+        "clock-never-starts",
+    ),
+    (
+        "stages that lead back",
+        &[(LICENCE, "en: Waive it }, then: settle", "en: Waive it }, then: examine")],
+        "endless-stages",
+    ),
+    (
+        "a grant that asks for no conditions",
+        &[(LICENCE, "en: Grant }, needs_met: true", "en: Grant }")],
+        "granted-past-conditions",
+    ),
+    (
+        "a grant behind the statement",
+        &[(LICENCE, "then: settle", "then: granted")],
+        "granted-past-conditions",
+    ),
+    (
+        "a condition that is met by saying nothing",
+        &[(LICENCE, "that: herb-room.", "that: herb-room.rent is missing or herb-room.")],
+        "true-of-nothing",
+    ),
+    (
+        "a field that nothing fills",
+        &[(LICENCE, "        night: herb-room.night\n", "")],
+        "field-not-filled",
+    ),
+    (
+        "a field that is filled from what may be left open",
+        &[("sections/herb-room.yaml", "type: boolean }", "type: boolean, need: optional }")],
+        "field-not-filled",
+    ),
+    (
+        "a refusal that enters",
+        &[(LICENCE, "decides: granted", "decides: refused")],
+        "enters-ungranted",
+    ),
+    (
+        "a refusal that issues a certificate",
+        &[(LICENCE, "decides: granted", "decides: refused")],
+        "issues-ungranted",
+    ),
+    (
+        "a grant that enters nothing",
+        &[(LICENCE, "decides: lapsed", "decides: granted")],
+        "grants-nothing",
+    ),
+    (
+        "a second entry",
+        &[(LICENCE, "en: Sound }, then: kept", "en: Sound }, then: granted")],
+        "enters-twice",
+    ),
+    (
+        "an entry amended before it is made",
+        &[(LICENCE, "reasons: true, then: refused", "reasons: true, then: void")],
+        "amends-nothing",
+    ),
+    (
+        "a licence taken back that stays in the register",
+        &[(LICENCE, "    amends: { status: \"'voided'\" }\n", "")],
+        "voids-nothing",
+    ),
+    (
+        "a refusal after the grant",
+        &[(LICENCE, "en: Untrue }, reasons: true, then: void", "en: Untrue }, then: refused")],
+        "refuses-granted",
+    ),
+    (
+        "a withdrawal after the grant",
+        &[(LICENCE, "withdrawal: [accept, examine]", "withdrawal: [accept, check]")],
+        "withdrawn-after-entry",
+    ),
+    (
+        "a lapse that somebody chose",
+        &[(LICENCE, "reasons: true, then: refused", "reasons: true, then: lapsed")],
+        "lapses-in-time",
+    ),
+    (
+        "an entry that is voided when it is made",
+        &[(LICENCE, "status: \"'open'\"", "status: \"'voided'\"")],
+        "enters-out-of-force",
+    ),
+    (
+        "an entry that is open when it is voided",
+        &[(LICENCE, "status: \"'voided'\"", "status: \"'open'\"")],
+        "voided-in-force",
+    ),
+    (
+        "a register that does not say when an entry is in force",
+        &[("registers/herb-room.yaml", "in_force: status = 'open'\n", "")],
+        "voided-in-force",
+    ),
+    (
+        "a day without a figure",
+        &[(FIGURES, "until: 2020-01-01", "until: 2019-12-31")],
+        "figure-gap",
+    ),
+    (
+        "a day with two figures",
+        &[(FIGURES, "until: 2020-01-01", "until: 2020-01-02")],
+        "figure-gap",
+    ),
+    (
+        "a day without a competent body",
+        &[(OFFICES, "until: 2018-01-01", "until: 2017-12-31")],
+        "no-competent-body",
+    ),
+    (
+        "a day with two competent bodies",
+        &[(OFFICES, "until: 2018-01-01", "until: 2018-01-02")],
+        "no-competent-body",
+    ),
+];
+
+fn changed(changes: &[Change]) -> Town {
+    let mut town = Town::willow();
+    for (file, from, to) in changes {
+        assert!(town.text(file).contains(from), "`{from}` is not in {file}");
+        town.put(file, town.text(file).replacen(from, to, 1));
+    }
+    town
+}
+
+/// What an author reads after each change: the first fault with that word, in both languages.
+fn read() -> String {
+    let mut text = String::new();
+    for (name, changes, word) in BROKEN {
+        let rejected = changed(changes).compile().expect_err(name);
+        let fault = rejected.faults.iter().find(|fault| fault.word == *word);
+        let fault = fault.unwrap_or_else(|| panic!("{name}: {:?}", rejected.faults));
+        let place = rejected.sources.path(fault.at.file);
+        let line = rejected.sources.line(fault.at);
+        let (zh, en) = (fault.says.to(Language::Zh), fault.says.to(Language::En));
+        writeln!(text, "{name}\n  {word} at {place}:{line}\n  {en}\n  {zh}\n").expect("a text");
+    }
+    text
+}
+
+#[test]
+fn each_proof_shows_the_shortest_way_that_breaks_it() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/all/proofs.txt");
+    let text = read();
+    if env::var_os("GOLDEN").is_some() {
+        fs::write(&path, &text).expect("the golden can be written");
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(golden, text, "proofs.txt differs; look, then GOLDEN=1");
+}
