@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use base::Name;
-use kernel::{BodyId, register::Version};
+use kernel::{Act, BodyId, EntryNumber, register::Version};
 use pack::model::{Input, Level, Procedure, Register, Step};
 use rules::Value;
 use store::RegisterQuery;
@@ -17,6 +17,7 @@ use crate::web::{
     pages::{
         certificate::CertificatePage,
         register::{EntryPage, Force, Listed, RegisterPage, Says, VersionView, link},
+        service,
     },
     shown::Shown,
     visit::{Visit, page},
@@ -86,7 +87,10 @@ pub(in crate::web) async fn entry(
     let shown = visit.shown();
     let version = kernel::register::as_of(&versions, as_of.at, as_of.known);
     let says = match version {
-        Some(version) => Says::of(shown, register, &key, version),
+        Some(version) => {
+            let decided_by = decision(&visit, version.decided_by).await?;
+            Says::of(shown, register, &key, version, decided_by)
+        }
         None => Says::Nothing,
     };
     let certificates = version.map(|_| certificates(shown, register, &key)).unwrap_or_default();
@@ -102,6 +106,35 @@ pub(in crate::web) async fn entry(
             .collect(),
         key,
     })
+}
+
+/// Which act of which service made a version, and its ledger entry.
+async fn decision(visit: &Visit, number: EntryNumber) -> Result<String, Fault> {
+    let shown = visit.shown();
+    let before = EntryNumber(number.0.saturating_sub(1));
+    let entry = visit.app.store.ledger(before, 1).await?.pop();
+    let on = entry.as_ref().and_then(|entry| entry.case.as_ref());
+    let case = match on {
+        Some(on) => visit.app.store.case(on.id).await?,
+        None => None,
+    };
+    let pack = case.as_ref().and_then(|case| visit.app.packs.of(&case.pack));
+    let procedure = pack.zip(case.as_ref()).and_then(|(p, c)| p.procedures.get(&c.procedure));
+    let act = entry.zip(procedure).and_then(|(entry, procedure)| {
+        let act = act_title(shown, procedure, &entry.act)?;
+        Some(format!("{} · {act} · ", procedure.title.to(shown.words.0)))
+    });
+    Ok(format!("{}{}", act.unwrap_or_default(), shown.number(number)))
+}
+
+/// What an act that can change a register is called.
+fn act_title(shown: Shown<'_>, procedure: &Procedure, act: &Act) -> Option<String> {
+    match act {
+        Act::Decided(decided) => Some(service::step(shown, procedure, &decided.step)),
+        Act::Ruled(_) => Some(shown.words.t("act-ruled-for")),
+        Act::Corrected(_) => Some(shown.words.t("act-corrected")),
+        _ => None,
+    }
 }
 
 fn certificates(shown: Shown<'_>, register: &Register, key: &str) -> Vec<Link> {

@@ -206,13 +206,19 @@ impl Listed {
 }
 
 impl Says {
-    /// What the version that holds as of the day says.
-    pub(crate) fn of(shown: Shown<'_>, register: &Register, key: &str, version: &Version) -> Self {
+    /// What the version that holds as of the day says, and which decision made it.
+    pub(crate) fn of(
+        shown: Shown<'_>,
+        register: &Register,
+        key: &str,
+        version: &Version,
+        decided_by: String,
+    ) -> Self {
         Self::This {
             heading: heading(shown, register, &version.fields, key),
             rows: super::plan::rows(shown, register, &version.fields),
             force: Force::of(register, &version.fields),
-            decided_by: shown.number(version.decided_by),
+            decided_by,
             since: shown.moment(version.valid_from),
         }
     }
