@@ -47,12 +47,23 @@ impl Place {
     pub(crate) fn secret(&self, name: &str) -> Result<[u8; 32], Stopped> {
         let path = self.folder.join(format!("{name}.key"));
         if !path.exists() {
-            let mut fresh = [0_u8; 32];
-            getrandom::fill(&mut fresh).map_err(|error| Stopped(error.to_string()))?;
-            private_file(&path)?.write_all(&fresh)?;
+            self.make_secret(name, &path)?;
         }
         let kept = fs::read(&path)?;
         kept.try_into().map_err(|_| Stopped(format!("`{}` is not a key", path.display())))
+    }
+
+    /// Written beside its place, made safe, and moved there whole: a key that is lost takes every
+    /// personal detail with it.
+    fn make_secret(&self, name: &str, path: &Path) -> Result<(), Stopped> {
+        let mut fresh = [0_u8; 32];
+        getrandom::fill(&mut fresh).map_err(|error| Stopped(error.to_string()))?;
+        let beside = self.folder.join(format!("{name}.key.part"));
+        let mut file = private_file(&beside)?;
+        file.write_all(&fresh)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        Ok(fs::File::open(&self.folder)?.sync_all()?)
     }
 
     /// Opens the database for a jurisdiction.
@@ -65,7 +76,7 @@ impl Place {
 
 fn private_file(path: &Path) -> std::io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

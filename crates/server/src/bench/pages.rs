@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    line::{Aim, Line, Per, Rate, Taken},
+    line::{Aim, Line, Taken},
     load::Known,
     town::{DAYS, Town, failed},
 };
@@ -117,15 +117,13 @@ struct Steady {
     rate: u64,
     taken: Taken,
     failed: usize,
-    time: Duration,
 }
 
 impl Steady {
     fn line(self, what: &'static str, on: &'static str, aim: Aim) -> Line {
-        let Self { rate, taken, failed, time } = self;
+        let Self { rate, taken, failed } = self;
         let load = format!("{rate} requests/s, {} sent", taken.count());
-        let rate = Some(Rate::of(taken.count(), time, Per::Second));
-        Line { what, on, load, rate, taken, failed, aim }
+        Line { what, on, load, rate: None, taken, failed, aim }
     }
 }
 
@@ -148,7 +146,7 @@ async fn steady(
         sent.spawn(asked(client.clone(), path, due));
     }
     let answers = sent.join_all().await;
-    let mut steady = Steady { rate, taken: Taken::default(), failed: 0, time: began.elapsed() };
+    let mut steady = Steady { rate, taken: Taken::default(), failed: 0 };
     for (time, good) in answers {
         steady.taken.note(time);
         steady.failed += usize::from(!good);

@@ -1,5 +1,6 @@
-//! `yiyang bench`: the figures that docs/benchmarks.md publishes, measured on this machine. JSON goes
-//! to standard output, progress and a table to standard error; an aim missed is a figure, no fault.
+//! `yiyang bench`: the figures that docs/benchmarks.md publishes, measured on this machine. JSON
+//! goes to standard output, progress and a table to standard error; an aim missed is a figure, no
+//! fault.
 
 use std::path::PathBuf;
 

@@ -1,7 +1,14 @@
 //! `yiyang serve` and `yiyang demo`: the pages of a city over HTTP.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
+use base::{Language, Text};
 use clap::Args;
 use kernel::Actor;
 use store::Store;
@@ -70,12 +77,13 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let place = Place::new(&serving.data, serving.database.clone())?;
     let app = open(&place, &library, compiled, demo.is_some()).await?;
     if let Some(scale) = demo {
-        fill(&app, &library, scale).await?;
+        fill(&app, &library, scale, &serving.data, call.language).await?;
     }
     let address = listener.local_addr()?;
+    let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
-    axum::serve(listener, web::router(app)).with_graceful_shutdown(asked_to_stop()).await?;
+    axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
     Ok(true)
 }
 
@@ -128,15 +136,44 @@ fn first_moment(pack: &Pack) -> base::Instant {
     pack.zone.start_of(pack.in_force)
 }
 
-/// Fills a database that holds nothing but the pack.
-async fn fill(app: &App, library: &Library, scale: f64) -> Result<(), Stopped> {
+/// Fills a database that holds nothing but the pack. A filling draws its acts from how cases stood
+/// when each was drawn, so one that was stopped cannot be taken up again; a mark in the folder
+/// outlives it, and whoever starts the city next is told.
+async fn fill(
+    app: &App,
+    library: &Library,
+    scale: f64,
+    folder: &Path,
+    language: Language,
+) -> Result<(), Stopped> {
     let head = app.store.head().await.map_err(|error| Stopped(error.to_string()))?;
+    let mark = folder.join("filling");
     if head.0 > 1 {
+        if mark.exists() {
+            eprintln!("yiyang: {}", filled_in_part(folder).to(language));
+        }
         return Ok(());
     }
+    fs::write(&mark, [])?;
     seed::keep_papers(&app.packs.live, &app.papers).await?;
     let (count, now) = (seed::cases(scale), app.clock.now());
-    seed::seed(&app.store, &app.packs.live, library, &app.people, count, now).await
+    seed::seed(&app.store, &app.packs.live, library, &app.people, count, now).await?;
+    Ok(fs::remove_file(&mark)?)
+}
+
+fn filled_in_part(folder: &Path) -> Text {
+    let folder = folder.display();
+    Text::new(
+        format!(
+            "上次启动被中断，演示城市只填充了一部分；已有内容完整可用。如要重新填充：停止本程序，\
+             删除 `{folder}`（数据库在别处的，一并清空），再次启动。"
+        ),
+        format!(
+            "an earlier start was stopped, so the invented city is filled only in part; what is \
+             there is sound. To begin anew, stop this program, delete `{folder}` (and empty the \
+             database if it is elsewhere), and start again."
+        ),
+    )
 }
 
 /// Lets what has run out take effect, each second.
@@ -150,21 +187,19 @@ async fn keep_time(store: Store, clock: Clock) {
     }
 }
 
-async fn asked_to_stop() {
-    let interrupted = async { signal::ctrl_c().await.unwrap_or_default() };
+/// Ends when somebody asks the program to stop. Whoever terminates it from now on is heard, even
+/// before anything waits for the end.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
+    let mut terminated = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let terminated = async move { terminated.recv().await };
     #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    let terminated = std::future::pending::<Option<()>>();
+    Ok(async move {
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+    })
 }

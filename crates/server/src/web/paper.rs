@@ -19,9 +19,20 @@ pub(crate) async fn keep(folder: &Path, bytes: &[u8]) -> Result<[u8; 32], Fault>
     tokio::fs::create_dir_all(folder).await.map_err(|error| Fault::broken(&error))?;
     // Written beside its place and moved there whole, so that a crash leaves no half of a paper.
     let beside = folder.join(format!("{}.part", super::session::random()));
-    tokio::fs::write(&beside, bytes).await.map_err(|error| Fault::broken(&error))?;
+    // A paper must be as safe as the entry that names it, so both file and name reach the disk.
+    write_safely(&beside, bytes).await.map_err(|error| Fault::broken(&error))?;
     tokio::fs::rename(&beside, &place).await.map_err(|error| Fault::broken(&error))?;
+    sync(folder).await.map_err(|error| Fault::broken(&error))?;
     Ok(digest)
+}
+
+async fn write_safely(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    tokio::fs::write(path, bytes).await?;
+    sync(path).await
+}
+
+async fn sync(path: &Path) -> std::io::Result<()> {
+    tokio::fs::File::open(path).await?.sync_all().await
 }
 
 /// The bytes of a kept paper.

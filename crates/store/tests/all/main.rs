@@ -6,9 +6,13 @@ mod bench;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod crashing;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod persons;
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod submitting;
 #[cfg(test)]

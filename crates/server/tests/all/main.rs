@@ -1,0 +1,11 @@
+//! The program itself, started, killed and started again. The town, its herb rooms and its people
+//! are invented.
+
+#[cfg(test)]
+mod filling;
+#[cfg(test)]
+mod killing;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod visitor;

@@ -1,0 +1,244 @@
+//! One fixed story of everything the store is asked to do, told once without trouble, so that
+//! every telling with trouble can be held against it.
+
+use std::sync::{Arc, LazyLock};
+
+use base::{Instant, Text};
+use kernel::{Actor, CaseId, Command, EntryNumber, PartyId, command::Supply, ledger::bytes_of};
+use pack::model::Pack;
+use rules::Value;
+use store::{Personal, Store, StoreError, Submission, SubmitError};
+
+use crate::bench::{
+    Bench, choice, clerk, days, district, keeper, name, officer, on, town_until, vault_key, willow,
+};
+
+/// Something asked of a store; asking twice for the same must change nothing.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    Submit(Submission),
+    Advance(Instant),
+    /// Days of the calendar up to the second date, adopted at an instant.
+    Adopt([&'static str; 2], Instant),
+    /// The town's pack with a calendar up to a day.
+    Install(&'static str, Instant),
+    /// Somebody shows an identity number.
+    Meet(PartyId),
+    Erase(PartyId),
+}
+
+/// What the store answers, without what is said only the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Made { case: CaseId, first: EntryNumber, last: EntryNumber },
+    Party(PartyId),
+    Done,
+    Refused(u16),
+}
+
+/// The calendar that the town begins with, and the one it has later.
+const UNTIL: [&str; 2] = ["2030-03-31", "2030-06-30"];
+
+/// The town's pack and its sources, compiled once for all tellings.
+fn town(last: &str) -> (Arc<Pack>, Vec<u8>) {
+    static TOWNS: LazyLock<[(Arc<Pack>, Vec<u8>); 2]> = LazyLock::new(|| UNTIL.map(town_until));
+    TOWNS[usize::from(last == UNTIL[1])].clone()
+}
+
+impl Step {
+    /// Asks for it.
+    pub(crate) async fn ask(&self, store: &Store) -> Result<Answer, StoreError> {
+        let answer = match self {
+            Self::Submit(submission) => store
+                .submit(submission.clone())
+                .await
+                .map(|made| Answer::Made { case: made.case, first: made.first, last: made.last }),
+            Self::Advance(at) => store.advance(*at).await.map(|_| Answer::Done),
+            Self::Adopt([first, last], at) => {
+                let notice = Text::new("日历", "calendar");
+                let adopted = store.adopt_calendar(days(first, last), notice, clerk(), *at).await;
+                match adopted {
+                    // Days that are there already bring nothing new, and are refused for it.
+                    Ok(_) | Err(SubmitError::Refused(_)) => Ok(Answer::Done),
+                    Err(error) => Err(error),
+                }
+            }
+            Self::Install(last, at) => {
+                let (pack, sources) = town(last);
+                return store.install(pack, sources, clerk(), *at).await.map(|()| Answer::Done);
+            }
+            Self::Meet(party) => {
+                let number = party.to_string();
+                let found = store.party_for("resident-id", &number, *party).await;
+                return found.map(Answer::Party);
+            }
+            Self::Erase(party) => return store.erase(*party).await.map(|()| Answer::Done),
+        };
+        match answer {
+            Err(SubmitError::Store(error)) => Err(error),
+            Err(error) => Ok(Answer::Refused(error.number())),
+            Ok(answer) => Ok(answer),
+        }
+    }
+}
+
+/// The town's store at an address, with every pack of the story known and the first in force.
+pub(crate) async fn open(url: &str) -> Store {
+    let store = Store::open(url, willow(), vault_key()).await.unwrap();
+    for last in UNTIL {
+        store.know(town(last).0);
+    }
+    if store.head().await.unwrap() == EntryNumber(0) {
+        Step::Install(UNTIL[0], on("2030-01-01")).ask(&store).await.unwrap();
+    }
+    store
+}
+
+/// The bytes of every entry.
+pub(crate) async fn ledger(store: &Store) -> Vec<Vec<u8>> {
+    let entries = store.ledger(EntryNumber(0), 1_000).await.unwrap();
+    entries.iter().map(bytes_of).collect()
+}
+
+/// The story, and how it went without trouble.
+pub(crate) struct Story {
+    bench: Bench,
+    /// Each step with its answer.
+    pub(crate) steps: Vec<(Step, Answer)>,
+    /// The ledger at the end.
+    pub(crate) ledger: Vec<Vec<u8>>,
+}
+
+impl Story {
+    /// Tells the story in memory.
+    pub(crate) async fn tell() -> Self {
+        let bench = Bench::at("sqlite::memory:").await;
+        let mut story = Self { bench, steps: Vec::new(), ledger: Vec::new() };
+        let tea_houses = story.winter().await;
+        story.spring(tea_houses).await;
+        story.ledger = ledger(&story.bench.store).await;
+        story.bench.must_verify().await;
+        story
+    }
+
+    /// Filings, supplements, an appeal and terms that run out.
+    async fn winter(&mut self) -> [CaseId; 2] {
+        let one = self.files(1, "柳影茶馆", "2030-01-07").await;
+        let two = self.files(2, "柳浪茶馆", "2030-01-07").await;
+        let three = self.files(3, "柳烟茶馆", "2030-01-07").await;
+        self.then(Step::Meet(keeper(1))).await;
+        self.acts(one, clerk(), choice("accept", "accepted", &[]), "2030-01-08").await;
+        let ask = choice("accept", "incomplete", &["tea-house.seats"]);
+        self.acts(two, clerk(), ask.clone(), "2030-01-08").await;
+        self.supplies(two, "2030-01-09").await;
+        self.acts(three, Actor::Party(keeper(3)), withdraw(), "2030-01-09").await;
+        self.meddles("2030-01-09").await;
+        let four = self.files(4, "柳岸茶馆", "2030-01-10").await;
+        let five = self.files(5, "柳雾茶馆", "2030-01-10").await;
+        self.acts(five, clerk(), ask, "2030-01-11").await;
+        self.acts(one, clerk(), choice("check", "false", &[]), "2030-01-14").await;
+        let decision = self.bench.store.case(one).await.unwrap().unwrap().decisions[1].number;
+        let remedy = name("town-review");
+        let grounds = "座位属实 the seats are there".to_owned();
+        let appeal = Command::Appeal { decision, remedy, grounds };
+        self.acts(one, Actor::Party(keeper(1)), appeal, "2030-01-16").await;
+        let ruling = Command::Rule { upheld: true, reasons: "撤销 set aside".to_owned() };
+        self.acts(one, officer(district("90")), ruling, "2030-01-17").await;
+        // Silence accepts the fourth, and the fifth was not supplemented in time.
+        self.then(Step::Advance(on("2030-01-21"))).await;
+        self.acts(one, clerk(), choice("check", "sound", &[]), "2030-01-22").await;
+        [two, four]
+    }
+
+    /// Corrections, an erasure, a new pack and two calendars that count dates again.
+    async fn spring(&mut self, [two, four]: [CaseId; 2]) {
+        let fields = [(name("seats"), Value::Integer(12))].into();
+        let correct = Command::Correct { fields, reasons: "笔误 a slip".to_owned() };
+        self.acts(four, clerk(), correct, "2030-01-23").await;
+        self.then(Step::Meet(keeper(4))).await;
+        self.acts(two, clerk(), choice("check", "false", &[]), "2030-01-24").await;
+        self.then(Step::Erase(keeper(1))).await;
+        let six = self.files(6, "柳絮茶馆", "2030-03-27").await;
+        let seven = self.files(7, "柳溪茶馆", "2030-03-27").await;
+        self.then(Step::Adopt(["2030-04-01", "2030-04-30"], on("2030-03-28"))).await;
+        let eight = self.files(8, "晨柳茶馆", "2030-04-26").await;
+        self.then(Step::Install(UNTIL[1], on("2030-04-28"))).await;
+        self.acts(eight, clerk(), choice("accept", "accepted", &[]), "2030-04-29").await;
+        self.then(Step::Adopt(["2030-07-01", "2030-07-31"], on("2030-04-30"))).await;
+        self.then(Step::Advance(on("2030-05-06"))).await;
+        for case in [six, seven] {
+            self.acts(case, clerk(), choice("check", "sound", &[]), "2030-05-07").await;
+        }
+        self.files(10, "晚柳茶馆", "2030-05-08").await;
+        self.then(Step::Advance(on("2030-07-20"))).await;
+    }
+
+    async fn then(&mut self, step: Step) -> Answer {
+        let answer = step.ask(&self.bench.store).await.unwrap();
+        self.steps.push((step, answer.clone()));
+        answer
+    }
+
+    async fn files(&mut self, who: u8, called: &str, day: &str) -> CaseId {
+        let filing = self.bench.filing(who, called, "8", on(day));
+        match self.then(Step::Submit(filing)).await {
+            Answer::Made { case, .. } => case,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Somebody files for another, which is refused whenever it is tried.
+    async fn meddles(&mut self, day: &str) {
+        let mut filing = self.bench.filing(9, "柳外茶馆", "8", on(day));
+        filing.actor = Actor::Party(keeper(3));
+        self.then(Step::Submit(filing)).await;
+    }
+
+    async fn acts(&mut self, case: CaseId, by: Actor, command: Command, day: &str) {
+        let submission = self.bench.on_case(case, by, command, on(day));
+        self.then(Step::Submit(submission)).await;
+    }
+
+    async fn supplies(&mut self, case: CaseId, day: &str) {
+        let filing = self.bench.filing(2, "柳浪茶馆", "10", on(day));
+        let Command::File(file) = filing.command else { panic!("a filing files") };
+        let asked = |path: &String| path == "tea-house.seats";
+        let facts = file.facts.into_iter().filter(|(path, _)| asked(path)).collect();
+        let command = Command::Supply(Supply { facts, materials: Default::default() });
+        let party = keeper(2);
+        let mut submission = self.bench.on_case(case, Actor::Party(party), command, on(day));
+        let (path, text) = ("keeper.name".to_owned(), "柳四".to_owned());
+        submission.personal = vec![Personal { party, path, text }];
+        self.then(Step::Submit(submission)).await;
+    }
+
+    /// Asks for every step again, holds each answer and then everything against the story.
+    pub(crate) async fn must_end_the_same(&self, store: &Store, context: &str) {
+        for (index, (step, answer)) in self.steps.iter().enumerate() {
+            let answered = step.ask(store).await.unwrap();
+            assert_eq!(&answered, answer, "step {index} {context}");
+        }
+        assert!(ledger(store).await == self.ledger, "{context}");
+        assert_eq!(store.verify().await.unwrap().faults, [""; 0], "{context}");
+        for (step, answer) in &self.steps {
+            self.must_hold_the_details(store, step, answer).await;
+        }
+    }
+
+    /// The personal details of a filing are in the vault, the erased person's excepted.
+    async fn must_hold_the_details(&self, store: &Store, step: &Step, answer: &Answer) {
+        let (Step::Submit(submission), Answer::Made { case, .. }) = (step, answer) else { return };
+        for detail in &submission.personal {
+            let (party, at) = (detail.party, on("2030-12-31"));
+            let shown = store.reveal(party, *case, &detail.path, &clerk(), at).await.unwrap();
+            let erased = party == keeper(1);
+            // The supplement of the second case gave the name again.
+            let text = if party == keeper(2) { "柳四" } else { &detail.text };
+            assert_eq!(shown.as_deref(), (!erased).then_some(text), "{detail:?} of {case}");
+        }
+    }
+}
+
+fn withdraw() -> Command {
+    Command::Withdraw { reasons: "不开了 not opening".to_owned() }
+}
