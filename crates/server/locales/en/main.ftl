@@ -275,4 +275,4 @@ fault-broken-says = The fault has been recorded; try again in a while.
 fault-bad-address = Part of the address does not say what it should
 next-home = To the first page
 next-other-person = Sign in as somebody else
-status-code = Status { $a }.
+fault-number = Number { $a }.

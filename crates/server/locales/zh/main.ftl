@@ -266,4 +266,4 @@ fault-broken-says = 故障已记录，请稍后再试。
 fault-bad-address = 地址中的查询条件有误
 next-home = 返回首页
 next-other-person = 换一个人登录
-status-code = 状态码 { $a }。
+fault-number = 编号 { $a }。

@@ -82,6 +82,7 @@ pub(crate) struct ListWire {
 /// Why there is no answer.
 #[derive(Debug, Serialize)]
 pub(crate) struct FaultWire {
+    pub(crate) number: u16,
     pub(crate) status: u16,
     pub(crate) says_zh: String,
     pub(crate) says_en: String,

@@ -52,6 +52,24 @@ impl Fault {
         }
     }
 
+    /// The fault's number, the same for ever. Those of the kernel begin at 1001, those of the store
+    /// at 1201, those of the pages at 1301.
+    pub(crate) fn number(&self) -> u16 {
+        match self {
+            Self::NoSuchPage => 1301,
+            Self::NoPaper => 1302,
+            Self::NotThatWay => 1303,
+            Self::SignInFirst => 1304,
+            Self::OtherRole => 1305,
+            Self::OldForm => 1306,
+            Self::TooLarge => 1307,
+            Self::Unreadable => 1308,
+            Self::BadAddress(_) => 1309,
+            Self::Refused(error) => error.number(),
+            Self::Broken => 1390,
+        }
+    }
+
     /// Tells the operator what the store says, and the reader only that it is broken.
     pub(crate) fn broken(error: &dyn std::error::Error) -> Self {
         match error.source() {

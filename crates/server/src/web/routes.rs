@@ -183,6 +183,7 @@ fn in_json(fault: &Fault) -> Response {
         format!("{title}: {says}")
     };
     let wire = FaultWire {
+        number: fault.number(),
         status: fault.status().as_u16(),
         says_zh: says(base::Language::Zh),
         says_en: says(base::Language::En),

@@ -13,8 +13,8 @@ use crate::web::{
 #[template(path = "problem.html")]
 pub(crate) struct ProblemPage {
     pub(crate) frame: Frame,
-    /// The status of the answer.
-    pub(crate) status: u16,
+    /// The fault's number.
+    pub(crate) number: u16,
     /// What went wrong, in a few words.
     pub(crate) title: String,
     /// What it means.
@@ -28,7 +28,7 @@ impl ProblemPage {
     pub(crate) fn of(frame: Frame, fault: &Fault) -> Self {
         let Spoken { title, says, next, href } = Spoken::of(frame.words, fault);
         let next = Link { href: frame.to(&href), text: next };
-        Self { frame, status: fault.status().as_u16(), title, says, next }
+        Self { frame, number: fault.number(), title, says, next }
     }
 }
 

@@ -27,9 +27,15 @@ async fn pages_that_are_not_there_and_questions_that_make_no_sense() {
         answer.says(status, &["<h1>"]);
         assert!(answer.body.contains(part), "{address}: {}", answer.body);
         assert!(answer.body.contains("class=\"button\""), "{address}: a next step");
+        let number = match status {
+            400 => "1309",
+            405 => "1303",
+            _ => "1301",
+        };
+        assert!(answer.body.contains(number), "{address}: its number");
     }
     let api = client.get("/api/registers/no-such").await;
-    api.says(404, &["\"says_zh\"", "There is no such page"]);
+    api.says(404, &["\"number\":1301", "\"says_zh\"", "There is no such page"]);
 }
 
 #[tokio::test]
