@@ -34,7 +34,7 @@ bench: ## measure what docs/benchmarks.md publishes
 golden: ## rewrite the golden files from what the code does now; read the difference
 	@scripts/setup.sh test
 	cargo xtask golden deps
-	INSTA_UPDATE=always scripts/with-postgres.sh cargo nextest run --workspace --no-fail-fast
+	GOLDEN=1 scripts/with-postgres.sh cargo nextest run --workspace --no-fail-fast
 
 setup: ## install what the tests need
 	@scripts/setup.sh test

@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export CARGO_TERM_COLOR=never CARGO_NET_OFFLINE=true INSTA_UPDATE=no
+export CARGO_TERM_COLOR=never CARGO_NET_OFFLINE=true
 export YIYANG_BIN=${CARGO_TARGET_DIR:-$PWD/target}/debug/yiyang
 
 log=$(mktemp)

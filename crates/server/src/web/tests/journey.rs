@@ -209,7 +209,10 @@ async fn a_herb_room_is_granted_looked_up_corrected_and_voided() {
     reader.get(&entry).await.says(200, &["Not in force"]);
     reader.get(&certificate).await.says(200, &["该登记现已失效"]);
     let shown = lin.get(&case).await;
-    shown.says(200, &["The licence is voided.", "没有掌柜", "Review in Willow (invented): until"]);
+    shown.says(
+        200,
+        &["The licence is voided.", "没有掌柜", "Review in Willow (invented): last day"],
+    );
     let decision = shown.hidden("decision");
     let wrong = [("decision", decision.as_str()), ("remedy", "town-review"), ("grounds", "有")];
     let answer = lin.fill(&case, &format!("{case}/appeal"), &wrong).await;
