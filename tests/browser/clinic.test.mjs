@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
+import { choose, paper, send, signIn } from './people.mjs';
 
 const NAME = '试验草木诊所（虚构）';
 
@@ -18,18 +19,6 @@ const PAPERS = [
   'waste-plan',
 ];
 
-async function signIn(page, person) {
-  await page.goto('/zh/sign-in');
-  await page.locator(`button[name="person"][value="${person}"]`).click();
-}
-
-/** Some paper of that name; its bytes are what counts. */
-const paper = (name) => ({
-  name: `${name}.pdf`,
-  mimeType: 'application/pdf',
-  buffer: Buffer.from(`%PDF-1.4 ${name}`),
-});
-
 async function fillIn(page) {
   await page.locator('input[name="applicant:kind"][value="person"]').check();
   await page.locator('[name="clinic.name"]').fill(NAME);
@@ -43,14 +32,6 @@ async function fillIn(page) {
   await page.locator('[name="lead-physician.registered-on"]').fill('2012-05-01');
   for (const name of PAPERS)
     await page.locator(`input[type="file"][name="${name}"]`).setInputFiles(paper(name));
-}
-
-const send = (page) => page.locator('main form').last().locator('button').last().click();
-
-async function choose(page, outcome, reasons) {
-  await page.locator(`input[name="outcome"][value="${outcome}"]`).check();
-  if (reasons) await page.locator('#reasons-choose').fill(reasons);
-  await page.locator('form[action$="/choose"] button').click();
 }
 
 test('a clinic files, opens, and falls', () =>

@@ -31,6 +31,104 @@ impl Deadline {
     }
 }
 
+/// A term that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Running {
+    /// The day it began to count.
+    #[n(0)]
+    pub counted_from: Date,
+    /// The term that counts from then.
+    #[n(1)]
+    pub term: Term,
+    /// When it runs out.
+    #[n(2)]
+    pub due: Deadline,
+}
+
+impl Running {
+    /// A term that begins to count on a day.
+    pub fn from(day: Date, term: Term, calendar: &Calendar, zone: &Zone) -> Self {
+        Self { counted_from: day, term, due: Deadline::of(term, day, calendar, zone) }
+    }
+
+    /// What is left of it once `today` is reached: the days of `today` itself are spent. Days off
+    /// onto which the last day has rolled over are no part of the term, and are not given back.
+    pub fn left(&self, today: Date, calendar: &Calendar) -> Term {
+        let natural = |last: Option<Date>| today.days_until(last.unwrap_or(self.due.on));
+        let (days, unit) = match self.term.unit {
+            Unit::WorkingDays => {
+                (i64::from(calendar.elapsed(today, self.due.on)), Unit::WorkingDays)
+            }
+            Unit::NaturalDays => {
+                let days = i64::from(self.term.count);
+                (natural(self.counted_from.plus_days(days)), Unit::NaturalDays)
+            }
+            Unit::Months => {
+                (natural(self.counted_from.plus_months(self.term.count)), Unit::NaturalDays)
+            }
+            Unit::Years => {
+                (natural(self.counted_from.plus_years(self.term.count)), Unit::NaturalDays)
+            }
+        };
+        Term { count: u32::try_from(days.max(0)).unwrap_or(0), unit }
+    }
+
+    /// Counts a provisional deadline again; true when that changes it.
+    fn redate(&mut self, calendar: &Calendar, zone: &Zone) -> bool {
+        let counted = Deadline::of(self.term, self.counted_from, calendar, zone);
+        let changed = self.due.provisional && counted != self.due;
+        if changed {
+            self.due = counted;
+        }
+        changed
+    }
+}
+
+/// How one of the bodies asked in a review stands. `T` is how its time is kept: as a term that
+/// runs, or as what is left of it while the clock stands still.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Part<T> {
+    /// It has not answered.
+    #[n(0)]
+    Awaited(#[n(0)] T),
+    /// It has answered, or its silence was deemed to be an answer.
+    #[n(1)]
+    Answered {
+        /// The answer.
+        #[n(0)]
+        answer: Name,
+        /// The entry that gave it.
+        #[n(1)]
+        number: EntryNumber,
+    },
+}
+
+impl<T> Part<T> {
+    /// The same part with its time kept otherwise.
+    fn kept<U>(&self, time: impl FnOnce(&T) -> U) -> Part<U> {
+        match self {
+            Self::Awaited(kept) => Part::Awaited(time(kept)),
+            Self::Answered { answer, number } => {
+                Part::Answered { answer: answer.clone(), number: *number }
+            }
+        }
+    }
+}
+
+/// The parts of a review, by the body's name in the procedure; none at a stage.
+pub type Parts<T> = BTreeMap<Name, Part<T>>;
+
+/// A step whose clock stands still: what is left of its time, and of that of each part.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Held {
+    /// What is left of the step's own term.
+    #[n(0)]
+    pub left: Term,
+    /// The parts, where the step is a review.
+    #[n(1)]
+    pub parts: Parts<Term>,
+}
+
 /// How a case stands.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Standing {
@@ -40,20 +138,14 @@ pub enum Standing {
         /// The stage.
         #[n(0)]
         step: Name,
-        /// The day the term that now runs began to count.
+        /// The stage's term.
         #[n(1)]
-        counted_from: Date,
-        /// The term that counts from then.
-        #[n(2)]
-        term: Term,
-        /// When it runs out.
-        #[n(3)]
-        due: Deadline,
+        runs: Running,
     },
-    /// A stage waits for the applicant to hand in what is missing; its own clock stands still.
+    /// The step's clock stands still until the applicant has handed in what is missing.
     #[n(1)]
     Supplementing {
-        /// The stage that asked.
+        /// The step that asked.
         #[n(0)]
         step: Name,
         /// The outcome by which it asked.
@@ -62,18 +154,12 @@ pub enum Standing {
         /// What is missing.
         #[n(2)]
         items: Vec<String>,
-        /// The day the applicant's term began to count.
-        #[n(3)]
-        counted_from: Date,
         /// The applicant's term.
+        #[n(3)]
+        runs: Running,
+        /// What the step goes on with.
         #[n(4)]
-        term: Term,
-        /// When it runs out.
-        #[n(5)]
-        due: Deadline,
-        /// What is left of the stage's own term.
-        #[n(6)]
-        left: Term,
+        held: Held,
     },
     /// The case has ended; remedies may still be open.
     #[n(2)]
@@ -97,45 +183,133 @@ pub enum Standing {
         /// Who hears it.
         #[n(3)]
         heard_by: BodyId,
-        /// The day the time to rule began to count.
-        #[n(4)]
-        counted_from: Date,
         /// The time to rule.
-        #[n(5)]
-        term: Term,
-        /// When the time to rule is over.
-        #[n(6)]
-        due: Deadline,
+        #[n(4)]
+        runs: Running,
     },
     /// The applicant withdrew.
     #[n(4)]
     Withdrawn,
+    /// A review waits for the bodies that have not answered.
+    #[n(5)]
+    Reviewing {
+        /// The review.
+        #[n(0)]
+        step: Name,
+        /// The time for all together.
+        #[n(1)]
+        runs: Running,
+        /// The bodies asked, each with its own time or its answer.
+        #[n(2)]
+        parts: Parts<Running>,
+    },
+    /// The step's clock stands still on a ground of the law.
+    #[n(6)]
+    Stopped {
+        /// The step that stopped.
+        #[n(0)]
+        step: Name,
+        /// The outcome by which it stopped.
+        #[n(1)]
+        outcome: Name,
+        /// The longest it may stand still.
+        #[n(2)]
+        runs: Running,
+        /// What the step goes on with.
+        #[n(3)]
+        held: Held,
+    },
 }
 
 impl Standing {
-    /// The deadline that runs now, if one does.
-    pub fn due(&self) -> Option<Deadline> {
+    /// The term that runs now, if one does; of a review the time for all together.
+    pub fn runs(&self) -> Option<&Running> {
         match self {
-            Self::At { due, .. }
-            | Self::Supplementing { due, .. }
-            | Self::Challenged { due, .. } => Some(*due),
+            Self::At { runs, .. }
+            | Self::Reviewing { runs, .. }
+            | Self::Supplementing { runs, .. }
+            | Self::Stopped { runs, .. }
+            | Self::Challenged { runs, .. } => Some(runs),
             Self::Ended { .. } | Self::Withdrawn => None,
         }
     }
 
-    /// The same standing with its provisional deadline counted again; unchanged when it is firm.
+    /// The deadline that runs now, if one does.
+    pub fn due(&self) -> Option<Deadline> {
+        self.runs().map(|runs| runs.due)
+    }
+
+    /// The step the case is at, whether its clock runs or stands still.
+    pub fn step(&self) -> Option<&Name> {
+        match self {
+            Self::At { step, .. }
+            | Self::Reviewing { step, .. }
+            | Self::Supplementing { step, .. }
+            | Self::Stopped { step, .. } => Some(step),
+            Self::Ended { .. } | Self::Challenged { .. } | Self::Withdrawn => None,
+        }
+    }
+
+    /// Whether a deadline of it lies past the published calendar.
+    pub fn provisional(&self) -> bool {
+        let parts = match self {
+            Self::Reviewing { parts, .. } => parts
+                .values()
+                .any(|part| matches!(part, Part::Awaited(runs) if runs.due.provisional)),
+            _ => false,
+        };
+        parts || self.due().is_some_and(|due| due.provisional)
+    }
+
+    /// The same standing with its provisional deadlines counted again, and the one it now runs to;
+    /// none when all stay as they are.
     pub fn redated(&self, calendar: &Calendar, zone: &Zone) -> Option<(Self, Deadline)> {
         let mut standing = self.clone();
-        let (from, term, due) = match &mut standing {
-            Self::At { counted_from, term, due, .. }
-            | Self::Supplementing { counted_from, term, due, .. }
-            | Self::Challenged { counted_from, term, due, .. } => (*counted_from, *term, due),
-            Self::Ended { .. } | Self::Withdrawn => return None,
+        let changed = match &mut standing {
+            Self::Reviewing { runs, parts, .. } => {
+                let mut changed = runs.redate(calendar, zone);
+                for part in parts.values_mut() {
+                    if let Part::Awaited(runs) = part {
+                        changed |= runs.redate(calendar, zone);
+                    }
+                }
+                changed
+            }
+            Self::At { runs, .. }
+            | Self::Supplementing { runs, .. }
+            | Self::Stopped { runs, .. }
+            | Self::Challenged { runs, .. } => runs.redate(calendar, zone),
+            Self::Ended { .. } | Self::Withdrawn => false,
         };
-        let counted = Deadline::of(term, from, calendar, zone);
-        let changed = due.provisional && counted != *due;
-        *due = counted;
-        changed.then_some((standing, counted))
+        let due = standing.due().filter(|_| changed)?;
+        Some((standing, due))
+    }
+
+    /// What the step goes on with if its clock is stopped on `today`; none where none runs, or
+    /// where it stands still already.
+    pub fn held(&self, today: Date, calendar: &Calendar) -> Option<Held> {
+        let left = |runs: &Running| runs.left(today, calendar);
+        match self {
+            Self::At { runs, .. } => Some(Held { left: left(runs), parts: Parts::new() }),
+            Self::Reviewing { runs, parts, .. } => {
+                let parts = parts.iter().map(|(body, part)| (body.clone(), part.kept(left)));
+                Some(Held { left: left(runs), parts: parts.collect() })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Held {
+    /// The step as it goes on from `today`.
+    pub fn resumed(&self, step: Name, today: Date, calendar: &Calendar, zone: &Zone) -> Standing {
+        let run = |left: &Term| Running::from(today, *left, calendar, zone);
+        let runs = run(&self.left);
+        if self.parts.is_empty() {
+            return Standing::At { step, runs };
+        }
+        let parts = self.parts.iter().map(|(body, part)| (body.clone(), part.kept(run)));
+        Standing::Reviewing { step, runs, parts: parts.collect() }
     }
 }
 
@@ -157,6 +331,9 @@ pub struct Made {
     /// The remedies open since it was served: not those taken, and none once it is set aside.
     #[n(4)]
     pub remedies: BTreeMap<Name, Deadline>,
+    /// The body in whose name it was made.
+    #[n(5)]
+    pub by: BodyId,
 }
 
 /// What a stage has asked the applicant for.
@@ -168,6 +345,17 @@ pub struct Asked {
     /// Everything the first notice named.
     #[n(1)]
     pub items: Vec<String>,
+}
+
+/// A clock that a step has stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StopMade {
+    /// The step.
+    #[n(0)]
+    pub step: Name,
+    /// The outcome by which it stopped.
+    #[n(1)]
+    pub outcome: Name,
 }
 
 /// The entry of a register that a case made.
@@ -229,6 +417,9 @@ pub struct Case {
     /// When that entry took effect.
     #[n(14)]
     pub last_at: Instant,
+    /// How often its clock was stopped, in order.
+    #[n(15)]
+    pub stops: Vec<StopMade>,
 }
 
 impl Case {
@@ -265,6 +456,7 @@ impl Case {
             standing,
             last: entry.number,
             last_at: entry.at,
+            stops: Vec::new(),
         }
     }
 
@@ -275,6 +467,9 @@ impl Case {
                 self.facts.extend(supplied.facts.clone());
                 self.materials.extend(supplied.materials.clone());
             }
+            Act::Stopped(stopped) => self
+                .stops
+                .push(StopMade { step: stopped.step.clone(), outcome: stopped.outcome.clone() }),
             Act::Decided(decided) => {
                 self.decisions.push(Made {
                     number: entry.number,
@@ -282,6 +477,7 @@ impl Case {
                     effect: decided.effect,
                     at: entry.at,
                     remedies: BTreeMap::new(),
+                    by: decided.by.clone(),
                 });
                 self.note_entry(decided.changes.first());
             }
@@ -297,6 +493,8 @@ impl Case {
             }
             Act::Filed(_)
             | Act::Chose(_)
+            | Act::Answered(_)
+            | Act::Resumed(_)
             | Act::RanOut(_)
             | Act::Withdrew(_)
             | Act::Ruled(_)
@@ -330,15 +528,4 @@ impl Case {
             change(&mut made.remedies);
         }
     }
-}
-
-/// What is left of `term`, which began on `from` and runs out on `due`, once `today` is reached:
-/// the days of `today` itself are spent.
-pub fn left(term: Term, due: Date, today: Date, calendar: &Calendar) -> Term {
-    let days = match term.unit {
-        Unit::WorkingDays => i64::from(calendar.elapsed(today, due)),
-        Unit::NaturalDays | Unit::Months | Unit::Years => today.days_until(due),
-    };
-    let unit = if term.unit == Unit::WorkingDays { term.unit } else { Unit::NaturalDays };
-    Term { count: u32::try_from(days.max(0)).unwrap_or(0), unit }
 }

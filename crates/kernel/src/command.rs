@@ -18,6 +18,13 @@ pub enum Command {
     File(File),
     /// Choose an outcome at the stage the case is at.
     Choose(Choose),
+    /// Answer for a body in a review.
+    Answer(Answer),
+    /// Let the stopped clock go on.
+    Resume {
+        /// What came of the stop.
+        reasons: String,
+    },
     /// Hand in what a supplement notice asked for.
     Supply(Supply),
     /// Give the application up.
@@ -80,6 +87,19 @@ pub struct Choose {
     pub reasons: String,
     /// What is missing, where the outcome asks for a supplement.
     pub items: Vec<String>,
+}
+
+/// An answer in a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The review the body believes the case to be at.
+    pub step: Name,
+    /// The body, by its name in the procedure.
+    pub part: Name,
+    /// The answer.
+    pub answer: Name,
+    /// Why.
+    pub reasons: String,
 }
 
 /// What is handed in later.

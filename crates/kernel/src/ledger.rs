@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fmt};
 
 use base::{Division, Instant, Name, Text};
 use minicbor::{Decode, Encode};
-use pack::model::{Effect, Mode, PackHash};
+use pack::model::{Effect, Ground, Mode, PackHash};
 use rules::Value;
 use sha2::{Digest, Sha256};
 
@@ -128,6 +128,15 @@ pub enum Act {
     /// A pack was put in force.
     #[n(13)]
     PackAdopted(#[n(0)] PackHash),
+    /// A body answered in a review, or its silence was deemed to be an answer.
+    #[n(14)]
+    Answered(#[n(0)] Answered),
+    /// The clock was stopped.
+    #[n(15)]
+    Stopped(#[n(0)] Stopped),
+    /// The clock goes on: what came of the stop; nothing when its longest time is over.
+    #[n(16)]
+    Resumed(#[n(0)] String),
 }
 
 /// A filing: the facts it states, with personal details only marked as given.
@@ -181,6 +190,40 @@ pub struct Chose {
     pub reasons: String,
 }
 
+/// An answer in a review.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Answered {
+    /// The review.
+    #[n(0)]
+    pub step: Name,
+    /// The body asked, by its name in the procedure.
+    #[n(1)]
+    pub part: Name,
+    /// The answer.
+    #[n(2)]
+    pub answer: Name,
+    /// Why.
+    #[n(3)]
+    pub reasons: String,
+}
+
+/// A notice that the clock stands still (行政许可法 article 45).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Stopped {
+    /// The step.
+    #[n(0)]
+    pub step: Name,
+    /// The outcome by which it is stopped.
+    #[n(1)]
+    pub outcome: Name,
+    /// The ground.
+    #[n(2)]
+    pub ground: Ground,
+    /// Why.
+    #[n(3)]
+    pub reasons: String,
+}
+
 /// A notice of everything that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SupplementAsked {
@@ -224,6 +267,9 @@ pub struct Decided {
     /// The certificate it issues.
     #[n(3)]
     pub issues: Option<Name>,
+    /// The body in whose name it is made.
+    #[n(4)]
+    pub by: BodyId,
 }
 
 /// Proof of service, with the last day of each remedy.

@@ -40,6 +40,10 @@ pub enum Refusal {
     SupplementWidened(Vec<String>),
     /// The stage has asked as often as it may.
     SupplementExhausted(u32),
+    /// The step has stopped the clock as often as it may.
+    StopExhausted(u32),
+    /// An answer that settles who is competent cannot be given anew in a running case.
+    PlaceSettled(Vec<String>),
     /// Something asked for is still missing.
     StillMissing(Vec<String>),
     /// The applicant can no longer withdraw here.
@@ -116,6 +120,8 @@ impl Refusal {
             Self::SupplementItems(_) => &table::SUPPLEMENT_ITEMS,
             Self::SupplementWidened(_) => &table::SUPPLEMENT_WIDENED,
             Self::SupplementExhausted(_) => &table::SUPPLEMENT_EXHAUSTED,
+            Self::StopExhausted(_) => &table::STOP_EXHAUSTED,
+            Self::PlaceSettled(_) => &table::PLACE_SETTLED,
             Self::StillMissing(_) => &table::STILL_MISSING,
             Self::WithdrawalTooLate => &table::WITHDRAWAL_TOO_LATE,
             Self::RemedyNotOpen => &table::REMEDY_NOT_OPEN,
@@ -147,9 +153,12 @@ impl Refusal {
             Self::ConditionsNotMet(unmet) => unmet.iter().map(|u| to(&u.says).into()).collect(),
             Self::SupplementItems(items)
             | Self::SupplementWidened(items)
+            | Self::PlaceSettled(items)
             | Self::StillMissing(items)
             | Self::NothingToCorrect(items) => items.iter().map(|i| format!("`{i}`")).collect(),
-            Self::SupplementExhausted(times) => vec![times.to_string()],
+            Self::SupplementExhausted(times) | Self::StopExhausted(times) => {
+                vec![times.to_string()]
+            }
             _ => Vec::new(),
         };
         if items.is_empty() { String::new() } else { format!("{colon}{}", items.join(comma)) }

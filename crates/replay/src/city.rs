@@ -13,7 +13,7 @@ use std::{
 };
 
 use base::{Date, Instant, Name};
-use kernel::{Actor, BodyId, Case, CaseId, PartyId, Standing};
+use kernel::{Actor, BodyId, Case, CaseId, PartyId, Standing, decide::body_of};
 use pack::model::{Applicant, By, Pack, Procedure};
 
 pub use answers::Answering;
@@ -159,13 +159,18 @@ impl<'p> City<'p> {
     /// Takes note of how a case stands after an act, and when somebody will look at it again.
     pub fn note(&mut self, at: Instant, case: &Case) {
         let days = match &case.standing {
-            Standing::At { step, .. } => {
-                let stage =
-                    self.pack.procedures.get(&case.procedure).and_then(|p| p.stage(step.as_str()));
-                stage.map(|stage| self.lot.i64(0..i64::from(stage.within.term.count) + 2))
+            Standing::At { runs, .. } => Some(self.lot.i64(0..i64::from(runs.term.count) + 2)),
+            // One case in thirty is left lying until the silence of those who have not answered is
+            // deemed to be an answer.
+            Standing::Reviewing { runs, .. } => Some(match self.lot.u8(0..30) {
+                0 => self.pack.zone.day_of(at).days_until(runs.due.on) + self.lot.i64(1..4),
+                _ => self.lot.i64(0..3),
+            }),
+            Standing::Stopped { runs, .. } => {
+                Some(self.lot.i64(1..i64::from(runs.term.count).max(2)))
             }
-            Standing::Supplementing { term, .. } => {
-                self.lot.bool().then(|| self.lot.i64(1..i64::from(term.count).max(2)))
+            Standing::Supplementing { runs, .. } => {
+                self.lot.bool().then(|| self.lot.i64(1..i64::from(runs.term.count).max(2)))
             }
             Standing::Challenged { .. } => Some(self.lot.i64(5..40)),
             Standing::Ended { .. } => self.appeals(case).then(|| self.lot.i64(1..30)),
@@ -208,6 +213,11 @@ impl<'p> City<'p> {
         self.officer(&body)
     }
 
+    /// The officer of the body that acts in a case under a name of its procedure.
+    fn acting(&self, case: &Case, name: &Name) -> Option<Who> {
+        self.officer(&body_of(self.pack, case, name)?)
+    }
+
     fn officer(&self, body: &BodyId) -> Option<Who> {
         self.officers.get(body).map(|party| Who::Officer(*party, body.clone()))
     }
@@ -216,16 +226,24 @@ impl<'p> City<'p> {
         let procedure = self.pack.procedures.get(&case.procedure)?;
         let applicant = Who::Applicant(case.applicant, Applicant::Person);
         let (who, deed) = match &case.standing {
-            Standing::At { step, .. } => {
-                let stage = procedure.stage(step.as_str())?;
-                let who = match stage.by {
-                    By::Competent => self.officer(&case.body)?,
-                    By::Applicant => applicant,
-                };
+            Standing::At { step, .. } | Standing::Reviewing { step, .. } => {
                 let today = self.pack.zone.day_of(at);
                 let place = (self.pack, procedure, today);
-                (who, self.habits.choose(place, (step, stage), case, &mut self.lot)?)
+                let chosen = self.habits.choose(place, step, case, &mut self.lot)?;
+                let who = match (&chosen, procedure.steps.get(step)?.by()?) {
+                    (Deed::Answer { part, .. }, _) => self.acting(case, part)?,
+                    (_, By::Body(name)) => self.acting(case, name)?,
+                    (_, By::Applicant) => applicant,
+                };
+                (who, chosen)
             }
+            Standing::Stopped { step, .. } => match procedure.steps.get(step)?.by()? {
+                By::Body(name) => {
+                    let reasons = "演示：中止事由已消除（虚构）".to_owned();
+                    (self.acting(case, name)?, Deed::Resume { reasons })
+                }
+                By::Applicant => return None,
+            },
             Standing::Supplementing { items, .. } => (applicant, supply(procedure, items)),
             Standing::Challenged { heard_by, .. } => {
                 let upheld = self.lot.u8(0..10) < 3;

@@ -7,8 +7,10 @@ use std::{
 };
 
 use base::Name;
-use kernel::{Act, Actor, Case, CaseId, Entry, EntryNumber, Standing};
-use pack::model::{Follows, Pack, Procedure, Step};
+use kernel::{
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Standing, case::Part, ledger::Answered,
+};
+use pack::model::{Counts, Follows, Joined, Outcome, Pack, Procedure, Review, Step};
 
 /// A move of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +34,16 @@ pub enum Cause {
     Lapse(Name),
     /// Silence was deemed to be the outcome.
     Silence(Name),
+    /// A body asked in a review gave that answer.
+    Answer(Name, Name),
+    /// The silence of a body was deemed to be its answer.
+    Silent(Name),
+    /// The answers of a review came to this.
+    Joined(Joined),
+    /// The clock that the outcome had stopped was let go on.
+    Resumed(Name),
+    /// The clock that the outcome had stopped went on by itself.
+    Over(Name),
     /// The decision took effect.
     Decided,
     /// A challenge of the decision was rejected.
@@ -51,6 +63,11 @@ impl fmt::Display for Move {
             Cause::Supplied(outcome) => write!(f, "—{outcome}, supplied"),
             Cause::Lapse(outcome) => write!(f, "—{outcome}, no answer"),
             Cause::Silence(outcome) => write!(f, "—silence: {outcome}"),
+            Cause::Answer(part, answer) => write!(f, "—{part}: {answer}"),
+            Cause::Silent(part) => write!(f, "—{part} is silent"),
+            Cause::Joined(joined) => write!(f, "—{}", joined.word()),
+            Cause::Resumed(outcome) => write!(f, "—{outcome}, let go on"),
+            Cause::Over(outcome) => write!(f, "—{outcome}, over"),
             Cause::Decided => f.write_str("takes effect"),
             Cause::Stood => f.write_str("is challenged and stands"),
             Cause::SetAside => f.write_str("is set aside"),
@@ -77,64 +94,117 @@ fn moves_of(procedure: &Procedure) -> Vec<Move> {
 }
 
 fn causes(step: &Step) -> Vec<Cause> {
+    let outcomes = step.outcomes().iter();
+    let mut causes: Vec<Cause> = outcomes.flat_map(|(name, o)| of_outcome(name, o)).collect();
     match step {
         Step::Stage(stage) => {
-            let silence = stage.silence.iter().map(|(outcome, _)| Cause::Silence(outcome.clone()));
-            let chosen = stage.outcomes.iter().flat_map(|(name, outcome)| {
-                let supplement = matches!(outcome.follows, Follows::Supplement(_));
-                let asked = [Cause::Supplied(name.clone()), Cause::Lapse(name.clone())];
-                let asked = asked.into_iter().filter(move |_| supplement);
-                std::iter::once(Cause::Outcome(name.clone())).chain(asked)
-            });
-            chosen.chain(silence).collect()
+            let silence = stage.silence.iter();
+            causes.extend(silence.map(|(outcome, _)| Cause::Silence(outcome.clone())));
         }
+        Step::Review(review) => causes.extend(of_review(review)),
         Step::Decision(decision) => {
+            causes.push(Cause::Decided);
             let ruled = decision.appeal.iter().flat_map(|_| [Cause::Stood, Cause::SetAside]);
-            std::iter::once(Cause::Decided).chain(ruled).collect()
+            causes.extend(ruled);
         }
+    }
+    causes
+}
+
+fn of_outcome(name: &Name, outcome: &Outcome) -> Vec<Cause> {
+    let chosen = Cause::Outcome(name.clone());
+    match outcome.follows {
+        Follows::Then(_) => vec![chosen],
+        Follows::Supplement(_) => {
+            vec![chosen, Cause::Supplied(name.clone()), Cause::Lapse(name.clone())]
+        }
+        Follows::Stop(_) => vec![chosen, Cause::Resumed(name.clone()), Cause::Over(name.clone())],
     }
 }
 
-/// The moves that were made in a ledger.
-pub fn made<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> BTreeSet<Move> {
+/// Every answer of every body, the silence of each, and everything the answers can come to.
+fn of_review(review: &Review) -> Vec<Cause> {
+    let parts = review.parts.iter().flat_map(|(part, _)| {
+        let answers = review.answers.iter();
+        let given = answers.map(|(answer, _)| Cause::Answer(part.clone(), answer.clone()));
+        given.chain([Cause::Silent(part.clone())])
+    });
+    parts.chain(review.results().into_iter().map(|(joined, _)| Cause::Joined(joined))).collect()
+}
+
+/// The moves that were made in a ledger of that pack.
+pub fn made<'e>(pack: &Pack, entries: impl IntoIterator<Item = &'e Entry>) -> BTreeSet<Move> {
     let mut cases: BTreeMap<CaseId, Case> = BTreeMap::new();
     let mut made = BTreeSet::new();
     for entry in entries {
         let Some(on) = &entry.case else { continue };
         let before = cases.remove(&on.id);
-        made.extend(before.as_ref().and_then(|case| move_of(case, entry)));
+        if let Some(case) = &before {
+            let moves = moves_by(pack, case, entry);
+            made.extend(moves.into_iter().map(|(step, cause)| Move {
+                procedure: case.procedure.clone(),
+                step,
+                cause,
+            }));
+        }
         cases.extend(Case::fold(before, entry).map(|case| (on.id, case)));
     }
     made
 }
 
-/// The move that an entry made, where it made one.
-fn move_of(case: &Case, entry: &Entry) -> Option<Move> {
-    let (step, cause) = match (&entry.act, &case.standing) {
-        (Act::Chose(chose), _) if entry.by == Actor::Clock => {
-            (chose.step.clone(), Cause::Silence(chose.outcome.clone()))
+/// The moves that an entry made, where it made any.
+fn moves_by(pack: &Pack, case: &Case, entry: &Entry) -> Vec<(Name, Cause)> {
+    let by_clock = entry.by == Actor::Clock;
+    let one = |step: &Name, cause: Cause| vec![(step.clone(), cause)];
+    match (&entry.act, &case.standing) {
+        (Act::Chose(chose), _) if by_clock => {
+            one(&chose.step, Cause::Silence(chose.outcome.clone()))
         }
-        (Act::Chose(chose), _) => (chose.step.clone(), Cause::Outcome(chose.outcome.clone())),
-        (Act::SupplementAsked(asked), _) => {
-            (asked.step.clone(), Cause::Outcome(asked.outcome.clone()))
+        (Act::Chose(chose), _) => one(&chose.step, Cause::Outcome(chose.outcome.clone())),
+        (Act::Answered(answered), _) => {
+            let part = answered.part.clone();
+            let answer = match by_clock {
+                true => Cause::Silent(part),
+                false => Cause::Answer(part, answered.answer.clone()),
+            };
+            let joined = joined(pack, case, answered).map(Cause::Joined);
+            std::iter::once(answer).chain(joined).map(|c| (answered.step.clone(), c)).collect()
         }
+        (Act::SupplementAsked(asked), _) => one(&asked.step, Cause::Outcome(asked.outcome.clone())),
+        (Act::Stopped(stopped), _) => one(&stopped.step, Cause::Outcome(stopped.outcome.clone())),
+        (Act::Resumed(_), Standing::Stopped { step, outcome, .. }) => match by_clock {
+            true => one(step, Cause::Over(outcome.clone())),
+            false => one(step, Cause::Resumed(outcome.clone())),
+        },
         (Act::Supplied(_), Standing::Supplementing { step, outcome, .. }) => {
-            (step.clone(), Cause::Supplied(outcome.clone()))
+            one(step, Cause::Supplied(outcome.clone()))
         }
         (Act::RanOut(_), Standing::Supplementing { step, outcome, .. }) => {
-            (step.clone(), Cause::Lapse(outcome.clone()))
+            one(step, Cause::Lapse(outcome.clone()))
         }
-        (Act::Decided(decided), _) => (decided.step.clone(), Cause::Decided),
+        (Act::Decided(decided), _) => one(&decided.step, Cause::Decided),
         (Act::Ruled(ruled), _) => {
             let cause = if ruled.upheld { Cause::SetAside } else { Cause::Stood };
-            (decided_by(case, ruled.decision)?, cause)
+            decided_by(case, ruled.decision).map(|step| (step, cause)).into_iter().collect()
         }
-        (Act::Withdrew(_), Standing::At { step, .. } | Standing::Supplementing { step, .. }) => {
-            (step.clone(), Cause::Withdrawal)
+        (Act::Withdrew(_), standing) => {
+            standing.step().map(|step| (step.clone(), Cause::Withdrawal)).into_iter().collect()
         }
-        _ => return None,
-    };
-    Some(Move { procedure: case.procedure.clone(), step, cause })
+        _ => Vec::new(),
+    }
+}
+
+/// What a review came to by an answer, where it was the last one needed.
+fn joined(pack: &Pack, case: &Case, answered: &Answered) -> Option<Joined> {
+    let review = pack.procedures.get(&case.procedure)?.review(answered.step.as_str())?;
+    let Standing::Reviewing { parts, .. } = &case.standing else { return None };
+    let before = parts.values().filter_map(|part| match part {
+        Part::Answered { answer, .. } => review.answer(answer),
+        Part::Awaited(_) => None,
+    });
+    let given: Vec<Counts> =
+        before.chain(review.answer(&answered.answer)).map(|answer| answer.counts).collect();
+    review.join.result(&given, parts.len() - given.len()).map(|(joined, _)| joined)
 }
 
 fn decided_by(case: &Case, decision: EntryNumber) -> Option<Name> {

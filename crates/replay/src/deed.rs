@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::Name;
 use kernel::{
     Actor, Command, Handed, PartyId, Refusal,
-    command::{Choose, File, Supply},
+    command::{Answer, Choose, File, Supply},
     form::{self, Answers, Filled},
     ledger::{EntryNumber, Paper},
     refusal::FormFault,
@@ -55,6 +55,10 @@ pub fn command(
         Deed::Choose { step, outcome, reasons, items } => {
             Ok((Command::Choose(Choose { step, outcome, reasons, items }), Vec::new()))
         }
+        Deed::Answer { step, part, answer, reasons } => {
+            Ok((Command::Answer(Answer { step, part, answer, reasons }), Vec::new()))
+        }
+        Deed::Resume { reasons } => Ok((Command::Resume { reasons }, Vec::new())),
         Deed::Withdraw { reasons } => Ok((Command::Withdraw { reasons }, Vec::new())),
         Deed::Appeal { decision, remedy, grounds } => {
             let decision = EntryNumber(decision);

@@ -225,7 +225,7 @@ impl Stage for Memory<'_> {
 
     async fn see(&mut self, _: &Who, case: u64) -> Result<Seen, String> {
         let case = self.cases.get(&CaseId(EntryNumber(case)));
-        case.map(Seen::of).ok_or_else(|| "no such case".to_owned())
+        case.map(|case| Seen::of(self.pack, case)).ok_or_else(|| "no such case".to_owned())
     }
 
     async fn head(&mut self) -> Result<u64, String> {

@@ -1,13 +1,16 @@
 //! Playing a story: each beat is done on the stage, and what must follow is compared.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use base::{Date, Instant, Language, Name, Zone};
 use kernel::{BodyId, PartyId, form::Answers};
 use pack::{
     language::scenario::{
-        Adopts, Appeals, Asks, Beat, Chooses, Corrects, Files, Person, Rules, Ruling, Scenario,
-        Sees, Supplies, Withdraws,
+        Adopts, Answers as Answering, Appeals, Asks, Beat, Chooses, Corrects, Files, Person,
+        Resumes, Rules, Ruling, Scenario, Sees, Supplies, Withdraws,
     },
     model::{Mode, Need, Pack, Procedure},
     node::{Kind, Node, Span},
@@ -75,6 +78,8 @@ impl<S: Stage> Player<'_, S> {
         match beat {
             Beat::Files(beat) => self.files(beat).await,
             Beat::Chooses(beat) => self.chooses(beat).await,
+            Beat::Answers(beat) => self.answers(beat).await,
+            Beat::Resumes(beat) => self.resumes(beat).await,
             Beat::Supplies(beat) => self.supplies(beat).await,
             Beat::Withdraws(beat) => self.withdraws(beat).await,
             Beat::Appeals(beat) => self.appeals(beat).await,
@@ -137,10 +142,7 @@ impl<S: Stage> Player<'_, S> {
     }
 
     async fn chooses(&mut self, beat: &Chooses) -> Done {
-        let step = match &beat.step {
-            Some(step) => step.value.clone(),
-            None => self.standing_step(&beat.case.value).await?,
-        };
+        let step = self.step(beat.step.as_ref(), &beat.case.value).await?;
         let deed = Deed::Choose {
             step,
             outcome: beat.chooses.value.clone(),
@@ -150,7 +152,26 @@ impl<S: Stage> Player<'_, S> {
         self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
     }
 
-    async fn standing_step(&mut self, case: &Name) -> Result<Name, String> {
+    async fn answers(&mut self, beat: &Answering) -> Done {
+        let deed = Deed::Answer {
+            step: self.step(beat.step.as_ref(), &beat.case.value).await?,
+            part: beat.part.value.clone(),
+            answer: beat.answers.value.clone(),
+            reasons: beat.because.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn resumes(&mut self, beat: &Resumes) -> Done {
+        let deed = Deed::Resume { reasons: beat.because.clone().unwrap_or_default() };
+        self.act(&beat.by, &beat.when, &beat.resumes, deed, beat.refused.as_ref()).await
+    }
+
+    /// The step a story names, or where the case stands.
+    async fn step(&mut self, named: Option<&Spanned<Name>>, case: &Name) -> Result<Name, String> {
+        if let Some(step) = named {
+            return Ok(step.value.clone());
+        }
         let seen = self.seen(case).await?;
         let place = seen.place.unwrap_or_default();
         Name::new(&place).map_err(|_| format!("case `{case}` stands nowhere"))
@@ -229,8 +250,13 @@ impl<S: Stage> Player<'_, S> {
         let stands = |state: &str, place: &Name| {
             seen.state == state && seen.place.as_deref() == Some(place.as_str())
         };
-        let by_place =
-            [("at", &beat.step), ("supplementing", &beat.supplementing), ("ended", &beat.end)];
+        let by_place = [
+            ("at", &beat.step),
+            ("reviewing", &beat.reviewing),
+            ("supplementing", &beat.supplementing),
+            ("stopped", &beat.stopped),
+            ("ended", &beat.end),
+        ];
         for (state, place) in by_place {
             if let Some(place) = place {
                 must(&format!("{state} {}", place.value), stands(state, &place.value));
@@ -240,6 +266,10 @@ impl<S: Stage> Player<'_, S> {
             if let Some(flag) = flag {
                 must(&format!("{state}: {}", flag.value), (seen.state == state) == flag.value);
             }
+        }
+        if let Some(bodies) = &beat.awaits {
+            let bodies: BTreeSet<String> = bodies.iter().map(|body| body.value.clone()).collect();
+            must(&format!("awaiting {bodies:?}"), seen.awaits == bodies);
         }
         if let Some(due) = &beat.due {
             must(&format!("due {}", due.value), seen.due == Some(due.value));
@@ -352,7 +382,7 @@ fn moment(zone: &Zone, text: &str) -> Result<Instant, String> {
 
 /// The refusals of somebody who is not concerned, or for whom there is nothing to do: a stage that
 /// shows people only what concerns them does not let it come to these.
-const UNCONCERNED: [u32; 4] = [1004, 1101, 1102, 1103];
+const UNCONCERNED: [u32; 7] = [1004, 1101, 1102, 1103, 1111, 1112, 1113];
 
 fn agrees(outcome: Outcome, refused: Option<&Spanned<u32>>) -> Done {
     match (outcome, refused) {
@@ -404,7 +434,8 @@ fn shown(seen: &Seen) -> String {
     let place = seen.place.clone().unwrap_or_default();
     let due = seen.due.map(|due| format!(", due {due}")).unwrap_or_default();
     let provisional = if seen.provisional { " (provisional)" } else { "" };
-    format!("{} {place}{due}{provisional}; {:?}", seen.state, seen.decisions)
+    let Seen { state, awaits, decisions, .. } = seen;
+    format!("{state} {place}{due}{provisional}, awaiting {awaits:?}; {decisions:?}")
 }
 
 /// Where a beat is written, for reports.
@@ -412,6 +443,8 @@ pub fn place_of(beat: &Beat) -> Span {
     match beat {
         Beat::Files(beat) => beat.at,
         Beat::Chooses(beat) => beat.at,
+        Beat::Answers(beat) => beat.at,
+        Beat::Resumes(beat) => beat.at,
         Beat::Supplies(beat) => beat.at,
         Beat::Withdraws(beat) => beat.at,
         Beat::Appeals(beat) => beat.at,

@@ -1,10 +1,15 @@
 //! What a story needs of the place it is played at.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+};
 
 use base::{Date, Instant, Name};
-use kernel::{BodyId, PartyId, Standing, case::Case, form::Answers, register::Fields};
-use pack::model::{Applicant, Mode};
+use kernel::{
+    BodyId, PartyId, Standing, case::Case, decide::awaited, form::Answers, register::Fields,
+};
+use pack::model::{Applicant, Mode, Pack};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +55,22 @@ pub enum Deed {
         /// What is missing.
         items: Vec<String>,
     },
+    /// Answers for a body in a review.
+    Answer {
+        /// The review.
+        step: Name,
+        /// The part it answers.
+        part: Name,
+        /// The answer.
+        answer: Name,
+        /// Why.
+        reasons: String,
+    },
+    /// Lets a stopped clock go on.
+    Resume {
+        /// What came of the stop.
+        reasons: String,
+    },
     /// Hands in what was missing.
     Supply {
         /// The answers as written.
@@ -92,7 +113,7 @@ pub enum Deed {
 /// A case as a stage shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// `at`, `supplementing`, `ended`, `challenged` or `withdrawn`.
+    /// `at`, `reviewing`, `supplementing`, `stopped`, `ended`, `challenged` or `withdrawn`.
     pub state: String,
     /// The step, or the end it has come to.
     pub place: Option<String>,
@@ -100,6 +121,8 @@ pub struct Seen {
     pub due: Option<Date>,
     /// Whether that day is provisional.
     pub provisional: bool,
+    /// The bodies that must act now, in order.
+    pub awaits: BTreeSet<String>,
     /// The register and key of the entry it made.
     pub entry: Option<(String, String)>,
     /// The decisions, each with its entry number and the last day of each remedy.
@@ -118,21 +141,25 @@ pub struct SeenDecision {
 }
 
 impl Seen {
-    /// What a case shows.
-    pub fn of(case: &Case) -> Self {
+    /// What a case shows under its pack.
+    pub fn of(pack: &Pack, case: &Case) -> Self {
         let (state, place) = match &case.standing {
             Standing::At { step, .. } => ("at", Some(step)),
+            Standing::Reviewing { step, .. } => ("reviewing", Some(step)),
             Standing::Supplementing { step, .. } => ("supplementing", Some(step)),
+            Standing::Stopped { step, .. } => ("stopped", Some(step)),
             Standing::Ended { end } => ("ended", Some(end)),
             Standing::Challenged { end, .. } => ("challenged", Some(end)),
             Standing::Withdrawn => ("withdrawn", None),
         };
         let due = case.standing.due();
+        let awaits = awaited(pack, case).into_iter().map(|awaited| awaited.body.to_string());
         Self {
             state: state.to_owned(),
             place: place.map(Name::to_string),
             due: due.map(|due| due.on),
             provisional: due.is_some_and(|due| due.provisional),
+            awaits: awaits.collect(),
             entry: case.entry.as_ref().map(|e| (e.register.to_string(), e.key.clone())),
             decisions: case.decisions.iter().map(SeenDecision::of).collect(),
         }

@@ -127,7 +127,7 @@ impl Stage for Stored {
 
     async fn see(&mut self, _: &Who, case: u64) -> Result<Seen, String> {
         let case = self.store.case(CaseId(EntryNumber(case))).await.map_err(said)?;
-        case.as_ref().map(Seen::of).ok_or_else(|| "no such case".to_owned())
+        case.map(|case| Seen::of(&self.pack, &case)).ok_or_else(|| "no such case".to_owned())
     }
 
     async fn head(&mut self) -> Result<u64, String> {

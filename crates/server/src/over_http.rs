@@ -248,6 +248,18 @@ impl Stage for OverHttp {
                 fields.extend(items.into_iter().map(|item| one("items", item)));
                 self.post(who, &page, "/choose", fields, &nothing).await
             }
+            Deed::Answer { step, part, answer, reasons } => {
+                let fields = vec![
+                    one("step", step.to_string()),
+                    one("part", part.to_string()),
+                    one("answer", answer.to_string()),
+                    one("reasons", reasons),
+                ];
+                self.post(who, &page, "/answer", fields, &nothing).await
+            }
+            Deed::Resume { reasons } => {
+                self.post(who, &page, "/resume", vec![one("reasons", reasons)], &nothing).await
+            }
             Deed::Supply { answers, papers } => {
                 self.post(who, &page, "/supply", flat(answers), &papers).await
             }
@@ -337,6 +349,12 @@ fn seen(case: &Value) -> Option<Seen> {
         place: text(case, "step").filter(|place| !place.is_empty()),
         due: text(case, "due_on").and_then(|due| day(&due)),
         provisional: case.get("provisional")?.as_bool()?,
+        awaits: case
+            .get("awaits")?
+            .as_array()?
+            .iter()
+            .filter_map(|awaited| text(awaited, "body"))
+            .collect(),
         entry: case.get("entry").and_then(|e| Some((text(e, "register")?, text(e, "key")?))),
         decisions: decisions
             .filter_map(|made| {

@@ -70,10 +70,16 @@ pub(crate) async fn seed(
         });
         let outcomes = join_all(submitted.collect::<Vec<_>>()).await;
         for (due, outcome) in acts.iter().zip(outcomes) {
-            // A refusal is what a real officer would meet too: the case stays as it stands.
-            let Ok(receipt) = outcome else { continue };
-            let case = store.case(receipt.case).await.map_err(|e| Stopped(e.to_string()))?;
-            if let Some(case) = case {
+            // A refusal is what a real officer would meet too, often because a clock has moved the
+            // case on meanwhile: it is looked at again as it stands.
+            let id = match outcome {
+                Ok(receipt) => Some(receipt.case),
+                Err(_) => due.case,
+            };
+            let Some(id) = id else { continue };
+            let case = store.case(id).await.map_err(|e| Stopped(e.to_string()))?;
+            let moved = |case: &Case| known.get(&id).is_none_or(|known| known.last != case.last);
+            if let Some(case) = case.filter(moved) {
                 bar.inc(u64::from(due.case.is_none()));
                 city.note(due.at, &case);
                 known.insert(case.id, case);

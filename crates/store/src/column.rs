@@ -35,6 +35,12 @@ pub(crate) fn day(date: Date) -> i64 {
     Date::MIN.days_until(date) - DAYS_BEFORE_1970
 }
 
+/// The day in a column.
+pub(crate) fn day_of(column: i64) -> Result<Date, StoreError> {
+    let day = column.checked_add(DAYS_BEFORE_1970).and_then(|days| Date::MIN.plus_days(days));
+    day.ok_or_else(|| corrupt("a day outside the calendar"))
+}
+
 /// The instant in a column.
 pub(crate) fn instant_of(column: i64) -> Instant {
     Instant::from_micros(column)

@@ -270,9 +270,9 @@ async fn load(
     load_versions(tx, place, views, made).await
 }
 
-/// Whether the date of a case lies past the days that were published when it was counted.
+/// Whether a date of a case lies past the days that were published when it was counted.
 fn waits_for_calendar(case: &Case) -> bool {
-    case.standing.due().is_some_and(|due| due.provisional)
+    case.standing.provisional()
 }
 
 /// The entry that counts a case's provisional date again, where that changes it.

@@ -27,7 +27,7 @@ mod writer;
 pub use db::Durability;
 pub use error::{StoreError, SubmitError};
 pub use persons::Reading;
-pub use query::{CaseRow, InboxCursor, InboxPage, RegisterPage, RegisterQuery};
+pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
 pub use store::Store;
 pub use submission::{Personal, Receipt, Submission};
 pub use vault::VaultKey;

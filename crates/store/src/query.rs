@@ -16,20 +16,13 @@ const LIMIT_MAX: u32 = 500;
 /// A register's entries are counted up to here.
 pub const COUNT_MAX: u32 = 10_000;
 
-/// A case in a list.
+/// A case in a work queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseRow {
+pub struct InboxLine {
     /// The case as it stands.
     pub case: Case,
-    /// The body whose officers it awaits, if it awaits one.
-    pub awaits: Option<BodyId>,
-}
-
-impl CaseRow {
-    /// The last day of the term that runs now, if one does.
-    pub fn due_on(&self) -> Option<Date> {
-        self.case.standing.due().map(|due| due.on)
-    }
+    /// The last day on which the body may act in time.
+    pub due_on: Date,
 }
 
 /// Where a work queue goes on.
@@ -45,7 +38,7 @@ pub struct InboxCursor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxPage {
     /// The cases, the most urgent first.
-    pub lines: Vec<CaseRow>,
+    pub lines: Vec<InboxLine>,
     /// Where the next page begins, if there is one.
     pub next: Option<InboxCursor>,
 }
@@ -78,20 +71,6 @@ pub struct RegisterPage {
     pub total: u32,
 }
 
-type Columns = (Vec<u8>, Option<String>, Option<String>);
-
-fn case_row((state, office, division): Columns) -> Result<CaseRow, StoreError> {
-    let awaits = match (office, division) {
-        (Some(office), Some(division)) => Some(BodyId {
-            office: column::name_of(&office)?,
-            division: Division::parse(&division)
-                .map_err(|reason| column::corrupt(&reason.says.en))?,
-        }),
-        _ => None,
-    };
-    Ok(CaseRow { case: case_in(&state)?, awaits })
-}
-
 /// A case as it stands.
 pub(crate) async fn case(
     tx: &mut Tx,
@@ -112,22 +91,24 @@ pub(crate) async fn inbox(
     after: Option<InboxCursor>,
     limit: u32,
 ) -> Result<InboxPage, StoreError> {
-    let sql = "SELECT state, waits_office, waits_division FROM case_view
-               WHERE jurisdiction = $1 AND waits_office = $2 AND waits_division = $3
-                 AND (due_on, case_id) > ($4, $5)
-               ORDER BY due_on, case_id LIMIT $6";
+    let sql = "SELECT c.state, w.due_on FROM waiting w JOIN case_view c
+                 ON c.jurisdiction = w.jurisdiction AND c.case_id = w.case_id
+               WHERE w.jurisdiction = $1 AND w.office = $2 AND w.division = $3
+                 AND (w.due_on, w.case_id) > ($4, $5)
+               ORDER BY w.due_on, w.case_id LIMIT $6";
     let limit = limit.clamp(1, LIMIT_MAX);
     let (due_on, case) = after
         .map_or((i64::MIN, 0), |cursor| (column::day(cursor.due_on), column::case(cursor.case)));
-    let rows: Vec<Columns> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
         .bind(body.office.as_str()).bind(body.division.as_str()).bind(due_on).bind(case)
         .bind(i64::from(limit)).fetch_all(c).await)?;
-    let lines: Vec<CaseRow> = rows.into_iter().map(case_row).collect::<Result<_, _>>()?;
+    let lines = rows.into_iter().map(|(state, due_on)| {
+        Ok(InboxLine { case: case_in(&state)?, due_on: column::day_of(due_on)? })
+    });
+    let lines: Vec<InboxLine> = lines.collect::<Result<_, StoreError>>()?;
     let full = lines.len() >= limit as usize;
-    let next = lines
-        .last()
-        .filter(|_| full)
-        .and_then(|row| Some(InboxCursor { due_on: row.due_on()?, case: row.case.id }));
+    let next = lines.last().filter(|_| full);
+    let next = next.map(|line| InboxCursor { due_on: line.due_on, case: line.case.id });
     Ok(InboxPage { lines, next })
 }
 
@@ -137,13 +118,13 @@ pub(crate) async fn cases_of(
     place: &Division,
     applicant: PartyId,
     limit: u32,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let sql = "SELECT state, waits_office, waits_division FROM case_view
+) -> Result<Vec<Case>, StoreError> {
+    let sql = "SELECT state FROM case_view
                WHERE jurisdiction = $1 AND applicant = $2 ORDER BY case_id DESC LIMIT $3";
     let limit = i64::from(limit.clamp(1, LIMIT_MAX));
-    let rows: Vec<Columns> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+    let states: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
         .bind(applicant.0.to_vec()).bind(limit).fetch_all(c).await)?;
-    rows.into_iter().map(case_row).collect()
+    states.iter().map(|state| case_in(state)).collect()
 }
 
 /// Every version of one entry.

@@ -19,7 +19,7 @@ use crate::{
     views::{Held, Views},
 };
 
-/// Rows of one statement: with 18 columns each, SQLite's 32,766 parameters are not reached.
+/// Rows of one statement: with 16 columns each, SQLite's 32,766 parameters are not reached.
 const ROWS: usize = 1_000;
 
 /// A row of `case_view`.
@@ -29,8 +29,6 @@ pub(crate) struct StoredCase {
     pub(crate) procedure: String,
     pub(crate) office: String,
     pub(crate) division: String,
-    pub(crate) waits_office: Option<String>,
-    pub(crate) waits_division: Option<String>,
     pub(crate) standing: String,
     pub(crate) step: Option<String>,
     pub(crate) due_on: Option<i64>,
@@ -47,8 +45,8 @@ pub(crate) struct StoredCase {
 /// The columns of [`StoredCase`], in order.
 macro_rules! case_columns {
     () => {
-        "case_id, procedure, office, division, waits_office, waits_division, standing, step, \
-         due_on, alarm_at, provisional, filed_at, applicant, register, key, last, state"
+        "case_id, procedure, office, division, standing, step, due_on, alarm_at, provisional, \
+         filed_at, applicant, register, key, last, state"
     };
 }
 
@@ -67,21 +65,51 @@ where
             procedure: row.try_get(1)?,
             office: row.try_get(2)?,
             division: row.try_get(3)?,
-            waits_office: row.try_get(4)?,
-            waits_division: row.try_get(5)?,
-            standing: row.try_get(6)?,
-            step: row.try_get(7)?,
-            due_on: row.try_get(8)?,
-            alarm_at: row.try_get(9)?,
-            provisional: row.try_get(10)?,
-            filed_at: row.try_get(11)?,
-            applicant: row.try_get(12)?,
-            register: row.try_get(13)?,
-            key: row.try_get(14)?,
-            last: row.try_get(15)?,
-            state: row.try_get(16)?,
+            standing: row.try_get(4)?,
+            step: row.try_get(5)?,
+            due_on: row.try_get(6)?,
+            alarm_at: row.try_get(7)?,
+            provisional: row.try_get(8)?,
+            filed_at: row.try_get(9)?,
+            applicant: row.try_get(10)?,
+            register: row.try_get(11)?,
+            key: row.try_get(12)?,
+            last: row.try_get(13)?,
+            state: row.try_get(14)?,
         })
     }
+}
+
+/// A row of `waiting`: a body that must act in a case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct StoredWait {
+    pub(crate) office: String,
+    pub(crate) division: String,
+    pub(crate) due_on: i64,
+    pub(crate) case_id: i64,
+}
+
+impl<'r, R: Row> FromRow<'r, R> for StoredWait
+where
+    usize: ColumnIndex<R>,
+    i64: Stored<'r, R::Database>,
+    String: Stored<'r, R::Database>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            office: row.try_get(0)?,
+            division: row.try_get(1)?,
+            due_on: row.try_get(2)?,
+            case_id: row.try_get(3)?,
+        })
+    }
+}
+
+/// Cases as their columns hold them, and the bodies that must act in each.
+#[derive(Debug, Default)]
+pub(crate) struct CaseRows {
+    pub(crate) cases: Vec<StoredCase>,
+    pub(crate) waits: Vec<StoredWait>,
 }
 
 /// A type that both databases hold.
@@ -185,15 +213,58 @@ pub(crate) fn case_in(state: &[u8]) -> Result<Case, StoreError> {
     read_bytes(state).map_err(|error| column::corrupt(&error.0))
 }
 
-/// Writes case rows over what stands there.
+/// Writes case rows, and who must act in them, over what stands there.
 pub(crate) async fn put_cases(
+    tx: &mut Tx,
+    place: &Division,
+    rows: &CaseRows,
+) -> Result<(), StoreError> {
+    put_case_rows(tx, place, &rows.cases).await?;
+    drop_waits(tx, place, &rows.cases).await?;
+    put_waits(tx, place, &rows.waits).await
+}
+
+async fn drop_waits(tx: &mut Tx, place: &Division, cases: &[StoredCase]) -> Result<(), StoreError> {
+    for cases in cases.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM waiting WHERE jurisdiction = ");
+            query.push_bind(place.as_str()).push(" AND case_id IN (");
+            let mut list = query.separated(", ");
+            for row in cases {
+                list.push_bind(row.case_id);
+            }
+            query.push(")").build().persistent(false).execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+async fn put_waits(tx: &mut Tx, place: &Division, rows: &[StoredWait]) -> Result<(), StoreError> {
+    let into = "INSERT INTO waiting (jurisdiction, office, division, due_on, case_id) ";
+    for rows in rows.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new(into);
+            query.push_values(rows, |mut values, row| {
+                values
+                    .push_bind(place.as_str())
+                    .push_bind(&row.office)
+                    .push_bind(&row.division)
+                    .push_bind(row.due_on)
+                    .push_bind(row.case_id);
+            });
+            query.build().persistent(false).execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+async fn put_case_rows(
     tx: &mut Tx,
     place: &Division,
     rows: &[StoredCase],
 ) -> Result<(), StoreError> {
     let into = concat!("INSERT INTO case_view (jurisdiction, ", case_columns!(), ") ");
     let over = " ON CONFLICT (jurisdiction, case_id) DO UPDATE SET
-        waits_office = excluded.waits_office, waits_division = excluded.waits_division,
         standing = excluded.standing, step = excluded.step, due_on = excluded.due_on,
         alarm_at = excluded.alarm_at, provisional = excluded.provisional,
         register = excluded.register, key = excluded.key, last = excluded.last,
@@ -208,8 +279,6 @@ pub(crate) async fn put_cases(
                     .push_bind(&row.procedure)
                     .push_bind(&row.office)
                     .push_bind(&row.division)
-                    .push_bind(&row.waits_office)
-                    .push_bind(&row.waits_division)
                     .push_bind(&row.standing)
                     .push_bind(&row.step)
                     .push_bind(row.due_on)

@@ -41,8 +41,6 @@ CREATE TABLE IF NOT EXISTS case_view (
   procedure      {word} NOT NULL,
   office         {word} NOT NULL,
   division       {word} NOT NULL,
-  waits_office   {word},
-  waits_division {word},
   standing       {word} NOT NULL,
   step           {word},
   due_on         {int},
@@ -57,9 +55,6 @@ CREATE TABLE IF NOT EXISTS case_view (
   PRIMARY KEY (jurisdiction, case_id)
 ){end};
 
-CREATE INDEX IF NOT EXISTS case_waiting
-  ON case_view (jurisdiction, waits_office, waits_division, due_on, case_id);
-
 CREATE INDEX IF NOT EXISTS case_of_applicant ON case_view (jurisdiction, applicant, case_id);
 
 CREATE INDEX IF NOT EXISTS case_alarm
@@ -67,6 +62,19 @@ CREATE INDEX IF NOT EXISTS case_alarm
 
 CREATE INDEX IF NOT EXISTS case_provisional
   ON case_view (jurisdiction, case_id) WHERE provisional = 1;
+
+-- Work queues: which bodies must act in which case, and until when; a view of the ledger. A case
+-- may wait for several bodies at once.
+CREATE TABLE IF NOT EXISTS waiting (
+  jurisdiction {word} NOT NULL,
+  office       {word} NOT NULL,
+  division     {word} NOT NULL,
+  due_on       {int} NOT NULL,
+  case_id      {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, office, division, due_on, case_id)
+){end};
+
+CREATE INDEX IF NOT EXISTS waiting_of_case ON waiting (jurisdiction, case_id);
 
 -- What registers say and said: a view of the ledger.
 CREATE TABLE IF NOT EXISTS register_version (

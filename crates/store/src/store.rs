@@ -17,7 +17,7 @@ use crate::{
     ledger::{self, Head},
     packs, persons,
     persons::Reading,
-    query::{self, CaseRow, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
+    query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
     submission::{Receipt, Submission},
     vault::{Place, Vault, VaultKey},
@@ -210,11 +210,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn cases_of(
-        &self,
-        applicant: PartyId,
-        limit: u32,
-    ) -> Result<Vec<CaseRow>, StoreError> {
+    pub async fn cases_of(&self, applicant: PartyId, limit: u32) -> Result<Vec<Case>, StoreError> {
         let mut tx = self.inner.db.read().await?;
         query::cases_of(&mut tx, &self.inner.jurisdiction, applicant, limit).await
     }

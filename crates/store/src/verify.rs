@@ -17,7 +17,10 @@ use crate::{
     error::StoreError,
     ledger::Head,
     packs,
-    row::{StoredCase, StoredVersion, case_columns, put_cases, put_versions, version_columns},
+    row::{
+        CaseRows, StoredCase, StoredVersion, StoredWait, case_columns, put_cases, put_versions,
+        version_columns,
+    },
     views::{Shelf, Views},
 };
 
@@ -144,7 +147,9 @@ pub(crate) async fn verify(
     if packs::adoptions(tx, place).await? != adopted {
         report.fault("the packs kept are not those adopted".to_owned());
     }
-    compare_cases(tx, place, views.changed_cases(shelf)?, &mut report).await?;
+    let CaseRows { cases, waits } = views.changed_cases(shelf)?;
+    compare_cases(tx, place, cases, &mut report).await?;
+    compare_waits(tx, place, waits, &mut report).await?;
     compare_versions(tx, place, views.changed_versions(), &mut report).await?;
     Ok(report)
 }
@@ -161,6 +166,7 @@ pub(crate) async fn rebuild(
     }
     for sql in [
         "DELETE FROM case_view WHERE jurisdiction = $1",
+        "DELETE FROM waiting WHERE jurisdiction = $1",
         "DELETE FROM register_version WHERE jurisdiction = $1",
     ] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).execute(c).await.map(drop))?;
@@ -168,7 +174,7 @@ pub(crate) async fn rebuild(
     let (cases, versions) = (views.changed_cases(shelf)?, views.changed_versions());
     put_cases(tx, place, &cases).await?;
     put_versions(tx, place, &versions).await?;
-    Ok(cases.len() + versions.len())
+    Ok(cases.cases.len() + versions.len())
 }
 
 /// Folded rows by what names them; stored rows are taken out as they are met.
@@ -214,6 +220,34 @@ async fn compare_cases(
         page.iter().for_each(|row| folded.meet(row.case_id, row, report));
         match page.last() {
             Some(last) => after = last.case_id,
+            None => break,
+        }
+    }
+    folded.end(report);
+    Ok(())
+}
+
+/// A queue row says nothing but what names it: office, division, day, case.
+async fn compare_waits(
+    tx: &mut Tx,
+    place: &Division,
+    folded: Vec<StoredWait>,
+    report: &mut Verified,
+) -> Result<(), StoreError> {
+    let name = |row: StoredWait| (row.office, row.division, row.due_on, row.case_id);
+    let rows = folded.into_iter().map(|row| (name(row), ())).collect();
+    let mut folded = Folded { kind: "queue", rows };
+    let sql = "SELECT office, division, due_on, case_id FROM waiting
+               WHERE jurisdiction = $1 AND (office, division, due_on, case_id) > ($2, $3, $4, $5)
+               ORDER BY office, division, due_on, case_id LIMIT $6";
+    let mut after = (String::new(), String::new(), i64::MIN, i64::MIN);
+    loop {
+        let (office, division, due_on, case) = after;
+        let page: Vec<StoredWait> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+            .bind(office).bind(division).bind(due_on).bind(case).bind(ROWS).fetch_all(c).await)?;
+        page.iter().for_each(|row| folded.meet(name(row.clone()), &(), report));
+        match page.into_iter().next_back() {
+            Some(last) => after = name(last),
             None => break,
         }
     }

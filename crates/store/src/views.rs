@@ -9,19 +9,19 @@ use std::{
 
 use base::{Instant, Text};
 use kernel::{
-    Act, BodyId, Case, CaseId, Entry, EntryNumber, Standing,
+    Act, Case, CaseId, Entry, EntryNumber, Standing,
     case::EntryKey,
-    decide::alarm,
+    decide::{alarm, awaited},
     ledger::bytes_of,
     register::{Change, Version, write},
 };
-use pack::model::{By, Pack, PackHash};
+use pack::model::{Pack, PackHash};
 use rules::Value;
 
 use crate::{
     column,
     error::StoreError,
-    row::{StoredCase, StoredVersion},
+    row::{CaseRows, StoredCase, StoredVersion, StoredWait},
 };
 
 /// The compiled packs that cases may need.
@@ -112,9 +112,14 @@ impl Views {
     }
 
     /// The rows of the cases that changed.
-    pub(crate) fn changed_cases(&self, shelf: &Shelf) -> Result<Vec<StoredCase>, StoreError> {
-        let changed = self.changed_cases.iter().filter_map(|id| self.cases.get(id));
-        changed.map(|case| Ok(case_row(shelf.get(case.pack)?, case))).collect()
+    pub(crate) fn changed_cases(&self, shelf: &Shelf) -> Result<CaseRows, StoreError> {
+        let mut rows = CaseRows::default();
+        for case in self.changed_cases.iter().filter_map(|id| self.cases.get(id)) {
+            let pack = shelf.get(case.pack)?;
+            rows.cases.push(case_row(pack, case));
+            rows.waits.extend(waits(pack, case));
+        }
+        Ok(rows)
     }
 
     /// The rows of the versions that changed.
@@ -140,6 +145,9 @@ pub(crate) fn changes(act: &Act) -> &[Change] {
         Act::Corrected(corrected) => &corrected.changes,
         Act::Filed(_)
         | Act::Chose(_)
+        | Act::Answered(_)
+        | Act::Stopped(_)
+        | Act::Resumed(_)
         | Act::SupplementAsked(_)
         | Act::Supplied(_)
         | Act::RanOut(_)
@@ -163,35 +171,31 @@ fn heading(pack: &Pack, key: &EntryKey, version: &Version) -> Text {
     Text::new(column::text(zh), column::text(en))
 }
 
-/// The body whose officers must act before the case goes on, if it is a body that is awaited.
-pub(crate) fn awaits(pack: &Pack, case: &Case) -> Option<BodyId> {
-    match &case.standing {
-        Standing::At { step, .. } => {
-            let stage = pack.procedures.get(&case.procedure)?.stage(step.as_str())?;
-            (stage.by == By::Competent).then(|| case.body.clone())
-        }
-        Standing::Challenged { heard_by, .. } => Some(heard_by.clone()),
-        Standing::Supplementing { .. } | Standing::Ended { .. } | Standing::Withdrawn => None,
-    }
+/// The bodies whose officers must act before the case goes on, each with its day once.
+fn waits(pack: &Pack, case: &Case) -> BTreeSet<StoredWait> {
+    let waits = awaited(pack, case).into_iter().map(|awaited| StoredWait {
+        office: awaited.body.office.to_string(),
+        division: awaited.body.division.to_string(),
+        due_on: column::day(awaited.due.on),
+        case_id: column::case(case.id),
+    });
+    waits.collect()
 }
 
 /// The row of a case.
 pub(crate) fn case_row(pack: &Pack, case: &Case) -> StoredCase {
     let (standing, step) = standing(&case.standing);
-    let waits = awaits(pack, case);
     let due = case.standing.due();
     StoredCase {
         case_id: column::case(case.id),
         procedure: case.procedure.to_string(),
         office: case.body.office.to_string(),
         division: case.body.division.to_string(),
-        waits_office: waits.as_ref().map(|body| body.office.to_string()),
-        waits_division: waits.as_ref().map(|body| body.division.to_string()),
         standing: standing.to_owned(),
         step,
         due_on: due.map(|due| column::day(due.on)),
         alarm_at: alarm(pack, case).map(Instant::micros),
-        provisional: i64::from(due.is_some_and(|due| due.provisional)),
+        provisional: i64::from(case.standing.provisional()),
         filed_at: case.filed_at.micros(),
         applicant: case.applicant.0.to_vec(),
         register: case.entry.as_ref().map(|entry| entry.register.to_string()),
@@ -203,11 +207,14 @@ pub(crate) fn case_row(pack: &Pack, case: &Case) -> StoredCase {
 
 /// How a case stands in one word, and at which step.
 fn standing(standing: &Standing) -> (&'static str, Option<String>) {
-    match standing {
-        Standing::At { step, .. } => ("at", Some(step.to_string())),
-        Standing::Supplementing { step, .. } => ("supplementing", Some(step.to_string())),
-        Standing::Ended { .. } => ("ended", None),
-        Standing::Challenged { .. } => ("challenged", None),
-        Standing::Withdrawn => ("withdrawn", None),
-    }
+    let word = match standing {
+        Standing::At { .. } => "at",
+        Standing::Reviewing { .. } => "reviewing",
+        Standing::Supplementing { .. } => "supplementing",
+        Standing::Stopped { .. } => "stopped",
+        Standing::Ended { .. } => "ended",
+        Standing::Challenged { .. } => "challenged",
+        Standing::Withdrawn => "withdrawn",
+    };
+    (word, standing.step().map(ToString::to_string))
 }

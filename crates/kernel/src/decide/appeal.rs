@@ -3,9 +3,9 @@
 //! since stays, and what was believed meanwhile stays known.
 
 use base::{Instant, Name};
-use pack::model::{Decision, Step};
+use pack::model::Decision;
 
-use super::{case_facts, file, run::Run};
+use super::{effect::facts_of, file, run::Run};
 use crate::{
     case::{Deadline, Made, Standing},
     ledger::{Act, Appealed, BodyId, EntryNumber, Ruled},
@@ -27,7 +27,7 @@ pub(super) fn appeal(
     if grounds.trim().is_empty() {
         return Err(Refusal::ReasonsMissing);
     }
-    let (heard_by, term) = hearing(run, remedy)?;
+    let (heard_by, term) = hearing(run, decision, remedy)?;
     let appealed = Appealed {
         decision,
         remedy: remedy.clone(),
@@ -39,9 +39,7 @@ pub(super) fn appeal(
         decision,
         remedy: remedy.clone(),
         heard_by,
-        counted_from: run.today(),
-        term,
-        due: run.deadline(term),
+        runs: run.runs(term),
     };
     run.write(Act::Appealed(appealed), standing);
     Ok(())
@@ -66,11 +64,19 @@ fn until(run: &Run<'_>, made: &Made, remedy: &Name) -> Option<Deadline> {
     Some(Deadline::of(within, served_on, run.snapshot.calendar, &run.pack.zone))
 }
 
-fn hearing(run: &Run<'_>, remedy: &Name) -> Result<(BodyId, base::Term), Refusal> {
+/// Who hears it: the place, and where the pack says so the level, are those of the body that
+/// decided.
+fn hearing(
+    run: &Run<'_>,
+    decision: EntryNumber,
+    remedy: &Name,
+) -> Result<(BodyId, base::Term), Refusal> {
     let hearing = run.pack.remedies.get(remedy).and_then(|remedy| remedy.hearing.as_ref());
     let hearing = hearing.ok_or(Refusal::RemedyNotOpen)?;
-    let facts = case_facts(run.pack, &run.case, run.today());
-    let body = file::competent(run.pack, run.snapshot, &hearing.by, &facts, run.moment)?;
+    let made = run.case.decisions.iter().find(|made| made.number == decision);
+    let facts = facts_of(run, &made.ok_or(Refusal::RemedyNotOpen)?.by);
+    let by = &hearing.by;
+    let body = file::competent(run.pack, run.snapshot, run.procedure, by, &facts, run.moment)?;
     Ok((body, hearing.within))
 }
 
@@ -102,10 +108,8 @@ fn set_aside(run: &mut Run<'_>, decision: EntryNumber, reasons: &str) -> Result<
 }
 
 fn step<'a>(run: &Run<'a>, made: &Made) -> Result<&'a Decision, Refusal> {
-    match run.procedure.steps.get(&made.step) {
-        Some(Step::Decision(decision)) => Ok(decision),
-        _ => Err(Refusal::PackFault(made.step.to_string())),
-    }
+    let decision = run.procedure.decision(made.step.as_str());
+    decision.ok_or_else(|| Refusal::PackFault(made.step.to_string()))
 }
 
 /// The entry from the decision's instant on, each field the decision amended as it was before. An

@@ -1,22 +1,23 @@
 //! An officer (or the applicant) chooses an outcome at the stage the case is at.
 
-use pack::model::{By, Follows, Outcome, Stage, Supplement};
+use pack::model::{By, Follows, Outcome, Step, Stop, Supplement};
 use rules::Verdict;
 
 use super::{case_facts, run::Run};
 use crate::{
-    case::{Standing, left},
+    case::Standing,
     command::Choose,
     form,
-    ledger::{Act, Chose, SupplementAsked},
+    ledger::{Act, Chose, Stopped, SupplementAsked},
     refusal::{Refusal, Unmet},
 };
 
 pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> {
-    let stage = standing_at(run, choice)?;
-    must_act(run, stage)?;
-    let outcome = stage
-        .outcome(&choice.outcome)
+    let step = standing_at(run, choice)?;
+    must_act(run, step)?;
+    let outcome = run
+        .procedure
+        .outcome(&choice.step, &choice.outcome)
         .ok_or_else(|| Refusal::NoSuchOutcome(choice.outcome.clone()))?;
     if outcome.reasons && choice.reasons.trim().is_empty() {
         return Err(Refusal::ReasonsMissing);
@@ -25,21 +26,25 @@ pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> 
     match &outcome.follows {
         Follows::Then(target) => run.go(chose(choice), target),
         Follows::Supplement(supplement) => ask(run, choice, supplement),
+        Follows::Stop(stop) => stop_clock(run, choice, stop),
     }
 }
 
-/// The stage the case is at, if it is the one the chooser means.
-fn standing_at<'a>(run: &Run<'a>, choice: &Choose) -> Result<&'a Stage, Refusal> {
+/// The step the case is at with its clock running, if it is the one the chooser means.
+fn standing_at<'a>(run: &Run<'a>, choice: &Choose) -> Result<&'a Step, Refusal> {
     match &run.case.standing {
-        Standing::At { step, .. } if *step == choice.step => run.stage(step),
+        Standing::At { step, .. } | Standing::Reviewing { step, .. } if *step == choice.step => {
+            run.step(step)
+        }
         _ => Err(Refusal::NotNow),
     }
 }
 
-fn must_act(run: &Run<'_>, stage: &Stage) -> Result<(), Refusal> {
-    match stage.by {
-        By::Competent => run.must_be(&run.case.body),
-        By::Applicant => run.must_be_applicant(),
+fn must_act(run: &Run<'_>, step: &Step) -> Result<(), Refusal> {
+    match step.by() {
+        Some(By::Body(name)) => run.must_act_as(name),
+        Some(By::Applicant) => run.must_be_applicant(),
+        None => Err(Refusal::NotNow),
     }
 }
 
@@ -77,23 +82,41 @@ fn must_be_met(run: &Run<'_>, outcome: &Outcome) -> Result<(), Refusal> {
 fn ask(run: &mut Run<'_>, choice: &Choose, supplement: &Supplement) -> Result<(), Refusal> {
     must_name_items(run, choice)?;
     must_not_widen(run, choice, supplement)?;
-    let Standing::At { step, term, due, .. } = &run.case.standing else {
-        return Err(Refusal::NotNow);
-    };
-    let term_of_supplement = supplement.within.term;
     let standing = Standing::Supplementing {
-        step: step.clone(),
+        step: choice.step.clone(),
         outcome: choice.outcome.clone(),
         items: choice.items.clone(),
-        counted_from: run.today(),
-        term: term_of_supplement,
-        due: run.deadline(term_of_supplement),
-        left: left(*term, due.on, run.today(), run.snapshot.calendar),
+        runs: run.runs(supplement.within.term),
+        held: run.held()?,
     };
     let act = Act::SupplementAsked(SupplementAsked {
         step: choice.step.clone(),
         outcome: choice.outcome.clone(),
         items: choice.items.clone(),
+        reasons: choice.reasons.clone(),
+    });
+    run.write(act, standing);
+    Ok(())
+}
+
+/// Stops the clock on a ground of the law; the notice says why (行政许可法 article 45).
+fn stop_clock(run: &mut Run<'_>, choice: &Choose, stop: &Stop) -> Result<(), Refusal> {
+    let made = run.case.stops.iter();
+    let made = made.filter(|made| made.step == choice.step && made.outcome == choice.outcome);
+    let made = u32::try_from(made.count()).unwrap_or(u32::MAX);
+    if made >= stop.times {
+        return Err(Refusal::StopExhausted(made));
+    }
+    let standing = Standing::Stopped {
+        step: choice.step.clone(),
+        outcome: choice.outcome.clone(),
+        runs: run.runs(stop.within.term),
+        held: run.held()?,
+    };
+    let act = Act::Stopped(Stopped {
+        step: choice.step.clone(),
+        outcome: choice.outcome.clone(),
+        ground: stop.ground,
         reasons: choice.reasons.clone(),
     });
     run.write(act, standing);

@@ -5,7 +5,7 @@ use base::Name;
 use pack::model::Register;
 use rules::Value;
 
-use super::run::Run;
+use super::{bodies::keeper, run::Run};
 use crate::{
     form,
     ledger::{Act, Corrected},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) fn correct(run: &mut Run<'_>, fields: &Fields, reasons: &str) -> Result<(), Refusal> {
-    run.must_be(&run.case.body)?;
+    run.must_be(&keeper(run.procedure, &run.case))?;
     if !run.procedure.correction {
         return Err(Refusal::NotNow);
     }
@@ -68,6 +68,7 @@ fn misfits(run: &Run<'_>, register: &Register, now: &Version, fields: &Fields) -
         field.is_some_and(|field| form::fits(run.pack, &field.input, value))
             && now.fields.get(name) != Some(value)
             && !run.procedure.decides_on(name)
+            && !register.force_rests_on(name)
     };
     let wrong = fields.iter().filter(|(name, value)| !fits(name, value));
     wrong.map(|(name, _)| name.to_string()).collect()

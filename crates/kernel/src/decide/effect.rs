@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use base::Name;
 use pack::model::{Decision, Enters};
-use rules::{Expression, Facts};
+use rules::{Expression, Facts, Value};
 
-use super::{case_facts, run::Run};
+use super::{case_facts, facts::CaseFacts, run::Run};
 use crate::{
     case::{Deadline, Standing},
-    ledger::{Act, Decided, Served},
+    ledger::{Act, BodyId, Decided, Served},
     refusal::Refusal,
     register::{Change, Fields, as_of},
 };
@@ -24,13 +24,15 @@ pub(super) fn carry_out(
     decision: &Decision,
     standing: &Standing,
 ) -> Result<(), Refusal> {
-    let changes = changes(run, decision)?;
+    let by = run.body(&decision.by)?;
+    let changes = changes(run, decision, &by)?;
     let number = run.next();
     let decided = Decided {
         step: step.clone(),
         effect: decision.decides,
         changes,
         issues: decision.issues.clone(),
+        by,
     };
     run.write(Act::Decided(Box::new(decided)), standing.clone());
     // The portal serves at once on a party that filed through it; other ways of service come with
@@ -48,29 +50,35 @@ fn remedies(run: &Run<'_>, decision: &Decision) -> BTreeMap<Name, Deadline> {
         .collect()
 }
 
-fn changes(run: &Run<'_>, decision: &Decision) -> Result<Vec<Change>, Refusal> {
+fn changes(run: &Run<'_>, decision: &Decision, by: &BodyId) -> Result<Vec<Change>, Refusal> {
     match &decision.enters {
-        Some(Enters::Entry { key, fields }) => entry(run, key, fields).map(|change| vec![change]),
+        Some(Enters::Entry { key, fields }) => Ok(vec![entry(run, key, fields, by)]),
         Some(Enters::Rows(table)) => rows(run, table),
         None if decision.amends.is_empty() => Ok(Vec::new()),
-        None => amended(run, &decision.amends).map(|change| vec![change]),
+        None => amended(run, &decision.amends, by).map(|change| vec![change]),
     }
 }
 
-fn entry(run: &Run<'_>, key: &str, fields: &[(Name, Expression)]) -> Result<Change, Refusal> {
-    let facts = case_facts(run.pack, &run.case, run.today());
-    Ok(Change {
+fn entry(run: &Run<'_>, key: &str, fields: &[(Name, Expression)], by: &BodyId) -> Change {
+    Change {
         register: run.procedure.register.clone(),
-        key: filled(run, key),
+        key: filled(run, key, by),
         from: run.moment.at,
         until: None,
-        fields: values(&facts, fields),
-    })
+        fields: values(&facts_of(run, by), fields),
+    }
+}
+
+/// The facts as the body that decides has them.
+pub(super) fn facts_of<'r>(run: &'r Run<'_>, by: &BodyId) -> CaseFacts<'r> {
+    let mut facts = case_facts(run.pack, &run.case, run.today());
+    facts.set("body.division", Value::Division(by.division.clone()));
+    facts
 }
 
 /// The key with its three placeholders filled in.
-fn filled(run: &Run<'_>, key: &str) -> String {
-    key.replace("{division}", &run.case.body.division.to_string())
+fn filled(run: &Run<'_>, key: &str, by: &BodyId) -> String {
+    key.replace("{division}", &by.division.to_string())
         .replace("{year}", &run.today().year().to_string())
         .replace("{case}", &run.case.id.to_string())
 }
@@ -95,10 +103,9 @@ fn rows(run: &Run<'_>, table: &Name) -> Result<Vec<Change>, Refusal> {
     Ok(table.rows.iter().map(change).collect())
 }
 
-fn amended(run: &Run<'_>, amends: &[(Name, Expression)]) -> Result<Change, Refusal> {
-    let facts = case_facts(run.pack, &run.case, run.today());
+fn amended(run: &Run<'_>, amends: &[(Name, Expression)], by: &BodyId) -> Result<Change, Refusal> {
     let mut change = current(run)?;
-    change.fields.extend(values(&facts, amends));
+    change.fields.extend(values(&facts_of(run, by), amends));
     Ok(change)
 }
 

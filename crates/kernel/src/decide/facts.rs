@@ -24,13 +24,30 @@ impl Facts for CaseFacts<'_> {
 /// The facts of `case` as a condition sees them on `today`. A figure that has no value, or two,
 /// for the day of filing is missing: what rests on it is undetermined.
 pub fn case_facts<'a>(pack: &Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
-    let filed_on = pack.zone.day_of(case.filed_at);
-    let mut added = figures(pack, filed_on);
-    added.insert("filed-on".into(), Value::Date(filed_on));
-    added.insert("decided-on".into(), Value::Date(today));
-    added.insert("applicant".into(), Value::Party(case.applicant.to_string()));
-    added.insert("body.division".into(), Value::Division(case.body.division.clone()));
-    CaseFacts { answers: &case.facts, added }
+    let mut facts = filing_facts(pack, &case.facts, pack.zone.day_of(case.filed_at));
+    facts.set("decided-on", Value::Date(today));
+    facts.set("applicant", Value::Party(case.applicant.to_string()));
+    facts.set("body.division", Value::Division(case.body.division.clone()));
+    facts
+}
+
+/// The facts of an application on the day it is filed.
+pub(super) fn filing_facts<'a>(
+    pack: &Pack,
+    answers: &'a BTreeMap<String, Value>,
+    filed_on: Date,
+) -> CaseFacts<'a> {
+    let added = figures(pack, filed_on);
+    let mut facts = CaseFacts { answers, added };
+    facts.set("filed-on", Value::Date(filed_on));
+    facts
+}
+
+impl CaseFacts<'_> {
+    /// Adds a fact of the case itself.
+    pub(super) fn set(&mut self, path: &str, value: Value) {
+        self.added.insert(path.to_owned(), value);
+    }
 }
 
 fn figures(pack: &Pack, day: Date) -> BTreeMap<String, Value> {

@@ -1,11 +1,11 @@
 //! Filing: the form is read whole, the competent body found, and the first stage begins.
 
-use pack::model::{Applicant, Competent, Level, Pack, Procedure};
-use rules::{Facts, Value};
+use pack::model::{Applicant, Competent, Pack, Procedure};
+use rules::Facts;
 
-use super::{Changes, Moment, Snapshot};
+use super::{Changes, Moment, Snapshot, bodies, facts::filing_facts};
 use crate::{
-    case::{Case, Deadline, Standing},
+    case::{Case, Running, Standing},
     command::File,
     form,
     ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase},
@@ -28,7 +28,8 @@ pub(super) fn file(
     if !faults.is_empty() {
         return Err(Refusal::Form(faults));
     }
-    let body = competent(pack, snapshot, &procedure.competent, &filing.facts, moment)?;
+    let facts = filing_facts(pack, &filing.facts, pack.zone.day_of(moment.at));
+    let body = competent(pack, snapshot, procedure, &procedure.competent, &facts, moment)?;
     if procedure.applicant == [Applicant::Body] && !is_officer_of(actor, &body) {
         return Err(Refusal::NotCompetent);
     }
@@ -53,24 +54,17 @@ fn is_officer_of(actor: &Actor, body: &BodyId) -> bool {
 pub(super) fn competent(
     pack: &Pack,
     snapshot: Snapshot<'_>,
+    procedure: &Procedure,
     competent: &Competent,
     facts: &dyn Facts,
     moment: Moment,
 ) -> Result<BodyId, Refusal> {
     let refused = || Refusal::NoCompetentBody(competent.of.clone());
-    let place = match facts.fact(&competent.of) {
-        Some(Value::Division(division)) => division.clone(),
-        _ => pack.jurisdiction.clone().ok_or_else(refused)?,
-    };
-    let level = match competent.level {
-        Level::Province => base::DivisionLevel::Province,
-        Level::County => base::DivisionLevel::County,
-    };
-    let division = place.at(level).ok_or_else(refused)?;
+    let body = bodies::placed(pack, procedure, competent, facts).ok_or_else(refused)?;
     let day = pack.zone.day_of(moment.at);
-    let known = snapshot.live.divisions.name(&division).is_some();
-    match snapshot.live.body(&competent.office, &division, day) {
-        Some(_) if known => Ok(BodyId { office: competent.office.clone(), division }),
+    let known = snapshot.live.divisions.name(&body.division).is_some();
+    match snapshot.live.body(&body.office, &body.division, day) {
+        Some(_) if known => Ok(body),
         _ => Err(refused()),
     }
 }
@@ -99,8 +93,8 @@ fn open(
     let fault = || Refusal::PackFault(procedure.begins.to_string());
     let term = procedure.stage(procedure.begins.as_str()).ok_or_else(fault)?.within.term;
     let today = pack.zone.day_of(moment.at);
-    let due = Deadline::of(term, today, snapshot.calendar, &pack.zone);
-    let standing = Standing::At { step: procedure.begins.clone(), counted_from: today, term, due };
+    let runs = Running::from(today, term, snapshot.calendar, &pack.zone);
+    let standing = Standing::At { step: procedure.begins.clone(), runs };
     let entry = Entry {
         number: moment.next,
         at: moment.at,

@@ -3,7 +3,9 @@
 //! `decide` first finds who may act where the case stands, then writes the acts and follows the
 //! steps until somebody is awaited or the case has ended.
 
+mod answer;
 mod appeal;
+mod bodies;
 mod choose;
 mod correct;
 mod effect;
@@ -16,12 +18,13 @@ use base::{Calendar, Instant};
 use pack::model::Pack;
 
 use crate::{
-    case::{Case, Standing},
+    case::{Case, Deadline, Part, Standing},
     command::Command,
     ledger::{Act, Actor, Entry, EntryNumber},
     refusal::Refusal,
     register::Version,
 };
+pub use bodies::{Awaited, awaited, body_of, concerned, keeper};
 pub use facts::case_facts;
 use run::Run;
 
@@ -78,6 +81,8 @@ pub fn decide(
     match command {
         Command::File(_) => Err(Refusal::AlreadyFiled),
         Command::Choose(choice) => choose::choose(&mut run, choice),
+        Command::Answer(answer) => answer::answer(&mut run, answer),
+        Command::Resume { reasons } => supply::resume(&mut run, reasons),
         Command::Supply(supply) => supply::supply(&mut run, supply),
         Command::Withdraw { reasons } => withdraw(&mut run, reasons),
         Command::Appeal { decision, remedy, grounds } => {
@@ -90,31 +95,37 @@ pub fn decide(
     Ok(run.finish())
 }
 
-/// The instant at which something follows from the case's term by itself: a lapse, or an outcome
-/// that silence is deemed to be. A provisional date never fires; it waits for its calendar.
+/// The instant at which something follows from the case's terms by itself: a lapse, a clock that
+/// goes on, or what silence is deemed to be. A provisional date never fires; it waits for its
+/// calendar.
 pub fn alarm(pack: &Pack, case: &Case) -> Option<Instant> {
-    let due = case.standing.due().filter(|due| !due.provisional)?;
-    let fires = match &case.standing {
-        Standing::Supplementing { .. } => true,
-        Standing::At { step, .. } => {
+    let firm = |due: Deadline| (!due.provisional).then_some(due.at);
+    match &case.standing {
+        Standing::Supplementing { runs, .. } | Standing::Stopped { runs, .. } => firm(runs.due),
+        Standing::At { step, runs } => {
             let procedure = pack.procedures.get(&case.procedure)?;
-            procedure.stage(step.as_str()).is_some_and(|stage| stage.silence.is_some())
+            let silence = procedure.stage(step.as_str())?.silence.as_ref();
+            silence.and_then(|_| firm(runs.due))
         }
-        Standing::Challenged { .. } | Standing::Ended { .. } | Standing::Withdrawn => false,
-    };
-    fires.then_some(due.at)
+        Standing::Reviewing { parts, .. } => {
+            let open = parts.values().filter_map(|part| match part {
+                Part::Awaited(runs) => firm(runs.due),
+                Part::Answered { .. } => None,
+            });
+            open.min()
+        }
+        Standing::Challenged { .. } | Standing::Ended { .. } | Standing::Withdrawn => None,
+    }
 }
 
 fn withdraw(run: &mut Run<'_>, reasons: &str) -> Result<(), Refusal> {
     run.must_be_applicant()?;
-    match &run.case.standing {
-        Standing::At { step, .. } | Standing::Supplementing { step, .. }
-            if run.procedure.withdrawal.contains(step) =>
-        {
+    match run.case.standing.step() {
+        Some(step) if run.procedure.withdrawal.contains(step) => {
             run.write(Act::Withdrew(reasons.to_owned()), Standing::Withdrawn);
             Ok(())
         }
-        Standing::At { .. } | Standing::Supplementing { .. } => Err(Refusal::WithdrawalTooLate),
-        _ => Err(Refusal::NotNow),
+        Some(_) => Err(Refusal::WithdrawalTooLate),
+        None => Err(Refusal::NotNow),
     }
 }

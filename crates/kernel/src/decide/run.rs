@@ -1,11 +1,11 @@
 //! One run of `decide`: the case as it changes, and the entries written so far.
 
-use base::{Date, Term};
-use pack::model::{Pack, Procedure, Stage, Step, Target};
+use base::{Date, Name, Term};
+use pack::model::{Pack, Procedure, Review, Stage, Step, Target};
 
-use super::{Changes, Moment, Snapshot, effect};
+use super::{Changes, Moment, Snapshot, bodies, effect};
 use crate::{
-    case::{Case, Deadline, Standing},
+    case::{Case, Deadline, Held, Part, Running, Standing},
     ledger::{Act, Actor, BodyId, Entry, EntryNumber, OnCase},
     refusal::Refusal,
 };
@@ -90,7 +90,11 @@ impl<'a> Run<'a> {
                 Target::End(end) => return Ok((decisions, Standing::Ended { end: end.clone() })),
                 Target::Step(name) => match self.procedure.steps.get_key_value(name) {
                     Some((name, Step::Stage(stage))) => {
-                        return Ok((decisions, self.at(name.clone(), stage.within.term)));
+                        let runs = self.runs(stage.within.term);
+                        return Ok((decisions, Standing::At { step: name.clone(), runs }));
+                    }
+                    Some((name, Step::Review(review))) => {
+                        return Ok((decisions, self.reviewing(name.clone(), review)));
                     }
                     Some((name, Step::Decision(decision))) => {
                         decisions.push((name, decision));
@@ -103,9 +107,32 @@ impl<'a> Run<'a> {
         Err(Refusal::PackFault(self.procedure.name.to_string()))
     }
 
-    /// The standing at a stage whose term counts from today.
-    pub(super) fn at(&self, step: base::Name, term: Term) -> Standing {
-        Standing::At { step, counted_from: self.today(), term, due: self.deadline(term) }
+    /// A review that begins today: every body is asked at once, each within its own term.
+    fn reviewing(&self, step: Name, review: &Review) -> Standing {
+        let asked = review.parts.iter();
+        let asked =
+            asked.map(|(body, part)| (body.clone(), Part::Awaited(self.runs(part.within.term))));
+        Standing::Reviewing { step, runs: self.runs(review.within.term), parts: asked.collect() }
+    }
+
+    /// A term that counts from today.
+    pub(super) fn runs(&self, term: Term) -> Running {
+        Running::from(self.today(), term, self.snapshot.calendar, &self.pack.zone)
+    }
+
+    /// What the step the case is at goes on with once its clock, stopped today, runs again.
+    pub(super) fn held(&self) -> Result<Held, Refusal> {
+        self.case.standing.held(self.today(), self.snapshot.calendar).ok_or(Refusal::NotNow)
+    }
+
+    /// A step whose clock goes on today.
+    pub(super) fn resumed(&self, step: Name, held: &Held) -> Standing {
+        self.resumed_after(step, held, self.today())
+    }
+
+    /// A step whose clock goes on after a day, which is not counted itself.
+    pub(super) fn resumed_after(&self, step: Name, held: &Held, day: Date) -> Standing {
+        held.resumed(step, day, self.snapshot.calendar, &self.pack.zone)
     }
 
     /// The deadline of `term` counted from today.
@@ -113,9 +140,30 @@ impl<'a> Run<'a> {
         Deadline::of(term, self.today(), self.snapshot.calendar, &self.pack.zone)
     }
 
+    /// The step of that name.
+    pub(super) fn step(&self, step: &Name) -> Result<&'a Step, Refusal> {
+        self.procedure.steps.get(step).ok_or_else(|| Refusal::PackFault(step.to_string()))
+    }
+
     /// The stage of that name.
-    pub(super) fn stage(&self, step: &base::Name) -> Result<&'a Stage, Refusal> {
+    pub(super) fn stage(&self, step: &Name) -> Result<&'a Stage, Refusal> {
         self.procedure.stage(step.as_str()).ok_or_else(|| Refusal::PackFault(step.to_string()))
+    }
+
+    /// The review of that name.
+    pub(super) fn review(&self, step: &Name) -> Result<&'a Review, Refusal> {
+        self.procedure.review(step.as_str()).ok_or_else(|| Refusal::PackFault(step.to_string()))
+    }
+
+    /// The body that acts in the case under a name of the procedure.
+    pub(super) fn body(&self, name: &Name) -> Result<BodyId, Refusal> {
+        let body = bodies::body_of(self.pack, &self.case, name);
+        body.ok_or_else(|| Refusal::NoCompetentBody(name.to_string()))
+    }
+
+    /// Refuses anybody but an officer of the body that acts under that name.
+    pub(super) fn must_act_as(&self, name: &Name) -> Result<(), Refusal> {
+        self.must_be(&self.body(name)?)
     }
 
     /// Refuses anybody but the applicant.

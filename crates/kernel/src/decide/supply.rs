@@ -1,8 +1,9 @@
-//! What follows a supplement notice: the applicant hands in what is missing, or the time runs out.
+//! What follows while a clock stands still: the applicant hands in what is missing, the body lets
+//! the clock go on, or the time for it runs out; and what follows from silence.
 
-use pack::model::Follows;
+use pack::model::{By, Follows};
 
-use super::{alarm, run::Run};
+use super::{alarm, answer, bodies::settles_place, run::Run};
 use crate::{
     case::Standing,
     command::Supply,
@@ -13,10 +14,10 @@ use crate::{
 
 pub(super) fn supply(run: &mut Run<'_>, supply: &Supply) -> Result<(), Refusal> {
     run.must_be_applicant()?;
-    let Standing::Supplementing { step, items, left, due, .. } = run.case.standing.clone() else {
+    let Standing::Supplementing { step, items, runs, held, .. } = run.case.standing.clone() else {
         return Err(Refusal::NotNow);
     };
-    if run.moment.at >= due.at && !due.provisional {
+    if run.moment.at >= runs.due.at && !runs.due.provisional {
         return Err(Refusal::NotNow);
     }
     let faults = form::supply_faults(run.pack, run.procedure, &supply.facts, &supply.materials);
@@ -28,9 +29,35 @@ pub(super) fn supply(run: &mut Run<'_>, supply: &Supply) -> Result<(), Refusal> 
     if !missing.is_empty() {
         return Err(Refusal::StillMissing(missing));
     }
-    let standing = run.at(step, left);
+    must_stay_in_place(run, supply)?;
+    let standing = run.resumed(step, &held);
     let supplied = Supplied { facts: supply.facts.clone(), materials: supply.materials.clone() };
     run.write(Act::Supplied(supplied), standing);
+    Ok(())
+}
+
+/// The place settles who is competent, and a running case does not move to another body for it.
+fn must_stay_in_place(run: &Run<'_>, supply: &Supply) -> Result<(), Refusal> {
+    let moved = supply.facts.iter().filter(|(path, value)| {
+        settles_place(run.procedure, path) && run.case.facts.get(*path) != Some(value)
+    });
+    let moved: Vec<String> = moved.map(|(path, _)| path.clone()).collect();
+    if moved.is_empty() { Ok(()) } else { Err(Refusal::PlaceSettled(moved)) }
+}
+
+/// The body that stopped the clock lets it go on.
+pub(super) fn resume(run: &mut Run<'_>, reasons: &str) -> Result<(), Refusal> {
+    let Standing::Stopped { step, held, .. } = run.case.standing.clone() else {
+        return Err(Refusal::NotNow);
+    };
+    if let Some(By::Body(name)) = run.step(&step)?.by() {
+        run.must_act_as(name)?;
+    }
+    if reasons.trim().is_empty() {
+        return Err(Refusal::ReasonsMissing);
+    }
+    let standing = run.resumed(step, &held);
+    run.write(Act::Resumed(reasons.to_owned()), standing);
     Ok(())
 }
 
@@ -42,15 +69,21 @@ pub(super) fn run_out(run: &mut Run<'_>) -> Result<(), Refusal> {
     }
     match run.case.standing.clone() {
         Standing::Supplementing { step, outcome, .. } => {
-            let stage = run.stage(&step)?;
-            match stage.outcome(&outcome).map(|outcome| &outcome.follows) {
+            match run.procedure.outcome(&step, &outcome).map(|outcome| &outcome.follows) {
                 Some(Follows::Supplement(supplement)) => {
                     run.go(Act::RanOut(step), &supplement.lapse)
                 }
                 _ => Err(Refusal::PackFault(outcome.to_string())),
             }
         }
+        Standing::Stopped { step, runs, held, .. } => {
+            // The clock stood still to the end of that day, so the next is the first that counts.
+            let standing = run.resumed_after(step, &held, runs.due.on);
+            run.write(Act::Resumed(String::new()), standing);
+            Ok(())
+        }
         Standing::At { step, .. } => deemed(run, step),
+        Standing::Reviewing { .. } => answer::deemed(run),
         _ => Err(Refusal::NotRunOut),
     }
 }

@@ -222,6 +222,24 @@ pub(super) const NOT_RUN_OUT: Row = Row {
     next_en: "There is nothing to do.",
 };
 
+pub(super) const STOP_EXHAUSTED: Row = Row {
+    number: 1117,
+    word: "stop-exhausted",
+    zh: "该环节中止计时的次数已用完",
+    en: "the step has stopped the clock as often as it may",
+    next_zh: "请在剩余时限内办理。",
+    next_en: "Go on within the time that is left.",
+};
+
+pub(super) const PLACE_SETTLED: Row = Row {
+    number: 1118,
+    word: "place-settled",
+    zh: "决定主管机关的地点不能在办理中变更",
+    en: "the place that settles who is competent cannot change in a running case",
+    next_zh: "请撤回后向新地点的主管机关重新申请。",
+    next_en: "Withdraw, and apply where the new place is.",
+};
+
 pub(super) const PACK_FAULT: Row = Row {
     number: 1190,
     word: "pack-fault",

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use base::{Date, Division, Fen, Instant, Name, Term, Text, Unit};
 use kernel::{
     Act, Actor, BodyId, CaseId, Deadline, Entry, EntryNumber, PartyId, Standing,
+    case::{Held, Part, Running},
     ledger::{
-        Appealed, CalendarAdopted, ChainHash, Chose, Corrected, Decided, Filed, OnCase, Paper,
-        Ruled, Served, SupplementAsked, Supplied, bytes_of, read_bytes,
+        Answered, Appealed, CalendarAdopted, ChainHash, Chose, Corrected, Decided, Filed, OnCase,
+        Paper, Ruled, Served, Stopped, SupplementAsked, Supplied, bytes_of, read_bytes,
     },
     register::Change,
 };
-use pack::model::{Effect, Mode, PackHash};
+use pack::model::{Effect, Ground, Mode, PackHash};
 use rules::Value;
 
 fn name(text: &str) -> Name {
@@ -61,29 +62,48 @@ fn changes() -> Vec<Change> {
     vec![Change { until: Some(Instant::MAX), ..change.clone() }, change]
 }
 
+fn runs(count: u32, unit: Unit) -> Running {
+    let term = Term { count, unit };
+    Running { counted_from: day("2019-01-31"), term, due: due() }
+}
+
 fn standings() -> Vec<Standing> {
-    let (step, term) = (name("check"), Term { count: 30, unit: Unit::WorkingDays });
-    let counted_from = day("2019-01-31");
+    let (step, runs) = (name("check"), runs(30, Unit::WorkingDays));
+    let answered = || Part::Answered { answer: name("agrees"), number: EntryNumber(9) };
+    let held = Held {
+        left: Term::on_the_spot(),
+        parts: [
+            (name("fire"), Part::Awaited(Term { count: 3, unit: Unit::NaturalDays })),
+            (name("planning"), Part::Answered { answer: name("agrees"), number: EntryNumber(9) }),
+        ]
+        .into(),
+    };
     vec![
-        Standing::At { step: step.clone(), counted_from, term, due: due() },
+        Standing::At { step: step.clone(), runs },
         Standing::Supplementing {
-            step,
+            step: step.clone(),
             outcome: name("mendable"),
             items: vec!["sign".to_owned()],
-            counted_from,
-            term,
-            due: due(),
-            left: Term::on_the_spot(),
+            runs,
+            held: Held { left: Term::on_the_spot(), parts: BTreeMap::new() },
         },
+        Standing::Reviewing {
+            step: step.clone(),
+            runs,
+            parts: [(name("fire"), Part::Awaited(runs)), (name("planning"), answered())].into(),
+        },
+        Standing::Stopped { step, outcome: name("testing"), runs, held },
         Standing::Ended { end: name("kept") },
         Standing::Challenged {
             end: name("voided"),
             decision: EntryNumber(u64::MAX),
             remedy: name("town-review"),
             heard_by: body(),
-            counted_from,
-            term: Term { count: 6, unit: Unit::Months },
-            due: Deadline { provisional: false, ..due() },
+            runs: Running {
+                term: Term { count: 6, unit: Unit::Months },
+                due: Deadline { provisional: false, ..due() },
+                ..runs
+            },
         },
         Standing::Withdrawn,
     ]
@@ -126,7 +146,21 @@ fn acts() -> Vec<Act> {
             effect: Effect::Granted,
             changes: changes(),
             issues: Some(name("herb-room-licence")),
+            by: body(),
         })),
+        Act::Answered(Answered {
+            step: name("review"),
+            part: name("fire"),
+            answer: name("objects"),
+            reasons: reasons.clone(),
+        }),
+        Act::Stopped(Stopped {
+            step: name("review"),
+            outcome: name("appraisal"),
+            ground: Ground::ExpertReview,
+            reasons: reasons.clone(),
+        }),
+        Act::Resumed(reasons.clone()),
         Act::Served(Served { decision, remedies: [(name("town-review"), due())].into() }),
         Act::Withdrew(reasons.clone()),
         Act::Appealed(Appealed {

@@ -52,7 +52,9 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         Refusal::RemedyTooLate => Refusal::NothingToCorrect(vec!["name".to_owned()]),
         Refusal::NothingToCorrect(_) => Refusal::BeforeLastEntry,
         Refusal::BeforeLastEntry => Refusal::NotRunOut,
-        Refusal::NotRunOut => Refusal::PackFault("herb-room".to_owned()),
+        Refusal::NotRunOut => Refusal::StopExhausted(1),
+        Refusal::StopExhausted(_) => Refusal::PlaceSettled(vec!["herb-room.division".to_owned()]),
+        Refusal::PlaceSettled(_) => Refusal::PackFault("herb-room".to_owned()),
         Refusal::PackFault(_) => return None,
     })
 }

@@ -64,9 +64,22 @@ record! {
     pub struct Competent {
         /// The office.
         office: Spanned<Name>,
-        /// The level on which it acts.
-        level: Level,
+        /// The level on which it acts: `county`, `province`, or a rule under `levels`; of a body
+        /// that hears a remedy also `own`, the level of the body that decided.
+        level: Spanned<Name>,
         /// The form field whose division decides the place, such as `premises.division`.
         of: Spanned<String>,
+    }
+}
+
+record! {
+    /// On which level a body acts, by what the form says.
+    pub struct LevelRule {
+        /// What the rule settles.
+        title: Text,
+        /// Where this holds the county's body acts, otherwise the province's.
+        county: Spanned<String>,
+        /// Where that is written.
+        basis: Citation,
     }
 }

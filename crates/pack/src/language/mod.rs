@@ -37,11 +37,12 @@ mod figure;
 mod manifest;
 mod procedure;
 mod register;
+mod review;
 pub mod scenario;
 mod step;
 mod table;
 
-pub use authority::{Authorities, Body, Competent, Office, PowerSource};
+pub use authority::{Authorities, Body, Competent, LevelRule, Office, PowerSource};
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use manifest::{CodeList, Manifest};
@@ -49,8 +50,9 @@ pub use procedure::{
     Applicant, Clock, Exits, Material, Mode, ProcedureFile, ProcedureKind, Requirement, Timed,
 };
 pub use register::{Certificate, RegisterField, RegisterFile};
+pub use review::{Answer, Branches, Counts, Ground, Join, Part, Review, Stop, Uncounted};
 pub use step::{
-    Appeal, By, Decision, Effect, End, Enters, Level, Outcome, Remedies, Remedy, Silence, Stage,
-    Step, Supplement,
+    Appeal, Decision, Effect, End, Enters, Level, Outcome, Remedies, Remedy, Silence, Stage, Step,
+    Supplement,
 };
 pub use table::TableFile;

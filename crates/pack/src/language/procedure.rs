@@ -6,7 +6,7 @@
 use base::{Citation, Name, Term, Text};
 
 use super::{
-    authority::Competent,
+    authority::{Competent, LevelRule},
     field::Need,
     step::{End, Step},
 };
@@ -31,8 +31,12 @@ record! {
         register: Spanned<Name>,
         /// Who may start it.
         applicant: Vec<Applicant>,
-        /// The body that handles it.
+        /// The body that takes it in and handles it.
         competent: Competent,
+        /// Rules by which a body's level follows from the form.
+        levels: Named<LevelRule>,
+        /// The other bodies that act in it.
+        bodies: Named<Competent>,
         /// The time from acceptance to the decision: by law, and as promised.
         clock: Clock,
         /// The form: sections in order.

@@ -59,6 +59,10 @@ variant! {
         Files(Files) if "files",
         /// An outcome is chosen.
         Chooses(Chooses) if "chooses",
+        /// A body answers in a review.
+        Answers(Answers) if "answers",
+        /// The clock goes on.
+        Resumes(Resumes) if "resumes",
         /// What was missing is handed in.
         Supplies(Supplies) if "supplies",
         /// The applicant withdraws.
@@ -121,6 +125,44 @@ record! {
         because: Option<String>,
         /// What is missing.
         items: Vec<Spanned<String>>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Answering for a body in a review.
+    pub struct Answers {
+        /// The answer.
+        answers: Spanned<Name>,
+        /// The part of the review it is given for.
+        part: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who answers.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// The review; where the case stands when absent.
+        step: Option<Spanned<Name>>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Letting a stopped clock go on.
+    pub struct Resumes {
+        /// The case.
+        resumes: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who lets it go on.
+        by: Spanned<Name>,
+        /// What came of the stop.
+        because: Option<String>,
         /// The number of the refusal that must follow.
         refused: Option<Spanned<u32>>,
     }
@@ -267,6 +309,12 @@ record! {
         sees: Spanned<Name>,
         /// It waits at this stage.
         step: Option<Spanned<Name>>,
+        /// It waits at this review for the bodies that have not answered.
+        reviewing: Option<Spanned<Name>>,
+        /// The clock of this step stands still.
+        stopped: Option<Spanned<Name>>,
+        /// The bodies that must act now, all of them, as `office@division`.
+        awaits: Option<Vec<Spanned<String>>>,
         /// It waits for the applicant to supplement this stage.
         supplementing: Option<Spanned<Name>>,
         /// It has come to this end.

@@ -1,13 +1,20 @@
-//! The steps of a procedure: a *stage* waits for somebody, a *decision* takes effect at once.
+//! The steps of a procedure: a *stage* waits for somebody, a *review* for several bodies at once, a
+//! *decision* takes effect at once.
 
 use base::{Citation, Name, Text};
 
-use super::{authority::Competent, procedure::Timed};
+use super::{
+    authority::Competent,
+    procedure::Timed,
+    review::{Review, Stop, Uncounted},
+};
 use crate::read::{Named, Spanned};
 
 variant! {
     /// One step.
     pub enum Step {
+        /// Several bodies must answer.
+        Review(Review) if "reviews",
         /// Somebody must choose an outcome.
         Stage(Stage) if "outcomes",
         /// The case decides, notifies and goes on.
@@ -20,24 +27,16 @@ record! {
     pub struct Stage {
         /// What is done here.
         title: Text,
-        /// Who chooses.
-        by: By,
+        /// Who chooses: `applicant`, `competent`, or a body under `bodies`.
+        by: Spanned<Name>,
         /// In what time.
         within: Timed,
+        /// Why the time of this step is not counted into the legal limit, where it is not.
+        uncounted: Option<Uncounted>,
         /// What happens when the time runs out; when absent the step is overdue and stays.
         silence: Option<Silence>,
         /// What may be chosen.
         outcomes: Named<Outcome>,
-    }
-}
-
-choice! {
-    /// Who acts at a stage.
-    pub enum By {
-        /// The competent body of the procedure.
-        Competent = "competent",
-        /// The applicant.
-        Applicant = "applicant",
     }
 }
 
@@ -62,7 +61,9 @@ record! {
         reasons: Option<bool>,
         /// The applicant is asked once for what is missing, and the stage goes on afterwards.
         supplement: Option<Supplement>,
-        /// The step or end that follows; absent only with a supplement.
+        /// The clock stops, and the step goes on afterwards.
+        stop: Option<Stop>,
+        /// The step or end that follows; absent only with a supplement or a stop.
         then: Option<Spanned<Name>>,
     }
 }
@@ -85,6 +86,8 @@ record! {
     pub struct Decision {
         /// What is decided.
         title: Text,
+        /// The body in whose name it is decided; `competent` when absent.
+        by: Option<Spanned<Name>>,
         /// What the decision does to the right applied for.
         decides: Effect,
         /// What the notice says to the applicant.
@@ -109,6 +112,8 @@ choice! {
         Granted = "granted",
         /// Does not give it.
         Refused = "refused",
+        /// Does not take the application in (不予受理, 行政许可法 article 32).
+        Declined = "declined",
         /// Takes back, from now on, what was given.
         Voided = "voided",
         /// Ends the case because the applicant let its time pass.

@@ -1,11 +1,13 @@
 //! Linking: every name is found, every condition typed, every value read as its field says.
 
+mod body;
 mod complete;
 mod expression;
 mod field;
 mod national;
 mod procedure;
 mod register;
+mod review;
 mod step;
 mod unused;
 
@@ -106,6 +108,8 @@ impl Linker<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Office,
+    Level,
+    Body,
     CodeList,
     Identifier,
     Section,
@@ -117,6 +121,7 @@ pub(crate) enum Kind {
     Step,
     Target,
     Outcome,
+    Answer,
     FormField,
     RowKey,
 }
@@ -125,6 +130,8 @@ impl Kind {
     fn word(self) -> &'static str {
         match self {
             Self::Office => "unknown-office",
+            Self::Level => "unknown-level",
+            Self::Body => "unknown-body",
             Self::CodeList => "unknown-code-list",
             Self::Identifier => "unknown-identifier-kind",
             Self::Section => "unknown-section",
@@ -136,6 +143,7 @@ impl Kind {
             Self::Step => "unknown-step",
             Self::Target => "unknown-target",
             Self::Outcome => "unknown-outcome",
+            Self::Answer => "unknown-answer",
             Self::FormField => "unknown-form-field",
             Self::RowKey => "unknown-row",
         }
@@ -144,6 +152,8 @@ impl Kind {
     fn titles(self) -> (&'static str, &'static str) {
         match self {
             Self::Office => ("机关", "office"),
+            Self::Level => ("层级", "level"),
+            Self::Body => ("办事主体", "body of the procedure"),
             Self::CodeList => ("代码表", "code list"),
             Self::Identifier => ("标识种类", "kind of identifier"),
             Self::Section => ("表单节", "form section"),
@@ -155,6 +165,7 @@ impl Kind {
             Self::Step => ("环节", "step"),
             Self::Target => ("环节或结局", "step or end"),
             Self::Outcome => ("结果", "outcome"),
+            Self::Answer => ("意见", "answer"),
             Self::FormField => ("表单项", "form field"),
             Self::RowKey => ("表中的行", "row of a table"),
         }

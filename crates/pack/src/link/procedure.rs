@@ -8,7 +8,7 @@ use rules::{Scope, Type};
 use super::{Kind, Linker, scope};
 use crate::{
     language::{self, Need, ProcedureFile, Timed},
-    model::{Competent, End, Limit, Material, Pack, Procedure, Requirement, Section, Step},
+    model::{End, Limit, Material, Pack, Procedure, Requirement, Section, Step},
     read::Spanned,
 };
 
@@ -29,7 +29,10 @@ impl Linker<'_> {
         let form = self.form(pack, file);
         let scope = scope(&pack.codes, &pack.figures, &form);
         self.check_carries_out(pack, file);
-        self.check_place(&file.competent.of, &form);
+        let competent = self.body_of(pack, file, &form, &file.competent);
+        let bodies = self.bodies(pack, file, &form);
+        let levels = self.levels(file, &scope);
+        self.check_bodies_used(file);
         let requires = self.requirements(file, &scope);
         let steps = self.steps(pack, file, &scope);
         self.check_entry_points(file);
@@ -42,7 +45,9 @@ impl Linker<'_> {
             basis: file.basis.clone(),
             register: file.register.value.clone(),
             applicant: file.applicant.clone(),
-            competent: self.competent(pack, &file.competent),
+            competent,
+            levels,
+            bodies,
             statutory: limit(&file.clock.statutory),
             promised: limit(&file.clock.promised),
             form,
@@ -56,16 +61,6 @@ impl Linker<'_> {
         })
     }
 
-    pub(super) fn competent(&mut self, pack: &Pack, competent: &language::Competent) -> Competent {
-        let known = pack.offices.keys().map(Name::as_str);
-        self.must_know(Kind::Office, &competent.office, known);
-        Competent {
-            office: competent.office.value.clone(),
-            level: competent.level,
-            of: competent.of.value.clone(),
-        }
-    }
-
     fn form(&mut self, pack: &Pack, file: &ProcedureFile) -> Vec<Section> {
         let known = || pack.sections.keys().map(Name::as_str);
         file.form
@@ -76,7 +71,7 @@ impl Linker<'_> {
     }
 
     /// The field that decides the place is a question for a division that must be answered.
-    fn check_place(&mut self, of: &Spanned<String>, form: &[Section]) {
+    pub(super) fn check_place(&mut self, of: &Spanned<String>, form: &[Section]) {
         let fields = form.iter().flat_map(|section| &section.fields);
         let places = fields.filter(|field| {
             field.input.value_type() == Type::Division && field.need == Need::Always
@@ -115,16 +110,18 @@ impl Linker<'_> {
             .collect()
     }
 
-    /// A case begins, and is withdrawn, at stages.
+    /// A case begins at a stage; it is withdrawn, and its time begins to count, where it waits.
     fn check_entry_points(&mut self, file: &ProcedureFile) {
-        let stages = file.steps.iter().filter_map(|(name, step)| match step {
-            language::Step::Stage(_) => Some(name.value.as_str()),
+        let steps = file.steps.iter().filter_map(|(name, step)| match step {
+            language::Step::Stage(_) => Some((name.value.as_str(), true)),
+            language::Step::Review(_) => Some((name.value.as_str(), false)),
             language::Step::Decision(_) => None,
         });
-        let stages: Vec<&str> = stages.collect();
-        let from = file.clock.from.iter();
-        for name in std::iter::once(&file.begins).chain(from).chain(&file.exits.withdrawal) {
-            self.must_know(Kind::Step, name, stages.iter().copied());
+        let (waiting, stages): (Vec<_>, Vec<_>) =
+            steps.map(|(name, stage)| (name, stage.then_some(name))).unzip();
+        self.must_know(Kind::Step, &file.begins, stages.into_iter().flatten());
+        for name in file.clock.from.iter().chain(&file.exits.withdrawal) {
+            self.must_know(Kind::Step, name, waiting.iter().copied());
         }
         for (name, _) in file.ends.iter() {
             if file.steps.get(name.value.as_str()).is_some() {

@@ -85,17 +85,13 @@ impl Linker<'_> {
                 "`heard_by` and `ruled_within` belong together",
             );
         }
-        if let Some(by) = &remedy.heard_by {
-            // Procedures share a remedy, and all that their cases are sure to have is a body.
-            self.must_know(Kind::FormField, &by.of, ["body.division"]);
-        }
         let hearing = remedy.heard_by.as_ref().zip(remedy.ruled_within.as_ref());
         Remedy {
             title: remedy.title.clone(),
             within: remedy.within.term.value,
             basis: remedy.within.basis.clone(),
             hearing: hearing.map(|(by, within)| Hearing {
-                by: self.competent(pack, by),
+                by: self.hearing_body(pack, by),
                 within: within.term.value,
                 basis: within.basis.clone(),
             }),

@@ -3,7 +3,7 @@
 use base::Name;
 use rules::{Expression, Scope};
 
-use super::{Kind, Linker, procedure::limit};
+use super::{Kind, Linker, procedure::limit, review::uncounted};
 use crate::{
     language::{self, ProcedureFile},
     model::{
@@ -26,6 +26,7 @@ impl Linker<'_> {
     ) -> Option<Step> {
         match step {
             language::Step::Stage(stage) => Some(Step::Stage(self.stage(file, stage))),
+            language::Step::Review(review) => self.review(file, review).map(Step::Review),
             language::Step::Decision(decision) => {
                 self.decision(pack, file, scope, decision).map(Step::Decision)
             }
@@ -33,13 +34,7 @@ impl Linker<'_> {
     }
 
     fn stage(&mut self, file: &ProcedureFile, stage: &language::Stage) -> Stage {
-        let outcomes: Vec<(Name, Outcome)> = stage
-            .outcomes
-            .iter()
-            .filter_map(|(name, outcome)| {
-                Some((name.value.clone(), self.outcome(file, name.at, outcome)?))
-            })
-            .collect();
+        let outcomes = self.outcomes(file, &stage.outcomes);
         if let Some(silence) = &stage.silence {
             let known = stage.outcomes.names().map(|name| name.value.as_str());
             self.must_know(Kind::Outcome, &silence.deemed, known.collect::<Vec<_>>());
@@ -47,11 +42,26 @@ impl Linker<'_> {
         let silence = stage.silence.as_ref();
         Stage {
             title: stage.title.clone(),
-            by: stage.by,
+            by: self.by(file, &stage.by),
             within: limit(&stage.within),
+            uncounted: stage.uncounted.as_ref().map(uncounted),
             silence: silence.map(|s| (s.deemed.value.clone(), s.basis.clone())),
             outcomes,
         }
+    }
+
+    /// What may be chosen at a step.
+    pub(super) fn outcomes(
+        &mut self,
+        file: &ProcedureFile,
+        outcomes: &Named<language::Outcome>,
+    ) -> Vec<(Name, Outcome)> {
+        let mut linked = Vec::new();
+        for (name, outcome) in outcomes.iter() {
+            let outcome = self.outcome(file, name.at, outcome);
+            linked.extend(outcome.map(|outcome| (name.value.clone(), outcome)));
+        }
+        linked
     }
 
     fn outcome(
@@ -60,19 +70,17 @@ impl Linker<'_> {
         at: Span,
         outcome: &language::Outcome,
     ) -> Option<Outcome> {
-        let follows = match (&outcome.then, &outcome.supplement) {
-            (Some(then), None) => Follows::Then(self.target(file, then)?),
-            (None, Some(supplement)) => Follows::Supplement(self.supplement(file, supplement)?),
-            _ => {
-                self.fault(
-                    "then-or-supplement",
-                    at,
-                    "结果须写明 then 或 supplement 之一",
-                    "an outcome has either `then` or `supplement`",
-                );
-                return None;
-            }
-        };
+        let (then, supplement, stop) = (&outcome.then, &outcome.supplement, &outcome.stop);
+        let then = then.as_ref().map(|then| self.target(file, then).map(Follows::Then));
+        let supplement = supplement
+            .as_ref()
+            .map(|supplement| self.supplement(file, supplement).map(Follows::Supplement));
+        let stop = stop.as_ref().map(|stop| Some(Follows::Stop(self.stop(stop))));
+        let ways: Vec<_> = [then, supplement, stop].into_iter().flatten().collect();
+        if !self.says_one_thing(at, ways.len()) {
+            return None;
+        }
+        let follows = ways.into_iter().flatten().next()?;
         Some(Outcome {
             title: outcome.title.clone(),
             needs_met: outcome.needs_met.unwrap_or(false),
@@ -86,19 +94,15 @@ impl Linker<'_> {
         file: &ProcedureFile,
         supplement: &language::Supplement,
     ) -> Option<Supplement> {
-        let times = &supplement.times;
-        if times.value == 0 {
-            let zh = "次数须至少为 1，否则请删去这一结果";
-            self.fault("never-asked", times.at, zh, "ask at least once, or leave the outcome out");
-        }
+        self.at_least_once(&supplement.times);
         Some(Supplement {
             within: limit(&supplement.within),
             lapse: self.target(file, &supplement.lapse)?,
-            times: times.value,
+            times: supplement.times.value,
         })
     }
 
-    fn target(&mut self, file: &ProcedureFile, to: &Spanned<Name>) -> Option<Target> {
+    pub(super) fn target(&mut self, file: &ProcedureFile, to: &Spanned<Name>) -> Option<Target> {
         let name = to.value.as_str();
         if file.steps.get(name).is_some() {
             return Some(Target::Step(to.value.clone()));
@@ -127,6 +131,7 @@ impl Linker<'_> {
         let enters = decision.enters.as_ref();
         Some(Decision {
             title: decision.title.clone(),
+            by: self.decided_by(file, decision)?,
             decides: decision.decides,
             notice: decision.notice.clone(),
             enters: enters.and_then(|enters| self.enters(pack, register, scope, enters)),

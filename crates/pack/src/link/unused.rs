@@ -123,6 +123,7 @@ fn named(file: &ProcedureFile) -> Used<'_> {
 /// Every condition of a procedure, and all that fills an entry.
 fn expressions(file: &ProcedureFile) -> Vec<&str> {
     let mut found: Vec<_> = file.requires.values().map(|required| &required.that).collect();
+    found.extend(file.levels.values().map(|rule| &rule.county));
     for step in file.steps.values() {
         let Step::Decision(decision) = step else { continue };
         found.extend(decision.amends.values());

@@ -13,15 +13,28 @@ use crate::{
 pub(super) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
     // A national pack has no districts of its own to be competent for.
     let Some(place) = &pack.jurisdiction else { return };
-    let of_procedures = parsed.procedures.iter().map(|file| &file.competent);
+    let of_procedures = parsed
+        .procedures
+        .iter()
+        .flat_map(|file| std::iter::once(&file.competent).chain(file.bodies.values()));
     let remedies = parsed.remedies.iter().flat_map(|file| file.remedies.values());
     let of_remedies = remedies.filter_map(|remedy| remedy.heard_by.as_ref());
     for competent in of_procedures.chain(of_remedies) {
         let Some(office) = pack.offices.get(&competent.office.value) else { continue };
-        if let Some((division, day)) = uncovered(pack, place, office, competent) {
+        let gap = levels(competent).into_iter().find_map(|l| uncovered(pack, place, office, l));
+        if let Some((division, day)) = gap {
             let says = no_body(&competent.office.value, &division, day);
             faults.push(Fault::new("no-competent-body", competent.at, says));
         }
+    }
+}
+
+/// The levels on which the body may have to act: where a rule or the case settles it, any.
+fn levels(competent: &Competent) -> Vec<Level> {
+    let written = competent.level.value.as_str();
+    match Level::ALL.iter().find(|level| level.word() == written) {
+        Some(level) => vec![*level],
+        None => Level::ALL.to_vec(),
     }
 }
 
@@ -30,12 +43,11 @@ fn uncovered(
     pack: &Pack,
     place: &Division,
     office: &Office,
-    competent: &Competent,
+    level: Level,
 ) -> Option<(Division, Date)> {
-    let day = turning_days(pack, office)
-        .into_iter()
-        .find(|day| bodies_on(office, competent.level, *day) != 1)?;
-    divisions(pack, place, competent.level).next().map(|division| (division, day))
+    let day =
+        turning_days(pack, office).into_iter().find(|day| bodies_on(office, level, *day) != 1)?;
+    divisions(pack, place, level).next().map(|division| (division, day))
 }
 
 fn bodies_on(office: &Office, level: Level, day: Date) -> usize {

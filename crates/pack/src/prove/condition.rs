@@ -15,6 +15,7 @@ use crate::model::{Effect, Enters, Need, Step, Target};
 pub(super) fn prove(proof: &mut Proof<'_>) {
     grants_need_conditions(proof);
     missing_is_never_true(proof);
+    levels_are_known(proof);
     form_fills_register(proof);
 }
 
@@ -38,8 +39,7 @@ fn grants_need_conditions(proof: &mut Proof<'_>) {
 fn needs_something(proof: &mut Proof<'_>) {
     let mut empty: Vec<(Name, Name)> = Vec::new();
     for (name, step) in &proof.procedure.steps {
-        let Step::Stage(stage) = step else { continue };
-        let needing = stage.outcomes.iter().filter(|(_, outcome)| outcome.needs_met);
+        let needing = step.outcomes().iter().filter(|(_, outcome)| outcome.needs_met);
         empty.extend(needing.map(|(outcome, _)| (name.clone(), outcome.clone())));
     }
     for (step, outcome) in empty {
@@ -76,14 +76,12 @@ fn unconditional_grant(proof: &Proof<'_>) -> Option<(Name, Vec<Move>)> {
 
 fn needs_met(proof: &Proof<'_>, m: &Move) -> bool {
     match &m.cause {
-        Cause::Outcome(outcome) => proof
-            .procedure
-            .stage(m.from.as_str())
-            .and_then(|stage| stage.outcome(outcome))
-            .is_some_and(|outcome| outcome.needs_met),
+        Cause::Outcome(outcome) => {
+            proof.procedure.outcome(&m.from, outcome).is_some_and(|outcome| outcome.needs_met)
+        }
         // Setting a decision aside leads back to where the conditions are asked again.
         Cause::Upheld => false,
-        Cause::Lapse(_) | Cause::Silence(_) | Cause::Decided => false,
+        Cause::Lapse(_) | Cause::Silence(_) | Cause::Joined(_) | Cause::Decided => false,
     }
 }
 
@@ -110,6 +108,22 @@ fn missing_is_never_true(proof: &mut Proof<'_>) {
             "the condition could be true because a fact is missing",
             &[],
         );
+    }
+}
+
+/// On which level a body acts follows from answers that are always given, or nobody would act.
+fn levels_are_known(proof: &mut Proof<'_>) {
+    let always = always_known(proof);
+    let rules = proof.procedure.levels.iter();
+    let open: Vec<Name> = rules
+        .filter(|(_, rule)| !rule.county.facts_used().all(|fact| always.contains(fact)))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in open {
+        let at = proof.file.levels.get(name.as_str()).map_or(proof.file.at, |r| r.county.at);
+        let zh = "层级取决于可能没有回答的问题";
+        let en = "the level depends on a question that may be left open";
+        proof.fails("level-unknown", at, zh, en, &[]);
     }
 }
 
@@ -149,7 +163,7 @@ fn entries<'p>(
             Some(Enters::Entry { fields, .. }) => Some((name, fields)),
             _ => None,
         },
-        Step::Stage(_) => None,
+        Step::Stage(_) | Step::Review(_) => None,
     })
 }
 

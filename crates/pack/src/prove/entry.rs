@@ -24,7 +24,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
                     proof.fails(word, at, zh, en, &path);
                 }
             }
-            Some(Step::Stage(_)) if entered => no_way_back(proof, &step, &path),
+            Some(Step::Stage(_) | Step::Review(_)) if entered => no_way_back(proof, &step, &path),
             _ => {}
         }
     }
@@ -94,7 +94,7 @@ fn disagreements(
             ("voids-nothing", "撤销却不修改登记", "it takes back, but amends no entry"),
         ),
         (
-            decision.decides == Effect::Refused && entered,
+            matches!(decision.decides, Effect::Refused | Effect::Declined) && entered,
             ("refuses-granted", "准予之后又不予", "it refuses what was granted before"),
         ),
     ];

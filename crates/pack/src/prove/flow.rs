@@ -6,7 +6,7 @@ use super::{
     Proof,
     graph::{Cause, Move},
 };
-use crate::model::{By, Effect, Follows, Step, Target};
+use crate::model::{By, Counts, Effect, Follows, Outcome, Step, Target};
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     reachable(proof);
@@ -14,6 +14,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     no_endless_decisions(proof);
     losses_are_decided(proof);
     losses_are_said(proof);
+    decided_by_who_chose(proof);
     losses_have_reasons(proof);
     silence_grants_nothing(proof);
     nobody_waits_for_ever(proof);
@@ -116,14 +117,14 @@ fn losses_are_decided(proof: &mut Proof<'_>) {
 }
 
 /// Decisions by which the applicant loses what was asked for or given.
-const ADVERSE: [Effect; 3] = [Effect::Refused, Effect::Voided, Effect::Lapsed];
+const ADVERSE: [Effect; 4] = [Effect::Refused, Effect::Declined, Effect::Voided, Effect::Lapsed];
 
 fn adverse_decisions(proof: &mut Proof<'_>) {
     let steps = proof.procedure.steps.iter();
     let bare: Vec<Name> = steps
         .filter(|(name, step)| match step {
             Step::Decision(d) => ADVERSE.contains(&d.decides) && !appealable(proof, name),
-            Step::Stage(_) => false,
+            Step::Stage(_) | Step::Review(_) => false,
         })
         .map(|(name, _)| name.clone())
         .collect();
@@ -156,26 +157,60 @@ fn losses_are_said(proof: &mut Proof<'_>) {
     }
 }
 
-/// Whoever refuses, takes back or asks for more says why (行政许可法 articles 32 and 38).
+/// Whoever refuses, takes back, asks for more or stops the clock says why (行政许可法 articles 32,
+/// 38 and 45).
 fn losses_have_reasons(proof: &mut Proof<'_>) {
     let mut bare: Vec<(Name, Name)> = Vec::new();
     for (name, step) in &proof.procedure.steps {
-        let Step::Stage(stage) = step else { continue };
-        for (outcome, chosen) in stage.outcomes.iter().filter(|(_, chosen)| !chosen.reasons) {
-            let harms = match &chosen.follows {
-                Follows::Then(Target::Step(next)) => adverse(proof, next),
-                Follows::Then(Target::End(_)) => false,
-                Follows::Supplement(_) => true,
-            };
-            if stage.by == By::Competent && harms {
-                bare.push((name.clone(), outcome.clone()));
-            }
+        if !matches!(step.by(), Some(By::Body(_))) {
+            continue;
         }
+        let silent = step.outcomes().iter().filter(|(_, o)| !o.reasons && harms(proof, o));
+        bare.extend(silent.map(|(outcome, _)| (name.clone(), outcome.clone())));
+        let Step::Review(review) = step else { continue };
+        let refusals = review.answers.iter().filter(|(_, a)| a.counts == Counts::Refuses);
+        let silent = refusals.filter(|(_, answer)| !answer.reasons);
+        bare.extend(silent.map(|(answer, _)| (name.clone(), answer.clone())));
     }
     for (step, outcome) in bare {
         let (at, path) = (proof.at_outcome(&step, &outcome), proof.way_to(&step));
-        let en = "whoever refuses, takes back or asks for more gives `reasons: true`";
-        proof.fails("no-reasons", at, "不予、撤销或要求补正须写明 reasons: true", en, &path);
+        let en =
+            "whoever refuses, takes back, asks for more or stops the clock gives `reasons: true`";
+        let zh = "不予、撤销、要求补正或中止计时须写明 reasons: true";
+        proof.fails("no-reasons", at, zh, en, &path);
+    }
+}
+
+/// Whether an outcome takes something from the applicant, or time.
+fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
+    match &outcome.follows {
+        Follows::Then(Target::Step(next)) => adverse(proof, next),
+        Follows::Then(Target::End(_)) => false,
+        Follows::Supplement(_) | Follows::Stop(_) => true,
+    }
+}
+
+/// Who chooses the outcome that leads to a decision, or leads the review, is in whose name it is
+/// made. What follows from the applicant's choice may be any body's decision.
+fn decided_by_who_chose(proof: &mut Proof<'_>) {
+    let moves = proof.graph.moves.iter();
+    let wrong: Vec<Move> = moves.filter(|m| decided_by_another(proof, m)).cloned().collect();
+    for m in wrong {
+        let Target::Step(decision) = &m.to else { continue };
+        let at = proof.at_decider(decision);
+        let path = [proof.way_to(&m.from), vec![m.clone()]].concat();
+        let zh = "决定以另一机关的名义作出，而非由作出选择的机关";
+        let en = "the decision is in the name of another body than the one that chose it";
+        proof.fails("decided-by-another", at, zh, en, &path);
+    }
+}
+
+fn decided_by_another(proof: &Proof<'_>, m: &Move) -> bool {
+    let Target::Step(to) = &m.to else { return false };
+    let chooser = proof.procedure.steps.get(&m.from).and_then(Step::by);
+    match (chooser, proof.procedure.decision(to.as_str())) {
+        (Some(By::Body(chooser)), Some(decision)) => decision.by != *chooser,
+        _ => false,
     }
 }
 
@@ -191,7 +226,7 @@ fn adverse(proof: &Proof<'_>, step: &Name) -> bool {
 fn nobody_waits_for_ever(proof: &mut Proof<'_>) {
     let waits = |step: &Step| match step {
         Step::Stage(stage) => stage.by == By::Applicant && stage.silence.is_none(),
-        Step::Decision(_) => false,
+        Step::Review(_) | Step::Decision(_) => false,
     };
     let steps = proof.procedure.steps.iter();
     let names: Vec<Name> =
@@ -230,10 +265,10 @@ fn silence_grants_nothing(proof: &mut Proof<'_>) {
         .filter(|(_, step)| match step {
             Step::Stage(stage) => stage.silence.as_ref().is_some_and(|(name, _)| {
                 stage.outcome(name).is_none_or(|outcome| {
-                    outcome.needs_met || matches!(outcome.follows, Follows::Supplement(_))
+                    outcome.needs_met || !matches!(outcome.follows, Follows::Then(_))
                 })
             }),
-            Step::Decision(_) => false,
+            Step::Review(_) | Step::Decision(_) => false,
         })
         .map(|(name, _)| name.clone())
         .collect();
@@ -243,8 +278,8 @@ fn silence_grants_nothing(proof: &mut Proof<'_>) {
         proof.fails(
             "silence",
             at,
-            "沉默不能视为须满足条件的结果，也不能视为补正",
-            "silence cannot be deemed an outcome that needs conditions met or asks for more",
+            "沉默不能视为须满足条件的结果，也不能视为补正或中止",
+            "silence cannot be deemed an outcome that needs conditions met, asks for more or stops",
             &path,
         );
     }

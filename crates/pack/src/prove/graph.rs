@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use base::Name;
 
-use crate::model::{Decision, Follows, Procedure, Stage, Step, Target};
+use crate::model::{Decision, Follows, Joined, Outcome, Procedure, Stage, Step, Target};
 
 /// Why a case moves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub(crate) enum Cause {
     Lapse(Name),
     /// Silence was deemed to be the outcome.
     Silence(Name),
+    /// The answers of a review came to this.
+    Joined(Joined),
     /// A decision took effect.
     Decided,
     /// The decision was set aside.
@@ -64,21 +66,34 @@ impl Graph {
     }
 }
 
+/// The moves out of a step. Of a review only its results count, not who answered what and when.
 fn moves(name: &Name, step: &Step) -> Vec<Move> {
     let to = |cause: Cause, to: &Target| Move { from: name.clone(), cause, to: to.clone() };
+    let chosen = step.outcomes().iter().filter_map(|(name, outcome)| leaves(name, outcome));
+    let mut moves: Vec<Move> = chosen.map(|(cause, target)| to(cause, target)).collect();
     match step {
-        Step::Stage(stage) => stage
-            .outcomes
-            .iter()
-            .map(|(outcome, o)| match &o.follows {
-                Follows::Then(target) => to(Cause::Outcome(outcome.clone()), target),
-                Follows::Supplement(s) => to(Cause::Lapse(outcome.clone()), &s.lapse),
-            })
-            .chain(silence(stage).map(|(outcome, target)| to(Cause::Silence(outcome), target)))
-            .collect(),
-        Step::Decision(decision) => std::iter::once(to(Cause::Decided, &decision.then))
-            .chain(upheld(decision).map(|target| to(Cause::Upheld, target)))
-            .collect(),
+        Step::Stage(stage) => {
+            let silence = silence(stage).map(|(name, target)| to(Cause::Silence(name), target));
+            moves.extend(silence);
+        }
+        Step::Review(review) => {
+            let results = review.results().into_iter();
+            moves.extend(results.map(|(joined, target)| to(Cause::Joined(joined), target)));
+        }
+        Step::Decision(decision) => {
+            moves.push(to(Cause::Decided, &decision.then));
+            moves.extend(upheld(decision).map(|target| to(Cause::Upheld, target)));
+        }
+    }
+    moves
+}
+
+/// How an outcome leaves its step; a stopped clock goes on where it stood.
+fn leaves<'s>(name: &Name, outcome: &'s Outcome) -> Option<(Cause, &'s Target)> {
+    match &outcome.follows {
+        Follows::Then(target) => Some((Cause::Outcome(name.clone()), target)),
+        Follows::Supplement(supplement) => Some((Cause::Lapse(name.clone()), &supplement.lapse)),
+        Follows::Stop(_) => None,
     }
 }
 
@@ -86,7 +101,7 @@ fn silence(stage: &Stage) -> Option<(Name, &Target)> {
     let (name, _) = stage.silence.as_ref()?;
     match &stage.outcome(name)?.follows {
         Follows::Then(target) => Some((name.clone(), target)),
-        Follows::Supplement(_) => None,
+        Follows::Supplement(_) | Follows::Stop(_) => None,
     }
 }
 
@@ -126,6 +141,7 @@ pub(crate) fn trace(begins: &Name, path: &[Move]) -> String {
             Cause::Outcome(name) => format!(" —{name}→ {to}"),
             Cause::Lapse(name) => format!(" —{name}, no answer→ {to}"),
             Cause::Silence(name) => format!(" —silence: {name}→ {to}"),
+            Cause::Joined(joined) => format!(" —{}→ {to}", joined.word()),
             Cause::Decided => format!(" → {to}"),
             Cause::Upheld => format!(" —set aside→ {to}"),
         }

@@ -13,6 +13,7 @@ mod entry;
 mod figure;
 mod flow;
 mod graph;
+mod review;
 mod time;
 
 use base::{Name, Text};
@@ -35,6 +36,7 @@ pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
             let mut proof =
                 Proof { pack, procedure, file, graph: Graph::of(procedure), faults: &mut *faults };
             flow::prove(&mut proof);
+            review::prove(&mut proof);
             time::prove(&mut proof);
             condition::prove(&mut proof);
             entry::prove(&mut proof);
@@ -59,11 +61,26 @@ impl Proof<'_> {
         found.map_or(self.file.at, |name| name.at)
     }
 
-    /// Where an outcome of a stage is written.
+    /// Where an outcome of a step, or an answer of a review, is written.
     fn at_outcome(&self, step: &Name, outcome: &Name) -> Span {
-        let outcomes = self.stage(step).map(|stage| stage.outcomes.names());
-        let found = outcomes.into_iter().flatten().find(|name| name.value == *outcome);
+        let names: Vec<_> = match self.file.steps.get(step.as_str()) {
+            Some(language::Step::Stage(stage)) => stage.outcomes.names().collect(),
+            Some(language::Step::Review(review)) => {
+                review.answers.names().chain(review.outcomes.names()).collect()
+            }
+            Some(language::Step::Decision(_)) | None => Vec::new(),
+        };
+        let found = names.into_iter().find(|name| name.value == *outcome);
         found.map_or_else(|| self.at_step(step), |name| name.at)
+    }
+
+    /// Where it is written in whose name a decision is made.
+    fn at_decider(&self, step: &Name) -> Span {
+        let by = match self.file.steps.get(step.as_str()) {
+            Some(language::Step::Decision(decision)) => decision.by.as_ref(),
+            _ => None,
+        };
+        by.map_or_else(|| self.at_step(step), |by| by.at)
     }
 
     /// Where it is written what silence at a stage is deemed to be.

@@ -1,19 +1,25 @@
 //! The longest way to the first decision, net of stopped time, fits the legal limit, and the
 //! promise is never longer than the law.
 //!
-//! A supplement stops the stage's clock and gives back what was left of it, so it adds nothing;
-//! stages may not lead back to one another without a decision between them, so the way is finite.
+//! A supplement or a stop holds the step's clock and gives back what was left of it, so it adds
+//! nothing, and an uncounted stage takes none; steps may not lead back to one another without a
+//! decision between them, so the way is finite. A review takes the time for all together, and no
+//! part of it takes longer.
 
 use std::collections::{BTreeSet, VecDeque};
 
 use base::{Name, Term, Unit};
 
 use super::{Proof, graph::Move};
-use crate::model::{Effect, Step, Target};
+use crate::{
+    language,
+    model::{Effect, Stage, Step, Target},
+};
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     promise_within_law(proof);
     clock_starts(proof);
+    parts_within_review(proof);
     let from = proof.file.clock.from.as_ref().map_or(&proof.file.begins, |step| step).value.clone();
     match longest(proof, &from, &mut proof.way_to(&from), &BTreeSet::new()) {
         Ok((days, path)) => fits(proof, days, &path),
@@ -45,7 +51,33 @@ fn promise_within_law(proof: &mut Proof<'_>) {
     }
 }
 
-/// No grant and no refusal comes before the step at which time begins to count.
+/// No body asked in a review has longer than all have together.
+fn parts_within_review(proof: &mut Proof<'_>) {
+    let mut late = Vec::new();
+    for step in proof.file.steps.values() {
+        let language::Step::Review(review) = step else { continue };
+        let most = days(review.within.term.value);
+        let terms = review.reviews.values().map(|part| &part.within.term);
+        late.extend(terms.filter(|term| days(term.value) > most).map(|term| term.at));
+    }
+    for at in late {
+        let zh = "单个机关的时限长于并联审查的总时限";
+        let en = "one body has longer than the review has for all together";
+        proof.fails("part-over-review", at, zh, en, &[]);
+    }
+}
+
+/// The time a step takes of the limit; none where it is not counted.
+fn counted(step: &Step) -> u32 {
+    match step {
+        Step::Stage(Stage { uncounted: Some(_), .. }) | Step::Decision(_) => 0,
+        Step::Stage(stage) => days(stage.within.term),
+        Step::Review(review) => days(review.within.term),
+    }
+}
+
+/// No grant and no refusal of what was applied for comes before the step at which time begins to
+/// count.
 fn clock_starts(proof: &mut Proof<'_>) {
     let Some(from) = &proof.file.clock.from else { return };
     let mut queue = VecDeque::from([(proof.procedure.begins.clone(), Vec::new())]);
@@ -55,7 +87,7 @@ fn clock_starts(proof: &mut Proof<'_>) {
             continue;
         }
         if let Some(Step::Decision(decision)) = proof.procedure.steps.get(&step) {
-            if decision.decides != Effect::Lapsed {
+            if !matches!(decision.decides, Effect::Lapsed | Effect::Declined) {
                 let zh = "作出决定前没有经过起算时限的环节";
                 let en = "a decision is made before the step at which time begins to count";
                 return proof.fails("clock-never-starts", from.at, zh, en, &path);
@@ -100,7 +132,8 @@ fn longest(
     so_far: &mut Vec<Move>,
     seen: &BTreeSet<Name>,
 ) -> Result<(u32, Vec<Move>), Vec<Move>> {
-    let Some(Step::Stage(stage)) = proof.procedure.steps.get(step) else {
+    let waiting = proof.procedure.steps.get(step);
+    let Some(waiting) = waiting.filter(|step| !matches!(step, Step::Decision(_))) else {
         return Ok((0, so_far.clone()));
     };
     if seen.contains(step) {
@@ -120,5 +153,5 @@ fn longest(
             most = found;
         }
     }
-    Ok((most.0.saturating_add(days(stage.within.term)), most.1))
+    Ok((most.0.saturating_add(counted(waiting)), most.1))
 }

@@ -4,6 +4,7 @@
 use crate::town::Town;
 
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
+const JOINT: &str = "procedures/tea-house-licence.yaml";
 const PLAN: &str = "tables/plan.yaml";
 
 /// The town with the first `from` in a file changed; the fault of that word stands at `at`.
@@ -39,10 +40,51 @@ fn names_are_looked_up() {
 }
 
 #[test]
+fn bodies_levels_and_answers_are_looked_up() {
+    let law = |from, to, word, at, near| check(JOINT, from, to, word, at, near);
+    law("level: deciding", "level: decidng", "unknown-level", "decidng", Some("deciding"));
+    law("level: deciding", "level: own", "unknown-level", "own", None);
+    check("remedies.yaml", "level: own", "level: deciding", "unknown-level", "deciding", None);
+    law("    by: decider", "    by: decidr", "unknown-body", "decidr", Some("decider"));
+    law(
+        "by: decider\n    decides",
+        "by: applicant\n    decides",
+        "unknown-body",
+        "applicant",
+        None,
+    );
+    law("      fire:", "      fires:", "unknown-body", "fires", Some("fire"));
+    law("deemed: silent", "deemed: silnt", "unknown-answer", "silnt", Some("silent"));
+    law("  decider: {", "  applicant: {", "reserved-name", "applicant", None);
+    law("  deciding:", "  county:", "reserved-name", "county", None);
+    law(
+        "  decider: {",
+        "  spare: { office: fire, level: county, of: tea-house.division }\n  decider: {",
+        "idle-body",
+        "spare",
+        None,
+    );
+}
+
+#[test]
 fn nothing_is_left_out() {
     let law = |from, to, word, at| check(LICENCE, from, to, word, at, None);
     law("key: \"{division}-{year}-{case}\"", "key: \"{year}\"", "key-rule", "\"{year}\"");
     law("times: 2", "times: 0", "never-asked", "0");
+    let joint = |from, to, word, at| check(JOINT, from, to, word, at, None);
+    joint("times: 2", "times: 0", "never-asked", "0");
+    joint(
+        "          times: 1\n",
+        "          times: 1\n        then: settle\n",
+        "what-follows",
+        "incomplete",
+    );
+    joint(
+        "      incomplete:",
+        "      leave: { title: { zh: 离, en: Leave }, then: settle }\n      incomplete:",
+        "leaves-review",
+        "leave",
+    );
     law("[person, organisation]", "[]", "no-applicant", "procedure: herb-room-licence");
     law("modes: [upload]", "modes: []", "no-mode", "plan");
     let shows = "[name, division, herbs, since]";

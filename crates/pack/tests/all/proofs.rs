@@ -8,8 +8,19 @@ use base::Language;
 use crate::town::Town;
 
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
+const JOINT: &str = "procedures/tea-house-licence.yaml";
 const FIGURES: &str = "figures/herb-rooms.yaml";
 const OFFICES: &str = "authorities.yaml";
+
+/// A fire authority that no district has.
+const FIRE: &str = "  fire:
+    title: { zh: 消防部门, en: Fire authority }
+    bodies:
+      - level: province
+        title: { zh: 消防局, en: Fire Bureau }
+        from: 2015-01-01
+  civil-affairs:
+";
 
 /// A change: in which file, what, to what. Where the part stands there several times, the first is
 /// meant.
@@ -196,6 +207,73 @@ const BROKEN: &[(&str, &[Change], &str)] = &[
         "a day with two competent bodies",
         &[(OFFICES, "until: 2018-01-01", "until: 2018-01-02")],
         "no-competent-body",
+    ),
+    (
+        "a level on which nobody holds the office",
+        &[(OFFICES, "  fire:\n", "  fires:\n"), (OFFICES, "  civil-affairs:\n", FIRE)],
+        "no-competent-body",
+    ),
+    (
+        "a level that follows from a question left open",
+        &[("sections/tea-house.yaml", "en: Grand } } }", "en: Grand } } }\n    need: optional")],
+        "level-unknown",
+    ),
+    (
+        "a decision in the name of another body",
+        &[(JOINT, "en: Refused }\n    by: decider", "en: Refused }\n    by: planning")],
+        "decided-by-another",
+    ),
+    (
+        "a review in which nobody can object",
+        &[(JOINT, "counts: refuses", "counts: abstains")],
+        "one-sided",
+    ),
+    ("silence that refuses", &[(JOINT, "deemed: silent", "deemed: objects")], "silence-refuses"),
+    (
+        "an objection without reasons",
+        &[(JOINT, "counts: refuses, reasons: true", "counts: refuses")],
+        "no-reasons",
+    ),
+    (
+        "a stop of the clock without reasons",
+        &[(JOINT, "en: Testing }\n        reasons: true", "en: Testing }")],
+        "no-reasons",
+    ),
+    (
+        "a licence granted by the silence of all",
+        &[
+            (JOINT, "deemed: silent", "deemed: agrees"),
+            (JOINT, "deemed: silent", "deemed: agrees"),
+            (JOINT, "approved: settle", "approved: granted"),
+        ],
+        "granted-by-silence",
+    ),
+    (
+        "a body that has longer than all together",
+        &[(JOINT, "term: 15 working", "term: 21 working")],
+        "part-over-review",
+    ),
+    (
+        "a review one day too long",
+        &[(JOINT, "term: 20 working", "term: 26 working")],
+        "over-the-limit",
+    ),
+    (
+        "an offer of a hearing whose time is counted",
+        &[
+            (JOINT, "term: 20 working", "term: 21 working"),
+            (JOINT, "    uncounted: { ground", "    # uncounted: { ground"),
+        ],
+        "over-the-limit",
+    ),
+    (
+        "a review withdrawn from after the grant",
+        &[(
+            JOINT,
+            "    issues: tea-house-licence\n    then: licensed",
+            "    issues: tea-house-licence\n    then: review",
+        )],
+        "withdrawn-after-entry",
     ),
 ];
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use base::{Date, Name};
-use kernel::{Case, decide::case_facts};
-use pack::model::{Follows, Pack, Procedure, Requirement, Stage};
+use kernel::{Case, Standing, case::Part, decide::case_facts};
+use pack::model::{Follows, Pack, Procedure, Requirement};
 use rules::Verdict;
 
 use crate::stage::Deed;
@@ -15,7 +15,7 @@ pub struct Habits {
     shares: BTreeMap<(String, String, String), Habit>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Habit {
     weight: u32,
     items: Vec<String>,
@@ -35,46 +35,71 @@ impl Habits {
         Self { shares }
     }
 
-    /// What is chosen at a stage. A second supplement is not asked for, and conditions that are
-    /// not met lead to an outcome that does not need them.
+    /// What is chosen at a step, or answered for one of the bodies that a review still waits for. A
+    /// second supplement is not asked for, and conditions that are not met lead to an outcome that
+    /// does not need them.
     pub(super) fn choose(
         &self,
         (pack, procedure, today): (&Pack, &Procedure, Date),
-        (step, stage): (&Name, &Stage),
+        step: &Name,
         case: &Case,
         lot: &mut fastrand::Rng,
     ) -> Option<Deed> {
         let facts = case_facts(pack, case, today);
         let met = |requirement: &Requirement| requirement.verdict(&facts) == Verdict::True;
         let met = procedure.requires.iter().all(met);
-        let able: Vec<_> = stage
-            .outcomes
-            .iter()
-            .map(|(name, outcome)| (name, outcome, self.habit(procedure, step, name)))
-            .filter(|(_, outcome, habit)| {
-                let asks = matches!(outcome.follows, Follows::Supplement(_));
-                let can_ask = !case.asked.contains_key(step) && !habit.items.is_empty();
-                (!asks || can_ask) && (met || !outcome.needs_met)
-            })
-            .collect();
-        let total: u32 = able.iter().map(|(_, _, habit)| habit.weight.max(1)).sum();
-        let mut drawn = lot.u32(0..total.max(1));
-        let (name, _, habit) = able.into_iter().find(|(_, _, habit)| {
-            let weight = habit.weight.max(1);
-            let hit = drawn < weight;
-            drawn = drawn.saturating_sub(weight);
-            hit
-        })?;
-        Some(Deed::Choose {
-            step: step.clone(),
-            outcome: name.clone(),
-            reasons: "演示：核查意见（虚构）".to_owned(),
-            items: habit.items,
+        let outcomes = procedure.steps.get(step)?.outcomes().iter();
+        let able = outcomes.filter(|(name, outcome)| {
+            let again = match outcome.follows {
+                Follows::Then(_) => false,
+                Follows::Supplement(_) => {
+                    let habit = self.habit(procedure, step, name);
+                    case.asked.contains_key(step) || habit.items.is_empty()
+                }
+                Follows::Stop(_) => !case.stops.is_empty(),
+            };
+            !again && (met || !outcome.needs_met)
+        });
+        let answers = procedure.review(step.as_str()).into_iter().flat_map(|r| &r.answers);
+        let names = able.map(|(name, _)| name).chain(answers.map(|(name, _)| name));
+        let able: Vec<_> = names.map(|name| (name, self.habit(procedure, step, name))).collect();
+        let (name, habit) = drawn(able, lot)?;
+        let reasons = "演示：核查意见（虚构）".to_owned();
+        let (step, chosen) = (step.clone(), name.clone());
+        Some(match open_part(procedure, &step, case, name, lot) {
+            Some(part) => Deed::Answer { step, part, answer: chosen, reasons },
+            None => Deed::Choose { step, outcome: chosen, reasons, items: habit.items },
         })
     }
 
     fn habit(&self, procedure: &Procedure, step: &Name, outcome: &Name) -> Habit {
         let key = (procedure.name.to_string(), step.to_string(), outcome.to_string());
-        self.shares.get(&key).cloned().unwrap_or_default()
+        self.shares.get(&key).cloned().unwrap_or(Habit { weight: 1, items: Vec::new() })
     }
+}
+
+/// One of several, each as likely as its weight.
+fn drawn<'n>(able: Vec<(&'n Name, Habit)>, lot: &mut fastrand::Rng) -> Option<(&'n Name, Habit)> {
+    let total: u32 = able.iter().map(|(_, habit)| habit.weight).sum();
+    let mut drawn = lot.u32(0..total.max(1));
+    able.into_iter().find(|(_, habit)| {
+        let hit = drawn < habit.weight;
+        drawn = drawn.saturating_sub(habit.weight);
+        hit
+    })
+}
+
+/// For an answer of a review, one of the bodies that have not answered.
+fn open_part(
+    procedure: &Procedure,
+    step: &Name,
+    case: &Case,
+    answer: &Name,
+    lot: &mut fastrand::Rng,
+) -> Option<Name> {
+    procedure.review(step.as_str())?.answer(answer)?;
+    let Standing::Reviewing { parts, .. } = &case.standing else { return None };
+    let open = parts.iter().filter(|(_, part)| matches!(part, Part::Awaited(_)));
+    let open: Vec<&Name> = open.map(|(name, _)| name).collect();
+    lot.choice(open).cloned()
 }

@@ -89,6 +89,14 @@ pub(crate) fn months_after(from: Day, months: i64) -> Day {
     day(year, month, number.min(length(year, month)))
 }
 
+/// So many working days, days of any kind, or months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    Working(u32),
+    Natural(i64),
+    Months(i64),
+}
+
 /// The days published as working or off.
 #[derive(Debug, Clone)]
 pub(crate) struct Days(Rc<BTreeMap<Day, bool>>);
@@ -140,5 +148,16 @@ impl Days {
     /// The day itself, or the next that is not off.
     pub(crate) fn not_off(&self, day: Day) -> Day {
         (day..).find(|day| self.works(*day)).unwrap()
+    }
+
+    /// The last day of a term that counts from a day, and whether it lies past the published days.
+    pub(crate) fn ends(&self, since: Day, term: Term) -> (Day, bool) {
+        let day = match term {
+            Term::Working(0) => return (since, false),
+            Term::Working(count) => self.working_after(since, count),
+            Term::Natural(count) => self.not_off(since + count),
+            Term::Months(count) => self.not_off(months_after(since, count)),
+        };
+        (day, day > self.last())
     }
 }

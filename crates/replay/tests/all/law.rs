@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::days::{Day, Days, day_of, end_of, text_of, year_of, years_between};
+use crate::days::{Day, Days, Term, day_of, end_of, text_of, year_of, years_between};
 
 /// Who does something: one of the applicants, or an officer of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +47,6 @@ pub(crate) struct Event {
     pub(crate) who: Who,
     pub(crate) case: u64,
     pub(crate) deed: Deed,
-}
-
-/// So many working days, or days of any kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Term {
-    Working(u32),
-    Natural(i64),
-    Months(i64),
 }
 
 /// How a case stands; `since` is the day its term counts from.
@@ -162,27 +154,17 @@ impl World {
     /// The last day of the term that runs, and whether it lies past the published days.
     pub(crate) fn due(&self, room: &Room) -> Option<(Day, bool)> {
         match &room.stands {
-            Stands::At { since, term, .. } => Some(self.ends(*since, *term)),
-            Stands::Asked { since, .. } => Some(self.ends(*since, TO_SUPPLEMENT)),
-            Stands::Challenged { since, .. } => Some(self.ends(*since, TO_RULE)),
+            Stands::At { since, term, .. } => Some(self.days.ends(*since, *term)),
+            Stands::Asked { since, .. } => Some(self.days.ends(*since, TO_SUPPLEMENT)),
+            Stands::Challenged { since, .. } => Some(self.days.ends(*since, TO_RULE)),
             Stands::Ended(_) | Stands::Withdrawn => None,
         }
-    }
-
-    fn ends(&self, since: Day, term: Term) -> (Day, bool) {
-        let day = match term {
-            Term::Working(0) => return (since, false),
-            Term::Working(count) => self.days.working_after(since, count),
-            Term::Natural(count) => self.days.not_off(since + count),
-            Term::Months(count) => self.days.not_off(crate::days::months_after(since, count)),
-        };
-        (day, day > self.days.last())
     }
 
     /// The last day of a remedy, by the days published now.
     pub(crate) fn remedy_ends(&self, decided: &Decided, remedy: &str) -> (Day, bool) {
         let term = if remedy == "litigation" { Term::Months(6) } else { REVIEW };
-        self.ends(decided.served_on, term)
+        self.days.ends(decided.served_on, term)
     }
 
     /// The next thing that follows from the passing of time alone.

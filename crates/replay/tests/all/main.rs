@@ -1,10 +1,19 @@
 //! Every story of every shipped pack comes out as it says, on each stage; together they make every
-//! move; and random traffic agrees with a slow model that was written from the law's words.
+//! move; random traffic agrees with slow models that were written from the law's words; and every
+//! order of a review's answers comes to what the pack checker walks.
 
 #[cfg(test)]
 mod days;
 #[cfg(test)]
+mod interleaving;
+#[cfg(test)]
+mod joint_law;
+#[cfg(test)]
+mod joint_traffic;
+#[cfg(test)]
 mod law;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]

@@ -18,7 +18,7 @@ async fn in_memory() -> (Vec<String>, Vec<String>) {
             let mut stage = Memory::new(&pack);
             let played = play(&pack, &story, &mut stage).await;
             failures.extend(played.err().map(|failure| format!("{path}: {failure}")));
-            made.extend(coverage::made(stage.entries()));
+            made.extend(coverage::made(&pack, stage.entries()));
         }
         let moves = coverage::moves(&pack);
         assert!(made.is_subset(&moves), "{name}: a move is not listed");

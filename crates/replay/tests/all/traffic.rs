@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use base::{Date, Division, Instant, Name};
+use base::{Division, Instant};
 use fastrand::Rng;
 use kernel::{
-    Actor, BodyId, Case, CaseId, Command, EntryNumber, PartyId,
+    Actor, Case, CaseId, Command, EntryNumber,
     command::{Choose, File, Supply},
-    ledger::{Paper, bytes_of, read_bytes},
 };
-use pack::model::{Applicant, Mode, Pack};
+use pack::model::{Applicant, Pack};
 use replay::{
     Seen,
     memory::Memory,
@@ -19,15 +18,15 @@ use replay::{
 use rules::Value;
 
 use crate::{
-    days::{self, Day, Days},
+    days::{self, Days},
     law::{Deed, Event, Form, Room, Stands, Who, World},
+    people::{MINUTE, csv, date, further, holds, name, officer, papers, party, words},
     shipped,
 };
 
 /// How many different runs, and how many commands each.
 const RUNS: u64 = 48;
 const COMMANDS: usize = 150;
-const MINUTE: i64 = 60 * 1_000_000;
 const STEPS: [&str; 5] = ["accept", "examine", "statement", "settle", "check"];
 const OUTCOMES: [&str; 11] = [
     "accepted",
@@ -46,16 +45,9 @@ const ITEMS: [&str; 5] = ["plan", "lease", "sign", "herb-room.floor-area", "pass
 const PLACES: [&str; 3] = ["900101001", "900102002", "9001"];
 const BODIES: [&str; 3] = ["900101", "900102", "90"];
 
-fn name(text: &str) -> Name {
-    Name::new(text).unwrap()
-}
-
-fn date(day: Day) -> Date {
-    Date::parse(&days::text_of(day)).unwrap()
-}
-
 /// One run: the kernel, and everything that has happened for the model.
 struct Run<'p> {
+    pack: &'p Pack,
     lot: Rng,
     now: i64,
     memory: Memory<'p>,
@@ -78,7 +70,7 @@ impl<'p> Run<'p> {
         let now = days::start_of(from) + lot.i64(0..1_440) * MINUTE;
         let world = World::of(published, &[]);
         let (events, refused) = (Vec::new(), BTreeMap::new());
-        Self { lot, now, memory: Memory::new(pack), published, events, world, refused }
+        Self { pack, lot, now, memory: Memory::new(pack), published, events, world, refused }
     }
 
     fn happen(&mut self, event: Event) {
@@ -98,7 +90,7 @@ impl<'p> Run<'p> {
         match &event.deed {
             Deed::Adopt(further) => {
                 let csv = csv(further);
-                let clerk = Actor::Officer(PartyId([9; 16]), body("90"));
+                let clerk = officer("health", "90");
                 let at = Instant::from_micros(event.at);
                 self.memory.adopt_calendar(csv, &clerk, at).unwrap();
                 self.happen(event);
@@ -141,7 +133,8 @@ impl<'p> Run<'p> {
         assert_eq!(self.memory.cases().count(), self.world.rooms.len());
         for (case, (id, room)) in self.memory.cases().zip(&self.world.rooms) {
             assert_eq!(case.id.0.0, *id);
-            assert_eq!(Seen::of(case), expected(&self.world, room, case), "case {id}");
+            let seen = Seen::of(self.pack, case);
+            assert_eq!(seen, expected(&self.world, room, case), "case {id}");
         }
         for _ in 0..4 {
             self.ask();
@@ -185,7 +178,12 @@ impl<'p> Run<'p> {
         // Now and then a case that nobody has filed.
         let case = self.lot.choice(rooms).filter(|_| kind != 99).unwrap_or(u64::MAX);
         if kind < 8 {
-            return Event { at, who: Who::Clock, case: 0, deed: Deed::Adopt(self.further()) };
+            return Event {
+                at,
+                who: Who::Clock,
+                case: 0,
+                deed: Deed::Adopt(further(&mut self.lot, &self.world.days)),
+            };
         }
         if kind < 30 {
             return self.nonsense(at, case);
@@ -303,17 +301,6 @@ impl<'p> Run<'p> {
         let items = if self.lot.bool() { vec!["lease"] } else { self.items(4) };
         Deed::Choose { step, outcome, reasons: true, items }
     }
-
-    /// Further published days with invented days off and make-up days.
-    fn further(&mut self) -> BTreeMap<Day, bool> {
-        let last = self.world.days.last();
-        let until = last + self.lot.i64(1..200);
-        let days = (last + 1..=until).map(|day| {
-            let odd = self.lot.u8(0..12) == 0;
-            (day, Days::weekday(day) != odd)
-        });
-        days.collect()
-    }
 }
 
 /// How a case must look, as the model has it.
@@ -341,36 +328,28 @@ fn expected(world: &World, room: &Room, case: &Case) -> Seen {
         place: place.map(str::to_owned),
         due: due.map(|(day, _)| date(day)),
         provisional: due.is_some_and(|(_, later)| later),
+        awaits: awaited(room).into_iter().collect(),
         entry: room.key.clone().map(|key| ("herb-room".to_owned(), key)),
         decisions: decisions.collect(),
     }
 }
 
-fn csv(days: &BTreeMap<Day, bool>) -> String {
-    let lines =
-        days.iter().map(|(day, works)| format!("{},{}\n", days::text_of(*day), u8::from(*works)));
-    std::iter::once("date,is_workday\n".to_owned()).chain(lines).collect()
-}
-
-fn body(division: &str) -> BodyId {
-    BodyId { office: name("health"), division: Division::parse(division).unwrap() }
+/// The body that must act, if one must.
+fn awaited(room: &Room) -> Option<String> {
+    match room.stands {
+        Stands::At { step: "statement", .. } => None,
+        Stands::At { .. } => Some(format!("health@{}", room.body)),
+        Stands::Challenged { .. } => Some("health@90".to_owned()),
+        Stands::Asked { .. } | Stands::Ended(_) | Stands::Withdrawn => None,
+    }
 }
 
 fn actor(who: Who) -> Actor {
     match who {
-        Who::Applicant(party) => Actor::Party(PartyId([party; 16])),
-        Who::Officer(division) => Actor::Officer(PartyId([100; 16]), body(division)),
+        Who::Applicant(number) => Actor::Party(party(number)),
+        Who::Officer(division) => officer("health", division),
         Who::Clock => Actor::Clock,
     }
-}
-
-fn papers(items: &[&str]) -> BTreeMap<Name, Paper> {
-    let papers = items.iter().filter(|item| !item.contains('.'));
-    papers.map(|item| (name(item), Paper { mode: Mode::Upload, digest: vec![7; 32] })).collect()
-}
-
-fn words(given: bool) -> String {
-    if given { "理由".to_owned() } else { " ".to_owned() }
 }
 
 fn command(event: &Event) -> Command {
@@ -410,8 +389,8 @@ fn command(event: &Event) -> Command {
 
 fn filing(who: Who, form: &Form) -> File {
     let applicant = match who {
-        Who::Applicant(party) => PartyId([party; 16]),
-        _ => PartyId([100; 16]),
+        Who::Applicant(number) => party(number),
+        _ => party(100),
     };
     let facts = [
         ("herb-room.name", Value::Text(form.name.clone())),
@@ -435,31 +414,6 @@ fn filing(who: Who, form: &Form) -> File {
     }
 }
 
-/// What must hold of any ledger: dense numbers, bytes that read back, cases that fold from it,
-/// clocks that fire at their firm deadline.
-fn holds(memory: &Memory<'_>) {
-    let mut cases: BTreeMap<CaseId, Case> = BTreeMap::new();
-    for (entry, number) in memory.entries().iter().zip(1..) {
-        assert_eq!(entry.number, EntryNumber(number));
-        assert_eq!(read_bytes(&bytes_of(entry)).as_ref(), Ok(entry));
-        let Some(on) = &entry.case else { continue };
-        let before = cases.remove(&on.id);
-        let due = before.as_ref().and_then(|case| case.standing.due());
-        let due = due.filter(|_| entry.by == Actor::Clock && !is_consequence(entry));
-        assert!(due.is_none_or(|due| due.at == entry.at && !due.provisional), "{entry:?}");
-        let case = Case::fold(before, entry).unwrap();
-        let read: Case = read_bytes(&bytes_of(&case)).unwrap();
-        assert_eq!(read, case);
-        cases.insert(on.id, case);
-    }
-    assert!(memory.cases().eq(cases.values()));
-}
-
-/// Whether an act follows within the command that another act began.
-fn is_consequence(entry: &kernel::Entry) -> bool {
-    matches!(entry.act, kernel::Act::Decided(_) | kernel::Act::Served(_))
-}
-
 #[test]
 fn random_traffic_agrees_with_the_law() {
     let compiled = shipped::compiled("willow");
@@ -473,7 +427,7 @@ fn random_traffic_agrees_with_the_law() {
         }
         holds(&run.memory);
         accepted += run.events.len();
-        moves.extend(replay::coverage::made(run.memory.entries()));
+        moves.extend(replay::coverage::made(&compiled.pack, run.memory.entries()));
         for (number, count) in run.refused {
             *refused.entry(number).or_insert(0) += count;
         }

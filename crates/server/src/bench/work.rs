@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use kernel::{
     Actor, Case, CaseId, Command, PartyId, Standing,
     command::{Choose, File},
+    decide::body_of,
 };
 use pack::model::{Applicant, By, Follows, Procedure};
 use replay::city::{Answering, City, Due, Habits, Span};
@@ -144,8 +145,11 @@ async fn rehearse(town: &Town, index: usize, mut work: Work) -> Result<Option<Wo
 fn next(town: &Town, case: &Case) -> Option<(Actor, Choose)> {
     let Standing::At { step, .. } = &case.standing else { return None };
     let stage = town.pack.procedures.get(&case.procedure)?.stage(step.as_str())?;
-    let actor = match stage.by {
-        By::Competent => Actor::Officer(*town.officers.get(&case.body)?, case.body.clone()),
+    let actor = match &stage.by {
+        By::Body(name) => {
+            let body = body_of(&town.pack, case, name)?;
+            Actor::Officer(*town.officers.get(&body)?, body)
+        }
         By::Applicant => Actor::Party(case.applicant),
     };
     let mut outcomes = stage.outcomes.iter();

@@ -1,7 +1,7 @@
 //! The service guide as text: what an applicant must know, each point with its source.
 
-use ::pack::model::{Follows, Limit, Need, Pack, Procedure, Stage, Step, Target};
-use base::{Citation, Confidence, Language, Text};
+use ::pack::model::{Follows, Joined, Limit, Need, Outcome, Pack, Procedure, Review, Step, Target};
+use base::{Citation, Confidence, Language, Name, Text};
 
 /// The word for how sure we are.
 pub(crate) fn word(confidence: Confidence) -> &'static str {
@@ -70,9 +70,54 @@ fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {
     let requires = procedure.requires.iter();
     facts.extend(requires.map(|r| fact(&format!("requires.{}", r.name), &r.says, &r.basis)));
     for (name, step) in &procedure.steps {
-        if let Step::Stage(stage) = step {
-            facts.push(limit(&format!("steps.{name}.within"), &stage.within));
+        facts.extend(step.within().map(|within| limit(&format!("steps.{name}.within"), within)));
+        facts.extend(step_facts(name.as_str(), step, language).into_iter().map(
+            |(part, says, basis)| Fact {
+                place: place(&format!("steps.{name}{part}")),
+                says,
+                basis,
+            },
+        ));
+    }
+    let levels = procedure.levels.iter();
+    facts.extend(levels.map(|(n, rule)| fact(&format!("levels.{n}"), &rule.title, &rule.basis)));
+    facts
+}
+
+/// What a step takes from sources besides its time: part, what it says, source.
+fn step_facts(name: &str, step: &Step, language: Language) -> Vec<(String, String, Citation)> {
+    let mut facts = Vec::new();
+    let mut note = |part: String, says: String, basis: &Citation| {
+        facts.push((part, says, basis.clone()));
+    };
+    match step {
+        Step::Stage(stage) => {
+            if let Some((outcome, basis)) = &stage.silence {
+                note(".silence".to_owned(), outcome.to_string(), basis);
+            }
+            if let Some(uncounted) = &stage.uncounted {
+                let says = format!("{name}: {}", uncounted.ground.word());
+                note(".uncounted".to_owned(), says, &uncounted.basis);
+            }
         }
+        Step::Review(review) => {
+            for (body, part) in &review.parts {
+                let within = part.within.term.describe(language);
+                note(format!(".reviews.{body}.within"), within, &part.within.basis);
+                let (answer, basis) = &part.silence;
+                note(format!(".reviews.{body}.silence"), answer.to_string(), basis);
+            }
+        }
+        Step::Decision(_) => {}
+    }
+    for (outcome, chosen) in step.outcomes() {
+        let within = match &chosen.follows {
+            Follows::Then(_) => continue,
+            Follows::Supplement(supplement) => &supplement.within,
+            Follows::Stop(stop) => &stop.within,
+        };
+        let says = within.term.describe(language);
+        note(format!(".outcomes.{outcome}.within"), says, &within.basis);
     }
     facts
 }
@@ -177,7 +222,12 @@ impl Guide<'_> {
         self.line(&format!("\n{title}"));
         for (name, step) in &self.procedure.steps {
             match step {
-                Step::Stage(stage) => self.stage(name.as_str(), stage),
+                Step::Stage(stage) => {
+                    let term = stage.within.term.describe(self.language);
+                    self.line(&format!("  {name}: {} ({term})", stage.title.to(self.language)));
+                    self.outcomes(&stage.outcomes);
+                }
+                Step::Review(review) => self.review(name.as_str(), review),
                 Step::Decision(decision) => {
                     let then = target(&decision.then);
                     let title = decision.title.to(self.language);
@@ -187,19 +237,43 @@ impl Guide<'_> {
         }
     }
 
-    fn stage(&mut self, name: &str, stage: &Stage) {
-        let term = stage.within.term.describe(self.language);
-        self.line(&format!("  {name}: {} ({term})", stage.title.to(self.language)));
-        for (_, outcome) in &stage.outcomes {
+    fn review(&mut self, name: &str, review: &Review) {
+        let term = review.within.term.describe(self.language);
+        self.line(&format!("  {name}: {} ({term})", review.title.to(self.language)));
+        let silent = self.say("不答复视为", "silence counts as");
+        for (_, part) in &review.parts {
+            let (title, term) = (part.title.to(self.language), part.within.term);
+            let deemed = review.answer(&part.silence.0);
+            let deemed = deemed.map(|answer| answer.title.to(self.language)).unwrap_or_default();
+            let term = term.describe(self.language);
+            self.line(&format!("    {title} ({term}; {silent}: {deemed})"));
+        }
+        for (joined, to) in review.results() {
+            self.line(&format!("    {} → {}", self.joined(joined), target(to)));
+        }
+        self.outcomes(&review.outcomes);
+    }
+
+    fn joined(&self, joined: Joined) -> &'static str {
+        match joined {
+            Joined::Answered => self.say("全部答复后", "once all have answered"),
+            Joined::Approved => self.say("全部同意", "all approve"),
+            Joined::Otherwise => self.say("未全部同意", "not all approve"),
+        }
+    }
+
+    fn outcomes(&mut self, outcomes: &[(Name, Outcome)]) {
+        for (_, outcome) in outcomes {
             let follows = match &outcome.follows {
                 Follows::Then(to) => format!("→ {}", target(to)),
                 Follows::Supplement(supplement) => {
                     let term = supplement.within.term.describe(self.language);
-                    format!(
-                        "{} {term}, → {}",
-                        self.say("补正", "supplement"),
-                        target(&supplement.lapse)
-                    )
+                    let asked = self.say("补正", "supplement");
+                    format!("{asked} {term}, → {}", target(&supplement.lapse))
+                }
+                Follows::Stop(stop) => {
+                    let term = stop.within.term.describe(self.language);
+                    format!("{} {term}", self.say("中止计时，最长", "the clock stops, at most"))
                 }
             };
             self.line(&format!("    {} {follows}", outcome.title.to(self.language)));

@@ -6,7 +6,8 @@ use axum::{
     Json,
     extract::{Path, Query as Asked},
 };
-use kernel::{Case, CaseId, EntryNumber, Standing, case::Made, register::Version};
+use kernel::{Case, CaseId, EntryNumber, Standing, case::Made, decide::awaited, register::Version};
+use pack::model::Pack;
 use rules::Value;
 use serde::Serialize;
 use store::RegisterQuery;
@@ -35,6 +36,7 @@ pub(crate) struct CaseWire {
     step: String,
     due_on: Option<String>,
     provisional: bool,
+    awaits: Vec<AwaitedWire>,
     facts: BTreeMap<String, serde_json::Value>,
     entry: Option<EntryWire>,
     decisions: Vec<DecisionWire>,
@@ -48,6 +50,14 @@ pub(crate) struct DecisionWire {
     step: String,
     made_at: String,
     remedies: BTreeMap<String, String>,
+}
+
+/// A body that must act before the case goes on.
+#[derive(Debug, Serialize)]
+pub(crate) struct AwaitedWire {
+    body: String,
+    due_on: String,
+    part: Option<String>,
 }
 
 /// A register entry by name.
@@ -96,9 +106,12 @@ pub(crate) async fn head(visit: Visit) -> Result<Json<Head>, Fault> {
 /// A case that the reader may see.
 pub(crate) async fn case(who: SignedIn, Path(id): Path<String>) -> Result<Json<CaseWire>, Fault> {
     let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
-    let case = who.visit.app.store.case(id).await?;
-    let case = case.filter(|case| may_see(&who.role, case)).ok_or(Fault::NoSuchPage)?;
-    Ok(Json(CaseWire::of(&case)))
+    let case = who.visit.app.store.case(id).await?.ok_or(Fault::NoSuchPage)?;
+    let pack = who.visit.app.packs.of(&case.pack).ok_or(Fault::Broken)?;
+    if !may_see(pack, &who.role, &case) {
+        return Err(Fault::NoSuchPage);
+    }
+    Ok(Json(CaseWire::of(pack, &case)))
 }
 
 /// Entries of a public register as of a day.
@@ -141,8 +154,13 @@ pub(crate) async fn entry(
 }
 
 impl CaseWire {
-    fn of(case: &Case) -> Self {
+    fn of(pack: &Pack, case: &Case) -> Self {
         let due = case.standing.due();
+        let awaits = awaited(pack, case).into_iter().map(|awaited| AwaitedWire {
+            body: awaited.body.to_string(),
+            due_on: awaited.due.on.to_string(),
+            part: awaited.part.map(|part| part.to_string()),
+        });
         let (standing, step) = standing(&case.standing);
         let entry = case.entry.as_ref();
         Self {
@@ -154,6 +172,7 @@ impl CaseWire {
             step,
             due_on: due.map(|due| due.on.to_string()),
             provisional: due.is_some_and(|due| due.provisional),
+            awaits: awaits.collect(),
             facts: case.facts.iter().map(|(path, value)| (path.clone(), wire(value))).collect(),
             entry: entry.map(|entry| EntryWire {
                 register: entry.register.to_string(),
@@ -183,7 +202,9 @@ impl DecisionWire {
 fn standing(standing: &Standing) -> (&'static str, String) {
     match standing {
         Standing::At { step, .. } => ("at", step.to_string()),
+        Standing::Reviewing { step, .. } => ("reviewing", step.to_string()),
         Standing::Supplementing { step, .. } => ("supplementing", step.to_string()),
+        Standing::Stopped { step, .. } => ("stopped", step.to_string()),
         Standing::Ended { end } => ("ended", end.to_string()),
         Standing::Challenged { end, .. } => ("challenged", end.to_string()),
         Standing::Withdrawn => ("withdrawn", String::new()),

@@ -3,8 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{BodyId, Case, Standing, ledger::Act, register::Version};
-use pack::model::{By, Follows, Outcome, RegisterField, Stage};
+use base::Name;
+use kernel::{
+    Case, Standing,
+    case::Part,
+    decide::{body_of, concerned, keeper},
+    ledger::Act,
+    register::Version,
+};
+use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField};
 
 use super::{
     app::Role,
@@ -42,18 +49,13 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// Whether somebody in that role may see the case: its applicant, and officers of the body that
-/// handles it or hears the challenge.
-pub(crate) fn may_see(role: &Role, case: &Case) -> bool {
+/// Whether somebody in that role may see the case: its applicant, and officers of the bodies that
+/// have a hand in it.
+pub(crate) fn may_see(pack: &Pack, role: &Role, case: &Case) -> bool {
     match role {
         Role::Applicant { party } => *party == case.applicant,
-        Role::Officer { body, .. } => *body == case.body || hears(body, &case.standing),
+        Role::Officer { body, .. } => concerned(pack, case).contains(body),
     }
-}
-
-/// Whether the body hears a challenge of the case now.
-fn hears(body: &BodyId, standing: &Standing) -> bool {
-    matches!(standing, Standing::Challenged { heard_by, .. } if heard_by == body)
 }
 
 /// Everything the reader can do now; `version` is what the case's entry says now, if it has one.
@@ -64,7 +66,9 @@ pub(crate) fn possible(
     attempt: Attempt<'_>,
 ) -> Vec<ActForm> {
     let mut acts = Vec::new();
+    acts.extend(answers(reading, role, attempt));
     acts.extend(choose(reading, role, attempt));
+    acts.extend(resume(reading, role, attempt));
     if matches!(role, Role::Applicant { .. }) {
         acts.extend(supply(reading, attempt));
         acts.extend(appeals(reading, attempt));
@@ -75,25 +79,82 @@ pub(crate) fn possible(
     acts
 }
 
-fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
-    let Standing::At { step, .. } = &reading.case.standing else { return None };
-    let stage = reading.procedure.stage(step.as_str())?;
-    let own = match (stage.by, role) {
-        (By::Competent, Role::Officer { body, .. }) => *body == reading.case.body,
+/// Whether the reader is the one who acts at a step.
+fn acts_at(reading: &Reading<'_>, role: &Role, by: &By) -> bool {
+    match (by, role) {
+        (By::Body(name), role) => acts_as(reading, role, name),
         (By::Applicant, Role::Applicant { party }) => *party == reading.case.applicant,
-        _ => false,
+        (By::Applicant, Role::Officer { .. }) => false,
+    }
+}
+
+/// Whether the reader is an officer of the body that acts under a name of the procedure.
+fn acts_as(reading: &Reading<'_>, role: &Role, name: &Name) -> bool {
+    let own = body_of(reading.shown.pack, reading.case, name);
+    matches!(role, Role::Officer { body, .. } if own.as_ref() == Some(body))
+}
+
+fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
+    let (Standing::At { step, .. } | Standing::Reviewing { step, .. }) = &reading.case.standing
+    else {
+        return None;
     };
+    let at = reading.procedure.steps.get(step)?;
+    let own = acts_at(reading, role, at.by()?) && !at.outcomes().is_empty();
     own.then(|| ActForm::Choose {
         step: step.to_string(),
-        title: stage.title.to(reading.shown.words.0).to_owned(),
-        outcomes: outcomes(reading, stage, attempt),
-        items: items(reading, stage, step, attempt),
+        title: at.title().to(reading.shown.words.0).to_owned(),
+        outcomes: outcomes(reading, at.outcomes(), attempt),
+        items: items(reading, at.outcomes(), step, attempt),
         reasons: attempt.written("choose", "reasons"),
     })
 }
 
-fn outcomes(reading: &Reading<'_>, stage: &Stage, attempt: Attempt<'_>) -> Vec<OutcomeOffered> {
-    let offered = |(name, outcome): &(base::Name, Outcome)| OutcomeOffered {
+/// The parts of a review for which the reader's body has not answered yet.
+fn answers(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActForm> {
+    let Standing::Reviewing { step, parts, .. } = &reading.case.standing else {
+        return Vec::new();
+    };
+    let Some(review) = reading.procedure.review(step.as_str()) else { return Vec::new() };
+    let open = parts.iter().filter(|(_, part)| matches!(part, Part::Awaited(_)));
+    let own = open.filter(|(name, _)| acts_as(reading, role, name));
+    let form = |name: &Name| {
+        let title = review.part(name)?.title.to(reading.shown.words.0).to_owned();
+        let offered = |(value, answer): &(Name, Answer)| OutcomeOffered {
+            offered: Offered {
+                value: value.to_string(),
+                title: answer.title.to(reading.shown.words.0).to_owned(),
+                chosen: attempt.chosen("answer", "answer", value.as_str()),
+            },
+            needs: match answer.reasons {
+                true => reading.shown.words.t("needs-reasons"),
+                false => String::new(),
+            },
+        };
+        Some(ActForm::Answer {
+            step: step.to_string(),
+            part: name.to_string(),
+            title,
+            answers: review.answers.iter().map(offered).collect(),
+            reasons: attempt.written("answer", "reasons"),
+        })
+    };
+    own.filter_map(|(name, _)| form(name)).collect()
+}
+
+fn resume(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
+    let Standing::Stopped { step, .. } = &reading.case.standing else { return None };
+    let by = reading.procedure.steps.get(step)?.by()?;
+    let reasons = attempt.written("resume", "reasons");
+    acts_at(reading, role, by).then_some(ActForm::Resume { reasons })
+}
+
+fn outcomes(
+    reading: &Reading<'_>,
+    outcomes: &[(Name, Outcome)],
+    attempt: Attempt<'_>,
+) -> Vec<OutcomeOffered> {
+    let offered = |(name, outcome): &(Name, Outcome)| OutcomeOffered {
         offered: Offered {
             value: name.to_string(),
             title: outcome.title.to(reading.shown.words.0).to_owned(),
@@ -101,7 +162,7 @@ fn outcomes(reading: &Reading<'_>, stage: &Stage, attempt: Attempt<'_>) -> Vec<O
         },
         needs: needs(reading, outcome),
     };
-    stage.outcomes.iter().map(offered).collect()
+    outcomes.iter().map(offered).collect()
 }
 
 fn needs(reading: &Reading<'_>, outcome: &Outcome) -> String {
@@ -120,12 +181,12 @@ fn needs(reading: &Reading<'_>, outcome: &Outcome) -> String {
 /// What a supplement may ask for: everything at first, and later only what the first notice named.
 fn items(
     reading: &Reading<'_>,
-    stage: &Stage,
-    step: &base::Name,
+    outcomes: &[(Name, Outcome)],
+    step: &Name,
     attempt: Attempt<'_>,
 ) -> Vec<Group> {
     let asks = |outcome: &Outcome| matches!(outcome.follows, Follows::Supplement(_));
-    if !stage.outcomes.iter().any(|(_, outcome)| asks(outcome)) {
+    if !outcomes.iter().any(|(_, outcome)| asks(outcome)) {
         return Vec::new();
     }
     let asked = reading.case.asked.get(step);
@@ -166,12 +227,8 @@ fn supply(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {
 }
 
 fn withdraw(reading: &Reading<'_>) -> Option<ActForm> {
-    match &reading.case.standing {
-        Standing::At { step, .. } | Standing::Supplementing { step, .. } => {
-            reading.procedure.withdrawal.contains(step).then_some(ActForm::Withdraw)
-        }
-        Standing::Ended { .. } | Standing::Challenged { .. } | Standing::Withdrawn => None,
-    }
+    let step = reading.case.standing.step()?;
+    reading.procedure.withdrawal.contains(step).then_some(ActForm::Withdraw)
 }
 
 /// The decisions that can still be challenged here.
@@ -180,8 +237,7 @@ fn appeals(reading: &Reading<'_>, attempt: Attempt<'_>) -> Vec<ActForm> {
         return Vec::new();
     }
     let pack = reading.shown.pack;
-    let heard_here =
-        |name: &base::Name| pack.remedies.get(name).is_some_and(|r| r.hearing.is_some());
+    let heard_here = |name: &Name| pack.remedies.get(name).is_some_and(|r| r.hearing.is_some());
     let made = reading.case.decisions.iter();
     made.filter_map(|made| {
         let open = made.remedies.iter().filter(|(name, due)| {
@@ -196,7 +252,7 @@ fn appeals(reading: &Reading<'_>, attempt: Attempt<'_>) -> Vec<ActForm> {
             .collect();
         (!remedies.is_empty()).then(|| ActForm::Appeal {
             decision: made.number.0,
-            title: super::pages::service::step(reading.shown, reading.procedure, &made.step),
+            title: super::pages::steps::step(reading.shown, reading.procedure, &made.step),
             remedies,
             grounds: attempt.written("appeal", "grounds"),
         })
@@ -223,7 +279,8 @@ fn correct(
     version: &Version,
     attempt: Attempt<'_>,
 ) -> Option<ActForm> {
-    let own = matches!(role, Role::Officer { body, .. } if *body == reading.case.body);
+    let keeper = keeper(reading.procedure, reading.case);
+    let own = matches!(role, Role::Officer { body, .. } if *body == keeper);
     let entry = reading.case.entry.as_ref().filter(|_| own && reading.procedure.correction)?;
     let register = reading.shown.pack.registers.get(&entry.register)?;
     let said: BTreeMap<String, Vec<String>> =
@@ -233,7 +290,8 @@ fn correct(
     let faults = if attempted { attempt.before.faults } else { &[] };
     let before = Before { answers, faults };
     let slips = |field: &&RegisterField| {
-        answerable(&field.input) && !reading.procedure.decides_on(&field.name)
+        let decided = reading.procedure.decides_on(&field.name);
+        answerable(&field.input) && !decided && !register.force_rests_on(&field.name)
     };
     let fields = register.fields.iter().filter(slips);
     Some(ActForm::Correct {

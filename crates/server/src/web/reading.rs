@@ -3,16 +3,25 @@
 use std::collections::BTreeMap;
 
 use base::{Date, Name, Term};
-use kernel::{Actor, Case, Deadline, Entry, Standing, decide::case_facts, ledger::Act};
-use pack::model::{Mode, Procedure, Step};
+use kernel::{
+    Actor, Case, Deadline, Entry, Standing,
+    case::{Held, Part, Parts, Running},
+    decide::{body_of, case_facts},
+    ledger::Act,
+};
+use pack::model::{Counts, Mode, Procedure, Review};
 use rules::{Value, Verdict};
 
 use super::{
     app::People,
     frame::{Frame, Link},
     pages::{
-        case::{CasePage, ClockView, ConditionView, DecisionView, Event, Fact, PaperView, Section},
-        service::{end, mode, step},
+        case::{
+            CasePage, ClockView, ConditionView, DecisionView, Event, Fact, OpinionView, PaperView,
+            Section,
+        },
+        service::mode,
+        steps::{end, step},
     },
     question::title_of,
     session::hex,
@@ -56,6 +65,7 @@ impl Reading<'_> {
             entry: self.entry(),
             sections: self.sections(),
             papers: self.papers(),
+            opinions: self.opinions(),
             conditions: self.conditions(),
             decisions: self.decisions(),
             history: self.history.iter().map(|entry| self.event(entry)).collect(),
@@ -89,9 +99,7 @@ impl Reading<'_> {
             text: format!("{} {}", register.title.to(language), entry.key),
         }];
         for made in &self.case.decisions {
-            let Some(Step::Decision(decision)) = self.procedure.steps.get(&made.step) else {
-                continue;
-            };
+            let Some(decision) = self.procedure.decision(made.step.as_str()) else { continue };
             let issued =
                 decision.issues.as_ref().and_then(|n| register.certificates.get_key_value(n));
             links.extend(issued.map(|(name, certificate)| Link {
@@ -159,18 +167,84 @@ impl Reading<'_> {
     }
 
     fn decisions(&self) -> Vec<DecisionView> {
-        let made = self.case.decisions.iter();
-        made.filter_map(|made| match self.procedure.steps.get(&made.step) {
-            Some(Step::Decision(decision)) => Some(DecisionView {
+        let made = self.case.decisions.iter().filter_map(|made| {
+            let decision = self.procedure.decision(made.step.as_str())?;
+            let then = Shown { day: self.shown.pack.zone.day_of(made.at), ..self.shown };
+            Some(DecisionView {
                 title: decision.title.to(self.shown.words.0).to_owned(),
                 notice: decision.notice.to(self.shown.words.0).to_owned(),
+                by: then.body(&made.by),
                 at: self.shown.moment(made.at),
                 number: self.shown.number(made.number),
                 remedies: made.remedies.iter().map(|(n, due)| self.remedy(n, *due)).collect(),
-            }),
-            _ => None,
-        })
-        .collect()
+            })
+        });
+        made.collect()
+    }
+
+    /// What the bodies asked in reviews have answered, and who has not answered yet.
+    fn opinions(&self) -> Vec<OpinionView> {
+        let steps = self.procedure.steps.keys();
+        let reviews = steps.filter_map(|name| Some((name, self.procedure.review(name.as_str())?)));
+        reviews.flat_map(|(name, review)| self.opinions_in(name, review)).collect()
+    }
+
+    fn opinions_in(&self, step: &Name, review: &Review) -> Vec<OpinionView> {
+        let open = self.open_parts(step);
+        let opinion = |name: &Name, part: &pack::model::Part| {
+            let given = self.history.iter().rev().find_map(|entry| match &entry.act {
+                Act::Answered(given) if given.step == *step && given.part == *name => {
+                    Some((entry, given))
+                }
+                _ => None,
+            });
+            let waits = open.get(name);
+            let (answer, mark, when, reasons) = match (waits, given) {
+                (Some(when), _) => (self.shown.words.t("opinion-open"), "open", when.clone(), ""),
+                (None, Some((entry, given))) => {
+                    let answer = review.answer(&given.answer);
+                    let title = answer.map(|answer| answer.title.to(self.shown.words.0));
+                    let title = title.unwrap_or(given.answer.as_str()).to_owned();
+                    let mark = mark(answer.map(|answer| answer.counts));
+                    (title, mark, self.shown.moment(entry.at), given.reasons.as_str())
+                }
+                (None, None) => return None,
+            };
+            let body = body_of(self.shown.pack, self.case, name);
+            Some(OpinionView {
+                part: part.title.to(self.shown.words.0).to_owned(),
+                body: body.map(|body| self.shown.body(&body)).unwrap_or_default(),
+                answer,
+                mark,
+                when,
+                reasons: reasons.to_owned(),
+            })
+        };
+        review.parts.iter().filter_map(|(name, part)| opinion(name, part)).collect()
+    }
+
+    /// The parts of a review that are still open, each with when it is due, or what is left of its
+    /// time while the clock stands still.
+    fn open_parts(&self, at: &Name) -> BTreeMap<Name, String> {
+        fn open<T>(parts: &Parts<T>, time: impl Fn(&T) -> String) -> BTreeMap<Name, String> {
+            let open = parts.iter().filter_map(|(name, part)| match part {
+                Part::Awaited(kept) => Some((name.clone(), time(kept))),
+                Part::Answered { .. } => None,
+            });
+            open.collect()
+        }
+        match &self.case.standing {
+            Standing::Reviewing { step, parts, .. } if step == at => {
+                let due = |runs: &Running| runs.due.on.to_string();
+                open(parts, |runs| self.shown.words.with("due-on", &due(runs)))
+            }
+            Standing::Supplementing { step, held, .. } | Standing::Stopped { step, held, .. }
+                if step == at =>
+            {
+                open(&held.parts, |left| kept(self.shown, *left))
+            }
+            _ => BTreeMap::new(),
+        }
     }
 
     /// A remedy with its last day.
@@ -214,6 +288,14 @@ impl Reading<'_> {
                 let outcome = self.outcome(&chose.step, &chose.outcome);
                 words.with_both(key, &step(then, self.procedure, &chose.step), &outcome)
             }
+            Act::Answered(given) => {
+                let key = if *by == Actor::Clock { "act-deemed" } else { "act-chose" };
+                let (part, answer) = self.opinion_titles(&given.step, &given.part, &given.answer);
+                words.with_both(key, &part, &answer)
+            }
+            Act::Stopped(stopped) => words.with("act-stopped", &then.ground(stopped.ground)),
+            Act::Resumed(_) if *by == Actor::Clock => words.t("act-stop-over"),
+            Act::Resumed(_) => words.t("act-resumed"),
             Act::SupplementAsked(asked) => words.with("act-asked", &self.items(&asked.items)),
             Act::Supplied(supplied) => {
                 let papers = supplied.materials.keys().map(Name::to_string);
@@ -240,10 +322,19 @@ impl Reading<'_> {
         }
     }
 
-    fn outcome(&self, stage: &Name, outcome: &Name) -> String {
-        let found = self.procedure.stage(stage.as_str()).and_then(|stage| stage.outcome(outcome));
+    fn outcome(&self, step: &Name, outcome: &Name) -> String {
+        let found = self.procedure.outcome(step, outcome);
         let title = found.map(|outcome| outcome.title.to(self.shown.words.0).to_owned());
         title.unwrap_or_else(|| outcome.to_string())
+    }
+
+    /// What a part of a review, and an answer to it, are called.
+    fn opinion_titles(&self, step: &Name, part: &Name, answer: &Name) -> (String, String) {
+        let language = self.shown.words.0;
+        let review = self.procedure.review(step.as_str());
+        let asked = review.and_then(|review| review.part(part)).map(|p| p.title.to(language));
+        let given = review.and_then(|review| review.answer(answer)).map(|a| a.title.to(language));
+        (asked.unwrap_or(part.as_str()).to_owned(), given.unwrap_or(answer.as_str()).to_owned())
     }
 
     fn items(&self, items: &[String]) -> String {
@@ -255,8 +346,10 @@ impl Reading<'_> {
 fn reasons(act: &Act) -> &str {
     match act {
         Act::Chose(chose) => &chose.reasons,
+        Act::Answered(given) => &given.reasons,
+        Act::Stopped(stopped) => &stopped.reasons,
         Act::SupplementAsked(asked) => &asked.reasons,
-        Act::Withdrew(reasons) => reasons,
+        Act::Withdrew(reasons) | Act::Resumed(reasons) => reasons,
         Act::Appealed(appealed) => &appealed.grounds,
         Act::Ruled(ruled) => &ruled.reasons,
         Act::Corrected(corrected) => &corrected.reasons,
@@ -274,8 +367,11 @@ fn reasons(act: &Act) -> &str {
 /// How a case stands, in words.
 pub(crate) fn standing(shown: Shown<'_>, procedure: &Procedure, standing: &Standing) -> String {
     match standing {
-        Standing::At { step: at, .. } => {
+        Standing::At { step: at, .. } | Standing::Reviewing { step: at, .. } => {
             shown.words.with("standing-at", &step(shown, procedure, at))
+        }
+        Standing::Stopped { step: at, .. } => {
+            shown.words.with("standing-stopped", &step(shown, procedure, at))
         }
         Standing::Supplementing { .. } => shown.words.t("standing-supplementing"),
         Standing::Ended { end: at } => {
@@ -286,16 +382,21 @@ pub(crate) fn standing(shown: Shown<'_>, procedure: &Procedure, standing: &Stand
     }
 }
 
+/// What an answer counts as, as a style.
+fn mark(counts: Option<Counts>) -> &'static str {
+    match counts {
+        Some(Counts::Approves) => "good",
+        Some(Counts::Refuses) => "bad",
+        Some(Counts::Abstains) | None => "open",
+    }
+}
+
 fn clock(shown: Shown<'_>, standing: &Standing) -> Option<ClockView> {
-    let (from, term, due, stopped) = match standing {
-        Standing::At { counted_from, term, due, .. }
-        | Standing::Challenged { counted_from, term, due, .. } => {
-            (*counted_from, *term, *due, String::new())
-        }
-        Standing::Supplementing { counted_from, term, due, left, .. } => {
-            (*counted_from, *term, *due, kept(shown, *left))
-        }
-        Standing::Ended { .. } | Standing::Withdrawn => return None,
+    let Running { counted_from: from, term, due } = *standing.runs()?;
+    let stopped = match standing {
+        Standing::Supplementing { held: Held { left, .. }, .. }
+        | Standing::Stopped { held: Held { left, .. }, .. } => kept(shown, *left),
+        _ => String::new(),
     };
     Some(ClockView {
         due_on: due.on.to_string(),

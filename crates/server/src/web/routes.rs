@@ -58,6 +58,8 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}", get(case::show)),
         ("/cases/{id}/papers/{material}", get(case::paper_file)),
         ("/cases/{id}/choose", post(act::choose)),
+        ("/cases/{id}/answer", post(act::answer)),
+        ("/cases/{id}/resume", post(act::resume)),
         ("/cases/{id}/supply", post(act::supply)),
         ("/cases/{id}/withdraw", post(act::withdraw)),
         ("/cases/{id}/appeal", post(act::appeal)),

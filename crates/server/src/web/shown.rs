@@ -2,7 +2,7 @@
 
 use base::{Citation, Confidence, Date, Division, Instant, Name, Term};
 use kernel::{BodyId, EntryNumber};
-use pack::model::{Input, Level, Limit, Pack};
+use pack::model::{Competent, Ground, Input, Level, LevelOf, Limit, Pack, Procedure};
 use rules::Value;
 
 use super::{
@@ -122,13 +122,32 @@ impl Shown<'_> {
         }
     }
 
-    /// Which body is competent, in words: the office and its level.
-    pub(crate) fn competent(self, competent: &pack::model::Competent) -> String {
-        let office = self.office(&competent.office);
-        match competent.level {
-            Level::Province => self.words.with("competent-province", &office),
-            Level::County => self.words.with("competent-county", &office),
+    /// Which body acts, in words: the office and its level.
+    pub(crate) fn competent(self, procedure: &Procedure, body: &Competent) -> String {
+        let office = self.office(&body.office);
+        match &body.level {
+            LevelOf::Fixed(Level::Province) => self.words.with("competent-province", &office),
+            LevelOf::Fixed(Level::County) => self.words.with("competent-county", &office),
+            LevelOf::Own => self.words.with("competent-own", &office),
+            LevelOf::Ruled(rule) => {
+                let rule = procedure.levels.get(rule).map(|rule| rule.title.to(self.words.0));
+                self.words.with_both("competent-ruled", &office, rule.unwrap_or_default())
+            }
         }
+    }
+
+    /// A ground on which time is not counted, in words.
+    pub(crate) fn ground(self, ground: Ground) -> String {
+        self.words.t(match ground {
+            Ground::Hearing => "ground-hearing",
+            Ground::Bidding => "ground-bidding",
+            Ground::Auction => "ground-auction",
+            Ground::Inspection => "ground-inspection",
+            Ground::Testing => "ground-testing",
+            Ground::Quarantine => "ground-quarantine",
+            Ground::Appraisal => "ground-appraisal",
+            Ground::ExpertReview => "ground-expert-review",
+        })
     }
 
     /// A term in words.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use base::{Date, Division, Instant, Language, Name, Zone};
 use kernel::{
     Actor, BodyId, CaseId, Command, PartyId,
-    command::{Choose, File},
+    command::{Answer, Choose, File},
     form::{self, Answers},
 };
 use pack::{
@@ -39,7 +39,12 @@ pub(crate) fn willow() -> Division {
 
 /// The body that handles cases of a district.
 pub(crate) fn district(code: &str) -> BodyId {
-    BodyId { office: name("health"), division: Division::parse(code).unwrap() }
+    body("health", code)
+}
+
+/// A body of any office.
+pub(crate) fn body(office: &str, code: &str) -> BodyId {
+    BodyId { office: name(office), division: Division::parse(code).unwrap() }
 }
 
 /// A person who files.
@@ -172,6 +177,24 @@ impl Bench {
 
     /// A filing of a tea house by a keeper.
     pub(crate) fn filing(&self, who: u8, called: &str, seats: &str, at: Instant) -> Submission {
+        self.application("tea-house-filing", who, called, seats, at)
+    }
+
+    /// An application for a tea garden.
+    pub(crate) fn garden(&self, who: u8, called: &str, at: Instant) -> Submission {
+        self.application("tea-garden-licence", who, called, "8", at)
+    }
+
+    fn application(
+        &self,
+        procedure: &str,
+        who: u8,
+        called: &str,
+        seats: &str,
+        at: Instant,
+    ) -> Submission {
+        let procedure = &self.pack.procedures[procedure];
+        let asked = |path: &str| procedure.fields().any(|field| field.path == path);
         let answers: Answers = [
             ("tea-house.name", called),
             ("tea-house.division", "900101"),
@@ -179,9 +202,9 @@ impl Bench {
             ("keeper.name", "柳三"),
         ]
         .into_iter()
+        .filter(|(path, _)| asked(path))
         .map(|(path, text)| (path.to_owned(), vec![text.to_owned()]))
         .collect();
-        let procedure = &self.pack.procedures["tea-house-filing"];
         let filled = form::read(&self.pack, procedure, &answers).unwrap();
         let party = keeper(who);
         let personal = filled
@@ -190,7 +213,7 @@ impl Bench {
             .map(|(path, text)| Personal { party, path, text })
             .collect();
         let command = Command::File(File {
-            procedure: name("tea-house-filing"),
+            procedure: procedure.name.clone(),
             applicant: party,
             kind: Applicant::Person,
             subjects: BTreeMap::from([(name("keeper"), party)]),
@@ -240,11 +263,28 @@ impl Bench {
         case
     }
 
+    /// Applies for a tea garden and has it accepted on the same day.
+    pub(crate) async fn review(&self, who: u8, at: Instant) -> CaseId {
+        let case = self.store.submit(self.garden(who, "柳园", at)).await.unwrap().case;
+        self.choose(case, "accept", "accepted", at).await;
+        case
+    }
+
     /// Fails unless the ledger verifies.
     pub(crate) async fn must_verify(&self) {
         let verified = self.store.verify().await.unwrap();
         assert_eq!(verified.faults, [""; 0], "{}", self.url);
     }
+}
+
+/// An answer in a review, with reasons.
+pub(crate) fn answer(part: &str, answer: &str) -> Command {
+    Command::Answer(Answer {
+        step: name("review"),
+        part: name(part),
+        answer: name(answer),
+        reasons: "审查 looked at".to_owned(),
+    })
 }
 
 /// A choice with reasons.

@@ -12,11 +12,12 @@ use crate::{
 };
 
 /// Every table that the store writes.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "head",
     "entry",
     "receipt",
     "case_view",
+    "waiting",
     "register_version",
     "pack",
     "identity",

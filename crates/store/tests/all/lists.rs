@@ -2,9 +2,11 @@
 
 use base::Name;
 use kernel::{CaseId, EntryNumber};
-use store::{InboxCursor, RegisterPage, RegisterQuery};
+use store::{InboxCursor, InboxLine, RegisterPage, RegisterQuery};
 
-use crate::bench::{Bench, choice, clerk, district, everywhere, keeper, name, on};
+use crate::bench::{
+    Bench, answer, body, choice, clerk, district, everywhere, keeper, name, officer, on,
+};
 
 #[tokio::test]
 async fn a_work_queue_goes_by_due_day_and_then_by_case() {
@@ -20,7 +22,8 @@ async fn a_work_queue_goes_by_due_day_and_then_by_case() {
         let mut after: Option<InboxCursor> = None;
         loop {
             let page = bench.store.inbox(&body, after, 2).await.unwrap();
-            assert!(page.lines.iter().all(|line| line.awaits.as_ref() == Some(&body)));
+            let due = |line: &InboxLine| line.case.standing.due().map(|due| due.on);
+            assert!(page.lines.iter().all(|line| Some(line.due_on) == due(line)));
             seen.extend(page.lines.iter().map(|line| line.case.id));
             after = page.next;
             if after.is_none() {
@@ -35,6 +38,35 @@ async fn a_work_queue_goes_by_due_day_and_then_by_case() {
 }
 
 #[tokio::test]
+async fn a_review_waits_in_the_queue_of_each_body_until_it_answers() {
+    everywhere("reviews", async |bench| {
+        let case = bench.review(1, on("2030-01-07")).await;
+        let queue = async |office: &str, division: &str| {
+            let body = body(office, division);
+            let page = bench.store.inbox(&body, None, 10).await.unwrap();
+            let due = page.lines.iter().map(|line| line.due_on.to_string()).collect::<Vec<_>>();
+            assert!(page.lines.iter().all(|line| line.case.id == case));
+            due
+        };
+        assert_eq!(queue("fire", "900101").await, ["2030-01-10"]);
+        assert_eq!(queue("health", "900101").await, ["2030-01-14"]);
+        let fire = officer(body("fire", "900101"));
+        bench.act(case, fire, answer("fire", "agrees"), on("2030-01-08")).await.unwrap();
+        assert!(queue("fire", "900101").await.is_empty());
+        assert_eq!(queue("health", "900101").await, ["2030-01-14"]);
+        let experts = choice("review", "experts", &[]);
+        bench.act(case, clerk(), experts, on("2030-01-09")).await.unwrap();
+        assert_eq!(queue("health", "900101").await, ["2030-01-14"], "the experts' own time");
+        bench.store.advance(on("2030-01-15")).await.unwrap();
+        assert_eq!(queue("health", "900101").await, ["2030-01-17"], "three days were left");
+        bench.store.advance(on("2030-01-18")).await.unwrap();
+        assert_eq!(queue("health", "900101").await, ["2030-01-25"], "the settlement");
+        bench.must_verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_applicant_sees_the_newest_case_first() {
     everywhere("cases_of", async |bench| {
         let first = bench.file(1, "甲", on("2030-01-07")).await;
@@ -42,7 +74,7 @@ async fn an_applicant_sees_the_newest_case_first() {
         let third = bench.file(1, "丙", on("2030-01-07")).await;
         let check = async |limit: u32, expected: &[CaseId]| {
             let lines = bench.store.cases_of(keeper(1), limit).await.unwrap();
-            let found: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
+            let found: Vec<CaseId> = lines.iter().map(|case| case.id).collect();
             assert_eq!(found, expected);
         };
         check(10, &[third, first]).await;

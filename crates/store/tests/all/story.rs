@@ -10,7 +10,8 @@ use rules::Value;
 use store::{Personal, Store, StoreError, Submission, SubmitError};
 
 use crate::bench::{
-    Bench, choice, clerk, days, district, keeper, name, officer, on, town_until, vault_key, willow,
+    Bench, answer, body, choice, clerk, days, district, keeper, name, officer, on, town_until,
+    vault_key, willow,
 };
 
 /// Something asked of a store; asking twice for the same must change nothing.
@@ -133,6 +134,7 @@ impl Story {
         self.supplies(two, "2030-01-09").await;
         self.acts(three, Actor::Party(keeper(3)), withdraw(), "2030-01-09").await;
         self.meddles("2030-01-09").await;
+        self.reviews().await;
         let four = self.files(4, "柳岸茶馆", "2030-01-10").await;
         let five = self.files(5, "柳雾茶馆", "2030-01-10").await;
         self.acts(five, clerk(), ask, "2030-01-11").await;
@@ -148,6 +150,21 @@ impl Story {
         self.then(Step::Advance(on("2030-01-21"))).await;
         self.acts(one, clerk(), choice("check", "sound", &[]), "2030-01-22").await;
         [two, four]
+    }
+
+    /// Two bodies look at a garden: one answers, experts stop the clock for the other, which stays
+    /// silent afterwards.
+    async fn reviews(&mut self) {
+        let filing = self.bench.garden(11, "柳园", on("2030-01-09"));
+        let Answer::Made { case, .. } = self.then(Step::Submit(filing)).await else {
+            panic!("the garden is applied for")
+        };
+        self.acts(case, clerk(), choice("accept", "accepted", &[]), "2030-01-09").await;
+        let fire = officer(body("fire", "900101"));
+        self.acts(case, clerk(), choice("review", "experts", &[]), "2030-01-09").await;
+        let resumed = Command::Resume { reasons: "已评审 looked at".to_owned() };
+        self.acts(case, clerk(), resumed, "2030-01-09").await;
+        self.acts(case, fire, answer("fire", "objects"), "2030-01-09").await;
     }
 
     /// Corrections, an erasure, a new pack and two calendars that count dates again.

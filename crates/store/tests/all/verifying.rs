@@ -38,7 +38,12 @@ async fn a_changed_view_is_found_and_mended() {
         let differs = ["case 2: the row differs"];
         check("UPDATE case_view SET filed_at = 7 WHERE case_id = 2", &differs).await;
         check("UPDATE case_view SET alarm_at = 7 WHERE case_id = 2", &differs).await;
-        check("UPDATE case_view SET waits_office = NULL WHERE case_id = 2", &differs).await;
+        let queue = "queue (\"health\", \"900101\", ";
+        let at = |says: &str| format!("{queue}21963, 2): {says}");
+        check("DELETE FROM waiting WHERE case_id = 2", &[&at("the row is missing")]).await;
+        let moved = format!("{queue}7, 2): no entry makes this row");
+        let due = "UPDATE waiting SET due_on = 7 WHERE case_id = 2";
+        check(due, &[&moved, &at("the row is missing")]).await;
         check("DELETE FROM case_view WHERE case_id = 2", &["case 2: the row is missing"]).await;
         let moved = ["case 1: no entry makes this row", "case 2: the row is missing"];
         check("UPDATE case_view SET case_id = 1 WHERE case_id = 2", &moved).await;

@@ -146,19 +146,22 @@ const FREE: [&str; 4] = ["act", "article", "en", "zh"];
 const WORDS: [&str; 5] = ["act", "article", "confidence", "en", "zh"];
 
 /// The keys under which the language has names of the pack's own.
-const NAMING: [&str; 14] = [
+const NAMING: [&str; 17] = [
     "amends",
+    "answers",
     "certificates",
     "choice",
     "codes",
     "ends",
     "fields",
     "figures",
+    "levels",
     "materials",
     "offices",
     "outcomes",
     "remedies",
     "requires",
+    "reviews",
     "rows",
     "steps",
 ];

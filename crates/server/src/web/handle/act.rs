@@ -10,7 +10,7 @@ use axum::{
 use base::Name;
 use kernel::{
     Actor, Command, EntryNumber, Refusal,
-    command::{Choose, Supply},
+    command::{Answer, Choose, Supply},
     form,
     refusal::FormFault,
     register::Fields,
@@ -57,6 +57,37 @@ pub(in crate::web) async fn choose(
         items: posted.all("items"),
     };
     carry_out(&loaded, actor, "choose", &posted, Command::Choose(choice).into()).await
+}
+
+/// Answers for the officer's body in a review.
+pub(in crate::web) async fn answer(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let actor = who.actor();
+    let role = Role::Officer { party: who.party, body: who.body };
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let answer = Answer {
+        step: named(posted.one("step"))?,
+        part: named(posted.one("part"))?,
+        answer: named(posted.one("answer"))?,
+        reasons: posted.one("reasons").to_owned(),
+    };
+    carry_out(&loaded, actor, "answer", &posted, Command::Answer(answer).into()).await
+}
+
+/// Lets a stopped clock go on.
+pub(in crate::web) async fn resume(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let actor = who.actor();
+    let role = Role::Officer { party: who.party, body: who.body };
+    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let command = Command::Resume { reasons: posted.one("reasons").to_owned() };
+    carry_out(&loaded, actor, "resume", &posted, command.into()).await
 }
 
 fn named(text: &str) -> Result<Name, Fault> {

@@ -47,9 +47,11 @@ impl Loaded {
     pub(super) async fn of(visit: Visit, role: Role, id: &str) -> Result<Self, Fault> {
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
-        let case = store.case(id).await?.filter(|case| may_see(&role, case));
-        let case = case.ok_or(Fault::NoSuchPage)?;
+        let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
         let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
+        if !may_see(&pack, &role, &case) {
+            return Err(Fault::NoSuchPage);
+        }
         let history = store.history(id).await?;
         let version = match &case.entry {
             Some(entry) => {

@@ -25,8 +25,9 @@ const PAGE: u32 = 50;
 
 /// One's own cases.
 pub(in crate::web) async fn own(who: AsApplicant) -> Result<Response, Fault> {
-    let lines = who.visit.app.store.cases_of(who.party, PAGE).await?;
-    let cases = lines.iter().filter_map(|line| listed(&who.visit, &line.case)).collect();
+    let cases = who.visit.app.store.cases_of(who.party, PAGE).await?;
+    let due = |case: &Case| case.standing.due().map(|due| due.on);
+    let cases = cases.iter().filter_map(|case| listed(&who.visit, case, due(case))).collect();
     page(&CasesPage { frame: who.visit.frame(), cases })
 }
 
@@ -43,10 +44,12 @@ pub(in crate::web) async fn inbox(
     let found = visit.app.store.inbox(&who.body, after, PAGE).await?;
     let next =
         found.next.map(|next| visit.to(&format!("/inbox?after={}_{}", next.due_on, next.case)));
+    let lines = found.lines.iter();
+    let lines = lines.filter_map(|line| listed(visit, &line.case, Some(line.due_on)));
     page(&InboxPage {
         frame: visit.frame(),
         body: visit.shown().body(&who.body),
-        cases: found.lines.iter().filter_map(|line| listed(visit, &line.case)).collect(),
+        cases: lines.collect(),
         next: next.unwrap_or_default(),
         own: started_here(visit, &who.body),
     })
@@ -69,12 +72,11 @@ fn started_here(visit: &Visit, body: &kernel::BodyId) -> Vec<Link> {
         .collect()
 }
 
-/// A case for a list; none when its pack is not loaded.
-fn listed(visit: &Visit, case: &Case) -> Option<Listed> {
+/// A case for a list, with the day until which it waits there; none when its pack is not loaded.
+fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
     let pack: &Pack = visit.app.packs.of(&case.pack)?;
     let shown = Shown { pack, ..visit.shown() };
     let procedure = pack.procedures.get(&case.procedure)?;
-    let due = case.standing.due();
     Some(Listed {
         id: case.id.to_string(),
         link: Link {
@@ -82,9 +84,9 @@ fn listed(visit: &Visit, case: &Case) -> Option<Listed> {
             text: procedure.title.to(visit.words.0).to_owned(),
         },
         standing: standing(shown, procedure, &case.standing),
-        due_on: due.map(|due| due.on.to_string()).unwrap_or_default(),
-        left: due.map(|due| days_left(shown, due.on)).unwrap_or_default(),
-        late: due.is_some_and(|due| due.on < shown.day),
+        due_on: due_on.map(|due_on| due_on.to_string()).unwrap_or_default(),
+        left: due_on.map(|due_on| days_left(shown, due_on)).unwrap_or_default(),
+        late: due_on.is_some_and(|due_on| due_on < shown.day),
         filed_on: shown.day_of(case.filed_at),
     })
 }

@@ -5,9 +5,8 @@ use axum::{
     response::Response,
 };
 use base::Name;
-use kernel::{Act, BodyId, EntryNumber, register::Version};
-use pack::model::{Input, Level, Procedure, Register, Step};
-use rules::Value;
+use kernel::{Act, BodyId, Case, Entry, EntryNumber};
+use pack::model::{Procedure, Register};
 use store::RegisterQuery;
 
 use super::{Query, escaped, name};
@@ -17,7 +16,7 @@ use crate::web::{
     pages::{
         certificate::CertificatePage,
         register::{EntryPage, Force, Listed, RegisterPage, Says, VersionView, link},
-        service,
+        steps,
     },
     shown::Shown,
     visit::{Visit, page},
@@ -86,14 +85,15 @@ pub(in crate::web) async fn entry(
     }
     let shown = visit.shown();
     let version = kernel::register::as_of(&versions, as_of.at, as_of.known);
-    let says = match version {
+    let (says, certificates) = match version {
         Some(version) => {
-            let decided_by = decision(&visit, version.decided_by).await?;
-            Says::of(shown, register, &key, version, decided_by)
+            let made = Made::load(&visit, version.decided_by).await?;
+            let decided_by = made.decision(&visit, version.decided_by);
+            let says = Says::of(shown, register, &key, version, decided_by);
+            (says, certificates(shown, register, &key, &made.issued(&visit)))
         }
-        None => Says::Nothing,
+        None => (Says::Nothing, Vec::new()),
     };
-    let certificates = version.map(|_| certificates(shown, register, &key)).unwrap_or_default();
     let views = versions.iter();
     page(&EntryPage {
         frame: visit.frame(),
@@ -108,40 +108,71 @@ pub(in crate::web) async fn entry(
     })
 }
 
-/// Which act of which service made a version, and its ledger entry.
-async fn decision(visit: &Visit, number: EntryNumber) -> Result<String, Fault> {
-    let shown = visit.shown();
-    let before = EntryNumber(number.0.saturating_sub(1));
-    let entry = visit.app.store.ledger(before, 1).await?.pop();
-    let on = entry.as_ref().and_then(|entry| entry.case.as_ref());
-    let case = match on {
-        Some(on) => visit.app.store.case(on.id).await?,
-        None => None,
-    };
-    let pack = case.as_ref().and_then(|case| visit.app.packs.of(&case.pack));
-    let procedure = pack.zip(case.as_ref()).and_then(|(p, c)| p.procedures.get(&c.procedure));
-    let act = entry.zip(procedure).and_then(|(entry, procedure)| {
-        let act = act_title(shown, procedure, &entry.act)?;
-        Some(format!("{} · {act} · ", procedure.title.to(shown.words.0)))
-    });
-    Ok(format!("{}{}", act.unwrap_or_default(), shown.number(number)))
+/// What made a version: its ledger entry, and the case it belongs to.
+struct Made {
+    entry: Option<Entry>,
+    case: Option<Case>,
+}
+
+impl Made {
+    async fn load(visit: &Visit, number: EntryNumber) -> Result<Self, Fault> {
+        let before = EntryNumber(number.0.saturating_sub(1));
+        let entry = visit.app.store.ledger(before, 1).await?.pop();
+        let on = entry.as_ref().and_then(|entry| entry.case.as_ref());
+        let case = match on {
+            Some(on) => visit.app.store.case(on.id).await?,
+            None => None,
+        };
+        Ok(Self { entry, case })
+    }
+
+    fn procedure<'v>(&self, visit: &'v Visit) -> Option<&'v Procedure> {
+        let case = self.case.as_ref()?;
+        visit.app.packs.of(&case.pack)?.procedures.get(&case.procedure)
+    }
+
+    /// Which act of which service it was, and its ledger entry.
+    fn decision(&self, visit: &Visit, number: EntryNumber) -> String {
+        let shown = visit.shown();
+        let act = self.entry.as_ref().zip(self.procedure(visit)).and_then(|(entry, procedure)| {
+            let act = act_title(shown, procedure, &entry.act)?;
+            Some(format!("{} · {act} · ", procedure.title.to(shown.words.0)))
+        });
+        format!("{}{}", act.unwrap_or_default(), shown.number(number))
+    }
+
+    /// The certificates that the case's decisions issued, each with the body that issued it.
+    fn issued(&self, visit: &Visit) -> Vec<(Name, BodyId)> {
+        let Some(procedure) = self.procedure(visit) else { return Vec::new() };
+        let made = self.case.iter().flat_map(|case| &case.decisions);
+        let issued = made.filter_map(|made| {
+            let kind = procedure.decision(made.step.as_str())?.issues.clone()?;
+            Some((kind, made.by.clone()))
+        });
+        issued.collect()
+    }
 }
 
 /// What an act that can change a register is called.
 fn act_title(shown: Shown<'_>, procedure: &Procedure, act: &Act) -> Option<String> {
     match act {
-        Act::Decided(decided) => Some(service::step(shown, procedure, &decided.step)),
+        Act::Decided(decided) => Some(steps::step(shown, procedure, &decided.step)),
         Act::Ruled(_) => Some(shown.words.t("act-ruled-for")),
         Act::Corrected(_) => Some(shown.words.t("act-corrected")),
         _ => None,
     }
 }
 
-fn certificates(shown: Shown<'_>, register: &Register, key: &str) -> Vec<Link> {
+fn certificates(
+    shown: Shown<'_>,
+    register: &Register,
+    key: &str,
+    issued: &[(Name, BodyId)],
+) -> Vec<Link> {
     let code = shown.words.code();
     let href = |name: &Name| format!("/{code}/certificates/{}/{key}?kind={name}", register.name);
-    let certificates = register.certificates.iter();
-    certificates
+    let known = issued.iter().filter_map(|(kind, _)| register.certificates.get_key_value(kind));
+    known
         .map(|(name, certificate)| Link {
             href: href(name),
             text: certificate.title.to(shown.words.0).to_owned(),
@@ -149,7 +180,7 @@ fn certificates(shown: Shown<'_>, register: &Register, key: &str) -> Vec<Link> {
         .collect()
 }
 
-/// A certificate of an entry as of a day; the register's first where none is named.
+/// A certificate of an entry as of a day; the first that was issued where none is named.
 pub(in crate::web) async fn certificate(
     visit: Visit,
     Path((register, key)): Path<(String, String)>,
@@ -157,12 +188,13 @@ pub(in crate::web) async fn certificate(
 ) -> Result<Response, Fault> {
     let register = public(&visit, &register)?;
     let as_of = query.as_of(&visit).await?;
-    let mut certificates = register.certificates.iter();
-    let certificate =
-        certificates.find(|(name, _)| query.kind.is_empty() || name.as_str() == query.kind);
-    let (kind, certificate) = certificate.ok_or(Fault::NoSuchPage)?;
     let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
     let version = version.ok_or(Fault::NoSuchPage)?;
+    let issued = Made::load(&visit, version.decided_by).await?.issued(&visit);
+    let mut wanted =
+        issued.iter().filter(|(name, _)| query.kind.is_empty() || name.as_str() == query.kind);
+    let (kind, issuer) = wanted.next().ok_or(Fault::NoSuchPage)?;
+    let certificate = register.certificates.get(kind).ok_or(Fault::NoSuchPage)?;
     let since = visit.pack().zone.day_of(version.valid_from);
     let shown = Shown { day: since, ..visit.shown() };
     let row = |field: &pack::model::RegisterField| {
@@ -175,7 +207,7 @@ pub(in crate::web) async fn certificate(
         frame: visit.frame(),
         title: certificate.title.to(visit.words.0).to_owned(),
         rows: shows.filter_map(row).collect(),
-        body: issuer(shown, register, kind, &version).map(|b| shown.body(&b)).unwrap_or_default(),
+        body: shown.body(issuer),
         since: since.to_string(),
         force: Force::of(register, &version.fields),
         basis: shown.all_cited(&certificate.basis),
@@ -184,25 +216,5 @@ pub(in crate::web) async fn certificate(
             text: register.title.to(visit.words.0).to_owned(),
         },
         number: key,
-    })
-}
-
-/// The body that issues a certificate: the one competent for the place that the entry names, by the
-/// procedure whose decision issues it.
-fn issuer(shown: Shown<'_>, register: &Register, kind: &Name, version: &Version) -> Option<BodyId> {
-    let procedure = shown.pack.procedures.values().find(|procedure| issues(procedure, kind))?;
-    let place = register.fields.iter().find(|field| field.input == Input::Division)?;
-    let Some(Value::Division(place)) = version.fields.get(&place.name) else { return None };
-    let level = match procedure.competent.level {
-        Level::Province => base::DivisionLevel::Province,
-        Level::County => base::DivisionLevel::County,
-    };
-    Some(BodyId { office: procedure.competent.office.clone(), division: place.at(level)? })
-}
-
-fn issues(procedure: &Procedure, kind: &Name) -> bool {
-    procedure.steps.values().any(|step| match step {
-        Step::Decision(decision) => decision.issues.as_ref() == Some(kind),
-        Step::Stage(_) => false,
     })
 }

@@ -10,7 +10,7 @@ use super::Query;
 use crate::web::{
     app::{App, Person, Role},
     fault::Fault,
-    pages::sign_in::{Group, SignInPage},
+    pages::sign_in::{Group, Named, SignInPage},
     posted::Posted,
     session::Session,
     visit::{Visit, page},
@@ -29,7 +29,8 @@ pub(in crate::web) async fn ask(
     }
     let shown = page(&SignInPage {
         frame: visit.frame(),
-        groups: groups(&visit),
+        applicants: applicants(&visit),
+        places: places(&visit),
         then: query.then.clone(),
     })?;
     let cookie = visit.session.cookie(&visit.app.secret);
@@ -41,24 +42,30 @@ fn must_be_demo(app: &App) -> Result<(), Fault> {
     if app.demo { Ok(()) } else { Err(Fault::NoSuchPage) }
 }
 
-/// Applicants first, then officers by body in the order they are listed.
-fn groups(visit: &Visit) -> Vec<Group> {
+fn applicants(visit: &Visit) -> Vec<Named> {
+    let people = visit.app.people.0.iter();
+    let applicants = people.filter(|person| matches!(person.role, Role::Applicant { .. }));
+    applicants.map(|person| named(visit, person, String::new())).collect()
+}
+
+/// Officers by the place for which their body acts, in the order they are listed.
+fn places(visit: &Visit) -> Vec<Group> {
+    let shown = visit.shown();
     let mut groups: Vec<Group> = Vec::new();
-    let applicant = |person: &&Person| matches!(person.role, Role::Applicant { .. });
-    let people = &visit.app.people.0;
-    let officers = people.iter().filter(|person| !applicant(person));
-    for person in people.iter().filter(applicant).chain(officers) {
-        let title = match &person.role {
-            Role::Applicant { .. } => visit.words.t("people-applicants"),
-            Role::Officer { body, .. } => visit.shown().body(body),
-        };
-        let named = (person.id.clone(), person.name.to(visit.words.0).to_owned());
+    for person in &visit.app.people.0 {
+        let Role::Officer { body, .. } = &person.role else { continue };
+        let title = shown.place(&body.division);
+        let named = named(visit, person, shown.office(&body.office));
         match groups.iter_mut().find(|group| group.title == title) {
             Some(group) => group.people.push(named),
             None => groups.push(Group { title, people: vec![named] }),
         }
     }
     groups
+}
+
+fn named(visit: &Visit, person: &Person, office: String) -> Named {
+    Named { id: person.id.clone(), name: person.name.to(visit.words.0).to_owned(), office }
 }
 
 /// Begins a session of the person chosen.

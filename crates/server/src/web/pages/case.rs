@@ -46,6 +46,8 @@ pub(crate) struct CasePage {
     pub(crate) sections: Vec<Section>,
     /// The papers handed in.
     pub(crate) papers: Vec<PaperView>,
+    /// What the bodies asked in reviews answered, and who has not answered.
+    pub(crate) opinions: Vec<OpinionView>,
     /// The conditions as they stand now.
     pub(crate) conditions: Vec<ConditionView>,
     /// The decisions made.
@@ -106,6 +108,23 @@ pub(crate) struct PaperView {
     pub(crate) digest: String,
 }
 
+/// What one body asked in a review has answered, or that it has not.
+#[derive(Debug)]
+pub(crate) struct OpinionView {
+    /// What it looks at.
+    pub(crate) part: String,
+    /// The body.
+    pub(crate) body: String,
+    /// Its answer.
+    pub(crate) answer: String,
+    /// The same as a style: `good`, `bad`, `open`.
+    pub(crate) mark: &'static str,
+    /// When it answered, or until when it may.
+    pub(crate) when: String,
+    /// Why; empty where no reasons were given.
+    pub(crate) reasons: String,
+}
+
 /// A condition as it stands now.
 #[derive(Debug)]
 pub(crate) struct ConditionView {
@@ -126,6 +145,8 @@ pub(crate) struct DecisionView {
     pub(crate) title: String,
     /// What the notice says.
     pub(crate) notice: String,
+    /// In whose name.
+    pub(crate) by: String,
     /// When it was made.
     pub(crate) at: String,
     /// Its entry.
@@ -162,6 +183,24 @@ pub(crate) enum ActForm {
         outcomes: Vec<OutcomeOffered>,
         /// What may be asked for; empty where no outcome asks.
         items: Vec<Group>,
+        /// The reasons written before.
+        reasons: String,
+    },
+    /// Answer for a body in a review.
+    Answer {
+        /// The review.
+        step: String,
+        /// The part that is answered.
+        part: String,
+        /// What the part is called.
+        title: String,
+        /// What may be answered.
+        answers: Vec<OutcomeOffered>,
+        /// The reasons written before.
+        reasons: String,
+    },
+    /// Let the stopped clock go on.
+    Resume {
         /// The reasons written before.
         reasons: String,
     },
@@ -236,6 +275,7 @@ fn bare(frame: Frame) -> CasePage {
         entry: Vec::new(),
         sections: Vec::new(),
         papers: Vec::new(),
+        opinions: Vec::new(),
         conditions: Vec::new(),
         decisions: Vec::new(),
         history: Vec::new(),
@@ -264,6 +304,7 @@ fn full(frame: Frame) -> CasePage {
         entry: vec![super::link()],
         sections: vec![Section { title: "Shop".into(), facts: vec![fact(""), fact("shop.name")] }],
         papers: vec![paper(""), paper("/zh/cases/7/papers/lease")],
+        opinions: vec![sample_opinion(""), sample_opinion("because")],
         conditions: vec![ConditionView {
             says: "Large enough".into(),
             verdict: "met".into(),
@@ -273,6 +314,7 @@ fn full(frame: Frame) -> CasePage {
         decisions: vec![DecisionView {
             title: "Refused".into(),
             notice: "No".into(),
+            by: "A body".into(),
             at: "2030-01-31".into(),
             number: "entry 8".into(),
             remedies: vec!["Review until 2030-03-31".into()],
@@ -292,6 +334,18 @@ fn sample_clock(late: bool) -> ClockView {
         account: "5 working days from 2030-01-24".into(),
         provisional: late,
         stopped: if late { "2 working days".into() } else { String::new() },
+    }
+}
+
+#[cfg(test)]
+fn sample_opinion(reasons: &str) -> OpinionView {
+    OpinionView {
+        part: "Fire".into(),
+        body: "The fire body".into(),
+        answer: "Agrees".into(),
+        mark: "good",
+        when: "2030-01-31".into(),
+        reasons: reasons.into(),
     }
 }
 
@@ -319,6 +373,14 @@ fn sample_acts() -> Vec<ActForm> {
             items,
             reasons: "because".into(),
         },
+        ActForm::Answer {
+            step: "review".into(),
+            part: "fire".into(),
+            title: "Fire".into(),
+            answers: vec![outcome("reasons")],
+            reasons: "because".into(),
+        },
+        ActForm::Resume { reasons: "done".into() },
         ActForm::Supply {
             questions: super::apply::sample_questions(),
             papers: super::apply::sample_papers(),

@@ -11,6 +11,7 @@ pub(crate) mod problem;
 pub(crate) mod register;
 pub(crate) mod service;
 pub(crate) mod sign_in;
+pub(crate) mod steps;
 
 /// Values of a page that together show everything its template can say.
 #[cfg(test)]

@@ -1,15 +1,13 @@
 //! The service guide: everything an applicant may ask before applying, with where each rule is
 //! written and how sure we are of it (the elements of GB/T 39554).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use base::Name;
-use pack::model::{
-    Applicant, By, Decision, Follows, Material, Mode, Need, Outcome, Procedure, ProcedureKind,
-    Stage, Step, Target,
-};
+use pack::model::{Applicant, Decision, Material, Mode, Need, Procedure, ProcedureKind};
 
+use super::steps::{StepView, step, steps};
 use crate::web::{
     frame::{Cited, Frame, Link},
     shown::{Shown, Timed},
@@ -66,6 +64,8 @@ pub(crate) struct ServicePage {
     pub(crate) materials: Vec<Paper>,
     /// The conditions.
     pub(crate) conditions: Vec<Condition>,
+    /// On which level bodies act, where that depends on the case.
+    pub(crate) levels: Vec<Condition>,
     /// The figures the conditions use.
     pub(crate) figures: Vec<Figure>,
     /// The steps in the order they can be reached.
@@ -135,46 +135,6 @@ pub(crate) struct DatedValue {
     pub(crate) basis: Vec<Cited>,
 }
 
-/// A step.
-#[derive(Debug)]
-pub(crate) enum StepView {
-    /// Somebody must choose.
-    Stage {
-        /// What is done.
-        title: String,
-        /// Who chooses.
-        who: String,
-        /// In what time.
-        within: Timed,
-        /// What may be chosen.
-        outcomes: Vec<OutcomeView>,
-        /// What silence means; empty where the step stays open.
-        silence: String,
-    },
-    /// The case decides at once.
-    Decision {
-        /// What is decided.
-        title: String,
-        /// What the notice says.
-        notice: String,
-        /// What is issued; empty where nothing is.
-        issues: String,
-        /// What follows.
-        then: String,
-    },
-}
-
-/// What may be chosen at a stage.
-#[derive(Debug)]
-pub(crate) struct OutcomeView {
-    /// What it is called.
-    pub(crate) title: String,
-    /// True when every condition must be met.
-    pub(crate) needs_met: bool,
-    /// What follows.
-    pub(crate) then: String,
-}
-
 /// A way to challenge a decision.
 #[derive(Debug)]
 pub(crate) struct Remedy {
@@ -216,7 +176,7 @@ impl ServicePage {
             service: Listed::of(shown, procedure),
             basis: shown.all_cited(&procedure.basis),
             applicants: procedure.applicant.iter().map(|kind| applicant(shown, *kind)).collect(),
-            competent: shown.competent(&procedure.competent),
+            competent: shown.competent(procedure, &procedure.competent),
             statutory: shown.timed(&procedure.statutory),
             promised: shown.timed(&procedure.promised),
             measures: shown.measures(&procedure.carries_out),
@@ -224,6 +184,7 @@ impl ServicePage {
             sections: sections(shown, procedure),
             materials: procedure.materials.iter().map(|m| paper(shown, m)).collect(),
             conditions: conditions(shown, procedure),
+            levels: levels(shown, procedure),
             figures: figures(shown, procedure),
             steps: steps(shown, procedure),
             ends: procedure.ends.values().map(|e| e.title.to(shown.words.0).into()).collect(),
@@ -297,9 +258,19 @@ fn conditions(shown: Shown<'_>, procedure: &Procedure) -> Vec<Condition> {
     procedure.requires.iter().map(condition).collect()
 }
 
-/// The figures that conditions name, with all their values.
+fn levels(shown: Shown<'_>, procedure: &Procedure) -> Vec<Condition> {
+    let level = |rule: &pack::model::LevelRule| Condition {
+        says: rule.title.to(shown.words.0).to_owned(),
+        cited: shown.cited(&rule.basis),
+    };
+    procedure.levels.values().map(level).collect()
+}
+
+/// The figures that conditions and rules name, with all their values.
 fn figures(shown: Shown<'_>, procedure: &Procedure) -> Vec<Figure> {
-    let used = procedure.requires.iter().flat_map(|requirement| requirement.that.facts_used());
+    let conditions = procedure.requires.iter().map(|requirement| &requirement.that);
+    let rules = procedure.levels.values().map(|rule| &rule.county);
+    let used = conditions.chain(rules).flat_map(|expression| expression.facts_used());
     let names: BTreeSet<&str> = used.filter_map(|path| path.strip_prefix("figure.")).collect();
     names
         .into_iter()
@@ -330,121 +301,14 @@ fn dated(
     }
 }
 
-/// The steps in the order in which a case first reaches them.
-fn steps(shown: Shown<'_>, procedure: &Procedure) -> Vec<StepView> {
-    let mut seen = BTreeSet::from([&procedure.begins]);
-    let mut waiting = VecDeque::from([&procedure.begins]);
-    let mut views = Vec::new();
-    while let Some(name) = waiting.pop_front() {
-        let Some(step) = procedure.steps.get(name) else { continue };
-        for next in targets(step) {
-            if let Target::Step(next) = next
-                && seen.insert(next)
-            {
-                waiting.push_back(next);
-            }
-        }
-        views.push(view(shown, procedure, step));
-    }
-    views
-}
-
-fn targets(step: &Step) -> Vec<&Target> {
-    match step {
-        Step::Decision(decision) => vec![&decision.then],
-        Step::Stage(stage) => {
-            let follows = stage.outcomes.iter().map(|(_, outcome)| match &outcome.follows {
-                Follows::Then(target) => target,
-                Follows::Supplement(supplement) => &supplement.lapse,
-            });
-            follows.collect()
-        }
-    }
-}
-
-fn view(shown: Shown<'_>, procedure: &Procedure, step: &Step) -> StepView {
-    match step {
-        Step::Stage(stage) => stage_view(shown, procedure, stage),
-        Step::Decision(decision) => decision_view(shown, procedure, decision),
-    }
-}
-
-fn stage_view(shown: Shown<'_>, procedure: &Procedure, stage: &Stage) -> StepView {
-    let deemed = stage.silence.as_ref().and_then(|(name, _)| stage.outcome(name));
-    StepView::Stage {
-        title: stage.title.to(shown.words.0).to_owned(),
-        who: match stage.by {
-            By::Competent => shown.words.t("by-competent"),
-            By::Applicant => shown.words.t("by-applicant"),
-        },
-        within: shown.timed(&stage.within),
-        outcomes: stage.outcomes.iter().map(|(_, o)| outcome_view(shown, procedure, o)).collect(),
-        silence: deemed
-            .map(|outcome| shown.words.with("silence-is", outcome.title.to(shown.words.0)))
-            .unwrap_or_default(),
-    }
-}
-
-fn outcome_view(shown: Shown<'_>, procedure: &Procedure, outcome: &Outcome) -> OutcomeView {
-    let then = match &outcome.follows {
-        Follows::Then(target) => shown.words.with("then", &target_title(shown, procedure, target)),
-        Follows::Supplement(supplement) => shown.words.with_both(
-            "supplement-within",
-            &shown.term(supplement.within.term),
-            &target_title(shown, procedure, &supplement.lapse),
-        ),
-    };
-    OutcomeView {
-        title: outcome.title.to(shown.words.0).to_owned(),
-        needs_met: outcome.needs_met,
-        then,
-    }
-}
-
-fn decision_view(shown: Shown<'_>, procedure: &Procedure, decision: &Decision) -> StepView {
-    let issued = decision.issues.as_ref().map(|name| certificate(shown, procedure, name));
-    StepView::Decision {
-        title: decision.title.to(shown.words.0).to_owned(),
-        notice: decision.notice.to(shown.words.0).to_owned(),
-        issues: issued.unwrap_or_default(),
-        then: shown.words.with("then", &target_title(shown, procedure, &decision.then)),
-    }
-}
-
-fn target_title(shown: Shown<'_>, procedure: &Procedure, target: &Target) -> String {
-    match target {
-        Target::Step(name) => step(shown, procedure, name),
-        Target::End(name) => end(shown, procedure, name),
-    }
-}
-
-/// What a step is called.
-pub(crate) fn step(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
-    let title = match procedure.steps.get(name) {
-        Some(Step::Stage(stage)) => stage.title.to(shown.words.0),
-        Some(Step::Decision(decision)) => decision.title.to(shown.words.0),
-        None => name.as_str(),
-    };
-    title.to_owned()
-}
-
-/// What an end is called.
-pub(crate) fn end(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
-    let end = procedure.ends.get(name).map(|end| end.title.to(shown.words.0));
-    end.unwrap_or(name.as_str()).to_owned()
-}
-
-fn certificate(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
+pub(super) fn certificate(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
     let register = shown.pack.registers.get(&procedure.register);
     let found = register.and_then(|register| register.certificates.get(name));
     found.map_or_else(|| name.to_string(), |found| found.title.to(shown.words.0).to_owned())
 }
 
 fn decisions(procedure: &Procedure) -> impl Iterator<Item = &Decision> {
-    procedure.steps.values().filter_map(|step| match step {
-        Step::Decision(decision) => Some(decision),
-        Step::Stage(_) => None,
-    })
+    procedure.steps.keys().filter_map(|name| procedure.decision(name.as_str()))
 }
 
 fn certificates(shown: Shown<'_>, procedure: &Procedure) -> Vec<String> {
@@ -463,7 +327,7 @@ fn remedies(shown: Shown<'_>, procedure: &Procedure) -> Vec<Remedy> {
             heard_by: remedy
                 .hearing
                 .as_ref()
-                .map(|hearing| shown.competent(&hearing.by))
+                .map(|hearing| shown.competent(procedure, &hearing.by))
                 .unwrap_or_default(),
         })
         .collect()
@@ -513,6 +377,7 @@ fn bare(frame: Frame) -> ServicePage {
         materials: Vec::new(),
         conditions: Vec::new(),
         figures: Vec::new(),
+        levels: Vec::new(),
         steps: Vec::new(),
         ends: Vec::new(),
         remedies: Vec::new(),
@@ -548,34 +413,12 @@ fn full(frame: Frame) -> ServicePage {
         }],
         conditions: vec![Condition { says: "Large enough".into(), cited: super::cited() }],
         figures: vec![Figure { title: "Area".into(), values: vec![value(true), value(false)] }],
-        steps: vec![sample_stage(), sample_decision()],
+        steps: super::steps::sample_steps(),
+        levels: vec![Condition { says: "Who decides".into(), cited: super::cited() }],
         ends: vec!["Kept".into()],
         remedies: vec![remedy("A body"), remedy("")],
         certificates: vec!["Licence".into()],
         withdrawal: vec!["Acceptance".into()],
         ..bare(frame)
-    }
-}
-
-#[cfg(test)]
-fn sample_stage() -> StepView {
-    let outcome =
-        |needs_met| OutcomeView { title: "Good".into(), needs_met, then: "then: end".into() };
-    StepView::Stage {
-        title: "Acceptance".into(),
-        who: "the body".into(),
-        within: super::timed(),
-        outcomes: vec![outcome(true), outcome(false)],
-        silence: "silence is consent".into(),
-    }
-}
-
-#[cfg(test)]
-fn sample_decision() -> StepView {
-    StepView::Decision {
-        title: "Granted".into(),
-        notice: "You may".into(),
-        issues: "Licence".into(),
-        then: "then: end".into(),
     }
 }

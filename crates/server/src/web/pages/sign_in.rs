@@ -9,26 +9,44 @@ use crate::web::frame::Frame;
 #[template(path = "sign-in.html")]
 pub(crate) struct SignInPage {
     pub(crate) frame: Frame,
-    /// Applicants first, then one group for each body.
-    pub(crate) groups: Vec<Group>,
+    /// Those who apply.
+    pub(crate) applicants: Vec<Named>,
+    /// Officers, one group for each place.
+    pub(crate) places: Vec<Group>,
     /// The page to go to afterwards.
     pub(crate) then: String,
 }
 
-/// Persons who act for the same.
+/// Officers of one place.
 #[derive(Debug)]
 pub(crate) struct Group {
-    /// For whom they act.
+    /// The place.
     pub(crate) title: String,
-    /// The persons: id and name.
-    pub(crate) people: Vec<(String, String)>,
+    /// The officers.
+    pub(crate) people: Vec<Named>,
+}
+
+/// A person one may sign in as.
+#[derive(Debug)]
+pub(crate) struct Named {
+    /// What the form sends.
+    pub(crate) id: String,
+    /// The name.
+    pub(crate) name: String,
+    /// The office held; empty for an applicant.
+    pub(crate) office: String,
 }
 
 #[cfg(test)]
 impl super::Sample for SignInPage {
     fn samples(frame: Frame) -> Vec<Self> {
-        let people = vec![("person-1".into(), "Somebody".into())];
-        let group = Group { title: "Applicants".into(), people };
-        vec![Self { frame, groups: vec![group], then: "/zh/cases".into() }]
+        let named = |office: &str| Named {
+            id: "person-1".into(),
+            name: "Somebody".into(),
+            office: office.into(),
+        };
+        let place = Group { title: "A district".into(), people: vec![named("Health")] };
+        let (applicants, then) = (vec![named("")], "/zh/cases".into());
+        vec![Self { frame, applicants, places: vec![place], then }]
     }
 }

@@ -58,8 +58,8 @@ async fn anybody_reads_plan_guide_and_registers() {
         ("/en/services", &["Herb room licence (invented)", "Administrative licence"]),
         ("/en/registers", &["Register of herb rooms (invented)", "0 entries now"]),
         ("/zh/registers/herb-room", &["草药房名册（虚构）", "找到 0 条"]),
-        ("/en/sign-in", &["East Willow District Health Commission", "Lin"]),
-        ("/zh/sign-in", &["东柳区卫生健康委员会", "林某"]),
+        ("/en/sign-in", &["East Willow", "Health authority", "Lin"]),
+        ("/zh/sign-in", &["东柳区", "卫生健康行政部门", "林某"]),
     ];
     for (address, parts) in rows {
         client.get(address).await.says(200, parts);

@@ -7,7 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone};
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
-pub use crate::language::{Applicant, By, Effect, Level, Mode, Need, PowerSource, ProcedureKind};
+mod step;
+
+pub use step::{
+    Answer, Appeal, Branches, By, Decision, End, Enters, Follows, Join, Joined, Outcome, Part,
+    Review, Stage, Step, Stop, Supplement, Target, Uncounted,
+};
+
+pub use crate::language::{
+    Applicant, Counts, Effect, Ground, Level, Mode, Need, PowerSource, ProcedureKind,
+};
 
 /// The SHA-256 of a pack's sources with its parents and the language edition.
 #[derive(
@@ -208,6 +217,15 @@ pub struct Register {
     pub certificates: BTreeMap<Name, Certificate>,
 }
 
+impl Register {
+    /// Whether an entry is in force by what that field says: then it is decided, and no slip to
+    /// correct.
+    pub fn force_rests_on(&self, field: &Name) -> bool {
+        let used = self.in_force.iter().flat_map(|condition| condition.facts_used());
+        used.into_iter().any(|fact| fact == field.as_str())
+    }
+}
+
 /// One thing an entry says.
 #[derive(Debug)]
 pub struct RegisterField {
@@ -275,9 +293,42 @@ pub struct Competent {
     /// The office.
     pub office: Name,
     /// The level.
-    pub level: Level,
+    pub level: LevelOf,
     /// The field whose division decides the place.
     pub of: String,
+}
+
+/// On which level a body acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LevelOf {
+    /// Always on this one.
+    Fixed(Level),
+    /// On the level of the division named, such as that of the body that decided.
+    Own,
+    /// As a rule of the procedure says.
+    Ruled(Name),
+}
+
+/// On which level a body acts, by what the form says.
+#[derive(Debug)]
+pub struct LevelRule {
+    /// What the rule settles.
+    pub title: Text,
+    /// Where it holds the county's body acts, otherwise the province's.
+    pub county: Expression,
+    /// Where that is written.
+    pub basis: Citation,
+}
+
+impl LevelRule {
+    /// The level that follows from the facts; none while that is undetermined.
+    pub fn level(&self, facts: &dyn Facts) -> Option<Level> {
+        match self.county.verdict(facts) {
+            Verdict::True => Some(Level::County),
+            Verdict::False => Some(Level::Province),
+            Verdict::Undetermined { .. } => None,
+        }
+    }
 }
 
 /// A procedure.
@@ -299,8 +350,12 @@ pub struct Procedure {
     pub register: Name,
     /// Who may start it.
     pub applicant: Vec<Applicant>,
-    /// The body that handles it.
+    /// The body that takes it in and handles it.
     pub competent: Competent,
+    /// Rules by which a body's level follows from the form.
+    pub levels: BTreeMap<Name, LevelRule>,
+    /// The other bodies that act in it.
+    pub bodies: BTreeMap<Name, Competent>,
     /// The time the law allows.
     pub statutory: Limit,
     /// The time the city promises.
@@ -323,12 +378,45 @@ pub struct Procedure {
     pub correction: bool,
 }
 
+/// What a procedure calls the body that takes it in.
+pub const COMPETENT: &str = "competent";
+
 impl Procedure {
-    /// The stage of that name; a decision step is none.
+    /// The stage of that name; a review or a decision is none.
     pub fn stage(&self, step: &str) -> Option<&Stage> {
         match self.steps.get(step) {
             Some(Step::Stage(stage)) => Some(stage),
             _ => None,
+        }
+    }
+
+    /// The review of that name.
+    pub fn review(&self, step: &str) -> Option<&Review> {
+        match self.steps.get(step) {
+            Some(Step::Review(review)) => Some(review),
+            _ => None,
+        }
+    }
+
+    /// The decision of that name.
+    pub fn decision(&self, step: &str) -> Option<&Decision> {
+        match self.steps.get(step) {
+            Some(Step::Decision(decision)) => Some(decision),
+            _ => None,
+        }
+    }
+
+    /// An outcome that may be chosen at a step.
+    pub fn outcome(&self, step: &Name, outcome: &Name) -> Option<&Outcome> {
+        let outcomes = self.steps.get(step).map(Step::outcomes).unwrap_or_default();
+        outcomes.iter().find(|(name, _)| name == outcome).map(|(_, outcome)| outcome)
+    }
+
+    /// A body that acts in the procedure, by its name in it.
+    pub fn body(&self, name: &Name) -> Option<&Competent> {
+        match name.as_str() {
+            COMPETENT => Some(&self.competent),
+            _ => self.bodies.get(name),
         }
     }
 
@@ -337,7 +425,7 @@ impl Procedure {
     pub fn decides_on(&self, field: &Name) -> bool {
         self.steps.values().any(|step| match step {
             Step::Decision(decision) => decision.amends.iter().any(|(name, _)| name == field),
-            Step::Stage(_) => false,
+            Step::Stage(_) | Step::Review(_) => false,
         })
     }
 
@@ -391,132 +479,6 @@ impl Requirement {
     pub fn verdict(&self, facts: &dyn Facts) -> Verdict {
         self.that.verdict(facts)
     }
-}
-
-/// Where a case goes next.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// To a step.
-    Step(Name),
-    /// To an end.
-    End(Name),
-}
-
-/// A step.
-#[derive(Debug)]
-pub enum Step {
-    /// Somebody must choose.
-    Stage(Stage),
-    /// The case decides at once.
-    Decision(Decision),
-}
-
-/// A step that waits.
-#[derive(Debug)]
-pub struct Stage {
-    /// What is done here.
-    pub title: Text,
-    /// Who chooses.
-    pub by: By,
-    /// In what time.
-    pub within: Limit,
-    /// The outcome silence is deemed to be, and where that is written.
-    pub silence: Option<(Name, Citation)>,
-    /// What may be chosen, in order.
-    pub outcomes: Vec<(Name, Outcome)>,
-}
-
-impl Stage {
-    /// The outcome of that name.
-    pub fn outcome(&self, name: &Name) -> Option<&Outcome> {
-        self.outcomes.iter().find(|(n, _)| n == name).map(|(_, outcome)| outcome)
-    }
-}
-
-/// One outcome of a stage.
-#[derive(Debug)]
-pub struct Outcome {
-    /// What choosing it means.
-    pub title: Text,
-    /// True when every condition must be met.
-    pub needs_met: bool,
-    /// True when reasons must be given.
-    pub reasons: bool,
-    /// What follows.
-    pub follows: Follows,
-}
-
-/// What follows an outcome.
-#[derive(Debug)]
-pub enum Follows {
-    /// The case goes on.
-    Then(Target),
-    /// The applicant is asked for what is missing; the stage goes on afterwards.
-    Supplement(Supplement),
-}
-
-/// A one-time notice of what is missing.
-#[derive(Debug)]
-pub struct Supplement {
-    /// The time the applicant has.
-    pub within: Limit,
-    /// Where the case goes when nothing comes.
-    pub lapse: Target,
-    /// How often it may be asked.
-    pub times: u32,
-}
-
-/// A step that takes effect at once.
-#[derive(Debug)]
-pub struct Decision {
-    /// What is decided.
-    pub title: Text,
-    /// What it does to the right applied for.
-    pub decides: Effect,
-    /// What the notice says.
-    pub notice: Text,
-    /// The entry it makes.
-    pub enters: Option<Enters>,
-    /// What it changes in the case's entry.
-    pub amends: Vec<(Name, Expression)>,
-    /// The certificate it issues.
-    pub issues: Option<Name>,
-    /// How it can be appealed.
-    pub appeal: Option<Appeal>,
-    /// What follows.
-    pub then: Target,
-}
-
-/// How a decision makes an entry.
-#[derive(Debug)]
-pub enum Enters {
-    /// One entry from the form.
-    Entry {
-        /// The key, with `{division}`, `{year}` and `{case}` to fill in.
-        key: String,
-        /// The fields and what fills them.
-        fields: Vec<(Name, Expression)>,
-    },
-    /// The rows of a table as they stand.
-    Rows(Name),
-}
-
-/// How a decision can be appealed.
-#[derive(Debug)]
-pub struct Appeal {
-    /// The remedies open.
-    pub remedies: Vec<Name>,
-    /// What follows when the decision is set aside.
-    pub upheld: Target,
-}
-
-/// One way a case ends.
-#[derive(Debug)]
-pub struct End {
-    /// What it is called.
-    pub title: Text,
-    /// True when the applicant loses by it.
-    pub adverse: bool,
 }
 
 impl Pack {

@@ -1,0 +1,35 @@
+// What the tests do as people: sign in, hand in papers, send, choose, answer.
+
+/** Signs in as a listed invented person; officers are listed by place, in folded lists. */
+export async function signIn(page, person) {
+  await page.goto('/zh/sign-in');
+  const button = page.locator(`button[name="person"][value="${person}"]`);
+  const place = page.locator('details.place', { has: button });
+  if (await place.count()) await place.locator('summary').click();
+  await button.click();
+}
+
+/** Some paper of that name; its bytes are what counts. */
+export const paper = (name) => ({
+  name: `${name}.pdf`,
+  mimeType: 'application/pdf',
+  buffer: Buffer.from(`%PDF-1.4 ${name}`),
+});
+
+/** Sends the page's last form. */
+export const send = (page) => page.locator('main form').last().locator('button').last().click();
+
+/** Chooses an outcome at the stage a case is at. */
+export async function choose(page, outcome, reasons) {
+  await page.locator(`input[name="outcome"][value="${outcome}"]`).check();
+  if (reasons) await page.locator('#reasons-choose').fill(reasons);
+  await page.locator('form[action$="/choose"] button').click();
+}
+
+/** Answers the one thing that the signed-in officer's body is asked in a review. */
+export async function answer(page, word, reasons) {
+  const form = page.locator('form[action$="/answer"]');
+  await form.locator(`input[name="answer"][value="${word}"]`).check();
+  if (reasons) await form.locator('textarea').fill(reasons);
+  await form.locator('button').click();
+}
