@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use base::{Calendar, Date, Instant, Name, Term, Unit, Zone};
 use minicbor::{Decode, Encode};
-use pack::model::{Effect, PackHash};
+use pack::model::{Effect, PackHash, Settled};
 use rules::Value;
 
-use crate::ledger::{Act, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId};
+use crate::{
+    ledger::{Act, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId},
+    register::Change,
+};
 
 /// The last day of a term, and the instant at which that day is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -334,6 +337,23 @@ pub struct Made {
     /// The body in whose name it was made.
     #[n(5)]
     pub by: BodyId,
+    /// The entries it made in other registers.
+    #[n(6)]
+    pub records: Vec<EntryKey>,
+}
+
+/// How a promise that the applicant signed stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Promise {
+    /// It is signed, and nobody has found whether it was kept.
+    #[n(0)]
+    Signed,
+    /// It was found kept, by that entry.
+    #[n(1)]
+    Kept(#[n(0)] EntryNumber),
+    /// It was found broken, by that entry.
+    #[n(2)]
+    Broken(#[n(0)] EntryNumber),
 }
 
 /// What a stage has asked the applicant for.
@@ -367,6 +387,13 @@ pub struct EntryKey {
     /// The key.
     #[n(1)]
     pub key: String,
+}
+
+impl EntryKey {
+    /// The entry that a change writes.
+    pub fn of(change: &Change) -> Self {
+        Self { register: change.register.clone(), key: change.key.clone() }
+    }
 }
 
 /// A case as it stands.
@@ -420,6 +447,9 @@ pub struct Case {
     /// How often its clock was stopped, in order.
     #[n(15)]
     pub stops: Vec<StopMade>,
+    /// The promises the applicant signed.
+    #[n(16)]
+    pub promises: BTreeMap<Name, Promise>,
 }
 
 impl Case {
@@ -457,6 +487,7 @@ impl Case {
             last: entry.number,
             last_at: entry.at,
             stops: Vec::new(),
+            promises: filed.commitments.iter().map(|c| (c.clone(), Promise::Signed)).collect(),
         }
     }
 
@@ -471,6 +502,7 @@ impl Case {
                 .stops
                 .push(StopMade { step: stopped.step.clone(), outcome: stopped.outcome.clone() }),
             Act::Decided(decided) => {
+                self.note_settled(decided.settles.as_ref(), entry.number);
                 self.decisions.push(Made {
                     number: entry.number,
                     step: decided.step.clone(),
@@ -478,6 +510,7 @@ impl Case {
                     at: entry.at,
                     remedies: BTreeMap::new(),
                     by: decided.by.clone(),
+                    records: decided.records.iter().map(EntryKey::of).collect(),
                 });
                 self.note_entry(decided.changes.first());
             }
@@ -490,6 +523,7 @@ impl Case {
             }),
             Act::Ruled(ruled) if ruled.upheld => {
                 self.note_remedies(ruled.decision, BTreeMap::clear);
+                self.unsettle(ruled.decision);
             }
             Act::Filed(_)
             | Act::Chose(_)
@@ -512,10 +546,27 @@ impl Case {
             .or_insert_with(|| Asked { times: 1, items: items.to_vec() });
     }
 
-    fn note_entry(&mut self, change: Option<&crate::register::Change>) {
-        if let (None, Some(change)) = (&self.entry, change) {
-            self.entry =
-                Some(EntryKey { register: change.register.clone(), key: change.key.clone() });
+    fn note_entry(&mut self, change: Option<&Change>) {
+        if self.entry.is_none() {
+            self.entry = change.map(EntryKey::of);
+        }
+    }
+
+    fn note_settled(&mut self, settled: Option<&Settled>, number: EntryNumber) {
+        let (name, promise) = match settled {
+            Some(Settled::Kept(name)) => (name, Promise::Kept(number)),
+            Some(Settled::Broken(name)) => (name, Promise::Broken(number)),
+            None => return,
+        };
+        self.promises.insert(name.clone(), promise);
+    }
+
+    /// What a decision that is set aside had found of a promise is open again.
+    fn unsettle(&mut self, decision: EntryNumber) {
+        for promise in self.promises.values_mut() {
+            if matches!(promise, Promise::Kept(by) | Promise::Broken(by) if *by == decision) {
+                *promise = Promise::Signed;
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! What somebody may ask of a case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::Name;
 use pack::model::{Applicant, Mode};
@@ -74,6 +74,8 @@ pub struct File {
     pub facts: BTreeMap<String, Value>,
     /// The papers.
     pub materials: Handed,
+    /// The commitments signed.
+    pub commitments: BTreeSet<Name>,
 }
 
 /// A choice at a stage.

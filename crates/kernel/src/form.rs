@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Division, Fen, Reason, Text, id};
+use base::{Date, Division, Fen, Name, Reason, Text, id};
 use pack::model::{Field, Input, Material, Mode, Need, Pack, Procedure};
 use rules::Value;
 
@@ -72,7 +72,7 @@ fn unasked<'a>(procedure: &Procedure, paths: impl Iterator<Item = &'a String>) -
         .collect()
 }
 
-fn not_asked(near: Option<&str>) -> Reason {
+pub(crate) fn not_asked(near: Option<&str>) -> Reason {
     let (zh, en) = near.map_or_else(Default::default, |near| {
         (format!("，是否指 `{near}`？"), format!("; did you mean `{near}`?"))
     });
@@ -207,6 +207,11 @@ fn paper_fault(material: Option<&Material>, paper: &Paper) -> Option<Reason> {
     }
     let empty = paper.mode == Mode::Upload && paper.digest.len() != 32;
     empty.then(not_handed_in)
+}
+
+/// How a commitment is named among the answers of a form.
+pub fn commitment_path(commitment: &Name) -> String {
+    format!("commitment:{commitment}")
 }
 
 /// Whether the form asks for `item`: a question by its path, or a paper by its name.

@@ -5,11 +5,14 @@
 //! CBOR (RFC 8949, section 4.2: definite lengths, shortest integers, fields in index order): they
 //! are what is chained and verified.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use base::{Division, Instant, Name, Text};
 use minicbor::{Decode, Encode};
-use pack::model::{Effect, Ground, Mode, PackHash};
+use pack::model::{Effect, Ground, Mode, PackHash, Settled};
 use rules::Value;
 use sha2::{Digest, Sha256};
 
@@ -139,6 +142,32 @@ pub enum Act {
     Resumed(#[n(0)] String),
 }
 
+impl Act {
+    /// What it writes to registers, in order.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        let (changes, records): (&[Change], &[Change]) = match self {
+            Self::Decided(decided) => (&decided.changes, &decided.records),
+            Self::Ruled(ruled) => (&ruled.changes, &[]),
+            Self::Corrected(corrected) => (&corrected.changes, &[]),
+            Self::Filed(_)
+            | Self::Chose(_)
+            | Self::Answered(_)
+            | Self::Stopped(_)
+            | Self::Resumed(_)
+            | Self::SupplementAsked(_)
+            | Self::Supplied(_)
+            | Self::RanOut(_)
+            | Self::Served(_)
+            | Self::Withdrew(_)
+            | Self::Appealed(_)
+            | Self::CalendarAdopted(_)
+            | Self::Redated(_)
+            | Self::PackAdopted(_) => (&[], &[]),
+        };
+        changes.iter().chain(records)
+    }
+}
+
 /// A filing: the facts it states, with personal details only marked as given.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Filed {
@@ -163,6 +192,9 @@ pub struct Filed {
     /// The body that handles the case.
     #[n(6)]
     pub body: BodyId,
+    /// The commitments signed.
+    #[n(7)]
+    pub commitments: BTreeSet<Name>,
 }
 
 /// A paper as handed in.
@@ -270,6 +302,12 @@ pub struct Decided {
     /// The body in whose name it is made.
     #[n(4)]
     pub by: BodyId,
+    /// The entries it makes in other registers.
+    #[n(5)]
+    pub records: Vec<Change>,
+    /// The commitment that it finds kept or broken.
+    #[n(6)]
+    pub settles: Option<Settled>,
 }
 
 /// Proof of service, with the last day of each remedy.

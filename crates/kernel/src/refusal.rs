@@ -44,6 +44,10 @@ pub enum Refusal {
     StopExhausted(u32),
     /// An answer that settles who is competent cannot be given anew in a running case.
     PlaceSettled(Vec<String>),
+    /// The applicant has not signed the commitment on which the outcome rests.
+    NotCommitted(Text),
+    /// The commitment cannot be found kept without its evidence.
+    EvidenceMissing(Vec<String>),
     /// Something asked for is still missing.
     StillMissing(Vec<String>),
     /// The applicant can no longer withdraw here.
@@ -122,6 +126,8 @@ impl Refusal {
             Self::SupplementExhausted(_) => &table::SUPPLEMENT_EXHAUSTED,
             Self::StopExhausted(_) => &table::STOP_EXHAUSTED,
             Self::PlaceSettled(_) => &table::PLACE_SETTLED,
+            Self::NotCommitted(_) => &table::NOT_COMMITTED,
+            Self::EvidenceMissing(_) => &table::EVIDENCE_MISSING,
             Self::StillMissing(_) => &table::STILL_MISSING,
             Self::WithdrawalTooLate => &table::WITHDRAWAL_TOO_LATE,
             Self::RemedyNotOpen => &table::REMEDY_NOT_OPEN,
@@ -150,10 +156,12 @@ impl Refusal {
             Self::Form(faults) => {
                 faults.iter().map(|f| format!("`{}` {}", f.path, to(&f.reason.says))).collect()
             }
+            Self::NotCommitted(title) => vec![to(title).to_owned()],
             Self::ConditionsNotMet(unmet) => unmet.iter().map(|u| to(&u.says).into()).collect(),
             Self::SupplementItems(items)
             | Self::SupplementWidened(items)
             | Self::PlaceSettled(items)
+            | Self::EvidenceMissing(items)
             | Self::StillMissing(items)
             | Self::NothingToCorrect(items) => items.iter().map(|i| format!("`{i}`")).collect(),
             Self::SupplementExhausted(times) | Self::StopExhausted(times) => {

@@ -14,7 +14,7 @@ use crate::ledger::EntryNumber;
 /// The fields of an entry.
 pub type Fields = BTreeMap<Name, Value>;
 
-/// What a decision writes: from an instant (until another), the entry says this.
+/// What a decision writes: from an instant (until another), the entry says this, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Change {
     /// The register.
@@ -29,9 +29,9 @@ pub struct Change {
     /// The first instant for which it no longer holds.
     #[n(3)]
     pub until: Option<Instant>,
-    /// Everything the entry says.
+    /// Everything the entry says; none where it is taken out of the register.
     #[n(4)]
-    pub fields: Fields,
+    pub says: Option<Fields>,
 }
 
 /// What an entry says over an interval, and over which numbers we believe it.
@@ -110,14 +110,14 @@ pub fn write<'v>(
         believed.into_iter().filter(|version| version.overlaps(change)).cloned().collect();
     let mut inserted: Vec<Version> =
         superseded.iter().flat_map(|version| version.left_by(change, number)).collect();
-    inserted.push(Version {
+    inserted.extend(change.says.as_ref().map(|says| Version {
         valid_from: change.from,
         valid_until: change.until,
         known_from: number,
         known_until: None,
         decided_by: number,
-        fields: change.fields.clone(),
-    });
+        fields: says.clone(),
+    }));
     Written { superseded, inserted }
 }
 

@@ -9,12 +9,17 @@ mod habits;
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
 use base::{Date, Instant, Name};
-use kernel::{Actor, BodyId, Case, CaseId, PartyId, Standing, decide::body_of};
+use kernel::{
+    Actor, BodyId, Case, CaseId, PartyId, Standing,
+    decide::body_of,
+    form::{self, Answers},
+};
 use pack::model::{Applicant, By, Pack, Procedure};
+use rules::Verdict;
 
 pub use answers::Answering;
 pub use habits::Habits;
@@ -192,17 +197,33 @@ impl<'p> City<'p> {
 
     fn filing(&mut self, at: Instant, name: &Name) -> Option<Due> {
         let procedure = self.pack.procedures.get(name)?;
-        let answers = self.answering.form(self.pack, procedure, at, &mut self.lot);
+        let mut answers = self.answering.form(self.pack, procedure, at, &mut self.lot);
+        let commits = self.promised(procedure, &answers);
+        if commits.is_empty() && !procedure.commitments.is_empty() {
+            // Who promises nothing shows everything at once.
+            answers.extend(self.answering.rest(procedure, &mut self.lot));
+        }
         let who = self.filer(procedure, &answers)?;
         let materials = procedure.materials.iter();
         let papers = materials
             .filter_map(|material| Some((material.name.clone(), *material.modes.first()?)))
             .collect();
-        let deed = Deed::File { procedure: name.clone(), answers, papers };
+        let deed = Deed::File { procedure: name.clone(), answers, papers, commits };
         self.due(at, None, None, &who, deed)
     }
 
-    fn filer(&mut self, procedure: &Procedure, answers: &kernel::form::Answers) -> Option<Who> {
+    /// The promises signed: four in five of those that may sign one do.
+    fn promised(&mut self, procedure: &Procedure, answers: &Answers) -> BTreeSet<Name> {
+        let Ok(filled) = form::read(self.pack, procedure, answers) else { return BTreeSet::new() };
+        let open = procedure.commitments.iter().filter(|(_, commitment)| {
+            let open_to = commitment.open_to.as_ref();
+            open_to.is_none_or(|who| who.verdict(&filled.facts) == Verdict::True)
+        });
+        let signed = open.filter(|_| self.lot.u8(0..5) > 0);
+        signed.map(|(name, _)| name.clone()).collect()
+    }
+
+    fn filer(&mut self, procedure: &Procedure, answers: &Answers) -> Option<Who> {
         if procedure.applicant != [Applicant::Body] {
             let kind = *procedure.applicant.last()?;
             return Some(Who::Applicant(*self.lot.choice(&self.applicants)?, kind));

@@ -1,6 +1,6 @@
 //! From the words of a form to a command of the kernel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::Name;
 use kernel::{
@@ -41,8 +41,8 @@ pub fn command(
     deed: Deed,
 ) -> Result<(Command, Personal), Refusal> {
     match deed {
-        Deed::File { procedure, answers, papers } => {
-            filing(pack, &procedure, who, &answers, &papers)
+        Deed::File { procedure, answers, papers, commits } => {
+            filing(pack, &procedure, who, (&answers, &papers, commits))
         }
         Deed::Supply { answers, papers } => {
             let procedure = procedure.and_then(|name| pack.procedures.get(name));
@@ -77,8 +77,7 @@ fn filing(
     pack: &Pack,
     name: &Name,
     who: &Who,
-    answers: &Answers,
-    papers: &Handing,
+    (answers, papers, commitments): (&Answers, &Handing, BTreeSet<Name>),
 ) -> Result<(Command, Personal), Refusal> {
     let procedure =
         pack.procedures.get(name).ok_or_else(|| Refusal::NoSuchProcedure(name.to_string()))?;
@@ -96,6 +95,7 @@ fn filing(
         subjects,
         facts: filled.facts,
         materials: handed(papers),
+        commitments,
     };
     Ok((Command::File(file), personal))
 }

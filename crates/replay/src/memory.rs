@@ -93,7 +93,7 @@ impl<'p> Memory<'p> {
 
     fn keep(&mut self, changes: Changes) -> CaseId {
         for entry in changes.entries {
-            for change in changes_of(&entry.act) {
+            for change in entry.act.changes() {
                 self.write(change, entry.number);
             }
             self.entries.push(entry);
@@ -180,16 +180,6 @@ impl<'p> Memory<'p> {
     ) -> Option<&Version> {
         let versions = self.versions.get(&(register.clone(), key.to_owned()))?;
         as_of(versions, at, known)
-    }
-}
-
-/// The register changes an act carries.
-fn changes_of(act: &Act) -> &[Change] {
-    match act {
-        Act::Decided(decided) => &decided.changes,
-        Act::Ruled(ruled) => &ruled.changes,
-        Act::Corrected(corrected) => &corrected.changes,
-        _ => &[],
     }
 }
 

@@ -111,8 +111,12 @@ impl<S: Stage> Player<'_, S> {
         answers.retain(|_, texts| texts.iter().any(|text| !text.is_empty()));
         let lacks: Vec<&Name> = beat.lacks.iter().map(|name| &name.value).collect();
         let papers = required(procedure, |name| !lacks.contains(&name));
-        let deed =
-            Deed::File { procedure: procedure.name.clone(), answers: answers.clone(), papers };
+        let deed = Deed::File {
+            procedure: procedure.name.clone(),
+            answers: answers.clone(),
+            papers,
+            commits: beat.commits.iter().map(|name| name.value.clone()).collect(),
+        };
         let outcome = self.stage.act(&who, at, None, deed).await?;
         if let (Ok(number), Some(alias)) = (&outcome, &beat.case) {
             let run = Run {
@@ -289,8 +293,13 @@ impl<S: Stage> Player<'_, S> {
     }
 
     async fn asks(&mut self, beat: &Asks) -> Done {
+        let nothing = beat.nothing.as_ref().is_some_and(|nothing| nothing.value);
         let key = match (&beat.of, &beat.key) {
-            (Some(case), _) => self.key_of(&case.value).await?,
+            (Some(case), _) => match self.key_of(&case.value, &beat.asks.value).await {
+                // What was never entered has no key to ask for.
+                Err(_) if nothing => return Ok(()),
+                found => found?,
+            },
             (None, key) => key.as_ref().map(|key| key.value.clone()).unwrap_or_default(),
         };
         let known = match &beat.known {
@@ -298,7 +307,7 @@ impl<S: Stage> Player<'_, S> {
             None => self.stage.head().await?,
         };
         let said = self.stage.ask(&beat.asks.value, &key, beat.day.value, known).await?;
-        if beat.nothing.as_ref().is_some_and(|nothing| nothing.value) {
+        if nothing {
             return match said {
                 None => Ok(()),
                 Some(said) => Err(format!("expected no entry, found {said:?}")),
@@ -315,9 +324,12 @@ impl<S: Stage> Player<'_, S> {
         Ok(())
     }
 
-    async fn key_of(&mut self, case: &Name) -> Result<String, String> {
-        let entry = self.seen(case).await?.entry;
-        entry.map(|(_, key)| key).ok_or_else(|| format!("case `{case}` has made no entry"))
+    /// The key of the entry that a case made in a register.
+    async fn key_of(&mut self, case: &Name, register: &Name) -> Result<String, String> {
+        let entries = self.seen(case).await?.entries;
+        let entry = entries.into_iter().find(|(own, _)| own == register.as_str());
+        let none = || format!("case `{case}` has made no entry in `{register}`");
+        entry.map(|(_, key)| key).ok_or_else(none)
     }
 
     fn run(&self, case: &Name) -> Result<&Run, String> {

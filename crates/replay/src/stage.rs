@@ -7,7 +7,11 @@ use std::{
 
 use base::{Date, Instant, Name};
 use kernel::{
-    BodyId, PartyId, Standing, case::Case, decide::awaited, form::Answers, register::Fields,
+    BodyId, PartyId, Standing,
+    case::{Case, EntryKey},
+    decide::awaited,
+    form::Answers,
+    register::Fields,
 };
 use pack::model::{Applicant, Mode, Pack};
 
@@ -43,6 +47,8 @@ pub enum Deed {
         answers: Answers,
         /// The papers.
         papers: Handing,
+        /// The commitments signed.
+        commits: BTreeSet<Name>,
     },
     /// Chooses an outcome.
     Choose {
@@ -123,8 +129,8 @@ pub struct Seen {
     pub provisional: bool,
     /// The bodies that must act now, in order.
     pub awaits: BTreeSet<String>,
-    /// The register and key of the entry it made.
-    pub entry: Option<(String, String)>,
+    /// The register and key of each entry it made, its own first.
+    pub entries: Vec<(String, String)>,
     /// The decisions, each with its entry number and the last day of each remedy.
     pub decisions: Vec<SeenDecision>,
 }
@@ -153,6 +159,8 @@ impl Seen {
             Standing::Withdrawn => ("withdrawn", None),
         };
         let due = case.standing.due();
+        let key = |entry: &EntryKey| (entry.register.to_string(), entry.key.clone());
+        let records = case.decisions.iter().flat_map(|made| &made.records);
         let awaits = awaited(pack, case).into_iter().map(|awaited| awaited.body.to_string());
         Self {
             state: state.to_owned(),
@@ -160,7 +168,7 @@ impl Seen {
             due: due.map(|due| due.on),
             provisional: due.is_some_and(|due| due.provisional),
             awaits: awaits.collect(),
-            entry: case.entry.as_ref().map(|e| (e.register.to_string(), e.key.clone())),
+            entries: case.entry.iter().chain(records).map(key).collect(),
             decisions: case.decisions.iter().map(SeenDecision::of).collect(),
         }
     }

@@ -13,6 +13,7 @@ use std::{
 };
 
 use base::{Date, Instant, Name, Text};
+use kernel::form::commitment_path;
 use pack::{
     language::scenario::Scenario,
     model::{Applicant, Pack},
@@ -232,8 +233,9 @@ impl Stage for OverHttp {
         let nothing = Handing::new();
         let one = |name: &str, value: String| (name.to_owned(), value);
         match deed {
-            Deed::File { procedure, answers, papers } => {
+            Deed::File { procedure, answers, papers, commits } => {
                 let mut fields = flat(answers);
+                fields.extend(commits.iter().map(|c| one(&commitment_path(c), "yes".to_owned())));
                 if let Who::Applicant(_, applies_as) = who {
                     fields.push(one("applicant:kind", kind(*applies_as)));
                 }
@@ -355,7 +357,12 @@ fn seen(case: &Value) -> Option<Seen> {
             .iter()
             .filter_map(|awaited| text(awaited, "body"))
             .collect(),
-        entry: case.get("entry").and_then(|e| Some((text(e, "register")?, text(e, "key")?))),
+        entries: case
+            .get("entries")?
+            .as_array()?
+            .iter()
+            .filter_map(|entry| Some((text(entry, "register")?, text(entry, "key")?)))
+            .collect(),
         decisions: decisions
             .filter_map(|made| {
                 let remedies = made.get("remedies")?.as_object()?.iter();

@@ -24,7 +24,7 @@ use crate::{
     row::{load_cases, load_versions, put_cases, put_versions},
     submission::{Personal, Receipt, Submission},
     vault::Vault,
-    views::{Shelf, Views, changes},
+    views::{Shelf, Views},
     world::World,
 };
 
@@ -171,9 +171,7 @@ impl<'a> Group<'a> {
 
     /// Writes the entries of one command.
     async fn write(&mut self, tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
-        let changes = entries.iter().flat_map(|entry| changes(&entry.act));
-        let keys = changes
-            .map(|change| EntryKey { register: change.register.clone(), key: change.key.clone() });
+        let keys = entries.iter().flat_map(|entry| entry.act.changes()).map(EntryKey::of);
         load_versions(tx, self.desk.place, &mut self.views, keys).await?;
         for entry in entries {
             self.views.apply(self.desk.shelf, entry)?;

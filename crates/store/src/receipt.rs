@@ -133,6 +133,7 @@ fn command_bytes(command: &Command) -> Vec<u8> {
             &file.subjects,
             &file.facts,
             &file.materials,
+            &file.commitments,
         )),
         Command::Choose(choose) => {
             bytes_of(&("choose", &choose.step, &choose.outcome, &choose.reasons, &choose.items))

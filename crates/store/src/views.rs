@@ -9,7 +9,7 @@ use std::{
 
 use base::{Instant, Text};
 use kernel::{
-    Act, Case, CaseId, Entry, EntryNumber, Standing,
+    Case, CaseId, Entry, EntryNumber, Standing,
     case::EntryKey,
     decide::{alarm, awaited},
     ledger::bytes_of,
@@ -69,7 +69,7 @@ impl Views {
             column::corrupt(&format!("entry {} does not continue its case", number.0))
         })?;
         let pack = shelf.get(case.pack)?;
-        for change in changes(&entry.act) {
+        for change in entry.act.changes() {
             self.write(pack, change, number);
         }
         self.changed_cases.insert(case.id);
@@ -78,7 +78,7 @@ impl Views {
     }
 
     fn write(&mut self, pack: &Pack, change: &Change, number: EntryNumber) {
-        let key = EntryKey { register: change.register.clone(), key: change.key.clone() };
+        let key = EntryKey::of(change);
         let held = self.entries.entry(key.clone()).or_default();
         let believed = held.iter().map(|held| &held.version);
         let written = write(believed.filter(|v| v.known_until.is_none()), change, number);
@@ -134,29 +134,6 @@ impl Views {
             .filter(|(key, held)| changed(key, held))
             .map(|(key, held)| StoredVersion::of(key, held))
             .collect()
-    }
-}
-
-/// What an act writes to registers.
-pub(crate) fn changes(act: &Act) -> &[Change] {
-    match act {
-        Act::Decided(decided) => &decided.changes,
-        Act::Ruled(ruled) => &ruled.changes,
-        Act::Corrected(corrected) => &corrected.changes,
-        Act::Filed(_)
-        | Act::Chose(_)
-        | Act::Answered(_)
-        | Act::Stopped(_)
-        | Act::Resumed(_)
-        | Act::SupplementAsked(_)
-        | Act::Supplied(_)
-        | Act::RanOut(_)
-        | Act::Served(_)
-        | Act::Withdrew(_)
-        | Act::Appealed(_)
-        | Act::CalendarAdopted(_)
-        | Act::Redated(_)
-        | Act::PackAdopted(_) => &[],
     }
 }
 

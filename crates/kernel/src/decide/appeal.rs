@@ -102,7 +102,7 @@ fn set_aside(run: &mut Run<'_>, decision: EntryNumber, reasons: &str) -> Result<
     let made = made.ok_or_else(missing)?.clone();
     let step = step(run, &made)?;
     let appeal = step.appeal.as_ref().ok_or_else(missing)?;
-    let changes = restored(run, &made, step);
+    let changes = restored(run, &made, step).into_iter().chain(taken_out(&made)).collect();
     let ruled = Ruled { decision, upheld: true, reasons: reasons.to_owned(), changes };
     run.go(Act::Ruled(ruled), &appeal.upheld)
 }
@@ -127,9 +127,21 @@ fn restored(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
             key: entry.key.clone(),
             from,
             until: version.valid_until,
-            fields: unamended(run, made, decision, (from, version)),
+            says: Some(unamended(run, made, decision, (from, version))),
         })
         .collect()
+}
+
+/// What a decision recorded in other registers is taken out, as if it had never been there; what
+/// was believed meanwhile stays known.
+fn taken_out(made: &Made) -> impl Iterator<Item = Change> {
+    made.records.iter().map(|record| Change {
+        register: record.register.clone(),
+        key: record.key.clone(),
+        from: made.at,
+        until: None,
+        says: None,
+    })
 }
 
 fn unamended(

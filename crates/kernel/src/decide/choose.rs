@@ -1,6 +1,6 @@
 //! An officer (or the applicant) chooses an outcome at the stage the case is at.
 
-use pack::model::{By, Follows, Outcome, Step, Stop, Supplement};
+use pack::model::{By, Commitment, Follows, Outcome, Requirement, Step, Stop, Supplement};
 use rules::Verdict;
 
 use super::{case_facts, run::Run};
@@ -56,26 +56,43 @@ fn chose(choice: &Choose) -> Act {
     })
 }
 
-/// Refuses while a condition does not hold, or is not known to hold.
+/// Refuses while a condition does not hold, or is not known to hold. A commitment that the outcome
+/// rests on stands in for what is not known yet, never for what is known not to hold.
 fn must_be_met(run: &Run<'_>, outcome: &Outcome) -> Result<(), Refusal> {
+    let commitment = must_be_signed(run, outcome)?;
     if !outcome.needs_met {
         return Ok(());
     }
     let facts = case_facts(run.pack, &run.case, run.today());
-    let unmet: Vec<Unmet> = run
-        .procedure
-        .requires
-        .iter()
-        .filter_map(|requirement| {
-            let missing = match requirement.verdict(&facts) {
-                Verdict::True => return None,
-                Verdict::False => Vec::new(),
-                Verdict::Undetermined { missing } => missing.into_iter().collect(),
-            };
-            Some(Unmet { name: requirement.name.clone(), says: requirement.says.clone(), missing })
-        })
-        .collect();
+    let covered = |requirement: &Requirement| {
+        commitment.is_some_and(|commitment| commitment.covers.contains(&requirement.name))
+    };
+    let unmet = run.procedure.requires.iter().filter_map(|requirement| {
+        let missing = match requirement.verdict(&facts) {
+            Verdict::True => return None,
+            Verdict::Undetermined { .. } if covered(requirement) => return None,
+            Verdict::False => Vec::new(),
+            Verdict::Undetermined { missing } => missing.into_iter().collect(),
+        };
+        Some(Unmet { name: requirement.name.clone(), says: requirement.says.clone(), missing })
+    });
+    let unmet: Vec<Unmet> = unmet.collect();
     if unmet.is_empty() { Ok(()) } else { Err(Refusal::ConditionsNotMet(unmet)) }
+}
+
+/// The commitment that the outcome rests on, if it rests on one; it must have been signed.
+fn must_be_signed<'a>(run: &Run<'a>, outcome: &Outcome) -> Result<Option<&'a Commitment>, Refusal> {
+    let Some(name) = &outcome.on_commitment else { return Ok(None) };
+    let commitment = run.procedure.commitments.get(name);
+    let commitment = commitment.ok_or_else(|| Refusal::PackFault(name.to_string()))?;
+    // A supplement may have changed who the applicant is; the promise then counts no more.
+    let facts = case_facts(run.pack, &run.case, run.today());
+    let open_to = commitment.open_to.as_ref();
+    let open = open_to.is_none_or(|who| who.verdict(&facts) == Verdict::True);
+    match open && run.case.promises.contains_key(name) {
+        true => Ok(Some(commitment)),
+        false => Err(Refusal::NotCommitted(commitment.title.clone())),
+    }
 }
 
 /// Asks the applicant for what is missing; the stage's clock stands still meanwhile.

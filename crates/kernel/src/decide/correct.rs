@@ -46,7 +46,7 @@ fn corrected(run: &Run<'_>, fields: &Fields) -> Result<Vec<Change>, Refusal> {
             key: key.key.clone(),
             from: version.valid_from,
             until: version.valid_until,
-            fields,
+            says: Some(fields),
         })
         .collect())
 }

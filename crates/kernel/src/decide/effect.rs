@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use base::Name;
-use pack::model::{Decision, Enters};
-use rules::{Expression, Facts, Value};
+use pack::model::{Decision, Enters, Settled};
+use rules::{Expression, Facts, Value, Verdict};
 
 use super::{case_facts, facts::CaseFacts, run::Run};
 use crate::{
     case::{Deadline, Standing},
     ledger::{Act, BodyId, Decided, Served},
-    refusal::Refusal,
+    refusal::{Refusal, Unmet},
     register::{Change, Fields, as_of},
 };
 
@@ -24,8 +24,12 @@ pub(super) fn carry_out(
     decision: &Decision,
     standing: &Standing,
 ) -> Result<(), Refusal> {
+    if let Some(Settled::Kept(commitment)) = &decision.settles {
+        must_be_shown(run, commitment)?;
+    }
     let by = run.body(&decision.by)?;
     let changes = changes(run, decision, &by)?;
+    let records = records(run, decision, &by);
     let number = run.next();
     let decided = Decided {
         step: step.clone(),
@@ -33,6 +37,8 @@ pub(super) fn carry_out(
         changes,
         issues: decision.issues.clone(),
         by,
+        records,
+        settles: decision.settles.clone(),
     };
     run.write(Act::Decided(Box::new(decided)), standing.clone());
     // The portal serves at once on a party that filed through it; other ways of service come with
@@ -59,13 +65,48 @@ fn changes(run: &Run<'_>, decision: &Decision, by: &BodyId) -> Result<Vec<Change
     }
 }
 
+/// A commitment is found kept on its evidence, and never while a condition it covers is known not
+/// to hold.
+fn must_be_shown(run: &Run<'_>, name: &Name) -> Result<(), Refusal> {
+    let commitment = run.procedure.commitments.get(name);
+    let commitment = commitment.ok_or_else(|| Refusal::PackFault(name.to_string()))?;
+    let papers = commitment.evidence.iter();
+    let missing: Vec<String> = papers
+        .filter(|paper| !run.case.materials.contains_key(*paper))
+        .map(ToString::to_string)
+        .collect();
+    if !missing.is_empty() {
+        return Err(Refusal::EvidenceMissing(missing));
+    }
+    let facts = case_facts(run.pack, &run.case, run.today());
+    let covered = run.procedure.requires.iter().filter(|r| commitment.covers.contains(&r.name));
+    let broken: Vec<Unmet> = covered
+        .filter(|requirement| requirement.verdict(&facts) == Verdict::False)
+        .map(|r| Unmet { name: r.name.clone(), says: r.says.clone(), missing: Vec::new() })
+        .collect();
+    if broken.is_empty() { Ok(()) } else { Err(Refusal::ConditionsNotMet(broken)) }
+}
+
+/// The entries that a decision makes in other registers.
+fn records(run: &Run<'_>, decision: &Decision, by: &BodyId) -> Vec<Change> {
+    let facts = facts_of(run, by);
+    let records = decision.records.iter().map(|record| Change {
+        register: record.register.clone(),
+        key: filled(run, &record.key, by),
+        from: run.moment.at,
+        until: None,
+        says: Some(values(&facts, &record.fields)),
+    });
+    records.collect()
+}
+
 fn entry(run: &Run<'_>, key: &str, fields: &[(Name, Expression)], by: &BodyId) -> Change {
     Change {
         register: run.procedure.register.clone(),
         key: filled(run, key, by),
         from: run.moment.at,
         until: None,
-        fields: values(&facts_of(run, by), fields),
+        says: Some(values(&facts_of(run, by), fields)),
     }
 }
 
@@ -98,28 +139,24 @@ fn rows(run: &Run<'_>, table: &Name) -> Result<Vec<Change>, Refusal> {
         key: key.clone(),
         from: run.moment.at,
         until: None,
-        fields: fields.clone(),
+        says: Some(fields.clone()),
     };
     Ok(table.rows.iter().map(change).collect())
 }
 
+/// The entry as it stands now, with the fields that the decision amends, from this moment on.
 fn amended(run: &Run<'_>, amends: &[(Name, Expression)], by: &BodyId) -> Result<Change, Refusal> {
-    let mut change = current(run)?;
-    change.fields.extend(values(&facts_of(run, by), amends));
-    Ok(change)
-}
-
-/// The entry as it stands now, as a change from this moment on.
-pub(super) fn current(run: &Run<'_>) -> Result<Change, Refusal> {
     let missing = || Refusal::PackFault(run.procedure.register.to_string());
     let key = run.case.entry.as_ref().ok_or_else(missing)?;
     let version =
         as_of(run.snapshot.versions, run.moment.at, run.moment.next).ok_or_else(missing)?;
+    let mut says = version.fields.clone();
+    says.extend(values(&facts_of(run, by), amends));
     Ok(Change {
         register: key.register.clone(),
         key: key.key.clone(),
         from: run.moment.at,
         until: version.valid_until,
-        fields: version.fields.clone(),
+        says: Some(says),
     })
 }

@@ -1,7 +1,8 @@
 //! Filing: the form is read whole, the competent body found, and the first stage begins.
 
+use base::{Name, Reason};
 use pack::model::{Applicant, Competent, Pack, Procedure};
-use rules::Facts;
+use rules::{Facts, Verdict};
 
 use super::{Changes, Moment, Snapshot, bodies, facts::filing_facts};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     command::File,
     form,
     ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase},
-    refusal::Refusal,
+    refusal::{FormFault, Refusal},
 };
 
 pub(super) fn file(
@@ -29,6 +30,10 @@ pub(super) fn file(
         return Err(Refusal::Form(faults));
     }
     let facts = filing_facts(pack, &filing.facts, pack.zone.day_of(moment.at));
+    let faults = commitment_faults(procedure, filing, &facts);
+    if !faults.is_empty() {
+        return Err(Refusal::Form(faults));
+    }
     let body = competent(pack, snapshot, procedure, &procedure.competent, &facts, moment)?;
     if procedure.applicant == [Applicant::Body] && !is_officer_of(actor, &body) {
         return Err(Refusal::NotCompetent);
@@ -44,6 +49,25 @@ fn may_file(procedure: &Procedure, filing: &File, actor: &Actor) -> Result<(), R
         Actor::Clock => false,
     };
     if open && own { Ok(()) } else { Err(Refusal::NotOpenToYou) }
+}
+
+/// What is wrong with the commitments signed: there is none of that name, or it is not open to such
+/// an applicant.
+fn commitment_faults(procedure: &Procedure, filing: &File, facts: &dyn Facts) -> Vec<FormFault> {
+    let unfit = |name: &Name| match procedure.commitments.get(name) {
+        None => Some(form::not_asked(None)),
+        Some(commitment) => {
+            let open_to = commitment.open_to.as_ref()?;
+            let open = open_to.verdict(facts) == Verdict::True;
+            (!open).then(|| Reason { word: "not-open-to-you", says: open_to.says.clone() })
+        }
+    };
+    let signed = filing.commitments.iter();
+    signed
+        .filter_map(|name| {
+            Some(FormFault { path: form::commitment_path(name), reason: unfit(name)? })
+        })
+        .collect()
 }
 
 fn is_officer_of(actor: &Actor, body: &BodyId) -> bool {
@@ -78,6 +102,7 @@ fn filed(pack: &Pack, filing: &File, body: BodyId) -> Filed {
         facts: filing.facts.clone(),
         materials: filing.materials.clone(),
         body,
+        commitments: filing.commitments.clone(),
     }
 }
 

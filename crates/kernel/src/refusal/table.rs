@@ -240,6 +240,24 @@ pub(super) const PLACE_SETTLED: Row = Row {
     next_en: "Withdraw, and apply where the new place is.",
 };
 
+pub(super) const NOT_COMMITTED: Row = Row {
+    number: 1119,
+    word: "not-committed",
+    zh: "申请人没有签署所依据的承诺",
+    en: "the applicant has not signed the commitment on which this rests",
+    next_zh: "请按普通程序办理。",
+    next_en: "Take the ordinary way.",
+};
+
+pub(super) const EVIDENCE_MISSING: Row = Row {
+    number: 1120,
+    word: "evidence-missing",
+    zh: "没有证明材料，不能认定承诺已履行",
+    en: "the commitment cannot be found kept without its evidence",
+    next_zh: "请要求提交证明材料，或认定承诺未履行。",
+    next_en: "Ask for the evidence, or find the commitment broken.",
+};
+
 pub(super) const PACK_FAULT: Row = Row {
     number: 1190,
     word: "pack-fault",

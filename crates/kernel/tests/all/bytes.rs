@@ -12,7 +12,7 @@ use kernel::{
     },
     register::Change,
 };
-use pack::model::{Effect, Ground, Mode, PackHash};
+use pack::model::{Effect, Ground, Mode, PackHash, Settled};
 use rules::Value;
 
 fn name(text: &str) -> Name {
@@ -57,9 +57,10 @@ fn changes() -> Vec<Change> {
         key: "900101-2019-1".to_owned(),
         from: Instant::MIN,
         until: None,
-        fields: fields.collect(),
+        says: Some(fields.collect()),
     };
-    vec![Change { until: Some(Instant::MAX), ..change.clone() }, change]
+    let out = Change { says: None, ..change.clone() };
+    vec![Change { until: Some(Instant::MAX), ..change.clone() }, change, out]
 }
 
 fn runs(count: u32, unit: Unit) -> Running {
@@ -127,6 +128,7 @@ fn acts() -> Vec<Act> {
             facts: facts.clone(),
             materials: materials.clone(),
             body: body(),
+            commitments: [name("manned")].into(),
         })),
         Act::Chose(Chose {
             step: name("accept"),
@@ -147,7 +149,19 @@ fn acts() -> Vec<Act> {
             changes: changes(),
             issues: Some(name("herb-room-licence")),
             by: body(),
+            records: changes(),
+            settles: Some(Settled::Broken(name("manned"))),
         })),
+    ]
+    .into_iter()
+    .chain(review_acts(&reasons))
+    .chain(later_acts(decision, &reasons))
+    .collect()
+}
+
+fn review_acts(reasons: &str) -> Vec<Act> {
+    let reasons = reasons.to_owned();
+    vec![
         Act::Answered(Answered {
             step: name("review"),
             part: name("fire"),
@@ -160,7 +174,13 @@ fn acts() -> Vec<Act> {
             ground: Ground::ExpertReview,
             reasons: reasons.clone(),
         }),
-        Act::Resumed(reasons.clone()),
+        Act::Resumed(reasons),
+    ]
+}
+
+fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
+    let reasons = reasons.to_owned();
+    vec![
         Act::Served(Served { decision, remedies: [(name("town-review"), due())].into() }),
         Act::Withdrew(reasons.clone()),
         Act::Appealed(Appealed {

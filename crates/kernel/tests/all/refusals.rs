@@ -54,7 +54,9 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         Refusal::BeforeLastEntry => Refusal::NotRunOut,
         Refusal::NotRunOut => Refusal::StopExhausted(1),
         Refusal::StopExhausted(_) => Refusal::PlaceSettled(vec!["herb-room.division".to_owned()]),
-        Refusal::PlaceSettled(_) => Refusal::PackFault("herb-room".to_owned()),
+        Refusal::PlaceSettled(_) => Refusal::NotCommitted(Text::new("司炉承诺书", "Promise")),
+        Refusal::NotCommitted(_) => Refusal::EvidenceMissing(vec!["roster".to_owned()]),
+        Refusal::EvidenceMissing(_) => Refusal::PackFault("herb-room".to_owned()),
         Refusal::PackFault(_) => return None,
     })
 }

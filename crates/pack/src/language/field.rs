@@ -45,6 +45,8 @@ choice! {
         Always = "always",
         /// It may be left out.
         Optional = "optional",
+        /// It is handed in after the decision, when it is asked for; papers only.
+        Later = "later",
     }
 }
 

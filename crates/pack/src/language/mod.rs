@@ -32,6 +32,7 @@ macro_rules! recorded {
 }
 
 mod authority;
+mod commitment;
 mod field;
 mod figure;
 mod manifest;
@@ -43,6 +44,7 @@ mod step;
 mod table;
 
 pub use authority::{Authorities, Body, Competent, LevelRule, Office, PowerSource};
+pub use commitment::Commitment;
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use manifest::{CodeList, Manifest};

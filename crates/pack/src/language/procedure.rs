@@ -7,6 +7,7 @@ use base::{Citation, Name, Term, Text};
 
 use super::{
     authority::{Competent, LevelRule},
+    commitment::Commitment,
     field::Need,
     step::{End, Step},
 };
@@ -43,6 +44,8 @@ record! {
         form: Vec<Spanned<Name>>,
         /// The papers to hand in.
         materials: Named<Material>,
+        /// The promises that the applicant may sign.
+        commitments: Named<Commitment>,
         /// The conditions.
         requires: Named<Requirement>,
         /// The step a filed case is at first.

@@ -103,6 +103,8 @@ record! {
         but: Option<Node>,
         /// Papers not handed in; every other required paper is.
         lacks: Vec<Spanned<Name>>,
+        /// The commitments signed.
+        commits: Vec<Spanned<Name>>,
         /// The number of the refusal that must follow.
         refused: Option<Spanned<u32>>,
     }

@@ -57,6 +57,9 @@ record! {
         title: Text,
         /// True when every condition of the procedure must be met for it.
         needs_met: Option<bool>,
+        /// The commitment on which it rests: the applicant must have signed it, and conditions that
+        /// it covers need not be known yet.
+        on_commitment: Option<Spanned<Name>>,
         /// True when the chooser must give reasons.
         reasons: Option<bool>,
         /// The applicant is asked once for what is missing, and the stage goes on afterwards.
@@ -96,6 +99,12 @@ record! {
         enters: Option<Enters>,
         /// What it changes in the entry the case made: field and expression.
         amends: Named<Spanned<String>>,
+        /// Entries it makes in other registers, by register.
+        records: Named<Enters>,
+        /// The commitment that it finds kept.
+        keeps: Option<Spanned<Name>>,
+        /// The commitment that it finds broken.
+        breaks: Option<Spanned<Name>>,
         /// The certificate it issues.
         issues: Option<Spanned<Name>>,
         /// How it can be appealed.
@@ -114,6 +123,8 @@ choice! {
         Refused = "refused",
         /// Does not take the application in (不予受理, 行政许可法 article 32).
         Declined = "declined",
+        /// Finds sound what was given before.
+        Confirmed = "confirmed",
         /// Takes back, from now on, what was given.
         Voided = "voided",
         /// Ends the case because the applicant let its time pass.

@@ -58,6 +58,11 @@ impl Linker<'_> {
             );
         }
         self.check_personal(section, name, field);
+        if field.need == Some(Need::Later) {
+            let zh = "问题须在申请时回答，不能写 later";
+            let en = "a question is answered when applying; only papers may come later";
+            self.fault("answered-later", name.at, zh, en);
+        }
         if matches!(field.r#type, FieldType::Bilingual | FieldType::Bodies) {
             self.fault(
                 "not-for-forms",

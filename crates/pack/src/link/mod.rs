@@ -1,6 +1,7 @@
 //! Linking: every name is found, every condition typed, every value read as its field says.
 
 mod body;
+mod commitment;
 mod complete;
 mod expression;
 mod field;
@@ -122,6 +123,9 @@ pub(crate) enum Kind {
     Target,
     Outcome,
     Answer,
+    Condition,
+    Commitment,
+    LaterPaper,
     FormField,
     RowKey,
 }
@@ -144,6 +148,9 @@ impl Kind {
             Self::Target => "unknown-target",
             Self::Outcome => "unknown-outcome",
             Self::Answer => "unknown-answer",
+            Self::Condition => "unknown-condition",
+            Self::Commitment => "unknown-commitment",
+            Self::LaterPaper => "unknown-later-paper",
             Self::FormField => "unknown-form-field",
             Self::RowKey => "unknown-row",
         }
@@ -166,6 +173,9 @@ impl Kind {
             Self::Target => ("环节或结局", "step or end"),
             Self::Outcome => ("结果", "outcome"),
             Self::Answer => ("意见", "answer"),
+            Self::Condition => ("条件", "condition"),
+            Self::Commitment => ("承诺", "commitment"),
+            Self::LaterPaper => ("事后提交的材料", "paper handed in later"),
             Self::FormField => ("表单项", "form field"),
             Self::RowKey => ("表中的行", "row of a table"),
         }

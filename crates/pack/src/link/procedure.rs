@@ -34,6 +34,7 @@ impl Linker<'_> {
         let levels = self.levels(file, &scope);
         self.check_bodies_used(file);
         let requires = self.requirements(file, &scope);
+        let commitments = self.commitments(file, &scope);
         let steps = self.steps(pack, file, &scope);
         self.check_entry_points(file);
         Some(Procedure {
@@ -52,6 +53,7 @@ impl Linker<'_> {
             promised: limit(&file.clock.promised),
             form,
             materials: materials(file),
+            commitments,
             requires,
             begins: file.begins.value.clone(),
             steps,
@@ -88,17 +90,22 @@ impl Linker<'_> {
     }
 
     fn requirements(&mut self, file: &ProcedureFile, scope: &Scope) -> Vec<Requirement> {
-        file.requires
-            .iter()
-            .filter_map(|(name, requirement)| {
-                Some(Requirement {
-                    name: name.value.clone(),
-                    that: self.expression(&requirement.that, scope, &Type::Boolean)?,
-                    says: requirement.says.clone(),
-                    basis: requirement.basis.clone(),
-                })
-            })
-            .collect()
+        let written = file.requires.iter();
+        written.filter_map(|(name, written)| self.requirement(name, written, scope)).collect()
+    }
+
+    pub(super) fn requirement(
+        &mut self,
+        name: &Spanned<Name>,
+        written: &language::Requirement,
+        scope: &Scope,
+    ) -> Option<Requirement> {
+        Some(Requirement {
+            name: name.value.clone(),
+            that: self.expression(&written.that, scope, &Type::Boolean)?,
+            says: written.says.clone(),
+            basis: written.basis.clone(),
+        })
     }
 
     fn steps(&mut self, pack: &Pack, file: &ProcedureFile, scope: &Scope) -> BTreeMap<Name, Step> {

@@ -84,6 +84,7 @@ impl Linker<'_> {
         Some(Outcome {
             title: outcome.title.clone(),
             needs_met: outcome.needs_met.unwrap_or(false),
+            on_commitment: self.on_commitment(file, outcome),
             reasons: outcome.reasons.unwrap_or(false),
             follows,
         })
@@ -136,6 +137,8 @@ impl Linker<'_> {
             notice: decision.notice.clone(),
             enters: enters.and_then(|enters| self.enters(pack, register, scope, enters)),
             amends: self.written(register, scope, &decision.amends),
+            records: self.records(pack, file, scope, decision),
+            settles: self.settles(file, decision),
             issues: self.issues(register, decision),
             appeal: decision.appeal.as_ref().and_then(|appeal| self.appeal(pack, file, appeal)),
             then: self.target(file, &decision.then)?,
@@ -195,7 +198,7 @@ impl Linker<'_> {
 
     /// A key holds `{case}`, so that no two cases make the same entry, and no other placeholder
     /// than the known ones.
-    fn check_key(&mut self, key: &Spanned<String>) {
+    pub(super) fn check_key(&mut self, key: &Spanned<String>) {
         let named: Vec<&str> =
             key.value.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
         let known = named.iter().all(|name| PLACEHOLDERS.contains(name));
@@ -210,7 +213,7 @@ impl Linker<'_> {
     }
 
     /// Fields of the register with what fills them.
-    fn written(
+    pub(super) fn written(
         &mut self,
         register: &Register,
         scope: &Scope,

@@ -108,6 +108,12 @@ impl<'p> Linker<'p> {
 /// What a procedure names outside its conditions.
 fn named(file: &ProcedureFile) -> Used<'_> {
     let mut used = Used::from([(Thing::Register, file.register.value.as_str())]);
+    let decisions = file.steps.values().filter_map(|step| match step {
+        Step::Decision(decision) => Some(decision),
+        Step::Stage(_) | Step::Review(_) => None,
+    });
+    let others = decisions.flat_map(|decision| decision.records.names());
+    used.extend(others.map(|register| (Thing::Register, register.value.as_str())));
     used.extend(file.form.iter().map(|section| (Thing::Section, section.value.as_str())));
     for step in file.steps.values() {
         let Step::Decision(decision) = step else { continue };
@@ -124,10 +130,13 @@ fn named(file: &ProcedureFile) -> Used<'_> {
 fn expressions(file: &ProcedureFile) -> Vec<&str> {
     let mut found: Vec<_> = file.requires.values().map(|required| &required.that).collect();
     found.extend(file.levels.values().map(|rule| &rule.county));
+    let open_to = file.commitments.values().filter_map(|promise| promise.open_to.as_ref());
+    found.extend(open_to.map(|required| &required.that));
     for step in file.steps.values() {
         let Step::Decision(decision) = step else { continue };
         found.extend(decision.amends.values());
-        found.extend(decision.enters.iter().flat_map(|enters| enters.fields.values()));
+        let entries = decision.enters.iter().chain(decision.records.values());
+        found.extend(entries.flat_map(|enters| enters.fields.values()));
     }
     found.into_iter().map(|written| written.value.as_str()).collect()
 }

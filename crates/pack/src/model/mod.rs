@@ -11,7 +11,7 @@ mod step;
 
 pub use step::{
     Answer, Appeal, Branches, By, Decision, End, Enters, Follows, Join, Joined, Outcome, Part,
-    Review, Stage, Step, Stop, Supplement, Target, Uncounted,
+    Recorded, Review, Settled, Stage, Step, Stop, Supplement, Target, Uncounted,
 };
 
 pub use crate::language::{
@@ -364,6 +364,8 @@ pub struct Procedure {
     pub form: Vec<Section>,
     /// The papers.
     pub materials: Vec<Material>,
+    /// The promises that the applicant may sign.
+    pub commitments: BTreeMap<Name, Commitment>,
     /// The conditions.
     pub requires: Vec<Requirement>,
     /// The step a filed case is at first.
@@ -420,6 +422,27 @@ impl Procedure {
         }
     }
 
+    /// The stage at which a promise is checked: the one that leads to the decision that finds it
+    /// kept.
+    pub fn check_of(&self, commitment: &Name) -> Option<(&Name, &Stage)> {
+        let keeps = |target: &Target| match target {
+            Target::Step(step) => self.decision(step.as_str()).is_some_and(|decision| {
+                decision.settles == Some(Settled::Kept(commitment.clone()))
+            }),
+            Target::End(_) => false,
+        };
+        self.steps.iter().find_map(|(name, step)| match step {
+            Step::Stage(stage) => {
+                let leads = |outcome: &Outcome| match &outcome.follows {
+                    Follows::Then(target) => keeps(target),
+                    Follows::Supplement(_) | Follows::Stop(_) => false,
+                };
+                stage.outcomes.iter().any(|(_, o)| leads(o)).then_some((name, stage))
+            }
+            Step::Review(_) | Step::Decision(_) => None,
+        })
+    }
+
     /// Whether a decision of the procedure changes that field of the entry: then it is a matter of
     /// deciding, and no slip to correct.
     pub fn decides_on(&self, field: &Name) -> bool {
@@ -458,6 +481,23 @@ pub struct Material {
     /// How it may be handed in.
     pub modes: Vec<Mode>,
     /// Where the demand is written.
+    pub basis: Citation,
+}
+
+/// A promise that the applicant may sign.
+#[derive(Debug)]
+pub struct Commitment {
+    /// What it is called.
+    pub title: Text,
+    /// The words promised.
+    pub says: Text,
+    /// Who may sign it; anybody when absent.
+    pub open_to: Option<Requirement>,
+    /// The conditions for which it stands in while they are not known.
+    pub covers: BTreeSet<Name>,
+    /// The papers without which it is not found kept.
+    pub evidence: BTreeSet<Name>,
+    /// Where it is written.
     pub basis: Citation,
 }
 

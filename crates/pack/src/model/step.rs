@@ -246,6 +246,8 @@ pub struct Outcome {
     pub title: Text,
     /// True when every condition must be met.
     pub needs_met: bool,
+    /// The commitment on which it rests.
+    pub on_commitment: Option<Name>,
     /// True when reasons must be given.
     pub reasons: bool,
     /// What follows.
@@ -300,12 +302,47 @@ pub struct Decision {
     pub enters: Option<Enters>,
     /// What it changes in the case's entry.
     pub amends: Vec<(Name, Expression)>,
+    /// Entries it makes in other registers: register, key rule, fields.
+    pub records: Vec<Recorded>,
+    /// The commitment that it finds kept or broken.
+    pub settles: Option<Settled>,
     /// The certificate it issues.
     pub issues: Option<Name>,
     /// How it can be appealed.
     pub appeal: Option<Appeal>,
     /// What follows.
     pub then: Target,
+}
+
+/// An entry that a decision makes in another register than its procedure's own.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The register.
+    pub register: Name,
+    /// The key, with placeholders to fill in.
+    pub key: String,
+    /// The fields and what fills them.
+    pub fields: Vec<(Name, Expression)>,
+}
+
+/// What a decision finds of a promise.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub enum Settled {
+    /// It was kept.
+    #[n(0)]
+    Kept(#[n(0)] Name),
+    /// It was broken.
+    #[n(1)]
+    Broken(#[n(0)] Name),
+}
+
+impl Settled {
+    /// The commitment.
+    pub fn commitment(&self) -> &Name {
+        match self {
+            Self::Kept(name) | Self::Broken(name) => name,
+        }
+    }
 }
 
 /// How a decision makes an entry.

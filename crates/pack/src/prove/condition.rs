@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base::Name;
-use rules::{Value, Verdict};
+use rules::{Expression, Value, Verdict};
 
 use super::{
     Proof,
     graph::{Cause, Move},
 };
-use crate::model::{Effect, Enters, Need, Step, Target};
+use crate::model::{Effect, Enters, Need, Register, Step, Target};
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     grants_need_conditions(proof);
@@ -129,10 +129,9 @@ fn levels_are_known(proof: &mut Proof<'_>) {
 
 /// Each field the register must have is written, from answers that are always given.
 fn form_fills_register(proof: &mut Proof<'_>) {
-    let Some(register) = proof.pack.registers.get(&proof.procedure.register) else { return };
     let always = always_known(proof);
     let mut open: Vec<(Name, Name)> = Vec::new();
-    for (step, fields) in entries(proof) {
+    for (step, register, fields) in entries(proof) {
         for field in register.fields.iter().filter(|field| !field.optional) {
             let written = fields.iter().find(|(name, _)| *name == field.name);
             let known = written.is_some_and(|(_, expression)| {
@@ -154,21 +153,29 @@ fn form_fills_register(proof: &mut Proof<'_>) {
     }
 }
 
-fn entries<'p>(
-    proof: &Proof<'p>,
-) -> impl Iterator<Item = (&'p Name, &'p Vec<(Name, rules::Expression)>)> {
-    let procedure = proof.procedure;
-    procedure.steps.iter().filter_map(|(name, step)| match step {
-        Step::Decision(decision) => match &decision.enters {
-            Some(Enters::Entry { fields, .. }) => Some((name, fields)),
-            _ => None,
-        },
-        Step::Stage(_) | Step::Review(_) => None,
-    })
+/// An entry that a step makes: the step, the register and what fills the fields.
+type Entered<'p> = (&'p Name, &'p Register, &'p [(Name, Expression)]);
+
+/// Every entry that a case may make.
+fn entries<'p>(proof: &Proof<'p>) -> Vec<Entered<'p>> {
+    let (pack, procedure) = (proof.pack, proof.procedure);
+    let mut entries = Vec::new();
+    for step in procedure.steps.keys() {
+        let Some(decision) = procedure.decision(step.as_str()) else { continue };
+        if let Some(Enters::Entry { fields, .. }) = &decision.enters {
+            let own = pack.registers.get(&procedure.register);
+            entries.extend(own.map(|register| (step, register, fields.as_slice())));
+        }
+        for record in &decision.records {
+            let other = pack.registers.get(&record.register);
+            entries.extend(other.map(|register| (step, register, record.fields.as_slice())));
+        }
+    }
+    entries
 }
 
 /// The facts that every filed case has.
-fn always_known(proof: &Proof<'_>) -> BTreeSet<String> {
+pub(super) fn always_known(proof: &Proof<'_>) -> BTreeSet<String> {
     let answered = proof.procedure.fields().filter(|field| field.need == Need::Always);
     let own = ["filed-on", "decided-on", "applicant", "body.division"].map(str::to_owned);
     let figures = proof.pack.figures.keys().map(|name| format!("figure.{name}"));

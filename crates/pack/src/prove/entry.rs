@@ -90,6 +90,10 @@ fn disagreements(
             ("amends-nothing", "修改尚未载入的登记", "it amends an entry that is not made yet"),
         ),
         (
+            decision.decides == Effect::Confirmed && !amends,
+            ("confirms-nothing", "确认却不修改登记", "it confirms, but amends no entry"),
+        ),
+        (
             decision.decides == Effect::Voided && !amends,
             ("voids-nothing", "撤销却不修改登记", "it takes back, but amends no entry"),
         ),

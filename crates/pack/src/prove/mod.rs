@@ -8,6 +8,7 @@
 //! entries agree.
 
 mod authority;
+mod commitment;
 mod condition;
 mod entry;
 mod figure;
@@ -37,6 +38,7 @@ pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
                 Proof { pack, procedure, file, graph: Graph::of(procedure), faults: &mut *faults };
             flow::prove(&mut proof);
             review::prove(&mut proof);
+            commitment::prove(&mut proof);
             time::prove(&mut proof);
             condition::prove(&mut proof);
             entry::prove(&mut proof);

@@ -5,6 +5,7 @@ use crate::town::Town;
 
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
 const JOINT: &str = "procedures/tea-house-licence.yaml";
+const KILN: &str = "procedures/kiln-permit.yaml";
 const PLAN: &str = "tables/plan.yaml";
 
 /// The town with the first `from` in a file changed; the fault of that word stands at `at`.
@@ -62,6 +63,38 @@ fn bodies_levels_and_answers_are_looked_up() {
         "  spare: { office: fire, level: county, of: tea-house.division }\n  decider: {",
         "idle-body",
         "spare",
+        None,
+    );
+}
+
+#[test]
+fn promises_are_looked_up() {
+    let law = |from, to, word, at, near| check(KILN, from, to, word, at, near);
+    let near = Some("enough-firemen");
+    law("[enough-firemen]", "[enough-fireman]", "unknown-condition", "enough-fireman", near);
+    law("[enough-firemen]", "[]", "promises-nothing", "manned", None);
+    law("[roster]", "[drawing]", "unknown-later-paper", "drawing", None);
+    law("    evidence: [roster]\n", "", "later-for-what", "roster", None);
+    law(
+        "on_commitment: manned",
+        "on_commitment: mannd",
+        "unknown-commitment",
+        "mannd",
+        Some("manned"),
+    );
+    law("on_commitment: manned, ", "", "idle-promise", "manned", None);
+    law("manned, needs_met: true", "manned", "promise-for-nothing", "manned", None);
+    law("keeps: manned", "keeps: manned\n    breaks: manned", "kept-and-broken", "manned", None);
+    law("      broken-word:", "      kiln:", "unknown-register", "kiln", None);
+    let entry = "fields:\n          name: kiln.name\n          found-on: decided-on";
+    law("        key: \"W-{division}-{year}-{case}\"\n", "", "key-or-rows", entry, None);
+    let asked = "type: integer, need: optional";
+    check(
+        "sections/kiln.yaml",
+        asked,
+        "type: integer, need: later",
+        "answered-later",
+        "firemen",
         None,
     );
 }

@@ -9,6 +9,7 @@ use crate::town::Town;
 
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
 const JOINT: &str = "procedures/tea-house-licence.yaml";
+const KILN: &str = "procedures/kiln-permit.yaml";
 const FIGURES: &str = "figures/herb-rooms.yaml";
 const OFFICES: &str = "authorities.yaml";
 
@@ -274,6 +275,41 @@ const BROKEN: &[(&str, &[Change], &str)] = &[
             "    issues: tea-house-licence\n    then: review",
         )],
         "withdrawn-after-entry",
+    ),
+    (
+        "a grant on a promise that nobody checks",
+        &[(KILN, "    then: check", "    then: burning")],
+        "promise-unchecked",
+    ),
+    (
+        "a check that ends without a finding",
+        &[(KILN, "en: Kept }, then: confirmed", "en: Kept }, then: burning")],
+        "promise-unchecked",
+    ),
+    (
+        "a promise broken by one who made none",
+        &[(KILN, "    then: burning\n  check", "    then: check\n  check")],
+        "settles-unpromised",
+    ),
+    (
+        "a broken promise without consequence",
+        &[(KILN, "decides: voided", "decides: confirmed")],
+        "promise-without-consequence",
+    ),
+    (
+        "a promise open to those of whom it is not known who they are",
+        &[("sections/kiln.yaml", "en: Others } } }", "en: Others } } }\n    need: optional")],
+        "signer-unknown",
+    ),
+    (
+        "a confirmation that amends nothing",
+        &[(KILN, "    amends: { checked-on: decided-on }\n", "")],
+        "confirms-nothing",
+    ),
+    (
+        "a record with a field left open",
+        &[(KILN, "          found-on: decided-on\n", "")],
+        "field-not-filled",
     ),
 ];
 

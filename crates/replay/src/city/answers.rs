@@ -40,6 +40,16 @@ impl Answering {
             .collect()
     }
 
+    /// The questions that may be left open, as far as there are ready answers.
+    pub fn rest(&self, procedure: &Procedure, lot: &mut fastrand::Rng) -> Answers {
+        let open = procedure.fields().filter(|field| field.need == Need::Optional);
+        open.filter_map(|field| {
+            let ready = self.ready.get(&field.path).and_then(|ready| lot.choice(ready))?;
+            Some((field.path.clone(), vec![ready.clone()]))
+        })
+        .collect()
+    }
+
     fn answer(
         &self,
         pack: &Pack,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::{Date, Name};
 use kernel::{Case, Standing, case::Part, decide::case_facts};
-use pack::model::{Follows, Pack, Procedure, Requirement};
-use rules::Verdict;
+use pack::model::{Follows, Outcome, Pack, Procedure, Settled, Target};
+use rules::{Facts, Verdict};
 
 use crate::stage::Deed;
 
@@ -46,8 +46,7 @@ impl Habits {
         lot: &mut fastrand::Rng,
     ) -> Option<Deed> {
         let facts = case_facts(pack, case, today);
-        let met = |requirement: &Requirement| requirement.verdict(&facts) == Verdict::True;
-        let met = procedure.requires.iter().all(met);
+        let met = |outcome: &Outcome| !outcome.needs_met || met(procedure, case, outcome, &facts);
         let outcomes = procedure.steps.get(step)?.outcomes().iter();
         let able = outcomes.filter(|(name, outcome)| {
             let again = match outcome.follows {
@@ -58,7 +57,7 @@ impl Habits {
                 }
                 Follows::Stop(_) => !case.stops.is_empty(),
             };
-            !again && (met || !outcome.needs_met)
+            !again && met(outcome) && shown(procedure, outcome, case)
         });
         let answers = procedure.review(step.as_str()).into_iter().flat_map(|r| &r.answers);
         let names = able.map(|(name, _)| name).chain(answers.map(|(name, _)| name));
@@ -76,6 +75,32 @@ impl Habits {
         let key = (procedure.name.to_string(), step.to_string(), outcome.to_string());
         self.shares.get(&key).cloned().unwrap_or(Habit { weight: 1, items: Vec::new() })
     }
+}
+
+/// Whether the conditions hold, or a promise that was signed stands in for those not known yet.
+fn met(procedure: &Procedure, case: &Case, outcome: &Outcome, facts: &dyn Facts) -> bool {
+    let promise = outcome.on_commitment.as_ref();
+    if promise.is_some_and(|name| !case.promises.contains_key(name)) {
+        return false;
+    }
+    let commitment = promise.and_then(|name| procedure.commitments.get(name));
+    let covers = |name: &Name| commitment.is_some_and(|promise| promise.covers.contains(name));
+    procedure.requires.iter().all(|requirement| match requirement.verdict(facts) {
+        Verdict::True => true,
+        Verdict::False => false,
+        Verdict::Undetermined { .. } => covers(&requirement.name),
+    })
+}
+
+/// Whether the evidence is there, where the outcome leads to a promise being found kept.
+fn shown(procedure: &Procedure, outcome: &Outcome, case: &Case) -> bool {
+    let decision = match &outcome.follows {
+        Follows::Then(Target::Step(step)) => procedure.decision(step.as_str()),
+        _ => None,
+    };
+    let Some(Settled::Kept(name)) = decision.and_then(|d| d.settles.as_ref()) else { return true };
+    let evidence = procedure.commitments.get(name).into_iter().flat_map(|c| &c.evidence);
+    evidence.into_iter().all(|paper| case.materials.contains_key(paper))
 }
 
 /// One of several, each as likely as its weight.

@@ -143,6 +143,7 @@ impl<'p> Play<'p> {
             subjects: BTreeMap::new(),
             facts: facts.map(|(path, value)| (path.to_owned(), value)).into(),
             materials: papers(&["drawing"]),
+            commitments: BTreeSet::new(),
         });
         let mut memory = Memory::new(pack);
         let at = Instant::from_micros(now);

@@ -387,7 +387,7 @@ fn expected(world: &World, house: &House, case: &Case) -> Seen {
         due: due.map(|(day, _)| date(day)),
         provisional: due.is_some_and(|(_, later)| later),
         awaits: awaited(house),
-        entry: house.key.clone().map(|key| ("tea-house".to_owned(), key)),
+        entries: house.key.iter().map(|key| ("tea-house".to_owned(), key.clone())).collect(),
         decisions: decisions.collect(),
     }
 }
@@ -495,6 +495,7 @@ fn filing(who: Who, form: &Form) -> File {
         subjects: BTreeMap::new(),
         facts: facts(form),
         materials: papers(if form.with_drawing { &["drawing"] } else { &[] }),
+        commitments: BTreeSet::new(),
     }
 }
 

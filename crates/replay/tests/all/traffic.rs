@@ -1,7 +1,7 @@
 //! Random traffic through the kernel and through the slow model of [`crate::law`]: both must give
 //! the same refusals, the same standing and days, and the same answers of the register.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Division, Instant};
 use fastrand::Rng;
@@ -329,7 +329,7 @@ fn expected(world: &World, room: &Room, case: &Case) -> Seen {
         due: due.map(|(day, _)| date(day)),
         provisional: due.is_some_and(|(_, later)| later),
         awaits: awaited(room).into_iter().collect(),
-        entry: room.key.clone().map(|key| ("herb-room".to_owned(), key)),
+        entries: room.key.iter().map(|key| ("herb-room".to_owned(), key.clone())).collect(),
         decisions: decisions.collect(),
     }
 }
@@ -411,6 +411,7 @@ fn filing(who: Who, form: &Form) -> File {
         subjects: BTreeMap::new(),
         facts: facts.map(|(path, value)| (path.to_owned(), value)).into(),
         materials: papers(if form.with_plan { &["plan", "lease"] } else { &["lease"] }),
+        commitments: BTreeSet::new(),
     }
 }
 

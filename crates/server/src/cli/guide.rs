@@ -79,6 +79,9 @@ fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {
             },
         ));
     }
+    let promises = procedure.commitments.iter();
+    facts
+        .extend(promises.map(|(n, own)| fact(&format!("commitments.{n}"), &own.title, &own.basis)));
     let levels = procedure.levels.iter();
     facts.extend(levels.map(|(n, rule)| fact(&format!("levels.{n}"), &rule.title, &rule.basis)));
     facts
@@ -128,6 +131,7 @@ pub(crate) fn of(pack: &Pack, procedure: &Procedure, language: Language) -> Stri
     guide.head();
     guide.times();
     guide.materials();
+    guide.commitments();
     guide.conditions();
     guide.steps();
     guide.text
@@ -202,9 +206,19 @@ impl Guide<'_> {
             let need = match material.need {
                 Need::Always => self.say("必需", "needed"),
                 Need::Optional => self.say("可选", "optional"),
+                Need::Later => self.say("事后提交", "later"),
             };
             let cited = self.cited(&material.basis);
             self.line(&format!("  {} ({need}) {cited}", material.title.to(self.language)));
+        }
+    }
+
+    fn commitments(&mut self) {
+        for commitment in self.procedure.commitments.values() {
+            let (title, says) = (&commitment.title, &commitment.says);
+            let cited = self.cited(&commitment.basis);
+            self.line(&format!("\n{} {cited}", title.to(self.language)));
+            self.line(&format!("  {}", says.to(self.language)));
         }
     }
 

@@ -6,7 +6,12 @@ use axum::{
     Json,
     extract::{Path, Query as Asked},
 };
-use kernel::{Case, CaseId, EntryNumber, Standing, case::Made, decide::awaited, register::Version};
+use kernel::{
+    Case, CaseId, EntryNumber, Standing,
+    case::{EntryKey, Made, Promise},
+    decide::awaited,
+    register::Version,
+};
 use pack::model::Pack;
 use rules::Value;
 use serde::Serialize;
@@ -39,6 +44,8 @@ pub(crate) struct CaseWire {
     awaits: Vec<AwaitedWire>,
     facts: BTreeMap<String, serde_json::Value>,
     entry: Option<EntryWire>,
+    entries: Vec<EntryWire>,
+    promises: BTreeMap<String, &'static str>,
     decisions: Vec<DecisionWire>,
     last: u64,
 }
@@ -162,7 +169,7 @@ impl CaseWire {
             part: awaited.part.map(|part| part.to_string()),
         });
         let (standing, step) = standing(&case.standing);
-        let entry = case.entry.as_ref();
+        let records = case.decisions.iter().flat_map(|made| &made.records);
         Self {
             id: case.id.0.0,
             procedure: case.procedure.to_string(),
@@ -174,13 +181,26 @@ impl CaseWire {
             provisional: due.is_some_and(|due| due.provisional),
             awaits: awaits.collect(),
             facts: case.facts.iter().map(|(path, value)| (path.clone(), wire(value))).collect(),
-            entry: entry.map(|entry| EntryWire {
-                register: entry.register.to_string(),
-                key: entry.key.clone(),
-            }),
+            entry: case.entry.as_ref().map(EntryWire::of),
+            entries: case.entry.iter().chain(records).map(EntryWire::of).collect(),
+            promises: case.promises.iter().map(|(n, p)| (n.to_string(), promise(*p))).collect(),
             decisions: case.decisions.iter().map(DecisionWire::of).collect(),
             last: case.last.0,
         }
+    }
+}
+
+impl EntryWire {
+    fn of(entry: &EntryKey) -> Self {
+        Self { register: entry.register.to_string(), key: entry.key.clone() }
+    }
+}
+
+fn promise(promise: Promise) -> &'static str {
+    match promise {
+        Promise::Signed => "signed",
+        Promise::Kept(_) => "kept",
+        Promise::Broken(_) => "broken",
     }
 }
 

@@ -259,6 +259,9 @@ pub(crate) fn fault_lines(
 pub(crate) fn title_of(shown: Shown<'_>, procedure: &pack::model::Procedure, item: &str) -> String {
     let question = procedure.fields().find(|field| field.path == item).map(|field| &field.title);
     let paper = procedure.materials.iter().find(|material| material.name.as_str() == item);
-    let title = question.or(paper.map(|paper| &paper.title));
+    let mut promises = procedure.commitments.iter();
+    let promise = promises.find(|(name, _)| kernel::form::commitment_path(name) == item);
+    let title =
+        question.or(paper.map(|paper| &paper.title)).or(promise.map(|(_, promise)| &promise.title));
     title.map_or_else(|| item.to_owned(), |title| title.to(shown.words.0).to_owned())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::{Date, Name, Term};
 use kernel::{
     Actor, Case, Deadline, Entry, Standing,
-    case::{Held, Part, Parts, Running},
+    case::{EntryKey, Held, Part, Parts, Promise, Running},
     decide::{body_of, case_facts},
     ledger::Act,
 };
@@ -18,8 +18,9 @@ use super::{
     pages::{
         case::{
             CasePage, ClockView, ConditionView, DecisionView, Event, Fact, OpinionView, PaperView,
-            Section,
+            PromiseView, Section,
         },
+        commitment::CommitmentView,
         service::mode,
         steps::{end, step},
     },
@@ -65,6 +66,7 @@ impl Reading<'_> {
             entry: self.entry(),
             sections: self.sections(),
             papers: self.papers(),
+            promises: self.promises(),
             opinions: self.opinions(),
             conditions: self.conditions(),
             decisions: self.decisions(),
@@ -85,29 +87,35 @@ impl Reading<'_> {
         }
     }
 
-    /// The entry the case made, and its certificates where the deciding steps issue any.
+    /// The entries the case made, and the certificates its decisions issued.
     fn entry(&self) -> Vec<Link> {
-        let Some(entry) = &self.case.entry else { return Vec::new() };
-        let Some(register) = self.shown.pack.registers.get(&entry.register) else {
-            return Vec::new();
-        };
-        let language = self.shown.words.0;
         let code = self.shown.words.code();
-        let own = format!("{}/{}", entry.register, entry.key);
-        let mut links = vec![Link {
-            href: format!("/{code}/registers/{own}"),
-            text: format!("{} {}", register.title.to(language), entry.key),
-        }];
+        let records = self.case.decisions.iter().flat_map(|made| &made.records);
+        let mut links: Vec<Link> =
+            self.case.entry.iter().chain(records).filter_map(|key| self.entry_link(key)).collect();
+        let Some(entry) = &self.case.entry else { return links };
+        let register = self.shown.pack.registers.get(&entry.register);
         for made in &self.case.decisions {
-            let Some(decision) = self.procedure.decision(made.step.as_str()) else { continue };
-            let issued =
-                decision.issues.as_ref().and_then(|n| register.certificates.get_key_value(n));
+            let decision = self.procedure.decision(made.step.as_str());
+            let issued = decision.and_then(|decision| decision.issues.as_ref());
+            let issued = issued
+                .zip(register)
+                .and_then(|(kind, register)| register.certificates.get_key_value(kind));
             links.extend(issued.map(|(name, certificate)| Link {
-                href: format!("/{code}/certificates/{own}?kind={name}"),
-                text: certificate.title.to(language).to_owned(),
+                href: format!("/{code}/certificates/{}/{}?kind={name}", entry.register, entry.key),
+                text: certificate.title.to(self.shown.words.0).to_owned(),
             }));
         }
         links
+    }
+
+    fn entry_link(&self, entry: &EntryKey) -> Option<Link> {
+        let register = self.shown.pack.registers.get(&entry.register)?;
+        let code = self.shown.words.code();
+        Some(Link {
+            href: format!("/{code}/registers/{}/{}", entry.register, entry.key),
+            text: format!("{} {}", register.title.to(self.shown.words.0), entry.key),
+        })
     }
 
     fn sections(&self) -> Vec<Section> {
@@ -180,6 +188,24 @@ impl Reading<'_> {
             })
         });
         made.collect()
+    }
+
+    /// The promises signed, and how each stands.
+    fn promises(&self) -> Vec<PromiseView> {
+        let words = self.shown.words;
+        let promise = |(name, promise): (&Name, &Promise)| {
+            let (standing, mark) = match promise {
+                Promise::Signed => (words.t("promise-signed"), "open"),
+                Promise::Kept(by) => (words.with("promise-kept", &self.shown.number(*by)), "good"),
+                Promise::Broken(by) => {
+                    (words.with("promise-broken", &self.shown.number(*by)), "bad")
+                }
+            };
+            let commitment = self.procedure.commitments.get(name)?;
+            let commitment = CommitmentView::of(self.shown, self.procedure, name, commitment);
+            Some(PromiseView { commitment, standing, mark })
+        };
+        self.case.promises.iter().filter_map(promise).collect()
     }
 
     /// What the bodies asked in reviews have answered, and who has not answered yet.

@@ -219,6 +219,7 @@ impl Bench {
             subjects: BTreeMap::from([(name("keeper"), party)]),
             facts: filled.facts,
             materials: BTreeMap::new(),
+            commitments: Default::default(),
         });
         let actor = Actor::Party(party);
         Submission { key: self.key(), actor, at, case: None, command, personal }

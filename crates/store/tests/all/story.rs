@@ -17,7 +17,7 @@ use crate::bench::{
 /// Something asked of a store; asking twice for the same must change nothing.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
-    Submit(Submission),
+    Submit(Box<Submission>),
     Advance(Instant),
     /// Days of the calendar up to the second date, adopted at an instant.
     Adopt([&'static str; 2], Instant),
@@ -51,7 +51,7 @@ impl Step {
     pub(crate) async fn ask(&self, store: &Store) -> Result<Answer, StoreError> {
         let answer = match self {
             Self::Submit(submission) => store
-                .submit(submission.clone())
+                .submit((**submission).clone())
                 .await
                 .map(|made| Answer::Made { case: made.case, first: made.first, last: made.last }),
             Self::Advance(at) => store.advance(*at).await.map(|_| Answer::Done),
@@ -156,7 +156,7 @@ impl Story {
     /// silent afterwards.
     async fn reviews(&mut self) {
         let filing = self.bench.garden(11, "柳园", on("2030-01-09"));
-        let Answer::Made { case, .. } = self.then(Step::Submit(filing)).await else {
+        let Answer::Made { case, .. } = self.then(Step::Submit(Box::new(filing))).await else {
             panic!("the garden is applied for")
         };
         self.acts(case, clerk(), choice("accept", "accepted", &[]), "2030-01-09").await;
@@ -198,7 +198,7 @@ impl Story {
 
     async fn files(&mut self, who: u8, called: &str, day: &str) -> CaseId {
         let filing = self.bench.filing(who, called, "8", on(day));
-        match self.then(Step::Submit(filing)).await {
+        match self.then(Step::Submit(Box::new(filing))).await {
             Answer::Made { case, .. } => case,
             other => panic!("{other:?}"),
         }
@@ -208,12 +208,12 @@ impl Story {
     async fn meddles(&mut self, day: &str) {
         let mut filing = self.bench.filing(9, "柳外茶馆", "8", on(day));
         filing.actor = Actor::Party(keeper(3));
-        self.then(Step::Submit(filing)).await;
+        self.then(Step::Submit(Box::new(filing))).await;
     }
 
     async fn acts(&mut self, case: CaseId, by: Actor, command: Command, day: &str) {
         let submission = self.bench.on_case(case, by, command, on(day));
-        self.then(Step::Submit(submission)).await;
+        self.then(Step::Submit(Box::new(submission))).await;
     }
 
     async fn supplies(&mut self, case: CaseId, day: &str) {
@@ -226,7 +226,7 @@ impl Story {
         let mut submission = self.bench.on_case(case, Actor::Party(party), command, on(day));
         let (path, text) = ("keeper.name".to_owned(), "柳四".to_owned());
         submission.personal = vec![Personal { party, path, text }];
-        self.then(Step::Submit(submission)).await;
+        self.then(Step::Submit(Box::new(submission))).await;
     }
 
     /// Asks for every step again, holds each answer and then everything against the story.

@@ -146,12 +146,13 @@ const FREE: [&str; 4] = ["act", "article", "en", "zh"];
 const WORDS: [&str; 5] = ["act", "article", "confidence", "en", "zh"];
 
 /// The keys under which the language has names of the pack's own.
-const NAMING: [&str; 17] = [
+const NAMING: [&str; 18] = [
     "amends",
     "answers",
     "certificates",
     "choice",
     "codes",
+    "commitments",
     "ends",
     "fields",
     "figures",

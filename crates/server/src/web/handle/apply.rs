@@ -1,6 +1,6 @@
 //! Applying: the form is read, personal details go to the vault, and the rest becomes a case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::Path,
@@ -181,16 +181,25 @@ async fn submission(
         subjects,
         facts: filled.facts,
         materials,
+        commitments: signed(procedure, posted),
     });
     let (key, actor, at) = (posted.key.clone(), who.actor(), visit.now);
     Ok(Submission { key, actor, at, case: None, command, personal })
 }
 
-/// As what one applies: what the form says, or the only way there is.
+/// The promises ticked on the form.
+fn signed(procedure: &Procedure, posted: &Posted) -> BTreeSet<Name> {
+    let ticked = |name: &&Name| posted.one(&form::commitment_path(name)) == "yes";
+    procedure.commitments.keys().filter(ticked).cloned().collect()
+}
+
+/// As what one applies: what the form says, whether or not the procedure is open to it, or else the
+/// first way there is.
 fn kind(procedure: &Procedure, word: &str) -> Applicant {
-    let open = || procedure.applicant.iter().filter(|kind| **kind != Applicant::Body);
-    let said = open().find(|kind| kind.word() == word);
-    said.or_else(|| open().next()).copied().unwrap_or(Applicant::Person)
+    let people = |kind: &&Applicant| **kind != Applicant::Body;
+    let said = Applicant::ALL.iter().filter(people).find(|kind| kind.word() == word);
+    let open = || procedure.applicant.iter().find(people);
+    said.or_else(open).copied().unwrap_or(Applicant::Person)
 }
 
 /// The persons whose details the form gives. One with an identity number is the same person in

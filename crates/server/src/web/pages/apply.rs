@@ -2,8 +2,11 @@
 //! page comes back with every answer kept and each fault linked to its place.
 
 use askama::Template;
-use kernel::form::Answers;
-use pack::model::{Applicant, Material, Mode, Need, Procedure};
+use base::Name;
+use kernel::form::{Answers, commitment_path};
+use pack::model::{Applicant, Commitment, Material, Mode, Need, Procedure};
+
+use super::commitment::CommitmentView;
 
 use crate::web::{
     fault::Refused,
@@ -33,6 +36,23 @@ pub(crate) struct ApplyPage {
     pub(crate) sections: Vec<Section>,
     /// The papers.
     pub(crate) papers: Vec<PaperInput>,
+    /// The promises that may be signed.
+    pub(crate) promises: Vec<PromiseInput>,
+}
+
+/// A promise to sign.
+#[derive(Debug)]
+pub(crate) struct PromiseInput {
+    /// What the form sends.
+    pub(crate) name: String,
+    /// Its anchor.
+    pub(crate) id: String,
+    /// The promise.
+    pub(crate) commitment: CommitmentView,
+    /// True where it was signed before.
+    pub(crate) signed: bool,
+    /// What is wrong; empty where nothing is.
+    pub(crate) error: String,
 }
 
 /// A section of the form.
@@ -93,9 +113,29 @@ impl ApplyPage {
             faults: crate::web::question::fault_lines(shown, before.faults, title),
             kinds: kinds(shown, procedure, before.answers),
             sections: procedure.form.iter().map(section).collect(),
-            papers: procedure.materials.iter().map(|m| paper(shown, m, before)).collect(),
+            papers: now(procedure).map(|m| paper(shown, m, before)).collect(),
+            promises: promises(shown, procedure, before),
         }
     }
+}
+
+/// The papers handed in when applying.
+fn now(procedure: &Procedure) -> impl Iterator<Item = &Material> {
+    procedure.materials.iter().filter(|material| material.need != Need::Later)
+}
+
+fn promises(shown: Shown<'_>, procedure: &Procedure, before: Before<'_>) -> Vec<PromiseInput> {
+    let promise = |(own, promise): (&Name, &Commitment)| {
+        let name = commitment_path(own);
+        PromiseInput {
+            id: anchor(&name),
+            commitment: CommitmentView::of(shown, procedure, own, promise),
+            signed: before.answers.contains_key(&name),
+            error: before.error(&name, shown),
+            name,
+        }
+    };
+    procedure.commitments.iter().map(promise).collect()
 }
 
 /// A section with its questions.
@@ -205,6 +245,13 @@ impl super::Sample for ApplyPage {
             subject: subject.into(),
             questions: sample_questions(),
         };
+        let promise = |signed, error: &str| PromiseInput {
+            name: "commitment:all".into(),
+            id: "field-commitment-all".into(),
+            commitment: super::commitment::sample_commitment(),
+            signed,
+            error: error.into(),
+        };
         let page = |refused, faults| Self {
             frame: frame.clone(),
             service: super::link(),
@@ -215,6 +262,7 @@ impl super::Sample for ApplyPage {
             kinds: vec![Offered { value: "person".into(), title: "Me".into(), chosen: true }],
             sections: vec![section("The keeper"), section("")],
             papers: sample_papers(),
+            promises: vec![promise(true, "not open"), promise(false, "")],
         };
         let fault = FaultLine { href: "#field-lease".into(), text: "Lease: missing".into() };
         vec![page(Vec::new(), Vec::new()), page(vec![super::refused()], vec![fault])]

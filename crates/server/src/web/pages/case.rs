@@ -9,7 +9,7 @@ use crate::web::{
     question::{FaultLine, Group, Offered, Question},
 };
 
-use super::apply::PaperInput;
+use super::{apply::PaperInput, commitment::CommitmentView};
 
 /// A case as one of those who may see it reads it.
 #[derive(Debug, Template)]
@@ -46,6 +46,8 @@ pub(crate) struct CasePage {
     pub(crate) sections: Vec<Section>,
     /// The papers handed in.
     pub(crate) papers: Vec<PaperView>,
+    /// The promises signed, and how each stands.
+    pub(crate) promises: Vec<PromiseView>,
     /// What the bodies asked in reviews answered, and who has not answered.
     pub(crate) opinions: Vec<OpinionView>,
     /// The conditions as they stand now.
@@ -106,6 +108,17 @@ pub(crate) struct PaperView {
     pub(crate) href: String,
     /// The beginning of its digest, by which it can be recognised.
     pub(crate) digest: String,
+}
+
+/// A promise that the applicant signed.
+#[derive(Debug)]
+pub(crate) struct PromiseView {
+    /// The promise.
+    pub(crate) commitment: CommitmentView,
+    /// How it stands.
+    pub(crate) standing: String,
+    /// The same as a style: `good`, `bad`, `open`.
+    pub(crate) mark: &'static str,
 }
 
 /// What one body asked in a review has answered, or that it has not.
@@ -275,6 +288,7 @@ fn bare(frame: Frame) -> CasePage {
         entry: Vec::new(),
         sections: Vec::new(),
         papers: Vec::new(),
+        promises: Vec::new(),
         opinions: Vec::new(),
         conditions: Vec::new(),
         decisions: Vec::new(),
@@ -304,6 +318,11 @@ fn full(frame: Frame) -> CasePage {
         entry: vec![super::link()],
         sections: vec![Section { title: "Shop".into(), facts: vec![fact(""), fact("shop.name")] }],
         papers: vec![paper(""), paper("/zh/cases/7/papers/lease")],
+        promises: vec![PromiseView {
+            commitment: super::commitment::sample_commitment(),
+            standing: "Kept".into(),
+            mark: "good",
+        }],
         opinions: vec![sample_opinion(""), sample_opinion("because")],
         conditions: vec![ConditionView {
             says: "Large enough".into(),

@@ -4,6 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod certificate;
+pub(crate) mod commitment;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod plan;

@@ -7,6 +7,7 @@ use askama::Template;
 use base::Name;
 use pack::model::{Applicant, Decision, Material, Mode, Need, Procedure, ProcedureKind};
 
+use super::commitment::{CommitmentView, commitments};
 use super::steps::{StepView, step, steps};
 use crate::web::{
     frame::{Cited, Frame, Link},
@@ -62,6 +63,8 @@ pub(crate) struct ServicePage {
     pub(crate) sections: Vec<Asked>,
     /// The papers.
     pub(crate) materials: Vec<Paper>,
+    /// The promises that may be signed.
+    pub(crate) commitments: Vec<CommitmentView>,
     /// The conditions.
     pub(crate) conditions: Vec<Condition>,
     /// On which level bodies act, where that depends on the case.
@@ -183,6 +186,7 @@ impl ServicePage {
             register: register(shown, procedure),
             sections: sections(shown, procedure),
             materials: procedure.materials.iter().map(|m| paper(shown, m)).collect(),
+            commitments: commitments(shown, procedure),
             conditions: conditions(shown, procedure),
             levels: levels(shown, procedure),
             figures: figures(shown, procedure),
@@ -244,6 +248,7 @@ fn paper(shown: Shown<'_>, material: &Material) -> Paper {
         need: match material.need {
             Need::Always => shown.words.t("need-always"),
             Need::Optional => shown.words.t("need-optional"),
+            Need::Later => shown.words.t("need-later"),
         },
         modes: modes.join(shown.words.comma()),
         cited: shown.cited(&material.basis),
@@ -375,6 +380,7 @@ fn bare(frame: Frame) -> ServicePage {
         register: super::link(),
         sections: Vec::new(),
         materials: Vec::new(),
+        commitments: Vec::new(),
         conditions: Vec::new(),
         figures: Vec::new(),
         levels: Vec::new(),
@@ -411,6 +417,7 @@ fn full(frame: Frame) -> ServicePage {
             modes: "upload".into(),
             cited: super::cited(),
         }],
+        commitments: vec![super::commitment::sample_commitment()],
         conditions: vec![Condition { says: "Large enough".into(), cited: super::cited() }],
         figures: vec![Figure { title: "Area".into(), values: vec![value(true), value(false)] }],
         steps: super::steps::sample_steps(),

@@ -195,7 +195,12 @@ fn joins(shown: Shown<'_>, procedure: &Procedure, join: &Join) -> Vec<String> {
     }
 }
 
-fn outcome_view(shown: Shown<'_>, procedure: &Procedure, outcome: &Outcome) -> OutcomeView {
+/// An outcome with where it leads.
+pub(crate) fn outcome_view(
+    shown: Shown<'_>,
+    procedure: &Procedure,
+    outcome: &Outcome,
+) -> OutcomeView {
     let then = match &outcome.follows {
         Follows::Then(target) => shown.words.with("then", &target_title(shown, procedure, target)),
         Follows::Supplement(supplement) => shown.words.with_both(
