@@ -8,4 +8,6 @@ mod killing;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod syncs;
+#[cfg(test)]
 mod visitor;

@@ -38,10 +38,21 @@ impl Town {
         command
     }
 
+    /// The town's own folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Starts the demonstration on a free port, without waiting for it.
     pub(crate) fn start(&self, scale: &str) -> Program {
+        self.start_with(scale, &[])
+    }
+
+    /// The same with settings of its environment.
+    pub(crate) fn start_with(&self, scale: &str, settings: &[(&str, &Path)]) -> Program {
         let mut command = self.command(&["demo", "--listen", "127.0.0.1:0", "--scale", scale]);
         command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command.envs(settings.iter().copied());
         let mut child = command.spawn().unwrap();
         let words = BufReader::new(child.stderr.take().unwrap());
         Program { child, words, said: String::new() }

@@ -46,7 +46,8 @@ impl Visitor {
         self
     }
 
-    async fn fresh(&self, base: &str) -> Result<Form, reqwest::Error> {
+    /// A form that was asked for and not sent yet.
+    pub(crate) async fn fresh(&self, base: &str) -> Result<Form, reqwest::Error> {
         let page = self.client.get(format!("{base}{APPLY}")).send().await?.text().await?;
         let called = format!("柳记草药房 {}-{}", self.number, self.forms.len());
         let (token, key) = (hidden(&page, "token"), hidden(&page, "key"));
@@ -61,6 +62,16 @@ impl Visitor {
         let before = *form.case.get_or_insert(case);
         assert_eq!(before, case, "{form:?}");
         Ok(())
+    }
+
+    /// Gives the application up that a form made.
+    pub(crate) async fn withdraws(&self, base: &str, form: &Form) {
+        let case = form.case.unwrap();
+        let address = format!("{base}/en/cases/{case}");
+        let page = self.client.get(&address).send().await.unwrap().text().await.unwrap();
+        let fields = [("token", hidden(&page, "token")), ("key", hidden(&page, "key"))];
+        let sent = self.client.post(format!("{address}/withdraw")).form(&fields).send().await;
+        assert_eq!(sent.unwrap().status(), StatusCode::SEE_OTHER, "{form:?}");
     }
 
     /// Fails unless the case of a form is shown and is about what the form said.

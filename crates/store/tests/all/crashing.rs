@@ -198,3 +198,56 @@ async fn every_beginning_of_the_log_is_a_beginning_of_the_story() {
     assert!(told > 60, "{told}");
     fs::remove_dir_all(&root).ok();
 }
+
+/// Bytes of a page of the file.
+const PAGE: usize = 4096;
+
+impl Left {
+    /// The file once the whole log has been folded in.
+    async fn folded_in(&self) -> Vec<u8> {
+        let file = self.folder.join("town.db");
+        fs::write(&file, &self.file).unwrap();
+        fs::write(self.folder.join("town.db-wal"), &self.log).unwrap();
+        let url = format!("sqlite:{}", file.display());
+        sql(&url, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+        fs::read(&file).unwrap()
+    }
+}
+
+/// While the log is folded in, any of the file's pages may have been written when the process ends;
+/// the log is there until all of them are safe.
+#[tokio::test]
+async fn a_crash_while_the_log_is_folded_in_loses_nothing() {
+    let story = Story::tell().await;
+    let mut left = Left::behind(&story).await;
+    let whole = left.folded_in().await;
+    let (root, pages) = (left.folder.clone(), whole.len() / PAGE);
+    assert!(pages > 20, "{pages} pages");
+    let beginning = |pages: usize, torn: usize| whole[..pages * PAGE + torn].to_vec();
+    // The first pages, the last of them torn; and every second page, nothing between.
+    let mut files: Vec<Vec<u8>> = (1..pages).map(|n| beginning(n, n * 577 % PAGE)).collect();
+    files.extend([0, 1].map(|odd| {
+        let mut file = whole.clone();
+        let unwritten = file.chunks_mut(PAGE).enumerate().filter(|(page, _)| page % 2 == odd);
+        unwritten.for_each(|(_, page)| page.fill(0));
+        file
+    }));
+    let log = left.log.len();
+    for (number, file) in files.into_iter().enumerate() {
+        let context = format!("folding in, crash {number}");
+        left.folder = root.join(format!("fold-{number}"));
+        left.file = file;
+        fs::create_dir_all(&left.folder).unwrap();
+        let store = left.started_again(&story, log, &context).await;
+        assert!(ledger(&store).await == story.ledger, "{context}");
+        drop(store);
+        fs::remove_dir_all(&left.folder).ok();
+    }
+    // Everything is in the file, and the log is gone.
+    left.folder = root.join("folded");
+    left.file = whole;
+    fs::create_dir_all(&left.folder).unwrap();
+    let store = left.started_again(&story, 0, "folded in").await;
+    story.must_end_the_same(&store, "folded in").await;
+    fs::remove_dir_all(&root).ok();
+}
