@@ -1,5 +1,7 @@
 //! The files a commit would hold: tracked ones, and new ones that no ignore rule names.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,10 +11,11 @@ pub(crate) struct TextFile {
     pub(crate) text: String,
 }
 
-/// The root of the workspace: the parent of this crate.
+/// The root of the workspace: the parent of this crate. Asked as it runs, since clones that share a
+/// target folder also share this program.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| OsString::from("xtask"));
+    Path::new(&here).join("..")
 }
 
 /// Every text file, in order of path. Files that are not UTF-8, or hold a zero byte, are pictures

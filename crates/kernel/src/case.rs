@@ -1,6 +1,6 @@
 //! A case: one run of one procedure under one pinned pack. Its state is a fold over its entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Calendar, Date, Instant, Name, Term, Unit, Zone};
 use minicbor::{Decode, Encode};
@@ -8,7 +8,7 @@ use pack::model::{Effect, PackHash, Settled};
 use rules::Value;
 
 use crate::{
-    ledger::{Act, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId},
+    ledger::{Act, Actor, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId},
     register::Change,
 };
 
@@ -450,6 +450,9 @@ pub struct Case {
     /// The promises the applicant signed.
     #[n(16)]
     pub promises: BTreeMap<Name, Promise>,
+    /// The bodies whose officers have had a hand in it.
+    #[n(17)]
+    pub hands: BTreeSet<BodyId>,
 }
 
 impl Case {
@@ -463,6 +466,9 @@ impl Case {
             _ => return None,
         };
         case.note(entry);
+        if let Actor::Officer(_, body) = &entry.by {
+            case.hands.insert(body.clone());
+        }
         case.standing = on.standing.clone();
         case.last = entry.number;
         case.last_at = entry.at;
@@ -488,6 +494,7 @@ impl Case {
             last_at: entry.at,
             stops: Vec::new(),
             promises: filed.commitments.iter().map(|c| (c.clone(), Promise::Signed)).collect(),
+            hands: BTreeSet::new(),
         }
     }
 
@@ -524,6 +531,9 @@ impl Case {
             Act::Ruled(ruled) if ruled.upheld => {
                 self.note_remedies(ruled.decision, BTreeMap::clear);
                 self.unsettle(ruled.decision);
+                // What is decided anew is asked for anew.
+                self.asked.clear();
+                self.stops.clear();
             }
             Act::Filed(_)
             | Act::Chose(_)

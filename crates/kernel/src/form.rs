@@ -172,7 +172,12 @@ pub fn faults(
         .iter()
         .filter(|material| material.need == Need::Always && !materials.contains_key(&material.name))
         .map(|material| FormFault { path: material.name.to_string(), reason: not_handed_in() });
-    let mut faults: Vec<FormFault> = open.chain(missing).collect();
+    let early = procedure
+        .materials
+        .iter()
+        .filter(|material| material.need == Need::Later && materials.contains_key(&material.name))
+        .map(|material| FormFault { path: material.name.to_string(), reason: too_early() });
+    let mut faults: Vec<FormFault> = open.chain(missing).chain(early).collect();
     faults.extend(supply_faults(pack, procedure, facts, materials));
     faults
 }
@@ -258,6 +263,14 @@ fn unanswered() -> Reason {
 
 fn not_handed_in() -> Reason {
     reason("not-handed-in", "必须提交，请上传", "must be handed in; send the file")
+}
+
+fn too_early() -> Reason {
+    reason(
+        "too-early",
+        "事后提交，申请时请勿附上",
+        "is handed in later, when asked for; leave it out now",
+    )
 }
 
 fn not_that_way() -> Reason {

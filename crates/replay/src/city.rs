@@ -18,7 +18,7 @@ use kernel::{
     decide::body_of,
     form::{self, Answers},
 };
-use pack::model::{Applicant, By, Pack, Procedure};
+use pack::model::{Applicant, By, Need, Pack, Procedure};
 use rules::Verdict;
 
 pub use answers::Answering;
@@ -206,6 +206,7 @@ impl<'p> City<'p> {
         let who = self.filer(procedure, &answers)?;
         let materials = procedure.materials.iter();
         let papers = materials
+            .filter(|material| material.need != Need::Later)
             .filter_map(|material| Some((material.name.clone(), *material.modes.first()?)))
             .collect();
         let deed = Deed::File { procedure: name.clone(), answers, papers, commits };

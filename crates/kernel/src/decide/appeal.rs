@@ -152,8 +152,13 @@ fn unamended(
 ) -> Fields {
     let last_before = EntryNumber(made.number.0.saturating_sub(1));
     let before = as_of(run.snapshot.versions, from, last_before);
+    let wrote = run.snapshot.versions.iter().find(|version| version.decided_by == made.number);
     let mut fields = now.fields.clone();
     for (name, _) in &decision.amends {
+        // What a later decision has written since stays.
+        if wrote.is_some_and(|wrote| wrote.fields.get(name) != now.fields.get(name)) {
+            continue;
+        }
         match before.and_then(|before| before.fields.get(name)) {
             Some(value) => fields.insert(name.clone(), value.clone()),
             None => fields.remove(name),

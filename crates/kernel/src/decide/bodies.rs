@@ -58,8 +58,8 @@ pub fn concerned(pack: &Pack, case: &Case) -> Vec<BodyId> {
         Standing::Challenged { heard_by, .. } => Some(heard_by.clone()),
         _ => None,
     };
-    let decided = case.decisions.iter().map(|made| made.by.clone());
-    std::iter::once(case.body.clone()).chain(named).chain(decided).chain(heard_by).collect()
+    let hands = case.hands.iter().cloned();
+    std::iter::once(case.body.clone()).chain(named).chain(hands).chain(heard_by).collect()
 }
 
 /// The body that keeps the case's entry right: the one that made it, and before there is one the
@@ -108,6 +108,20 @@ fn at_level(place: &Division, level: Level) -> Option<Division> {
         Level::Province => DivisionLevel::Province,
         Level::County => DivisionLevel::County,
     })
+}
+
+/// A body of the procedure that does not act anywhere for these facts: the place is too large for
+/// it, or its level cannot be told.
+pub(super) fn unplaced<'p>(
+    pack: &Pack,
+    procedure: &'p Procedure,
+    facts: &dyn Facts,
+) -> Option<&'p Competent> {
+    let nowhere = |body: &&Competent| match placed(pack, procedure, body, facts) {
+        Some(body) => pack.divisions.name(&body.division).is_none(),
+        None => true,
+    };
+    procedure.bodies.values().find(nowhere)
 }
 
 /// Whether the answer to a question settles where a body of the procedure acts.

@@ -1,6 +1,8 @@
 //! An officer (or the applicant) chooses an outcome at the stage the case is at.
 
-use pack::model::{By, Commitment, Follows, Outcome, Requirement, Step, Stop, Supplement};
+use pack::model::{
+    Commitment, Follows, Material, Need, Outcome, Requirement, Step, Stop, Supplement,
+};
 use rules::Verdict;
 
 use super::{case_facts, run::Run};
@@ -14,7 +16,7 @@ use crate::{
 
 pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> {
     let step = standing_at(run, choice)?;
-    must_act(run, step)?;
+    run.must_act(step)?;
     let outcome = run
         .procedure
         .outcome(&choice.step, &choice.outcome)
@@ -37,14 +39,6 @@ fn standing_at<'a>(run: &Run<'a>, choice: &Choose) -> Result<&'a Step, Refusal> 
             run.step(step)
         }
         _ => Err(Refusal::NotNow),
-    }
-}
-
-fn must_act(run: &Run<'_>, step: &Step) -> Result<(), Refusal> {
-    match step.by() {
-        Some(By::Body(name)) => run.must_act_as(name),
-        Some(By::Applicant) => run.must_be_applicant(),
-        None => Err(Refusal::NotNow),
     }
 }
 
@@ -142,11 +136,19 @@ fn stop_clock(run: &mut Run<'_>, choice: &Choose, stop: &Stop) -> Result<(), Ref
 
 fn must_name_items(run: &Run<'_>, choice: &Choose) -> Result<(), Refusal> {
     let unknown: Vec<String> =
-        choice.items.iter().filter(|item| !form::asks(run.procedure, item)).cloned().collect();
+        choice.items.iter().filter(|item| !may_ask(run, item)).cloned().collect();
     if choice.items.is_empty() || !unknown.is_empty() {
         return Err(Refusal::SupplementItems(unknown));
     }
     Ok(())
+}
+
+/// A paper that is handed in later is asked for once there is an entry, not before.
+fn may_ask(run: &Run<'_>, item: &str) -> bool {
+    let later =
+        |material: &Material| material.name.as_str() == item && material.need == Need::Later;
+    let too_early = run.case.entry.is_none() && run.procedure.materials.iter().any(later);
+    form::asks(run.procedure, item) && !too_early
 }
 
 /// 行政许可法 article 32: everything missing is named once; a later notice may not widen it.

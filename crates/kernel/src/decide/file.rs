@@ -35,6 +35,9 @@ pub(super) fn file(
         return Err(Refusal::Form(faults));
     }
     let body = competent(pack, snapshot, procedure, &procedure.competent, &facts, moment)?;
+    if let Some(nowhere) = bodies::unplaced(pack, procedure, &facts) {
+        return Err(Refusal::NoCompetentBody(nowhere.of.clone()));
+    }
     if procedure.applicant == [Applicant::Body] && !is_officer_of(actor, &body) {
         return Err(Refusal::NotCompetent);
     }

@@ -97,8 +97,13 @@ pub fn decide(
 
 /// The instant at which something follows from the case's terms by itself: a lapse, a clock that
 /// goes on, or what silence is deemed to be. A provisional date never fires; it waits for its
-/// calendar.
+/// calendar. One that becomes firm after its day has passed fires when that became known, for
+/// nothing takes effect before what it follows from.
 pub fn alarm(pack: &Pack, case: &Case) -> Option<Instant> {
+    runs_out(pack, case).map(|at| at.max(case.last_at))
+}
+
+fn runs_out(pack: &Pack, case: &Case) -> Option<Instant> {
     let firm = |due: Deadline| (!due.provisional).then_some(due.at);
     match &case.standing {
         Standing::Supplementing { runs, .. } | Standing::Stopped { runs, .. } => firm(runs.due),

@@ -1,7 +1,7 @@
 //! One run of `decide`: the case as it changes, and the entries written so far.
 
 use base::{Date, Name, Term};
-use pack::model::{Pack, Procedure, Review, Stage, Step, Target};
+use pack::model::{By, Pack, Procedure, Review, Stage, Step, Target};
 
 use super::{Changes, Moment, Snapshot, bodies, effect};
 use crate::{
@@ -159,6 +159,15 @@ impl<'a> Run<'a> {
     pub(super) fn body(&self, name: &Name) -> Result<BodyId, Refusal> {
         let body = bodies::body_of(self.pack, &self.case, name);
         body.ok_or_else(|| Refusal::NoCompetentBody(name.to_string()))
+    }
+
+    /// Refuses anybody but the one who acts at a step.
+    pub(super) fn must_act(&self, step: &Step) -> Result<(), Refusal> {
+        match step.by() {
+            Some(By::Body(name)) => self.must_act_as(name),
+            Some(By::Applicant) => self.must_be_applicant(),
+            None => Err(Refusal::NotNow),
+        }
     }
 
     /// Refuses anybody but an officer of the body that acts under that name.

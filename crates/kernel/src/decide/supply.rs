@@ -1,9 +1,14 @@
 //! What follows while a clock stands still: the applicant hands in what is missing, the body lets
 //! the clock go on, or the time for it runs out; and what follows from silence.
 
-use pack::model::{By, Follows};
+use pack::model::Follows;
 
-use super::{alarm, answer, bodies::settles_place, run::Run};
+use super::{
+    alarm, answer,
+    bodies::{settles_place, unplaced},
+    case_facts,
+    run::Run,
+};
 use crate::{
     case::Standing,
     command::Supply,
@@ -30,6 +35,7 @@ pub(super) fn supply(run: &mut Run<'_>, supply: &Supply) -> Result<(), Refusal> 
         return Err(Refusal::StillMissing(missing));
     }
     must_stay_in_place(run, supply)?;
+    must_leave_somebody(run, supply)?;
     let standing = run.resumed(step, &held);
     let supplied = Supplied { facts: supply.facts.clone(), materials: supply.materials.clone() };
     run.write(Act::Supplied(supplied), standing);
@@ -45,14 +51,22 @@ fn must_stay_in_place(run: &Run<'_>, supply: &Supply) -> Result<(), Refusal> {
     if moved.is_empty() { Ok(()) } else { Err(Refusal::PlaceSettled(moved)) }
 }
 
+/// Whatever is answered anew, each body of the procedure still acts somewhere.
+fn must_leave_somebody(run: &Run<'_>, supply: &Supply) -> Result<(), Refusal> {
+    let mut case = run.case.clone();
+    case.facts.extend(supply.facts.clone());
+    match unplaced(run.pack, run.procedure, &case_facts(run.pack, &case, run.today())) {
+        Some(nowhere) => Err(Refusal::NoCompetentBody(nowhere.of.clone())),
+        None => Ok(()),
+    }
+}
+
 /// The body that stopped the clock lets it go on.
 pub(super) fn resume(run: &mut Run<'_>, reasons: &str) -> Result<(), Refusal> {
     let Standing::Stopped { step, held, .. } = run.case.standing.clone() else {
         return Err(Refusal::NotNow);
     };
-    if let Some(By::Body(name)) = run.step(&step)?.by() {
-        run.must_act_as(name)?;
-    }
+    run.must_act(run.step(&step)?)?;
     if reasons.trim().is_empty() {
         return Err(Refusal::ReasonsMissing);
     }

@@ -243,8 +243,8 @@ pub(super) const PLACE_SETTLED: Row = Row {
 pub(super) const NOT_COMMITTED: Row = Row {
     number: 1119,
     word: "not-committed",
-    zh: "申请人没有签署所依据的承诺",
-    en: "the applicant has not signed the commitment on which this rests",
+    zh: "申请人没有签署、或不得签署所依据的承诺",
+    en: "the applicant has not signed, or may not sign, the commitment on which this rests",
     next_zh: "请按普通程序办理。",
     next_en: "Take the ordinary way.",
 };

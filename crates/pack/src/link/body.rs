@@ -42,8 +42,24 @@ impl Linker<'_> {
         bodies
     }
 
+    /// The body that takes cases in: found once when a case is filed, it acts on one level always.
+    pub(super) fn taking_in(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        form: &[Section],
+    ) -> Competent {
+        let competent = self.body_of(pack, file, form, &file.competent);
+        if !matches!(competent.level, LevelOf::Fixed(_)) {
+            let zh = "受理机关的层级须固定；按规则分级的机关请写在 bodies 中";
+            let en = "who takes a case in acts on one level; bodies by rule stand under `bodies`";
+            self.fault("competent-by-rule", file.competent.level.at, zh, en);
+        }
+        competent
+    }
+
     /// A body of a procedure, of a place that its form asks for.
-    pub(super) fn body_of(
+    fn body_of(
         &mut self,
         pack: &Pack,
         file: &ProcedureFile,

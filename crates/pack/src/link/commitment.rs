@@ -25,6 +25,11 @@ impl Linker<'_> {
                 let en = "a promise says under `covers` which conditions it stands in for";
                 self.fault("promises-nothing", name.at, zh, en);
             }
+            if written.evidence.is_empty() {
+                let zh = "承诺须写明届时提交的证明（evidence）";
+                let en = "a promise says under `evidence` what must be shown by then";
+                self.fault("nothing-to-show", name.at, zh, en);
+            }
             let open_to = written.open_to.as_ref();
             let linked = Commitment {
                 title: written.title.clone(),
@@ -61,12 +66,13 @@ impl Linker<'_> {
 
     /// A paper that is handed in later is evidence of some promise.
     fn check_later(&mut self, file: &ProcedureFile) {
-        let mut shown = file.commitments.values().flat_map(|written| &written.evidence);
+        let shown = file.commitments.values().flat_map(|written| &written.evidence);
+        let shown: BTreeSet<&Name> = shown.map(|paper| &paper.value).collect();
         let idle: Vec<_> = file
             .materials
             .iter()
             .filter(|(_, material)| material.need == Some(Need::Later))
-            .filter(|(name, _)| !shown.any(|paper| paper.value == name.value))
+            .filter(|(name, _)| !shown.contains(&name.value))
             .map(|(name, _)| name.at)
             .collect();
         for at in idle {
@@ -132,6 +138,27 @@ impl Linker<'_> {
         }
     }
 
+    /// Two decisions that record under one key would undo one another.
+    fn must_be_its_own(
+        &mut self,
+        file: &ProcedureFile,
+        register: &Spanned<Name>,
+        enters: &language::Enters,
+    ) {
+        let key = |enters: &language::Enters| enters.key.as_ref().map(|key| key.value.clone());
+        let all = file.steps.values().flat_map(|step| match step {
+            language::Step::Decision(decision) => decision.records.iter().collect::<Vec<_>>(),
+            language::Step::Stage(_) | language::Step::Review(_) => Vec::new(),
+        });
+        let same =
+            all.filter(|(name, other)| name.value == register.value && key(other) == key(enters));
+        if same.count() > 1 {
+            let zh = "两项决定以同一编号载入同一名册";
+            let en = "two decisions record under the same key in this register";
+            self.fault("records-alike", register.at, zh, en);
+        }
+    }
+
     /// The entries that a decision makes in other registers.
     pub(super) fn records(
         &mut self,
@@ -142,6 +169,7 @@ impl Linker<'_> {
     ) -> Vec<Recorded> {
         let mut records = Vec::new();
         for (register, enters) in decision.records.iter() {
+            self.must_be_its_own(file, register, enters);
             let others = pack.registers.keys().filter(|name| **name != file.register.value);
             let known: Vec<&str> = others.map(Name::as_str).collect();
             if !self.must_know(Kind::Register, register, known) {

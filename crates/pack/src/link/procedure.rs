@@ -29,7 +29,7 @@ impl Linker<'_> {
         let form = self.form(pack, file);
         let scope = scope(&pack.codes, &pack.figures, &form);
         self.check_carries_out(pack, file);
-        let competent = self.body_of(pack, file, &form, &file.competent);
+        let competent = self.taking_in(pack, file, &form);
         let bodies = self.bodies(pack, file, &form);
         let levels = self.levels(file, &scope);
         self.check_bodies_used(file);

@@ -7,7 +7,8 @@ use super::{Kind, Linker, procedure::limit, review::uncounted};
 use crate::{
     language::{self, ProcedureFile},
     model::{
-        Appeal, Decision, Enters, Follows, Outcome, Pack, Register, Stage, Step, Supplement, Target,
+        Appeal, By, Decision, Enters, Follows, Outcome, Pack, Register, Stage, Step, Supplement,
+        Target,
     },
     node::Span,
     read::{Named, Spanned},
@@ -39,10 +40,17 @@ impl Linker<'_> {
             let known = stage.outcomes.names().map(|name| name.value.as_str());
             self.must_know(Kind::Outcome, &silence.deemed, known.collect::<Vec<_>>());
         }
+        let by = self.by(file, &stage.by);
+        let waits = |(_, outcome): &&(Name, Outcome)| !matches!(outcome.follows, Follows::Then(_));
+        if by == By::Applicant && outcomes.iter().any(|outcome| waits(&outcome)) {
+            let zh = "申请人的环节不能要求补正或中止计时";
+            let en = "a step of the applicant asks for no supplement and stops no clock";
+            self.fault("asks-himself", stage.by.at, zh, en);
+        }
         let silence = stage.silence.as_ref();
         Stage {
             title: stage.title.clone(),
-            by: self.by(file, &stage.by),
+            by,
             within: limit(&stage.within),
             uncounted: stage.uncounted.as_ref().map(uncounted),
             silence: silence.map(|s| (s.deemed.value.clone(), s.basis.clone())),

@@ -408,6 +408,21 @@ impl Procedure {
         }
     }
 
+    /// The decisions that follow one another from a target, until somebody is awaited or the case
+    /// ends.
+    pub fn decisions_from<'p>(&'p self, target: &'p Target) -> Vec<(&'p Name, &'p Decision)> {
+        let mut chain: Vec<(&Name, &Decision)> = Vec::new();
+        let mut target = target;
+        while let Target::Step(name) = target
+            && let Some(decision) = self.decision(name.as_str())
+            && chain.len() < self.steps.len()
+        {
+            chain.push((name, decision));
+            target = &decision.then;
+        }
+        chain
+    }
+
     /// An outcome that may be chosen at a step.
     pub fn outcome(&self, step: &Name, outcome: &Name) -> Option<&Outcome> {
         let outcomes = self.steps.get(step).map(Step::outcomes).unwrap_or_default();

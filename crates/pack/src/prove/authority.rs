@@ -3,11 +3,12 @@
 
 use base::{Date, Division, DivisionLevel, Name, Text};
 
+use super::Proof;
 use crate::{
     compile::Parsed,
     fault::{Fault, Faults},
     language::{Competent, Level},
-    model::{Office, Pack},
+    model::{LevelOf, Office, Pack},
 };
 
 pub(super) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
@@ -26,6 +27,30 @@ pub(super) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
             let says = no_body(&competent.office.value, &division, day);
             faults.push(Fault::new("no-competent-body", competent.at, says));
         }
+    }
+}
+
+/// Nobody hears a challenge of a decision made above: the body that hears it acts on the level of
+/// the one that decided, or above.
+pub(super) fn heard(proof: &mut Proof<'_>) {
+    let mut below: Vec<(Name, Name)> = Vec::new();
+    for step in proof.procedure.steps.keys() {
+        let Some(decision) = proof.procedure.decision(step.as_str()) else { continue };
+        let decider = proof.procedure.body(&decision.by);
+        let above = decider.is_some_and(|body| body.level != LevelOf::Fixed(Level::County));
+        let remedies = decision.appeal.iter().flat_map(|appeal| &appeal.remedies);
+        let low = remedies.filter(|name| {
+            let remedy = proof.pack.remedies.get(*name);
+            let hearing = remedy.and_then(|remedy| remedy.hearing.as_ref());
+            above && hearing.is_some_and(|h| h.by.level == LevelOf::Fixed(Level::County))
+        });
+        below.extend(low.map(|remedy| (step.clone(), remedy.clone())));
+    }
+    for (step, remedy) in below {
+        let (at, path) = (proof.at_step(&step), proof.way_to(&step));
+        let zh = format!("`{remedy}` 的审理机关层级低于作出决定的机关");
+        let en = format!("`{remedy}` is heard on a lower level than that of the body that decides");
+        proof.fails("heard-below", at, &zh, &en, &path);
     }
 }
 

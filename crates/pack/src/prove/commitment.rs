@@ -9,7 +9,7 @@ use super::{
     Proof,
     graph::{Cause, Move},
 };
-use crate::model::{Effect, Settled, Target};
+use crate::model::{By, Effect, Follows, Outcome, Settled, Step, Target};
 
 /// A step, and whether the promise was relied on when the case comes there.
 type State = (Name, bool);
@@ -21,6 +21,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
         ends_unchecked(proof, &name, &paths);
         settles_unpromised(proof, &name, &paths);
         has_consequences(proof, &name);
+        found_by_looking(proof, &name);
     }
     known_who_may_sign(proof);
 }
@@ -94,27 +95,60 @@ fn settles_unpromised(proof: &mut Proof<'_>, promise: &Name, paths: &BTreeMap<St
     }
 }
 
-/// A promise can be found kept and broken; broken, it takes back what it gave.
+/// A promise can be found kept and broken: found kept, what was given is confirmed; found broken,
+/// it is taken back.
 fn has_consequences(proof: &mut Proof<'_>, promise: &Name) {
-    let decisions = proof.procedure.steps.keys();
+    let (kept, broken) = (Settled::Kept(promise.clone()), Settled::Broken(promise.clone()));
+    let steps = proof.procedure.steps.keys();
     let decisions: Vec<_> =
-        decisions.filter_map(|name| proof.procedure.decision(name.as_str())).collect();
-    let keeps = |effect: Effect, settled: Settled| {
-        decisions.iter().any(|d| d.decides == effect && d.settles.as_ref() == Some(&settled))
+        steps.filter_map(|name| proof.procedure.decision(name.as_str())).collect();
+    let is_always = |settled: &Settled, effect: Effect| {
+        let found = || decisions.iter().filter(|d| d.settles.as_ref() == Some(settled));
+        found().count() > 0 && found().all(|decision| decision.decides == effect)
     };
-    let both = keeps(Effect::Confirmed, Settled::Kept(promise.clone()))
-        && keeps(Effect::Voided, Settled::Broken(promise.clone()));
-    if !both {
+    if !(is_always(&kept, Effect::Confirmed) && is_always(&broken, Effect::Voided)) {
         let at = at_promise(proof, promise);
-        let zh = "须有确认其履行的决定（confirmed）和因其未履行而撤销的决定（voided）";
+        let zh = "认定已履行的决定须为 confirmed，认定未履行的须为 voided，二者均须有";
         let en = "a decision `confirmed` must find it kept, and one `voided` must find it broken";
         proof.fails("promise-without-consequence", at, zh, en, &[]);
     }
 }
 
+/// A promise is found kept by a body that chooses so, never by silence or because time ran out; and
+/// that body can ask for what must be shown.
+fn found_by_looking(proof: &mut Proof<'_>, promise: &Name) {
+    let moves: Vec<Move> = proof.graph.moves.clone();
+    let keeps = |m: &&Move| match &m.to {
+        Target::Step(step) => {
+            let decision = proof.procedure.decision(step.as_str());
+            decision.is_some_and(|d| d.settles == Some(Settled::Kept(promise.clone())))
+        }
+        Target::End(_) => false,
+    };
+    for m in moves.iter().filter(keeps).cloned().collect::<Vec<_>>() {
+        let chosen = matches!(m.cause, Cause::Outcome(_));
+        let step = proof.procedure.steps.get(&m.from);
+        let by_body = matches!(step.and_then(Step::by), Some(By::Body(_)));
+        let outcomes = step.map(Step::outcomes).unwrap_or_default();
+        let asks = |outcome: &Outcome| matches!(outcome.follows, Follows::Supplement(_));
+        let can_ask = outcomes.iter().any(|(_, outcome)| asks(outcome));
+        let path = [proof.way_to(&m.from), vec![m.clone()]].concat();
+        let at = proof.at_step(&m.from);
+        if !(chosen && by_body) {
+            let zh = "只有机关作出选择才能认定承诺已履行";
+            let en = "a promise is found kept only by a body that chooses so";
+            proof.fails("kept-unseen", at, zh, en, &path);
+        } else if !can_ask {
+            let zh = "核查环节须能要求提交证明（supplement）";
+            let en = "who checks a promise can ask for its evidence by a supplement";
+            proof.fails("evidence-unasked", at, zh, en, &path);
+        }
+    }
+}
+
 /// Who may sign is known from answers that are always given.
 fn known_who_may_sign(proof: &mut Proof<'_>) {
-    let always = super::condition::always_known(proof);
+    let always = super::condition::known_when_filed(proof);
     let open: BTreeSet<Name> = proof
         .procedure
         .commitments

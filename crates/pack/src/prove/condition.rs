@@ -113,7 +113,7 @@ fn missing_is_never_true(proof: &mut Proof<'_>) {
 
 /// On which level a body acts follows from answers that are always given, or nobody would act.
 fn levels_are_known(proof: &mut Proof<'_>) {
-    let always = always_known(proof);
+    let always = known_when_filed(proof);
     let rules = proof.procedure.levels.iter();
     let open: Vec<Name> = rules
         .filter(|(_, rule)| !rule.county.facts_used().all(|fact| always.contains(fact)))
@@ -175,9 +175,16 @@ fn entries<'p>(proof: &Proof<'p>) -> Vec<Entered<'p>> {
 }
 
 /// The facts that every filed case has.
-pub(super) fn always_known(proof: &Proof<'_>) -> BTreeSet<String> {
+fn always_known(proof: &Proof<'_>) -> BTreeSet<String> {
+    let own = ["decided-on", "applicant", "body.division"].map(str::to_owned);
+    known_when_filed(proof).into_iter().chain(own).collect()
+}
+
+/// The facts that are known from the filing on and that no later day changes: who acts, and who may
+/// sign, rests on no others.
+pub(super) fn known_when_filed(proof: &Proof<'_>) -> BTreeSet<String> {
     let answered = proof.procedure.fields().filter(|field| field.need == Need::Always);
-    let own = ["filed-on", "decided-on", "applicant", "body.division"].map(str::to_owned);
     let figures = proof.pack.figures.keys().map(|name| format!("figure.{name}"));
+    let own = std::iter::once("filed-on".to_owned());
     answered.map(|field| field.path.clone()).chain(own).chain(figures).collect()
 }

@@ -29,6 +29,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
         }
     }
     lapses_in_time(proof);
+    writes_once(proof);
     force_follows(proof);
 }
 
@@ -113,6 +114,26 @@ fn no_way_back(proof: &mut Proof<'_>, step: &Name, path: &[Move]) {
     };
     let (zh, en) = ("登记之后不能撤回申请", "an application cannot be withdrawn once entered");
     proof.fails("withdrawn-after-entry", at, zh, en, path);
+}
+
+/// Of decisions that follow one another at once, one at most writes the entry: each reads it as it
+/// stood before all of them.
+fn writes_once(proof: &mut Proof<'_>) {
+    let writes = |d: &Decision| d.enters.is_some() || !d.amends.is_empty();
+    let mut twice: Vec<Name> = Vec::new();
+    for step in proof.procedure.steps.keys() {
+        let Some(decision) = proof.procedure.decision(step.as_str()) else { continue };
+        let later = proof.procedure.decisions_from(&decision.then);
+        let second = later.into_iter().find(|(_, later)| writes(decision) && writes(later));
+        twice.extend(second.map(|(name, _)| name.clone()));
+    }
+    twice.dedup();
+    for step in twice {
+        let (at, path) = (proof.at_step(&step), proof.way_to(&step));
+        let zh = "紧接着的两项决定都改写登记";
+        let en = "two decisions in a row write the entry; let a stage stand between them";
+        proof.fails("written-twice", at, zh, en, &path);
+    }
 }
 
 /// A case lapses because time ran out, never because somebody chose so.

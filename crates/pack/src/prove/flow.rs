@@ -6,7 +6,7 @@ use super::{
     Proof,
     graph::{Cause, Move},
 };
-use crate::model::{By, Counts, Effect, Follows, Outcome, Step, Target};
+use crate::model::{By, Counts, Effect, Follows, Outcome, Stage, Step, Target};
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     reachable(proof);
@@ -117,7 +117,8 @@ fn losses_are_decided(proof: &mut Proof<'_>) {
 }
 
 /// Decisions by which the applicant loses what was asked for or given.
-const ADVERSE: [Effect; 4] = [Effect::Refused, Effect::Declined, Effect::Voided, Effect::Lapsed];
+pub(super) const ADVERSE: [Effect; 4] =
+    [Effect::Refused, Effect::Declined, Effect::Voided, Effect::Lapsed];
 
 fn adverse_decisions(proof: &mut Proof<'_>) {
     let steps = proof.procedure.steps.iter();
@@ -191,26 +192,32 @@ fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
 }
 
 /// Who chooses the outcome that leads to a decision, or leads the review, is in whose name it is
-/// made. What follows from the applicant's choice may be any body's decision.
+/// made, and all that follow it at once. What follows from the applicant's choice may be any body's
+/// decision, but never a grant.
 fn decided_by_who_chose(proof: &mut Proof<'_>) {
-    let moves = proof.graph.moves.iter();
-    let wrong: Vec<Move> = moves.filter(|m| decided_by_another(proof, m)).cloned().collect();
-    for m in wrong {
-        let Target::Step(decision) = &m.to else { continue };
-        let at = proof.at_decider(decision);
+    let moves: Vec<Move> = proof.graph.moves.clone();
+    for m in moves {
+        let chooser = proof.procedure.steps.get(&m.from).and_then(Step::by);
+        let chain = proof.procedure.decisions_from(&m.to);
+        let another = match chooser {
+            Some(By::Body(chooser)) => chain.iter().find(|(_, d)| d.by != *chooser),
+            Some(By::Applicant) | None => None,
+        };
+        let another = another.map(|(name, _)| (*name).clone());
+        let himself = matches!((chooser, &m.cause), (Some(By::Applicant), Cause::Outcome(_)))
+            && chain.iter().any(|(_, d)| matches!(d.decides, Effect::Granted | Effect::Adopted));
         let path = [proof.way_to(&m.from), vec![m.clone()]].concat();
-        let zh = "决定以另一机关的名义作出，而非由作出选择的机关";
-        let en = "the decision is in the name of another body than the one that chose it";
-        proof.fails("decided-by-another", at, zh, en, &path);
-    }
-}
-
-fn decided_by_another(proof: &Proof<'_>, m: &Move) -> bool {
-    let Target::Step(to) = &m.to else { return false };
-    let chooser = proof.procedure.steps.get(&m.from).and_then(Step::by);
-    match (chooser, proof.procedure.decision(to.as_str())) {
-        (Some(By::Body(chooser)), Some(decision)) => decision.by != *chooser,
-        _ => false,
+        if let Some(decision) = another {
+            let at = proof.at_decider(&decision);
+            let zh = "决定以另一机关的名义作出，而非由作出选择的机关";
+            let en = "the decision is in the name of another body than the one that chose it";
+            proof.fails("decided-by-another", at, zh, en, &path);
+        }
+        if himself {
+            let at = proof.at_step(&m.from);
+            let (zh, en) = ("申请人自己的选择即准予", "the applicant's own choice grants it");
+            proof.fails("grants-himself", at, zh, en, &path);
+        }
     }
 }
 
@@ -258,15 +265,14 @@ fn appealable(proof: &Proof<'_>, step: &Name) -> bool {
     }
 }
 
-/// Silence is never deemed an outcome that needs conditions to be met, or that asks for more.
+/// Silence is never deemed an outcome that needs conditions to be met, or that asks for more; and a
+/// body that is silent takes nothing from the applicant.
 fn silence_grants_nothing(proof: &mut Proof<'_>) {
     let steps = proof.procedure.steps.iter();
     let wrong: Vec<Name> = steps
         .filter(|(_, step)| match step {
             Step::Stage(stage) => stage.silence.as_ref().is_some_and(|(name, _)| {
-                stage.outcome(name).is_none_or(|outcome| {
-                    outcome.needs_met || !matches!(outcome.follows, Follows::Then(_))
-                })
+                stage.outcome(name).is_none_or(|outcome| silence_may_not(proof, stage, outcome))
             }),
             Step::Review(_) | Step::Decision(_) => false,
         })
@@ -278,9 +284,16 @@ fn silence_grants_nothing(proof: &mut Proof<'_>) {
         proof.fails(
             "silence",
             at,
-            "沉默不能视为须满足条件的结果，也不能视为补正或中止",
-            "silence cannot be deemed an outcome that needs conditions met, asks for more or stops",
+            "沉默不能视为须满足条件的结果、补正或中止；机关的沉默不能导致不利决定",
+            "silence cannot be what needs conditions met, asks or stops; a body's cannot refuse",
             &path,
         );
     }
+}
+
+fn silence_may_not(proof: &Proof<'_>, stage: &Stage, outcome: &Outcome) -> bool {
+    let Follows::Then(target) = &outcome.follows else { return true };
+    let chain = proof.procedure.decisions_from(target);
+    let takes = chain.iter().any(|(_, decision)| ADVERSE.contains(&decision.decides));
+    outcome.needs_met || (takes && stage.by != By::Applicant)
 }

@@ -37,6 +37,7 @@ pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
             let mut proof =
                 Proof { pack, procedure, file, graph: Graph::of(procedure), faults: &mut *faults };
             flow::prove(&mut proof);
+            authority::heard(&mut proof);
             review::prove(&mut proof);
             commitment::prove(&mut proof);
             time::prove(&mut proof);

@@ -3,10 +3,10 @@
 
 use base::Name;
 
-use super::Proof;
+use super::{Proof, flow::ADVERSE};
 use crate::{
     language,
-    model::{Counts, Effect, Join, Review, Step, Target},
+    model::{Counts, Effect, Joined, Part, Review, Step},
 };
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
@@ -20,7 +20,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     for (name, review) in reviews {
         two_sided(proof, name, review);
         silence_refuses_nothing(proof, name, review);
-        somebody_looks(proof, name, review);
+        weighs(proof, name, review);
     }
 }
 
@@ -48,25 +48,45 @@ fn silence_refuses_nothing(proof: &mut Proof<'_>, name: &Name, review: &Review) 
     }
 }
 
-/// Where a review itself grants, the silence of all must not.
-fn somebody_looks(proof: &mut Proof<'_>, name: &Name, review: &Review) {
-    let approved = match &review.join {
-        Join::LeadDecides(_) => return,
-        Join::AllApprove(branches) | Join::AnyRefusalEnds(branches) => &branches.approved,
-    };
-    let Target::Step(next) = approved else { return };
-    let decision = proof.procedure.decision(next.as_str());
-    let grants = decision.is_some_and(|decision| decision.decides == Effect::Granted);
-    let approves = |deemed: &Name| {
-        review.answer(deemed).is_some_and(|answer| answer.counts == Counts::Approves)
-    };
-    if grants && review.parts.iter().all(|(_, part)| approves(&part.silence.0)) {
+/// A review by itself grants only what every body approved, one of them at least by looking; and it
+/// refuses only what somebody was against, not what nobody answered.
+fn weighs(proof: &mut Proof<'_>, name: &Name, review: &Review) {
+    let deemed = |part: &Part| review.answer(&part.silence.0).map(|answer| answer.counts);
+    let silent =
+        |counts: Counts| review.parts.iter().filter(move |(_, p)| deemed(p) == Some(counts));
+    let all_silent = silent(Counts::Approves).count() == review.parts.len();
+    let some_silent = silent(Counts::Approves).count() < review.parts.len();
+    let mut wrong = Vec::new();
+    for (joined, target) in review.results() {
+        let decided: Vec<Effect> =
+            proof.procedure.decisions_from(target).iter().map(|(_, d)| d.decides).collect();
+        let grants =
+            decided.iter().any(|effect| matches!(effect, Effect::Granted | Effect::Adopted));
+        let takes = decided.iter().any(|effect| ADVERSE.contains(effect));
+        wrong.extend((grants && joined == Joined::Approved && all_silent).then_some(BY_SILENCE));
+        wrong.extend((grants && joined != Joined::Approved).then_some(UNAPPROVED));
+        wrong.extend((takes && joined != Joined::Approved && some_silent).then_some(UNANSWERED));
+    }
+    for (word, zh, en) in wrong {
         let (at, path) = (proof.at_step(name), proof.way_to(name));
-        let zh = "各机关都不答复时即准予";
-        let en = "it is granted when every body is silent";
-        proof.fails("granted-by-silence", at, zh, en, &path);
+        proof.fails(word, at, zh, en, &path);
     }
 }
+
+type Wrong = (&'static str, &'static str, &'static str);
+
+const BY_SILENCE: Wrong =
+    ("granted-by-silence", "各机关都不答复时即准予", "it is granted when every body is silent");
+const UNAPPROVED: Wrong = (
+    "granted-unapproved",
+    "未经全部同意即准予：须由牵头机关在环节中权衡",
+    "it is granted though not all approved; a stage of the lead weighs the answers first",
+);
+const UNANSWERED: Wrong = (
+    "refused-by-silence",
+    "机关不答复即导致不利决定：须由牵头机关在环节中权衡",
+    "silence of a body refuses; a stage of the lead weighs the answers first",
+);
 
 fn at_silence(proof: &Proof<'_>, step: &Name, body: &Name) -> crate::node::Span {
     let part = match proof.file.steps.get(step.as_str()) {

@@ -39,7 +39,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
 fn promise_within_law(proof: &mut Proof<'_>) {
     let clock = &proof.file.clock;
     let (law, promise) = (clock.statutory.term.value, clock.promised.term.value);
-    if days(promise) > days(law) {
+    if !fits_in(promise, law) {
         let at = clock.promised.term.at;
         proof.fails(
             "promise-over-law",
@@ -56,14 +56,24 @@ fn parts_within_review(proof: &mut Proof<'_>) {
     let mut late = Vec::new();
     for step in proof.file.steps.values() {
         let language::Step::Review(review) = step else { continue };
-        let most = days(review.within.term.value);
+        let whole = review.within.term.value;
         let terms = review.reviews.values().map(|part| &part.within.term);
-        late.extend(terms.filter(|term| days(term.value) > most).map(|term| term.at));
+        late.extend(terms.filter(|term| !fits_in(term.value, whole)).map(|term| term.at));
     }
     for at in late {
         let zh = "单个机关的时限长于并联审查的总时限";
         let en = "one body has longer than the review has for all together";
         proof.fails("part-over-review", at, zh, en, &[]);
+    }
+}
+
+/// Whether a term is over by the time another is, whenever both begin. Natural days end on the
+/// working day that follows at the latest, so as many working days are never shorter.
+fn fits_in(part: Term, whole: Term) -> bool {
+    let natural_in_working = (part.unit, whole.unit) == (Unit::NaturalDays, Unit::WorkingDays);
+    match part.unit == whole.unit || natural_in_working {
+        true => part.count <= whole.count,
+        false => days(part) <= days_at_least(whole),
     }
 }
 
@@ -104,7 +114,7 @@ fn clock_starts(proof: &mut Proof<'_>) {
 
 fn fits(proof: &mut Proof<'_>, longest: u32, path: &[Move]) {
     let limit = &proof.file.clock.statutory.term;
-    if longest > days(limit.value) {
+    if longest > days_at_least(limit.value) {
         let at = limit.at;
         let (zh, en) = (
             format!("最长路径需 {longest} 个工作日，超过法定时限"),
@@ -121,6 +131,17 @@ fn days(term: Term) -> u32 {
         Unit::WorkingDays | Unit::NaturalDays => term.count,
         Unit::Months => term.count.saturating_mul(23),
         Unit::Years => term.count.saturating_mul(262),
+    }
+}
+
+/// A limit in working days; other units are taken at their fewest, with the longest holidays in
+/// them.
+fn days_at_least(term: Term) -> u32 {
+    match term.unit {
+        Unit::WorkingDays => term.count,
+        Unit::NaturalDays => term.count.saturating_sub(8) / 7 * 5,
+        Unit::Months => term.count.saturating_mul(15),
+        Unit::Years => term.count.saturating_mul(240),
     }
 }
 

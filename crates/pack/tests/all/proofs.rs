@@ -10,6 +10,7 @@ use crate::town::Town;
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
 const JOINT: &str = "procedures/tea-house-licence.yaml";
 const KILN: &str = "procedures/kiln-permit.yaml";
+const REMEDIES: &str = "remedies.yaml";
 const FIGURES: &str = "figures/herb-rooms.yaml";
 const OFFICES: &str = "authorities.yaml";
 
@@ -22,6 +23,53 @@ const FIRE: &str = "  fire:
         from: 2015-01-01
   civil-affairs:
 ";
+
+/// A decision that follows the grant at once and amends the entry again.
+const RESEATED: &str = "    then: reseated
+  reseated:
+    title: { zh: 改座, en: Reseated }
+    by: decider
+    decides: confirmed
+    notice: { zh: 改座。, en: Reseated. }
+    amends: { seats: tea-house.seats }
+    then: licensed";
+
+/// A notice of what is missing, at the applicant's own step.
+const ASKS_HIMSELF: &str = "    outcomes:
+      more:
+        title: { zh: 补正, en: More }
+        reasons: true
+        supplement:
+          within: { term: 5 working days, basis: { act: 虚构, confidence: assumed } }
+          lapse: lapsed
+          times: 1
+      asked:";
+
+/// Who takes in, found by a rule.
+const TAKES_IN_BY_RULE: &str = "competent: { office: health, level: deciding";
+
+/// Silence that finds a promise kept.
+const KEPT_BY_SILENCE: &str =
+    "    silence: { deemed: kept, basis: { act: 虚构, confidence: assumed } }
+    outcomes:
+      kept:";
+
+/// The supplement by which the kiln's roster is asked for, up to its term and after it.
+const ROSTER_ASKED: &str = "        supplement:
+          within: { term: 10 working days, basis: \
+                            { act: 柳溪茶窑条例（虚构）, article: 8, confidence: assumed } }
+          lapse: revoked
+          times: 1
+";
+
+/// A second record under the key of the first.
+const RECORDED_AGAIN: &str = "    records:
+      broken-word:
+        key: \"W-{division}-{year}-{case}\"
+        fields:
+          name: kiln.name
+          found-on: decided-on
+    appeal: { remedies: [town-review], upheld: accept }";
 
 /// A change: in which file, what, to what. Where the part stands there several times, the first is
 /// meant.
@@ -248,6 +296,57 @@ const BROKEN: &[(&str, &[Change], &str)] = &[
             (JOINT, "approved: settle", "approved: granted"),
         ],
         "granted-by-silence",
+    ),
+    (
+        "a licence granted though not all approved",
+        &[(JOINT, "otherwise: hearing-offered", "otherwise: granted")],
+        "granted-unapproved",
+    ),
+    (
+        "a licence refused because a body was silent",
+        &[(JOINT, "otherwise: hearing-offered", "otherwise: refused")],
+        "refused-by-silence",
+    ),
+    (
+        "a grant by the applicant's own choice",
+        &[(JOINT, "en: Waive it }, then: settle", "en: Waive it }, then: granted")],
+        "grants-himself",
+    ),
+    (
+        "two decisions in a row that write the entry",
+        &[(JOINT, "    then: licensed", RESEATED)],
+        "written-twice",
+    ),
+    (
+        "a step of the applicant that asks the applicant",
+        &[(JOINT, "    outcomes:\n      asked:", ASKS_HIMSELF)],
+        "asks-himself",
+    ),
+    (
+        "a body that takes in by a rule",
+        &[(JOINT, "competent: { office: health, level: county", TAKES_IN_BY_RULE)],
+        "competent-by-rule",
+    ),
+    (
+        "a challenge heard below",
+        &[(REMEDIES, "office: planning, level: own", "office: planning, level: county")],
+        "heard-below",
+    ),
+    ("a promise without evidence", &[(KILN, "    evidence: [roster]\n", "")], "nothing-to-show"),
+    (
+        "a promise kept by silence",
+        &[(KILN, "    outcomes:\n      kept:", KEPT_BY_SILENCE)],
+        "kept-unseen",
+    ),
+    (
+        "a check that cannot ask for the evidence",
+        &[(KILN, ROSTER_ASKED, "        then: revoked\n")],
+        "evidence-unasked",
+    ),
+    (
+        "two records under one key",
+        &[(KILN, "    appeal: { remedies: [town-review], upheld: accept }", RECORDED_AGAIN)],
+        "records-alike",
     ),
     (
         "a body that has longer than all together",

@@ -262,8 +262,10 @@ impl World {
     /// review whose silence it is.
     pub(crate) fn alarm(&self) -> Option<(i64, u64, Option<&'static str>)> {
         let waiting = self.houses.iter().flat_map(|(id, house)| {
-            let firm =
-                |(day, later): (Day, bool), part| (!later).then_some((end_of(day), *id, part));
+            // What the calendar makes firm too late runs out when that is known.
+            let firm = |(day, later): (Day, bool), part| {
+                (!later).then_some((end_of(day).max(house.last_at), *id, part))
+            };
             match &house.stands {
                 Stands::At(work) if work.step == "review" => {
                     let parts = work.awaited(&self.days);
@@ -456,6 +458,9 @@ impl World {
             }
             (Deed::Rule { .. }, Stands::Challenged { decision, .. }) => {
                 house.decided_mut(decision).open.clear();
+                // What is decided anew is asked for anew, and may be stopped anew.
+                house.asked = None;
+                house.stopped.clear();
                 return Some(match house.decided(decision).step {
                     "refused" => "settle",
                     "declined" => "accept",

@@ -176,7 +176,8 @@ impl World {
         };
         let waiting = self.rooms.iter().filter(|(_, room)| fires(room));
         let dated = waiting.filter_map(|(id, room)| match self.due(room)? {
-            (day, false) => Some((end_of(day), *id)),
+            // What the calendar makes firm too late runs out when that is known.
+            (day, false) => Some((end_of(day).max(room.last_at), *id)),
             _ => None,
         });
         dated.min()
@@ -377,6 +378,8 @@ impl World {
             }
             (Deed::Rule { .. }, Stands::Challenged { decision, .. }) => {
                 room.decided(decision).open.clear();
+                // What is decided anew is asked for anew.
+                room.asked.clear();
                 room.written.push((self.number, Written::Undone { decision }));
                 return Some(match room.decided(decision).step {
                     "void" => "check",

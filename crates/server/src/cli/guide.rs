@@ -82,6 +82,10 @@ fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {
     let promises = procedure.commitments.iter();
     facts
         .extend(promises.map(|(n, own)| fact(&format!("commitments.{n}"), &own.title, &own.basis)));
+    facts.extend(procedure.commitments.iter().filter_map(|(name, own)| {
+        let who = own.open_to.as_ref()?;
+        Some(fact(&format!("commitments.{name}.open_to"), &who.says, &who.basis))
+    }));
     let levels = procedure.levels.iter();
     facts.extend(levels.map(|(n, rule)| fact(&format!("levels.{n}"), &rule.title, &rule.basis)));
     facts

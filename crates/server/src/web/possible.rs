@@ -169,7 +169,8 @@ fn needs(reading: &Reading<'_>, outcome: &Outcome) -> String {
     let words = reading.shown.words;
     let asks = matches!(outcome.follows, Follows::Supplement(_));
     let needs = [
-        (outcome.needs_met, "needs-met"),
+        (outcome.needs_met && outcome.on_commitment.is_none(), "needs-met"),
+        (outcome.on_commitment.is_some(), "needs-met-or-promised"),
         (outcome.reasons, "needs-reasons"),
         (asks, "needs-items"),
     ];

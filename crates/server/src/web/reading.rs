@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Date, Name, Term};
 use kernel::{
-    Actor, Case, Deadline, Entry, Standing,
+    Actor, Case, Deadline, Entry, EntryNumber, Standing,
     case::{EntryKey, Held, Part, Parts, Promise, Running},
     decide::{body_of, case_facts},
     ledger::Act,
@@ -161,6 +161,9 @@ impl Reading<'_> {
             let (verdict, mark) = match requirement.verdict(&facts) {
                 Verdict::True => (words.t("verdict-met"), "good"),
                 Verdict::False => (words.t("verdict-not-met"), "bad"),
+                Verdict::Undetermined { .. } if self.promised(&requirement.name) => {
+                    (words.t("verdict-promised"), "open")
+                }
                 Verdict::Undetermined { missing } => {
                     let missing = missing.iter();
                     let titles = missing.map(|item| title_of(self.shown, self.procedure, item));
@@ -174,6 +177,16 @@ impl Reading<'_> {
         self.procedure.requires.iter().map(condition).collect()
     }
 
+    /// Whether a signed promise stands in for a condition until it is checked.
+    fn promised(&self, requirement: &Name) -> bool {
+        let mut open =
+            self.case.promises.iter().filter(|(_, promise)| **promise == Promise::Signed);
+        open.any(|(name, _)| {
+            let commitment = self.procedure.commitments.get(name);
+            commitment.is_some_and(|commitment| commitment.covers.contains(requirement))
+        })
+    }
+
     fn decisions(&self) -> Vec<DecisionView> {
         let made = self.case.decisions.iter().filter_map(|made| {
             let decision = self.procedure.decision(made.step.as_str())?;
@@ -181,6 +194,7 @@ impl Reading<'_> {
             Some(DecisionView {
                 title: decision.title.to(self.shown.words.0).to_owned(),
                 notice: decision.notice.to(self.shown.words.0).to_owned(),
+                reasons: self.reasons_for(made.number).to_owned(),
                 by: then.body(&made.by),
                 at: self.shown.moment(made.at),
                 number: self.shown.number(made.number),
@@ -188,6 +202,20 @@ impl Reading<'_> {
             })
         });
         made.collect()
+    }
+
+    /// The reasons given for a decision: those of the choice that led to it. A decision that time
+    /// alone has made has none but its notice.
+    fn reasons_for(&self, decision: EntryNumber) -> &str {
+        let before = self.history.iter().rev().filter(|entry| entry.number < decision);
+        let mut causes = before
+            .map(|entry| &entry.act)
+            .skip_while(|act| matches!(act, Act::Decided(_) | Act::Served(_)));
+        match causes.next() {
+            Some(Act::Chose(chose)) => &chose.reasons,
+            Some(Act::Answered(answered)) => &answered.reasons,
+            _ => "",
+        }
     }
 
     /// The promises signed, and how each stands.
@@ -236,7 +264,12 @@ impl Reading<'_> {
                 }
                 (None, None) => return None,
             };
-            let body = body_of(self.shown.pack, self.case, name);
+            // Who has answered is who answered, whoever would be asked today.
+            let answered_by = given.filter(|_| waits.is_none()).map(|(entry, _)| &entry.by);
+            let body = match answered_by {
+                Some(Actor::Officer(_, body)) => Some(body.clone()),
+                _ => body_of(self.shown.pack, self.case, name),
+            };
             Some(OpinionView {
                 part: part.title.to(self.shown.words.0).to_owned(),
                 body: body.map(|body| self.shown.body(&body)).unwrap_or_default(),
@@ -419,13 +452,15 @@ fn mark(counts: Option<Counts>) -> &'static str {
 
 fn clock(shown: Shown<'_>, standing: &Standing) -> Option<ClockView> {
     let Running { counted_from: from, term, due } = *standing.runs()?;
-    let stopped = match standing {
-        Standing::Supplementing { held: Held { left, .. }, .. }
-        | Standing::Stopped { held: Held { left, .. }, .. } => kept(shown, *left),
-        _ => String::new(),
+    let (until, stopped) = match standing {
+        Standing::Supplementing { held: Held { left, .. }, .. } => {
+            ("due-supplement", kept(shown, *left))
+        }
+        Standing::Stopped { held: Held { left, .. }, .. } => ("due-stop", kept(shown, *left)),
+        _ => ("due-on", String::new()),
     };
     Some(ClockView {
-        due_on: due.on.to_string(),
+        due: shown.words.with(until, &due.on.to_string()),
         left: days_left(shown, due.on),
         late: due.on < shown.day,
         account: account(shown, from, term),

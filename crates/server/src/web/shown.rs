@@ -2,7 +2,7 @@
 
 use base::{Citation, Confidence, Date, Division, Instant, Name, Term};
 use kernel::{BodyId, EntryNumber};
-use pack::model::{Competent, Ground, Input, Level, LevelOf, Limit, Pack, Procedure};
+use pack::model::{Competent, Ground, Input, Level, LevelOf, Limit, Pack};
 use rules::Value;
 
 use super::{
@@ -123,16 +123,14 @@ impl Shown<'_> {
     }
 
     /// Which body acts, in words: the office and its level.
-    pub(crate) fn competent(self, procedure: &Procedure, body: &Competent) -> String {
+    pub(crate) fn competent(self, body: &Competent) -> String {
         let office = self.office(&body.office);
         match &body.level {
             LevelOf::Fixed(Level::Province) => self.words.with("competent-province", &office),
             LevelOf::Fixed(Level::County) => self.words.with("competent-county", &office),
             LevelOf::Own => self.words.with("competent-own", &office),
-            LevelOf::Ruled(rule) => {
-                let rule = procedure.levels.get(rule).map(|rule| rule.title.to(self.words.0));
-                self.words.with_both("competent-ruled", &office, rule.unwrap_or_default())
-            }
+            // The rule itself stands in the guide once, under its own heading.
+            LevelOf::Ruled(_) => self.words.with("competent-ruled", &office),
         }
     }
 

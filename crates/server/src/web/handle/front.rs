@@ -7,6 +7,7 @@ use axum::{
 };
 use base::Instant;
 use kernel::EntryNumber;
+use pack::model::Applicant;
 use store::RegisterQuery;
 
 use super::{AsOf, Query, everything, name};
@@ -111,10 +112,11 @@ pub(in crate::web) async fn measure(
     Err(Fault::NoSuchPage)
 }
 
-/// Every service.
+/// Every service for which somebody can apply; what only a body files stands in its inbox.
 pub(in crate::web) async fn services(visit: Visit) -> Result<Response, Fault> {
     let procedures = visit.pack().procedures.values();
-    let services = procedures.map(|procedure| Listed::of(visit.shown(), procedure)).collect();
+    let open = procedures.filter(|procedure| procedure.applicant != [Applicant::Body]);
+    let services = open.map(|procedure| Listed::of(visit.shown(), procedure)).collect();
     page(&ServicesPage { frame: visit.frame(), services })
 }
 

@@ -2,8 +2,8 @@
 
 use axum::{extract::Query as Asked, response::Response};
 use base::Date;
-use kernel::{Case, CaseId, EntryNumber};
-use pack::model::{Applicant, Pack};
+use kernel::{Case, CaseId, EntryNumber, decide::case_facts};
+use pack::model::{Applicant, Decision, Enters, Pack, Procedure, Step};
 use store::InboxCursor;
 
 use super::Query;
@@ -79,6 +79,7 @@ fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
     let procedure = pack.procedures.get(&case.procedure)?;
     Some(Listed {
         id: case.id.to_string(),
+        about: about(shown, procedure, case),
         link: Link {
             href: visit.to(&format!("/cases/{}", case.id)),
             text: procedure.title.to(visit.words.0).to_owned(),
@@ -89,4 +90,18 @@ fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
         late: due_on.is_some_and(|due_on| due_on < shown.day),
         filed_on: shown.day_of(case.filed_at),
     })
+}
+
+/// What a case is about: what its entry is, or will be, known by. Empty where the case makes no
+/// entry from its form, or the answer is not there.
+fn about(shown: Shown<'_>, procedure: &Procedure, case: &Case) -> String {
+    let headed = shown.pack.registers.get(&procedure.register).map(|register| &register.headed);
+    let entries = procedure.steps.values().filter_map(|step| match step {
+        Step::Decision(Decision { enters: Some(Enters::Entry { fields, .. }), .. }) => Some(fields),
+        _ => None,
+    });
+    let mut fills = entries.flatten().filter(|(name, _)| Some(name) == headed);
+    let facts = case_facts(shown.pack, case, shown.day);
+    let said = fills.find_map(|(_, expression)| expression.value(&facts));
+    said.map(|value| shown.plain(&value)).unwrap_or_default()
 }

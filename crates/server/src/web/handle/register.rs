@@ -90,7 +90,7 @@ pub(in crate::web) async fn entry(
             let made = Made::load(&visit, version.decided_by).await?;
             let decided_by = made.decision(&visit, version.decided_by);
             let says = Says::of(shown, register, &key, version, decided_by);
-            (says, certificates(shown, register, &key, &made.issued(&visit)))
+            (says, certificates(shown, register, &key, &made.issued(&visit, register)))
         }
         None => (Says::Nothing, Vec::new()),
     };
@@ -141,9 +141,11 @@ impl Made {
         format!("{}{}", act.unwrap_or_default(), shown.number(number))
     }
 
-    /// The certificates that the case's decisions issued, each with the body that issued it.
-    fn issued(&self, visit: &Visit) -> Vec<(Name, BodyId)> {
-        let Some(procedure) = self.procedure(visit) else { return Vec::new() };
+    /// The certificates of a register that the case's decisions issued, each with the body that
+    /// issued it.
+    fn issued(&self, visit: &Visit, register: &Register) -> Vec<(Name, BodyId)> {
+        let procedure = self.procedure(visit).filter(|own| own.register == register.name);
+        let Some(procedure) = procedure else { return Vec::new() };
         let made = self.case.iter().flat_map(|case| &case.decisions);
         let issued = made.filter_map(|made| {
             let kind = procedure.decision(made.step.as_str())?.issues.clone()?;
@@ -190,7 +192,7 @@ pub(in crate::web) async fn certificate(
     let as_of = query.as_of(&visit).await?;
     let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
     let version = version.ok_or(Fault::NoSuchPage)?;
-    let issued = Made::load(&visit, version.decided_by).await?.issued(&visit);
+    let issued = Made::load(&visit, version.decided_by).await?.issued(&visit, register);
     let mut wanted =
         issued.iter().filter(|(name, _)| query.kind.is_empty() || name.as_str() == query.kind);
     let (kind, issuer) = wanted.next().ok_or(Fault::NoSuchPage)?;

@@ -63,8 +63,8 @@ pub(crate) struct CasePage {
 /// The clock that runs.
 #[derive(Debug)]
 pub(crate) struct ClockView {
-    /// The last day.
-    pub(crate) due_on: String,
+    /// The last day, and of what.
+    pub(crate) due: String,
     /// How many days are left or over.
     pub(crate) left: String,
     /// True when the last day has passed.
@@ -158,6 +158,8 @@ pub(crate) struct DecisionView {
     pub(crate) title: String,
     /// What the notice says.
     pub(crate) notice: String,
+    /// The reasons given; empty where none were.
+    pub(crate) reasons: String,
     /// In whose name.
     pub(crate) by: String,
     /// When it was made.
@@ -333,6 +335,7 @@ fn full(frame: Frame) -> CasePage {
         decisions: vec![DecisionView {
             title: "Refused".into(),
             notice: "No".into(),
+            reasons: "because".into(),
             by: "A body".into(),
             at: "2030-01-31".into(),
             number: "entry 8".into(),
@@ -347,7 +350,7 @@ fn full(frame: Frame) -> CasePage {
 #[cfg(test)]
 fn sample_clock(late: bool) -> ClockView {
     ClockView {
-        due_on: "2030-01-31".into(),
+        due: "Due on 2030-01-31".into(),
         left: "3 days".into(),
         late,
         account: "5 working days from 2030-01-24".into(),

@@ -18,6 +18,8 @@ pub(crate) struct CasesPage {
 pub(crate) struct Listed {
     /// Its number.
     pub(crate) id: String,
+    /// What it is about, as the register would call it; empty where that is not asked or not known.
+    pub(crate) about: String,
     /// Its procedure, linked to the case.
     pub(crate) link: Link,
     /// How it stands.
@@ -36,6 +38,7 @@ pub(crate) struct Listed {
 pub(super) fn sample_listed(late: bool) -> Listed {
     Listed {
         id: "7".into(),
+        about: if late { "A room".into() } else { String::new() },
         link: super::link(),
         standing: "Acceptance".into(),
         due_on: if late { "2030-01-31".into() } else { String::new() },

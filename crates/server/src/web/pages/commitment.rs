@@ -79,7 +79,11 @@ pub(super) fn sample_commitment() -> CommitmentView {
         covers: vec!["Staff".into()],
         check: "within 60 days".into(),
         evidence: vec!["Report".into()],
-        ladder: vec![OutcomeView { title: "Broken".into(), needs_met: false, then: "→".into() }],
+        ladder: vec![OutcomeView {
+            title: "Broken".into(),
+            needs: String::new(),
+            then: "→".into(),
+        }],
         cited: super::cited(),
     }
 }

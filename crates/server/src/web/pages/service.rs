@@ -49,7 +49,7 @@ pub(crate) struct ServicePage {
     pub(crate) basis: Vec<Cited>,
     /// Who may apply.
     pub(crate) applicants: Vec<String>,
-    /// Who decides.
+    /// Which body takes cases in.
     pub(crate) competent: String,
     /// The time the law allows.
     pub(crate) statutory: Timed,
@@ -179,7 +179,7 @@ impl ServicePage {
             service: Listed::of(shown, procedure),
             basis: shown.all_cited(&procedure.basis),
             applicants: procedure.applicant.iter().map(|kind| applicant(shown, *kind)).collect(),
-            competent: shown.competent(procedure, &procedure.competent),
+            competent: shown.competent(&procedure.competent),
             statutory: shown.timed(&procedure.statutory),
             promised: shown.timed(&procedure.promised),
             measures: shown.measures(&procedure.carries_out),
@@ -332,7 +332,7 @@ fn remedies(shown: Shown<'_>, procedure: &Procedure) -> Vec<Remedy> {
             heard_by: remedy
                 .hearing
                 .as_ref()
-                .map(|hearing| shown.competent(procedure, &hearing.by))
+                .map(|hearing| shown.competent(&hearing.by))
                 .unwrap_or_default(),
         })
         .collect()

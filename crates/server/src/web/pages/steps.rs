@@ -77,8 +77,8 @@ pub(crate) struct PartView {
 pub(crate) struct OutcomeView {
     /// What it is called.
     pub(crate) title: String,
-    /// True when every condition must be met.
-    pub(crate) needs_met: bool,
+    /// Which conditions it needs met; empty where none.
+    pub(crate) needs: String,
     /// What follows.
     pub(crate) then: String,
 }
@@ -152,7 +152,7 @@ pub(crate) fn who(shown: Shown<'_>, procedure: &Procedure, by: &By) -> String {
 
 fn acting(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> String {
     match procedure.bodies.get(name) {
-        Some(body) => shown.competent(procedure, body),
+        Some(body) => shown.competent(body),
         None => shown.words.t("by-competent"),
     }
 }
@@ -216,7 +216,11 @@ pub(crate) fn outcome_view(
     };
     OutcomeView {
         title: outcome.title.to(shown.words.0).to_owned(),
-        needs_met: outcome.needs_met,
+        needs: match outcome.on_commitment {
+            Some(_) => shown.words.t("needs-met-or-promised"),
+            None if outcome.needs_met => shown.words.t("needs-met"),
+            None => String::new(),
+        },
         then,
     }
 }
@@ -253,13 +257,16 @@ pub(crate) fn end(shown: Shown<'_>, procedure: &Procedure, name: &Name) -> Strin
 
 #[cfg(test)]
 pub(super) fn sample_steps() -> Vec<StepView> {
-    let outcome =
-        |needs_met| OutcomeView { title: "Good".into(), needs_met, then: "then: end".into() };
+    let outcome = |needs: &str| OutcomeView {
+        title: "Good".into(),
+        needs: needs.into(),
+        then: "then: end".into(),
+    };
     let stage = |notes| StepView::Stage {
         title: "Acceptance".into(),
         who: "the body".into(),
         within: super::timed(),
-        outcomes: vec![outcome(true), outcome(false)],
+        outcomes: vec![outcome("all"), outcome("")],
         notes,
     };
     let part = PartView {
@@ -275,7 +282,7 @@ pub(super) fn sample_steps() -> Vec<StepView> {
         parts: vec![part],
         answers: "agrees, objects".into(),
         joins: vec!["then: end".into()],
-        outcomes: vec![outcome(false)],
+        outcomes: vec![outcome("")],
     };
     let decision = |issues: &str| StepView::Decision {
         title: "Granted".into(),

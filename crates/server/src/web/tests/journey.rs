@@ -100,8 +100,8 @@ async fn the_plan_is_adopted_and_shows_what_carries_it_out() {
         &[
             "2 measures.",
             "Services carry out 1 of them.",
-            "No service on this platform carries it out yet",
-            "Its day has passed, and no service on this platform carries it out",
+            "Not carried out by a service on this platform",
+            "Its day has passed; it is not carried out by a service on this platform",
             "Willow Province Health Commission",
             "Health authority of every district",
             "href=\"/en/services/herb-room-licence\"",
