@@ -177,8 +177,11 @@ impl Reading<'_> {
         self.procedure.requires.iter().map(condition).collect()
     }
 
-    /// Whether a signed promise stands in for a condition until it is checked.
+    /// Whether a signed promise stands in for a condition that is still to be checked.
     fn promised(&self, requirement: &Name) -> bool {
+        if matches!(self.case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
+            return false;
+        }
         let mut open =
             self.case.promises.iter().filter(|(_, promise)| **promise == Promise::Signed);
         open.any(|(name, _)| {
