@@ -112,18 +112,21 @@ pub(crate) async fn inbox(
     Ok(InboxPage { lines, next })
 }
 
-/// An applicant's latest cases.
+/// An applicant's latest cases, of those before a case.
 pub(crate) async fn cases_of(
     tx: &mut Tx,
     place: &Division,
     applicant: PartyId,
+    before: Option<CaseId>,
     limit: u32,
 ) -> Result<Vec<Case>, StoreError> {
     let sql = "SELECT state FROM case_view
-               WHERE jurisdiction = $1 AND applicant = $2 ORDER BY case_id DESC LIMIT $3";
+               WHERE jurisdiction = $1 AND applicant = $2 AND case_id < $3
+               ORDER BY case_id DESC LIMIT $4";
     let limit = i64::from(limit.clamp(1, LIMIT_MAX));
+    let before = before.map_or(i64::MAX, column::case);
     let states: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
-        .bind(applicant.0.to_vec()).bind(limit).fetch_all(c).await)?;
+        .bind(applicant.0.to_vec()).bind(before).bind(limit).fetch_all(c).await)?;
     states.iter().map(|state| case_in(state)).collect()
 }
 

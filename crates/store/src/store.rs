@@ -206,13 +206,19 @@ impl Store {
         query::inbox(&mut tx, &self.inner.jurisdiction, body, after, limit).await
     }
 
-    /// The latest cases of an applicant, the newest first.
+    /// The latest cases of an applicant, the newest first; of those before a case, where one is
+    /// named.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn cases_of(&self, applicant: PartyId, limit: u32) -> Result<Vec<Case>, StoreError> {
+    pub async fn cases_of(
+        &self,
+        applicant: PartyId,
+        before: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<Case>, StoreError> {
         let mut tx = self.inner.db.read().await?;
-        query::cases_of(&mut tx, &self.inner.jurisdiction, applicant, limit).await
+        query::cases_of(&mut tx, &self.inner.jurisdiction, applicant, before, limit).await
     }
 
     /// What a register entry said of `at`, as believed in the snapshot that ends with `known`.

@@ -72,14 +72,16 @@ async fn an_applicant_sees_the_newest_case_first() {
         let first = bench.file(1, "甲", on("2030-01-07")).await;
         bench.file(2, "乙", on("2030-01-07")).await;
         let third = bench.file(1, "丙", on("2030-01-07")).await;
-        let check = async |limit: u32, expected: &[CaseId]| {
-            let lines = bench.store.cases_of(keeper(1), limit).await.unwrap();
+        let check = async |before: Option<CaseId>, limit: u32, expected: &[CaseId]| {
+            let lines = bench.store.cases_of(keeper(1), before, limit).await.unwrap();
             let found: Vec<CaseId> = lines.iter().map(|case| case.id).collect();
             assert_eq!(found, expected);
         };
-        check(10, &[third, first]).await;
-        check(1, &[third]).await;
-        assert!(bench.store.cases_of(keeper(9), 10).await.unwrap().is_empty());
+        check(None, 10, &[third, first]).await;
+        check(None, 1, &[third]).await;
+        check(Some(third), 1, &[first]).await;
+        check(Some(first), 1, &[]).await;
+        assert!(bench.store.cases_of(keeper(9), None, 10).await.unwrap().is_empty());
     })
     .await;
 }

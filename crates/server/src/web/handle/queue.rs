@@ -24,11 +24,21 @@ use crate::web::{
 const PAGE: u32 = 50;
 
 /// One's own cases.
-pub(in crate::web) async fn own(who: AsApplicant) -> Result<Response, Fault> {
-    let cases = who.visit.app.store.cases_of(who.party, PAGE).await?;
+pub(in crate::web) async fn own(
+    who: AsApplicant,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let visit = &who.visit;
+    let before = match query.after.as_str() {
+        "" => None,
+        text => Some(case_id(text).ok_or(Fault::NoSuchPage)?),
+    };
+    let cases = visit.app.store.cases_of(who.party, before, PAGE).await?;
+    let last = cases.last().filter(|_| cases.len() >= PAGE as usize);
+    let next = last.map(|case| visit.to(&format!("/cases?after={}", case.id)));
     let due = |case: &Case| case.standing.due().map(|due| due.on);
-    let cases = cases.iter().filter_map(|case| listed(&who.visit, case, due(case))).collect();
-    page(&CasesPage { frame: who.visit.frame(), cases })
+    let cases = cases.iter().filter_map(|case| listed(visit, case, due(case))).collect();
+    page(&CasesPage { frame: visit.frame(), cases, next: next.unwrap_or_default() })
 }
 
 /// The cases that wait for the officer's body.
@@ -59,7 +69,11 @@ pub(in crate::web) async fn inbox(
 fn cursor(text: &str) -> Option<InboxCursor> {
     let (day, case) = text.split_once('_')?;
     let due_on = Date::parse(day).ok()?;
-    Some(InboxCursor { due_on, case: CaseId(EntryNumber(case.parse().ok()?)) })
+    Some(InboxCursor { due_on, case: case_id(case)? })
+}
+
+fn case_id(text: &str) -> Option<CaseId> {
+    Some(CaseId(EntryNumber(text.parse().ok()?)))
 }
 
 /// The procedures that bodies of this office start themselves.

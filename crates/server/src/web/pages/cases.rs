@@ -11,6 +11,8 @@ pub(crate) struct CasesPage {
     pub(crate) frame: Frame,
     /// The cases.
     pub(crate) cases: Vec<Listed>,
+    /// The next page; empty on the last.
+    pub(crate) next: String,
 }
 
 /// A case in a list.
@@ -52,6 +54,7 @@ pub(super) fn sample_listed(late: bool) -> Listed {
 impl super::Sample for CasesPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let cases = vec![sample_listed(true), sample_listed(false)];
-        vec![Self { frame: frame.clone(), cases: Vec::new() }, Self { frame, cases }]
+        let none = Self { frame: frame.clone(), cases: Vec::new(), next: String::new() };
+        vec![none, Self { frame, cases, next: "/zh/cases?after=1".into() }]
     }
 }
