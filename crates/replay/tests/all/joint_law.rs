@@ -7,7 +7,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::days::{Day, Days, Term, day_of, end_of, year_of};
+use crate::{
+    days::{Day, Days, Term, day_of, end_of, year_of},
+    remedy,
+};
 
 /// An office and the division it acts for.
 pub(crate) type Body = (&'static str, &'static str);
@@ -360,18 +363,9 @@ impl World {
             return Some(1103);
         }
         let decided = house.decisions.iter().find(|decided| decided.number == decision);
-        let Some(decided) = decided.filter(|decided| decided.open.contains(remedy)) else {
-            return Some(1112);
-        };
-        let (day, later) = self.remedy_ends(decided, remedy);
-        if !later && event.at >= end_of(day) {
-            return Some(1113);
-        }
-        if !grounds {
-            return Some(1105);
-        }
-        // No body of the administration hears a lawsuit.
-        (remedy == "litigation").then_some(1112)
+        let open = decided.filter(|decided| decided.open.contains(remedy));
+        let ends = open.map(|decided| self.remedy_ends(decided, remedy));
+        remedy::refusal(remedy, ends, event.at, grounds)
     }
 
     fn may_not_correct(

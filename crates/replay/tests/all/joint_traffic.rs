@@ -21,7 +21,9 @@ use rules::Value;
 use crate::{
     days::{self, Days},
     joint_law::{Deed, Event, Form, House, PARTS, Stands, Who, Work, World},
-    people::{MINUTE, body, csv, date, further, holds, name, officer, papers, party, words},
+    people::{
+        MINUTE, body, csv, date, further, holds, name, officer, open_until, papers, party, words,
+    },
     shipped,
 };
 
@@ -372,12 +374,10 @@ fn expected(world: &World, house: &House, case: &Case) -> Seen {
     };
     let due = world.due(house);
     let decisions = house.decisions.iter().zip(&case.decisions).map(|(decided, made)| {
-        let until = |remedy: &str| match made.remedies.get(remedy) {
-            // A provisional date stays as it was served; it is counted again when it is used.
-            Some(until) if until.provisional => until.on,
-            _ => date(world.remedy_ends(decided, remedy).0),
-        };
-        let open = decided.open.iter().map(|remedy| ((*remedy).to_owned(), until(remedy)));
+        let open = decided.open.iter().map(|remedy| {
+            let ends = world.remedy_ends(decided, remedy).0;
+            ((*remedy).to_owned(), open_until(made, remedy, ends))
+        });
         let (number, step) = (decided.number, decided.step.to_owned());
         SeenDecision { number, step, remedies: open.collect() }
     });

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::days::{Day, Days, Term, day_of, end_of, text_of, year_of, years_between};
+use crate::{
+    days::{Day, Days, Term, day_of, end_of, text_of, year_of, years_between},
+    remedy,
+};
 
 /// Who does something: one of the applicants, or an officer of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -296,17 +299,9 @@ impl World {
             return Some(1103);
         }
         let decided = room.decisions.iter().find(|decided| decided.number == decision);
-        let Some(decided) = decided.filter(|decided| decided.open.contains(remedy)) else {
-            return Some(1112);
-        };
-        let (day, later) = self.remedy_ends(decided, remedy);
-        if !later && event.at >= end_of(day) {
-            return Some(1113);
-        }
-        if !grounds {
-            return Some(1105);
-        }
-        (remedy == "litigation").then_some(1112)
+        let open = decided.filter(|decided| decided.open.contains(remedy));
+        let ends = open.map(|decided| self.remedy_ends(decided, remedy));
+        remedy::refusal(remedy, ends, event.at, grounds)
     }
 
     fn may_not_correct(

@@ -15,6 +15,8 @@ mod law;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod remedy;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod stories;

@@ -7,7 +7,7 @@ use base::{Date, Division, Name};
 use fastrand::Rng;
 use kernel::{
     Act, Actor, BodyId, Case, CaseId, Deadline, Entry, EntryNumber, PartyId, Standing,
-    case::Part,
+    case::{Made, Part},
     command::Handed,
     ledger::{Paper, bytes_of, read_bytes},
 };
@@ -67,6 +67,13 @@ pub(crate) fn csv(days: &BTreeMap<Day, bool>) -> String {
     let lines =
         days.iter().map(|(day, works)| format!("{},{}\n", days::text_of(*day), u8::from(*works)));
     std::iter::once("date,is_workday\n".to_owned()).chain(lines).collect()
+}
+
+/// The last day of a remedy as a reader sees it: a provisional date stays as it was served, and is
+/// counted again when the remedy is used.
+pub(crate) fn open_until(made: &Made, remedy: &str, ends: Day) -> Date {
+    let served = made.remedies.get(remedy);
+    served.filter(|until| until.provisional).map_or_else(|| date(ends), |until| until.on)
 }
 
 /// What must hold of any ledger: dense numbers, bytes that read back, cases that fold from it,

@@ -153,6 +153,12 @@ pub(crate) struct AsApplicant {
     pub(crate) party: PartyId,
 }
 
+impl From<AsApplicant> for SignedIn {
+    fn from(who: AsApplicant) -> Self {
+        Self { visit: who.visit, role: Role::Applicant { party: who.party } }
+    }
+}
+
 impl FromRequestParts<App> for AsApplicant {
     type Rejection = Fault;
 
@@ -175,10 +181,9 @@ pub(crate) struct AsOfficer {
     pub(crate) body: BodyId,
 }
 
-impl AsOfficer {
-    /// Who entries say it was.
-    pub(crate) fn actor(&self) -> Actor {
-        Actor::Officer(self.party, self.body.clone())
+impl From<AsOfficer> for SignedIn {
+    fn from(who: AsOfficer) -> Self {
+        Self { visit: who.visit, role: Role::Officer { party: who.party, body: who.body } }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use base::Name;
 use kernel::{
-    Actor, Command, EntryNumber, Refusal,
+    Command, EntryNumber, Refusal,
     command::{Answer, Choose, Supply},
     form,
     refusal::FormFault,
@@ -22,7 +22,6 @@ use super::{
     case::Loaded,
 };
 use crate::web::{
-    app::Role,
     fault::{Fault, Refused, numbered},
     possible::Attempt,
     posted::Posted,
@@ -48,15 +47,14 @@ pub(in crate::web) async fn choose(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let actor = who.actor();
-    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let choice = Choose {
         step: named(posted.one("step"))?,
         outcome: named(posted.one("outcome"))?,
         reasons: posted.one("reasons").to_owned(),
         items: posted.all("items"),
     };
-    carry_out(&loaded, actor, "choose", &posted, Command::Choose(choice).into()).await
+    carry_out(&loaded, "choose", &posted, Command::Choose(choice).into()).await
 }
 
 /// Answers for the officer's body in a review.
@@ -65,16 +63,14 @@ pub(in crate::web) async fn answer(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let actor = who.actor();
-    let role = Role::Officer { party: who.party, body: who.body };
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let answer = Answer {
         step: named(posted.one("step"))?,
         part: named(posted.one("part"))?,
         answer: named(posted.one("answer"))?,
         reasons: posted.one("reasons").to_owned(),
     };
-    carry_out(&loaded, actor, "answer", &posted, Command::Answer(answer).into()).await
+    carry_out(&loaded, "answer", &posted, Command::Answer(answer).into()).await
 }
 
 /// Lets a stopped clock go on.
@@ -83,11 +79,9 @@ pub(in crate::web) async fn resume(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let actor = who.actor();
-    let role = Role::Officer { party: who.party, body: who.body };
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let command = Command::Resume { reasons: posted.one("reasons").to_owned() };
-    carry_out(&loaded, actor, "resume", &posted, command.into()).await
+    carry_out(&loaded, "resume", &posted, command.into()).await
 }
 
 fn named(text: &str) -> Result<Name, Fault> {
@@ -100,9 +94,7 @@ pub(in crate::web) async fn supply(
     Path(id): Path<String>,
     mut posted: Posted,
 ) -> Result<Response, Fault> {
-    let role = Role::Applicant { party: who.party };
-    let actor = role.actor();
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let procedure = loaded.procedure()?;
     let materials = handed(&loaded.visit, procedure, &mut posted).await?;
     let answers = kept(&posted);
@@ -110,7 +102,7 @@ pub(in crate::web) async fn supply(
         Ok(filled) => {
             let personal = personal(&loaded, &filled.personal);
             let command = Command::Supply(Supply { facts: filled.facts, materials });
-            carry_out(&loaded, actor, "supply", &posted, Asked { command, personal }).await
+            carry_out(&loaded, "supply", &posted, Asked { command, personal }).await
         }
         Err(faults) => sent_back(&loaded, "supply", &posted, Refusal::Form(faults).into()),
     }
@@ -136,11 +128,9 @@ pub(in crate::web) async fn withdraw(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let role = Role::Applicant { party: who.party };
-    let actor = role.actor();
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let command = Command::Withdraw { reasons: posted.one("reasons").to_owned() };
-    carry_out(&loaded, actor, "withdraw", &posted, command.into()).await
+    carry_out(&loaded, "withdraw", &posted, command.into()).await
 }
 
 /// Challenges a decision.
@@ -149,16 +139,14 @@ pub(in crate::web) async fn appeal(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let role = Role::Applicant { party: who.party };
-    let actor = role.actor();
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let decision = posted.one("decision").parse().map_err(|_| Fault::Unreadable)?;
     let command = Command::Appeal {
         decision: EntryNumber(decision),
         remedy: named(posted.one("remedy"))?,
         grounds: posted.one("grounds").to_owned(),
     };
-    carry_out(&loaded, actor, "appeal", &posted, command.into()).await
+    carry_out(&loaded, "appeal", &posted, command.into()).await
 }
 
 /// Rules on a challenge.
@@ -167,16 +155,14 @@ pub(in crate::web) async fn rule(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let actor = who.actor();
-    let role = Role::Officer { party: who.party, body: who.body };
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let upheld = match posted.one("upheld") {
         "yes" => true,
         "no" => false,
         _ => return Err(Fault::Unreadable),
     };
     let command = Command::Rule { upheld, reasons: posted.one("reasons").to_owned() };
-    carry_out(&loaded, actor, "rule", &posted, command.into()).await
+    carry_out(&loaded, "rule", &posted, command.into()).await
 }
 
 /// Corrects a slip in the entry the case made.
@@ -185,14 +171,12 @@ pub(in crate::web) async fn correct(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let actor = who.actor();
-    let role = Role::Officer { party: who.party, body: who.body };
-    let loaded = Loaded::of(who.visit, role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     match corrected(&loaded, &posted) {
         Ok(fields) => {
             let reasons = posted.one("reasons").to_owned();
             let command = Command::Correct { fields, reasons };
-            carry_out(&loaded, actor, "correct", &posted, command.into()).await
+            carry_out(&loaded, "correct", &posted, command.into()).await
         }
         Err(faults) => sent_back(&loaded, "correct", &posted, Refusal::Form(faults).into()),
     }
@@ -225,14 +209,13 @@ fn corrected(loaded: &Loaded, posted: &Posted) -> Result<Fields, Vec<FormFault>>
 /// Submits a command and shows the case as it stands then, or why nothing has changed.
 async fn carry_out(
     loaded: &Loaded,
-    actor: Actor,
     act: &str,
     posted: &Posted,
     asked: Asked,
 ) -> Result<Response, Fault> {
     let submission = Submission {
         key: posted.key.clone(),
-        actor,
+        actor: loaded.role.actor(),
         at: loaded.visit.now,
         case: Some(loaded.case.id),
         command: asked.command,

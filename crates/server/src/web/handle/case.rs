@@ -44,7 +44,8 @@ pub(super) struct Loaded {
 
 impl Loaded {
     /// Loads a case for somebody who may see it; for anybody else there is no such page.
-    pub(super) async fn of(visit: Visit, role: Role, id: &str) -> Result<Self, Fault> {
+    pub(super) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
+        let SignedIn { visit, role } = who.into();
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
@@ -121,7 +122,7 @@ pub(in crate::web) async fn show(
     Path(id): Path<String>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let nothing = Default::default();
     let mut shown = loaded.page(BTreeMap::new(), Attempt::none(&nothing))?;
     if query.done == loaded.case.last.0.to_string() {
@@ -136,8 +137,7 @@ pub(in crate::web) async fn reveal(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let actor = who.actor();
-    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let path = posted.one("path");
     let sealed = loaded.case.facts.get(path) == Some(&rules::Value::Sealed);
     if !sealed {
@@ -147,7 +147,7 @@ pub(in crate::web) async fn reveal(
     let party = loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant);
     let at: Instant = loaded.visit.now;
     let store = &loaded.visit.app.store;
-    let text = store.reveal(*party, loaded.case.id, path, &actor, at).await?;
+    let text = store.reveal(*party, loaded.case.id, path, &loaded.role.actor(), at).await?;
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);
@@ -159,7 +159,7 @@ pub(in crate::web) async fn paper_file(
     who: SignedIn,
     Path((id, material)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who.visit, who.role, &id).await?;
+    let loaded = Loaded::of(who, &id).await?;
     let handed = loaded.case.materials.get(&name(&material)?).ok_or(Fault::NoSuchPage)?;
     if handed.digest.is_empty() {
         return Err(Fault::NoSuchPage);
