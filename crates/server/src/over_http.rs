@@ -241,22 +241,24 @@ impl Stage for OverHttp {
                 }
                 self.post(who, &format!("/apply/{procedure}"), "", fields, &papers).await
             }
-            Deed::Choose { step, outcome, reasons, items } => {
+            Deed::Choose { step, outcome, reasons, items, answers } => {
                 let mut fields = vec![
                     one("step", step.to_string()),
                     one("outcome", outcome.to_string()),
                     one("reasons", reasons),
                 ];
                 fields.extend(items.into_iter().map(|item| one("items", item)));
+                fields.extend(flat(answers));
                 self.post(who, &page, "/choose", fields, &nothing).await
             }
-            Deed::Answer { step, part, answer, reasons } => {
-                let fields = vec![
+            Deed::Answer { step, part, answer, reasons, answers } => {
+                let mut fields = vec![
                     one("step", step.to_string()),
                     one("part", part.to_string()),
                     one("answer", answer.to_string()),
                     one("reasons", reasons),
                 ];
+                fields.extend(flat(answers));
                 self.post(who, &page, "/answer", fields, &nothing).await
             }
             Deed::Resume { reasons } => {
