@@ -128,6 +128,7 @@ pub(crate) enum Kind {
     LaterPaper,
     FormField,
     RowKey,
+    Carried,
 }
 
 impl Kind {
@@ -152,7 +153,7 @@ impl Kind {
             Self::Commitment => "unknown-commitment",
             Self::LaterPaper => "unknown-later-paper",
             Self::FormField => "unknown-form-field",
-            Self::RowKey => "unknown-row",
+            Self::RowKey | Self::Carried => "unknown-row",
         }
     }
 
@@ -178,6 +179,7 @@ impl Kind {
             Self::LaterPaper => ("事后提交的材料", "paper handed in later"),
             Self::FormField => ("表单项", "form field"),
             Self::RowKey => ("表中的行", "row of a table"),
+            Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::Name;
+use base::{Name, near::near_miss};
 use rules::{Scope, Type};
 
 use super::{Kind, Linker, scope};
 use crate::{
     language::{self, Need, ProcedureFile, Timed},
-    model::{End, Limit, Material, Pack, Procedure, Requirement, Section, Step},
+    model::{End, Limit, Material, Pack, Procedure, Requirement, SYSTEMS, Section, Step},
     read::Spanned,
 };
 
@@ -82,10 +82,19 @@ impl Linker<'_> {
         self.must_know(Kind::FormField, of, known);
     }
 
+    /// A name of neither is likelier a slip in a measure of the place than in a national row.
     fn check_carries_out(&mut self, pack: &Pack, file: &ProcedureFile) {
-        let rows = || pack.tables.values().flat_map(|table| table.rows.iter());
+        let rows = pack.tables.values().flat_map(|table| &table.rows);
+        let measures: Vec<&str> = rows.map(|(key, _)| key.as_str()).collect();
+        let systems = pack.codes.get(SYSTEMS).into_iter().flat_map(|list| list.codes.keys());
+        let systems: Vec<&str> = systems.map(String::as_str).collect();
         for key in &file.carries_out {
-            self.must_know(Kind::RowKey, key, rows().map(|(key, _)| key.as_str()));
+            let meant = near_miss(&key.value, measures.iter().copied());
+            if systems.contains(&key.value.as_str()) || meant.is_none() {
+                self.must_know(Kind::Carried, key, systems.iter().copied());
+            } else {
+                self.must_know(Kind::Carried, key, measures.iter().copied());
+            }
         }
     }
 
