@@ -201,7 +201,7 @@ pub enum Lack {
 
 impl Coverage {
     /// What the stories of these packs show.
-    pub fn of(packs: &[(&Pack, Vec<Played>)]) -> Self {
+    pub fn of(packs: &[(&Pack, &[Played])]) -> Self {
         let mut rows: BTreeMap<String, Carried> = BTreeMap::new();
         let mut measures = Vec::new();
         for (pack, stories) in packs {

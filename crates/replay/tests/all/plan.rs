@@ -49,7 +49,7 @@ impl Kept {
 
 /// What the stories show of a row or measure of the town.
 async fn shown(pack: &Pack, stories: &[Scenario], id: &str) -> Carried {
-    let coverage = Coverage::of(&[(pack, played(pack, stories).await)]);
+    let coverage = Coverage::of(&[(pack, &played(pack, stories).await)]);
     let measures = coverage.measures.into_iter().map(|(_, measure)| measure);
     measures.chain(coverage.rows).find(|carried| carried.id == id).unwrap()
 }
@@ -158,7 +158,7 @@ async fn a_story_that_fails_is_named_and_shows_nothing() {
 async fn document(name: &str) -> String {
     let pack = shipped::compiled(name).pack;
     let stories: Vec<Scenario> = shipped::stories(name).into_iter().map(|(_, s)| s).collect();
-    let coverage = Coverage::of(&[(&pack, played(&pack, &stories).await)]);
+    let coverage = Coverage::of(&[(&pack, &played(&pack, &stories).await)]);
     assert_eq!(coverage.rows.len(), 60, "rows with nothing are listed too");
     let measures = coverage.measures.iter().map(|(_, measure)| measure);
     let mut text = format!("# {}\n", pack.title.en);
