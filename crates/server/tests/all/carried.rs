@@ -1,5 +1,5 @@
-//! `yiyang plan coverage` at the shell: rows with nothing are listed, and a story that fails is
-//! named and ends it with 1.
+//! `yiyang plan coverage` at the shell, and the page of it: rows with nothing are listed, and a
+//! story that fails is named and ends the command with 1.
 
 use std::{
     fs,
@@ -60,4 +60,21 @@ fn a_story_that_fails_is_named_in_words() {
         }
         assert!(String::from_utf8_lossy(&done.stderr).contains("wrong willow/room-not-mended"));
     }
+}
+
+#[tokio::test]
+async fn the_page_tells_soon_after_the_start() {
+    let town = Town::found("carried-page");
+    let mut program = town.start("0.01");
+    let page = format!("{}/en/plan/coverage", program.address());
+    let mut said = String::new();
+    for _ in 0..600 {
+        said = reqwest::get(&page).await.unwrap().text().await.unwrap();
+        if !said.contains("The stories are being played.") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(said.contains("<p>1 carried out, 0 in part, 1 not yet.</p>"), "{said}");
+    assert!(program.stop().0.success());
 }
