@@ -73,6 +73,7 @@ impl OverHttp {
             people: Arc::new(People(names.iter().map(person).collect())),
             papers: papers.clone(),
             secret: fresh()?,
+            told: Arc::default(),
             demo: true,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;

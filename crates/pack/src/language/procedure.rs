@@ -24,7 +24,8 @@ record! {
         summary: Text,
         /// What kind of act it is.
         kind: ProcedureKind,
-        /// The measures it carries out, by their key in the register of measures.
+        /// What it is meant to carry out: measures by their key in the register of measures, and
+        /// rows of the table of systems by their code.
         carries_out: Vec<Spanned<String>>,
         /// What it rests on.
         basis: Vec<Citation>,

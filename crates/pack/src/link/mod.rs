@@ -148,6 +148,7 @@ pub(crate) enum Kind {
     Requirement,
     Fee,
     Procedure,
+    Carried,
 }
 
 impl Kind {
@@ -172,11 +173,11 @@ impl Kind {
             Self::Commitment => "unknown-commitment",
             Self::LaterPaper => "unknown-later-paper",
             Self::FormField => "unknown-form-field",
-            Self::RowKey => "unknown-row",
             Self::Entry => "unknown-entry",
             Self::Requirement => "unknown-requirement",
             Self::Fee => "unknown-fee",
             Self::Procedure => "unknown-procedure",
+            Self::RowKey | Self::Carried => "unknown-row",
         }
     }
 
@@ -206,6 +207,7 @@ impl Kind {
             Self::Requirement => ("共用条件", "shared condition"),
             Self::Fee => ("收费项目", "fee"),
             Self::Procedure => ("办事程序", "procedure"),
+            Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }
 

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Name, Text};
+use base::{Name, Text, near::near_miss};
 use rules::{Scope, Type};
 
 use super::{Kind, Linker, words::Words};
 use crate::{
     fault::Fault,
     language::{self, Need, ProcedureFile, Timed},
-    model::{End, Fee, Field, Input, Limit, Material, Pack, Procedure, Requirement, Section, Step},
+    model::{
+        End, Fee, Field, Input, Limit, Material, Pack, Procedure, Requirement, SYSTEMS, Section,
+        Step,
+    },
     read::Spanned,
 };
 
@@ -90,10 +93,19 @@ impl Linker<'_> {
         self.must_know(Kind::FormField, of, places.iter().map(String::as_str));
     }
 
+    /// A name of neither is likelier a slip in a measure of the place than in a national row.
     fn check_carries_out(&mut self, pack: &Pack, file: &ProcedureFile) {
-        let rows = || pack.tables.values().flat_map(|table| table.rows.iter());
+        let rows = pack.tables.values().flat_map(|table| &table.rows);
+        let measures: Vec<&str> = rows.map(|(key, _)| key.as_str()).collect();
+        let systems = pack.codes.get(SYSTEMS).into_iter().flat_map(|list| list.codes.keys());
+        let systems: Vec<&str> = systems.map(String::as_str).collect();
         for key in &file.carries_out {
-            self.must_know(Kind::RowKey, key, rows().map(|(key, _)| key.as_str()));
+            let meant = near_miss(&key.value, measures.iter().copied());
+            if systems.contains(&key.value.as_str()) || meant.is_none() {
+                self.must_know(Kind::Carried, key, systems.iter().copied());
+            } else {
+                self.must_know(Kind::Carried, key, measures.iter().copied());
+            }
         }
     }
 

@@ -106,6 +106,9 @@ pub struct Body {
     pub basis: Option<Citation>,
 }
 
+/// The code list whose codes are the rows of the table of systems.
+pub const SYSTEMS: &str = "systems";
+
 /// A power that one level has handed to another for a time (行政许可法 article 24).
 #[derive(Debug)]
 pub struct Delegation {
@@ -402,7 +405,7 @@ pub struct Procedure {
     pub summary: Text,
     /// What kind of act it is.
     pub kind: ProcedureKind,
-    /// The measures it carries out.
+    /// What it is meant to carry out: keys of measures, and codes of the table of systems.
     pub carries_out: Vec<String>,
     /// What it rests on.
     pub basis: Vec<Citation>,

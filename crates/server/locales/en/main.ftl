@@ -38,6 +38,34 @@ plan-total = { $n ->
    *[other] { $n } measures.
 }
 plan-carried = Services carry out { $n } of them.
+coverage = What is carried out
+coverage-lead = Which service carries out each row and measure, shown by the stories of this pack: they are played, and only what is really decided in them counts.
+coverage-rule = Carried out means that an acceptance, a refusal and a lapse or other exit were reached, and that no story failed.
+coverage-not-yet = The stories are being played. Look again in a moment.
+coverage-not-at-hand = The stories of this place are not at hand here, so nothing can be said.
+coverage-measures = Measures
+coverage-whole = { $n } carried out,{" "}
+coverage-part = { $n } in part,{" "}
+coverage-none = { $n } not yet.
+coverage-row = Row
+coverage-state = State
+coverage-seen = Seen in stories
+coverage-stories = { $n ->
+    [one] { $n } story
+   *[other] { $n } stories
+}
+coverage-accepted = accepted { $n }
+coverage-refused = refused { $n }
+coverage-other = other exits { $n }
+coverage-missing = Missing:{" "}
+carried-whole = carried out
+carried-part = in part
+carried-none = not yet
+lack-everything = any decision
+lack-acceptance = an acceptance
+lack-refusal = a refusal
+lack-exit = a lapse or other exit
+lack-success = a good end of: { $a }
 as-of-day = As of the day
 as-of = as of { $a }
 look = Look
