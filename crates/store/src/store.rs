@@ -273,13 +273,14 @@ impl Store {
         sought::looking(&mut tx, &self.inner.jurisdiction, look).await
     }
 
-    /// How many cases of a procedure have made an entry, counted up to [`query::COUNT_MAX`].
+    /// How many cases of a procedure, filed by an instant, have made an entry, counted up to
+    /// [`query::COUNT_MAX`].
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn entered(&self, procedure: &Name) -> Result<u32, StoreError> {
+    pub async fn entered(&self, procedure: &Name, by: Instant) -> Result<u32, StoreError> {
         let mut tx = self.inner.db.read().await?;
-        query::entered(&mut tx, &self.inner.jurisdiction, procedure).await
+        query::entered(&mut tx, &self.inner.jurisdiction, procedure, by).await
     }
 
     /// The entries of a register that hold for an instant, by key.

@@ -84,7 +84,7 @@ record! {
         /// Their field with the value.
         value: Spanned<Name>,
         /// Their field with the day.
-        on: Spanned<Name>,
+        day: Spanned<Name>,
         /// The entry's field with the value aimed at.
         target: Spanned<Name>,
         /// The entry's field with the day by which.

@@ -73,7 +73,7 @@ impl Linker<'_> {
         Some(Forecast {
             of: written.of.value.clone(),
             value: self.field_of(values, &written.value, &Input::Integer)?,
-            on: self.field_of(values, &written.on, &Input::Date)?,
+            day: self.field_of(values, &written.day, &Input::Date)?,
             target: self.field_of(register, &written.target, &Input::Integer)?,
             by: self.field_of(register, &written.by, &Input::Date)?,
         })

@@ -345,7 +345,7 @@ pub struct Forecast {
     /// Their field with the value.
     pub value: Name,
     /// Their field with the day.
-    pub on: Name,
+    pub day: Name,
     /// The entry's field with the value aimed at.
     pub target: Name,
     /// The entry's field with the day by which.

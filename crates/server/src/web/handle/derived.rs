@@ -26,7 +26,7 @@ pub(super) async fn of_entry(
     if register.derives.is_empty() && register.looks_up.is_empty() {
         return Ok(DerivedView::default());
     }
-    let more = counted(visit, key).await?;
+    let more = counted(visit, key, as_of).await?;
     let (shown, asked) = (visit.shown(), asked(as_of));
     let view = visit.app.store.looking(|entries| {
         let follows = follows(visit.pack(), register, (key, fields), entries, asked, &more);
@@ -47,7 +47,7 @@ pub(super) async fn of_entries(
     }
     let mut more = BTreeMap::new();
     for (key, _) in entries {
-        more.insert(key.clone(), counted(visit, key).await?);
+        more.insert(key.clone(), counted(visit, key, as_of).await?);
     }
     let (shown, asked, nothing) = (visit.shown(), asked(as_of), BTreeMap::new());
     let standing = visit.app.store.looking(|looking| {
@@ -67,13 +67,13 @@ fn asked(as_of: AsOf) -> Asked {
 }
 
 /// How many procedures carry an entry out, and how many of their cases have made one.
-async fn counted(visit: &Visit, key: &str) -> Result<BTreeMap<String, Value>, Fault> {
+async fn counted(visit: &Visit, key: &str, as_of: AsOf) -> Result<BTreeMap<String, Value>, Fault> {
     let procedures = visit.pack().procedures.values();
     let carrying = procedures.filter(|p| p.carries_out.iter().any(|carried| carried == key));
     let (mut services, mut entered) = (0_i64, 0_i64);
     for procedure in carrying {
         services += 1;
-        entered += i64::from(visit.app.store.entered(&procedure.name).await?);
+        entered += i64::from(visit.app.store.entered(&procedure.name, as_of.at).await?);
     }
     let facts = [("services", services), ("entered", entered)];
     Ok(facts.map(|(name, count)| (name.to_owned(), Value::Integer(count))).into())

@@ -106,7 +106,7 @@ fn forecast(
     let forecast = register.forecast.as_ref()?;
     let found = follows.found.get(&forecast.of)?.as_ref()?;
     let value = |(_, version): &Found| match (
-        version.fields.get(&forecast.on),
+        version.fields.get(&forecast.day),
         version.fields.get(&forecast.value),
     ) {
         (Some(Value::Date(on)), Some(Value::Integer(value))) => Some((*on, *value)),
