@@ -13,6 +13,7 @@ pub mod schema;
 #[macro_use]
 pub mod language;
 mod compile;
+pub mod diff;
 mod link;
 pub mod model;
 mod prove;

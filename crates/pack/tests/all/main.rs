@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod mutate;
 #[cfg(test)]
 mod omissions;
@@ -14,3 +16,5 @@ mod schema;
 mod shipped;
 #[cfg(test)]
 mod town;
+#[cfg(test)]
+mod witness;

@@ -3,6 +3,7 @@
 
 mod bench;
 mod calendar;
+mod diff;
 mod division;
 mod guide;
 mod id;

@@ -2,6 +2,8 @@
 //! are invented.
 
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod filling;
 #[cfg(test)]
 mod killing;
