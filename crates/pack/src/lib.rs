@@ -14,6 +14,7 @@ pub mod schema;
 pub mod language;
 mod compile;
 pub mod diff;
+pub mod found;
 mod link;
 pub mod model;
 mod prove;

@@ -5,6 +5,7 @@ mod bench;
 mod calendar;
 mod diff;
 mod division;
+mod found;
 mod guide;
 mod id;
 mod ledger;

@@ -9,7 +9,7 @@ use std::{
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Ended, Stopped, diff, guide, say};
+use super::{Call, Ended, Stopped, diff, found, guide, say};
 use crate::library::Packs;
 use ::pack::{
     Compiled, compile,
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     },
     /// Say what changes for whom: between two packs, or between two days of one.
     Diff(diff::Compared),
+    /// Make a pack for another place from one that there is.
+    New(found::New),
     /// Print the JSON Schema of each kind of file, for editors.
     Schema {
         /// Write one file a kind into this folder instead.
@@ -59,6 +61,7 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
         Command::Check { dir } => check(call, &dir),
         Command::Explain { procedure, dir } => explain(call, &procedure, dir.as_deref()),
         Command::Diff(compared) => diff::run(call, &compared),
+        Command::New(new) => found::run(call, new),
         Command::Schema { out } => schema(out.as_deref()),
         Command::Facts { dir, unverified } => facts(call, &dir, unverified),
     }

@@ -6,6 +6,8 @@ mod difference;
 #[cfg(test)]
 mod filling;
 #[cfg(test)]
+mod founding;
+#[cfg(test)]
 mod killing;
 #[cfg(test)]
 mod program;
