@@ -8,6 +8,7 @@
 
 mod body;
 mod condition;
+mod figure;
 mod form;
 mod notes;
 mod procedure;

@@ -1,5 +1,7 @@
 //! Procedures added, dropped and changed.
 
+use std::cmp::Ordering;
+
 use base::{Language, Text};
 
 use super::{
@@ -81,11 +83,11 @@ fn changed(pair: &Pair<'_>, old: &Procedure, new: &Procedure, notes: &mut Notes)
     if pair.same_pack() {
         return;
     }
-    notes.reworded("procedure", old, new, since);
     let titles = |p: &Procedure| (p.title.clone(), p.summary.clone(), p.basis.clone());
-    if titles(old) != titles(new) && notes.differences.len() > since {
+    if titles(old) != titles(new) {
         notes.say("title", Text::new("名称、说明或依据有变化", "title, summary or sources differ"));
     }
+    notes.reworded("procedure", old, new, since);
 }
 
 fn limit(
@@ -96,7 +98,19 @@ fn limit(
     new: &Procedure,
     of: impl Fn(&Procedure) -> &Limit,
 ) {
-    notes.turned(place, what, &term(of(old)), &term(of(new)));
+    let (was, is) = (of(old), of(new));
+    if was.term == is.term {
+        return;
+    }
+    let says = Text::new(
+        format!("{}：{} → {}", what.0, term(was).zh, term(is).zh),
+        format!("{}: {} → {}", what.1, term(was).en, term(is).en),
+    );
+    match was.term.count.cmp(&is.term.count) {
+        _ if was.term.unit != is.term.unit => notes.say(place, says),
+        Ordering::Less => notes.come_to(place, says, "等得更久", "a longer wait"),
+        _ => notes.come_to(place, says, "等得更短", "a shorter wait"),
+    }
 }
 
 /// A length of time in words.

@@ -81,7 +81,7 @@ fn what_is_asked_and_handed_in() {
         "promised: { term: 15 working",
         "promised: { term: 14 working",
         "herb-room-licence.clock.promised: the time promised: 15 working days → 14 working days / \
-         ROOM",
+         ROOM: a shorter wait",
     );
     law(
         "en: Floor plan }",

@@ -93,13 +93,16 @@ pub(crate) fn as_text(diff: &Diff, language: Language) -> String {
     if diff.differences.is_empty() {
         line(word("\n没有差别。", "\nNothing differs.").to_owned());
     }
-    let mut part: Option<&Text> = None;
+    let (mut part, mut whom): (Option<&Text>, Option<&Text>) = (None, None);
     for difference in &diff.differences {
         if part != Some(&difference.part) {
             line(format!("\n{}", difference.part.to(language)));
-            part = Some(&difference.part);
+            (part, whom) = (Some(&difference.part), None);
         }
-        lines(difference, language).into_iter().for_each(&mut line);
+        // For whom it matters is said once where several in a row matter to the same.
+        let said = whom == Some(&difference.whom);
+        whom = Some(&difference.whom);
+        lines(difference, said, language).into_iter().for_each(&mut line);
     }
     line(String::new());
     diff.standing().iter().for_each(|says| line(says.to(language).to_owned()));
@@ -114,15 +117,14 @@ fn named(side: &Named, language: Language) -> String {
     format!("{}{day}", side.title.to(language))
 }
 
-fn lines(difference: &Difference, language: Language) -> Vec<String> {
+fn lines(difference: &Difference, said: bool, language: Language) -> Vec<String> {
     let (says, whom) = (difference.says.to(language), difference.whom.to(language));
-    let mut lines = vec![
-        format!("  - {says}"),
-        match language {
-            Language::Zh => format!("    对象：{whom}"),
-            Language::En => format!("    for {whom}"),
-        },
-    ];
+    let whom = match language {
+        Language::Zh => format!("    对象：{whom}"),
+        Language::En => format!("    for {whom}"),
+    };
+    let mut lines = vec![format!("  - {says}")];
+    lines.extend((!said).then_some(whom));
     let effects = difference.effects.iter();
     lines.extend(effects.take(EFFECTS_MAX).map(|effect| effect_line(effect, language)));
     if let Some(more) = difference.effects.len().checked_sub(EFFECTS_MAX).filter(|more| *more > 0) {
