@@ -3,25 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Fen, Name, Text};
 use rules::{Comparison, Expression, Shape, Type, Value};
 
 use super::{
     Ground, Version,
+    candidate::OTHERS_MAX,
     dimension::{Candidate, Dimension, Part},
+    turn::{around, ends, made, ordered, round, same_kind, turn, turns, whole},
 };
-
-/// No number of a form is larger.
-const NUMBER_MAX: i64 = 1_000_000;
-
-/// Days are tried as far as this from the day of comparing.
-const DAYS_MAX: i64 = 150 * 366;
 
 /// The most settings of other facts under which the values of one side of a comparison are sought.
 const SETTINGS_MAX: usize = 1_000;
-
-/// The most others that a set of codes is filled up with.
-const OTHERS_MAX: i64 = 40;
 
 /// The facts in which applicants may differ.
 pub(super) struct Space {
@@ -34,24 +26,25 @@ pub(super) struct Space {
 }
 
 /// A comparison in one version, with the facts that are fixed there.
-struct Met<'v> {
-    comparison: Comparison,
+pub(super) struct Met<'v> {
+    pub(super) comparison: Comparison,
     version: &'v Version<'v>,
 }
 
-struct Bounds<'v> {
-    met: Vec<Met<'v>>,
-    kinds: BTreeMap<String, Asked>,
-    values: BTreeMap<String, BTreeSet<Value>>,
-    counts: BTreeMap<String, i64>,
-    coupled: BTreeSet<String>,
+/// What is found out about each fact on the way.
+pub(super) struct Bounds<'v> {
+    pub(super) met: Vec<Met<'v>>,
+    pub(super) kinds: BTreeMap<String, Asked>,
+    pub(super) values: BTreeMap<String, BTreeSet<Value>>,
+    pub(super) counts: BTreeMap<String, i64>,
+    pub(super) coupled: BTreeSet<String>,
     exact: bool,
 }
 
 /// A fact in both versions together.
-struct Asked {
-    kind: Type,
-    optional: bool,
+pub(super) struct Asked {
+    pub(super) kind: Type,
+    pub(super) optional: bool,
 }
 
 pub(super) fn space(before: &Version<'_>, after: &Version<'_>, ground: &Ground) -> Space {
@@ -98,10 +91,6 @@ fn joined(kind: Type, other: &Type) -> Type {
         }
         (_, other) => other.clone(),
     }
-}
-
-fn ordered(kind: &Type) -> bool {
-    matches!(kind, Type::Integer | Type::Money | Type::Date)
 }
 
 impl Bounds<'_> {
@@ -266,71 +255,6 @@ impl Bounds<'_> {
         found
     }
 
-    /// The candidates for a fact as a whole.
-    fn candidates(&self, path: &str, ground: &Ground) -> Vec<Candidate> {
-        let Some(asked) = self.kinds.get(path) else { return Vec::new() };
-        let mut of: Vec<Candidate> = Vec::new();
-        if asked.optional {
-            of.push(Candidate::Missing);
-        }
-        let named = self.values.get(path).cloned().unwrap_or_default();
-        match &asked.kind {
-            Type::Boolean => of.extend([true, false].map(|is| Candidate::Is(Value::Boolean(is)))),
-            Type::Choice(options) => {
-                of.extend(options.iter().map(|o| Candidate::Is(Value::Choice(o.clone()))));
-            }
-            Type::Code(list) => of.extend(self.codes(ground, list)),
-            Type::Text => of.extend(self.texts()),
-            Type::Integer | Type::Money | Type::Date => {
-                let (low, high) = ends(&asked.kind, ground.day);
-                let far = [low, high].into_iter().filter_map(|end| made(&asked.kind, end));
-                let far = far.filter(|_| !self.coupled.contains(path));
-                let values: BTreeSet<Value> = named.into_iter().chain(far).collect();
-                of.extend(values.into_iter().map(Candidate::Is));
-            }
-            Type::Division => {
-                let places = ground.places.iter();
-                of.extend(places.map(|place| Candidate::Is(Value::Division(place.clone()))));
-            }
-            Type::Codes(_) | Type::Bodies => {
-                of.push(Candidate::Other(Value::Codes(BTreeSet::new())));
-            }
-            Type::Party => of.push(Candidate::Other(Value::Party(String::new()))),
-            Type::Sealed => of.push(Candidate::Other(Value::Sealed)),
-            Type::Bilingual => of.push(Candidate::Other(Value::Bilingual(Text::new("", "")))),
-        }
-        of
-    }
-
-    /// The words written in any comparison.
-    fn words(&self) -> BTreeSet<String> {
-        let sides = self.met.iter().flat_map(|m| [&m.comparison.left, &m.comparison.right]);
-        let word = |value: &Value| match value {
-            Value::Code(word) | Value::Text(word) => vec![word.clone()],
-            Value::Codes(words) => words.iter().cloned().collect(),
-            _ => Vec::new(),
-        };
-        sides
-            .flat_map(|side| side.values().into_iter().flat_map(word).collect::<Vec<_>>())
-            .collect()
-    }
-
-    fn codes(&self, ground: &Ground, list: &Name) -> Vec<Candidate> {
-        let words = self.words();
-        let known = ground.codes.get(list).into_iter().flatten();
-        let (named, other): (Vec<_>, Vec<_>) = known.partition(|code| words.contains(*code));
-        let other = other.first().map(|code| Candidate::Other(Value::Code((*code).clone())));
-        let named = named.into_iter().map(|code| Candidate::Is(Value::Code(code.clone())));
-        named.chain(other).collect()
-    }
-
-    fn texts(&self) -> Vec<Candidate> {
-        let words = self.words();
-        let other = words.iter().fold("…".to_owned(), |all, word| all + word);
-        let named = words.into_iter().map(|word| Candidate::Is(Value::Text(word)));
-        named.chain([Candidate::Other(Value::Text(other))]).collect()
-    }
-
     fn space(mut self, ground: &Ground) -> Space {
         let paths: Vec<String> = self.kinds.keys().cloned().collect();
         let mut dimensions = Vec::new();
@@ -360,135 +284,4 @@ impl Bounds<'_> {
         }
         Space { dimensions, coupled, exact: self.exact }
     }
-
-    /// A set of codes: each code that a condition names, and how many others.
-    fn set(&self, path: &str, list: &Name, ground: &Ground) -> Vec<Dimension> {
-        let words = self.words();
-        let known = ground.codes.get(list).into_iter().flatten();
-        let (named, spare): (Vec<_>, Vec<_>) = known.partition(|code| words.contains(*code));
-        let spare: Vec<String> = spare.into_iter().cloned().collect();
-        let most = self.counts.get(path).map_or(1, |count| count.clamp(&0, &OTHERS_MAX) + 1);
-        let most = most.min(i64::try_from(spare.len()).unwrap_or(most));
-        let missing = self.kinds.get(path).is_some_and(|asked| asked.optional);
-        let missing = missing.then_some(Candidate::Missing);
-        let numbers = (0..=most).map(|count| Candidate::Is(Value::Integer(count)));
-        let has = |code: &String| Dimension {
-            path: path.to_owned(),
-            part: Part::Has(code.clone()),
-            of: [true, false].map(|is| Candidate::Is(Value::Boolean(is))).into(),
-            ordered: false,
-            open: true,
-            spare: Vec::new(),
-        };
-        let others = Dimension {
-            path: path.to_owned(),
-            part: Part::Others,
-            of: missing.into_iter().chain(numbers).collect(),
-            ordered: true,
-            open: true,
-            spare: spare.clone(),
-        };
-        named.into_iter().map(has).chain([others]).collect()
-    }
-}
-
-fn whole(value: &Value) -> Option<i64> {
-    match value {
-        Value::Integer(number) => Some(*number),
-        _ => None,
-    }
-}
-
-fn same_kind(kind: &Type, value: &Value) -> bool {
-    matches!(
-        (kind, value),
-        (Type::Integer, Value::Integer(_))
-            | (Type::Money, Value::Money(_))
-            | (Type::Date, Value::Date(_))
-    )
-}
-
-/// A value and its neighbours.
-fn around(value: &Value) -> Vec<Value> {
-    let moved = |by: i64| match value {
-        Value::Integer(number) => number.checked_add(by).map(Value::Integer),
-        Value::Money(fen) => fen.plus(Fen(by)).map(Value::Money),
-        Value::Date(date) => date.plus_days(by).map(Value::Date),
-        _ => None,
-    };
-    [-1, 0, 1].into_iter().filter_map(moved).collect()
-}
-
-/// The least and the greatest number that stands for a value of that kind; days count from a day
-/// long ago.
-fn ends(kind: &Type, day: Date) -> (i64, i64) {
-    match kind {
-        Type::Date => {
-            let number = first_day().map_or(0, |first| first.days_until(day));
-            (number - DAYS_MAX, number + DAYS_MAX)
-        }
-        _ => (-NUMBER_MAX, NUMBER_MAX),
-    }
-}
-
-/// A few round values of that kind.
-fn round(kind: &Type, day: Date) -> Vec<Value> {
-    let years = |count: u32| Some(Value::Date(day.plus_days(-366 * i64::from(count))?));
-    match kind {
-        Type::Integer => [10, 100, 1000].map(Value::Integer).into(),
-        Type::Money => [100_000, 10_000_000].map(|fen| Value::Money(Fen(fen))).into(),
-        Type::Date => [0, 1, 5, 20].into_iter().filter_map(years).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The day from which days are numbered.
-fn first_day() -> Option<Date> {
-    Date::new(1970, 1, 1)
-}
-
-fn made(kind: &Type, number: i64) -> Option<Value> {
-    match kind {
-        Type::Integer => Some(Value::Integer(number)),
-        Type::Money => Some(Value::Money(Fen(number))),
-        Type::Date => first_day()?.plus_days(number).map(Value::Date),
-        _ => None,
-    }
-}
-
-/// The days on both sides of where an elapsed time passes `limit` and the number after it.
-fn turns(
-    part: &Expression,
-    path: &str,
-    limit: i64,
-    version: &Version<'_>,
-    day: Date,
-) -> Vec<Value> {
-    let (low, high) = ends(&Type::Date, day);
-    let less = |than: i64| {
-        move |number: i64| {
-            let facts = BTreeMap::from([(path.to_owned(), made(&Type::Date, number)?)]);
-            Some(whole(&part.value(&version.facts(&facts))?)? < than)
-        }
-    };
-    [limit, limit.saturating_add(1)]
-        .into_iter()
-        .filter_map(|than| turn(low, high, &less(than)))
-        .flat_map(|number| [number, number + 1])
-        .filter_map(|number| made(&Type::Date, number))
-        .collect()
-}
-
-/// The last number before something turns, when it is not the same at both ends.
-fn turn(low: i64, high: i64, is: &dyn Fn(i64) -> Option<bool>) -> Option<i64> {
-    let first = is(low)?;
-    if is(high)? == first {
-        return None;
-    }
-    let (mut low, mut high) = (low, high);
-    while low + 1 < high {
-        let middle = low + (high - low) / 2;
-        if is(middle)? == first { low = middle } else { high = middle }
-    }
-    Some(low)
 }

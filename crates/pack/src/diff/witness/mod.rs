@@ -1,15 +1,16 @@
 //! Who gains and who loses when a condition changes: found by trying, not guessed from the text.
 //!
 //! The old and the new condition are asked about the same applicants. An applicant is a point: one
-//! candidate for each fact that either condition uses. The candidates stand where a verdict can
-//! turn, on either side of each ([`bound`]); the points at which the two verdicts differ are
-//! gathered into regions ([`region`]) that name only the facts that matter. Where the conditions
-//! tie several numbers together, or there are too many points, the answer is a list of examples and
-//! says so.
+//! candidate for each fact that either condition uses. The candidates stand on either side of each
+//! place where a verdict can turn; the points at which the two verdicts differ are gathered into
+//! regions that name only the facts that matter. Where the conditions tie several numbers together,
+//! or there are too many points, the answer is a list of examples and says so.
 
 mod bound;
+mod candidate;
 mod dimension;
 mod region;
+mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
