@@ -30,6 +30,7 @@ pub use bodies::{Awaited, acting, awaited, body_of, concerned, keeper};
 pub use derive::{Asked, Follows, follows};
 pub use facts::{CaseFacts, Found, case_facts, live_facts};
 use run::Run;
+pub use run::applies;
 
 /// What a decision may look at besides the case: one numbered state of the world.
 #[derive(Debug, Clone, Copy)]
