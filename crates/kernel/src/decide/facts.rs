@@ -16,6 +16,9 @@ use crate::{
     register::{Entries, Fields, Version, as_of},
 };
 
+/// The entry that the case itself has made.
+const ENTRY: &str = "entry";
+
 /// The answers of a case with what the case, the figures and the registers add.
 pub struct CaseFacts<'a> {
     answers: &'a BTreeMap<String, Value>,
@@ -56,6 +59,9 @@ fn own_facts<'a>(pack: &Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
     facts.set("decided-on", Value::Date(today));
     facts.set("applicant", Value::Party(case.applicant.to_string()));
     facts.set("body.division", Value::Division(case.body.division.clone()));
+    if let Some(entry) = &case.entry {
+        facts.set(ENTRY, Value::Text(entry.key.clone()));
+    }
     if let Some(procedure) = pack.procedures.get(&case.procedure) {
         facts.added.extend(reviewed(procedure, case));
     }
@@ -190,7 +196,7 @@ impl<'a> Look<'a> {
     /// What the entries that the answers name say, by path.
     pub(super) fn named(&self, facts: &dyn Facts, procedure: &Procedure) -> Said {
         let mut said = BTreeMap::new();
-        for (path, register) in procedure.entry_fields() {
+        for (path, register) in procedure.entry_fields().chain([(ENTRY, &procedure.register)]) {
             let Some(Value::Text(key)) = facts.fact(path) else { continue };
             let Some(version) = self.entry(register, key) else { continue };
             let fields = version.fields.into_iter();
