@@ -2,6 +2,8 @@
 //! are invented.
 
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod filling;
 #[cfg(test)]
 mod killing;
