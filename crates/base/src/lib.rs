@@ -15,6 +15,7 @@ pub mod reason;
 mod sheet;
 pub mod term;
 pub mod text;
+pub mod trend;
 
 pub use calendar::{Calendar, Due};
 pub use citation::{Citation, Confidence};

@@ -529,6 +529,9 @@ pub struct Case {
     /// What the entries named said that settles who acts.
     #[n(21)]
     pub settled: BTreeMap<String, Value>,
+    /// The body that filed it, where a body did.
+    #[n(22)]
+    pub filed_by: Option<BodyId>,
 }
 
 impl Case {
@@ -576,6 +579,10 @@ impl Case {
             extensions: Vec::new(),
             charges: Vec::new(),
             settled: filed.settled.clone(),
+            filed_by: match &entry.by {
+                Actor::Officer(_, body) => Some(body.clone()),
+                Actor::Party(_) | Actor::Clock => None,
+            },
         }
     }
 
@@ -623,6 +630,10 @@ impl Case {
             Act::Ruled(ruled) if ruled.upheld => {
                 self.note_remedies(ruled.decision, BTreeMap::clear);
                 self.unsettle(ruled.decision);
+                let out = |change: &Change| change.says.is_none();
+                let taken_out: Vec<EntryKey> =
+                    ruled.changes.iter().filter(|c| out(c)).map(EntryKey::of).collect();
+                self.entry.take_if(|entry| taken_out.contains(entry));
                 // What is decided anew is asked for anew.
                 self.asked.clear();
                 self.stops.clear();

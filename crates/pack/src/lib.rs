@@ -13,6 +13,8 @@ pub mod schema;
 #[macro_use]
 pub mod language;
 mod compile;
+pub mod diff;
+pub mod found;
 mod link;
 pub mod model;
 mod prove;

@@ -78,6 +78,15 @@ impl Expression {
         used.into_iter()
     }
 
+    pub(crate) fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// A part of it as an expression of its own, which is written where the whole is.
+    pub(crate) fn part(&self, code: &Code) -> Self {
+        Self { source: self.source.clone(), code: Arc::new(code.clone()) }
+    }
+
     /// Whether it asks if a fact is known or missing, the only way a missing fact could make it
     /// true.
     pub fn asks_whether_missing(&self) -> bool {
@@ -85,7 +94,7 @@ impl Expression {
     }
 }
 
-fn parts(code: &Code) -> Vec<&Code> {
+pub(crate) fn parts(code: &Code) -> Vec<&Code> {
     match code {
         Code::Value(_) | Code::Fact(..) | Code::Known(..) => Vec::new(),
         Code::Not(inner) => vec![inner],

@@ -4,6 +4,7 @@
 //! No files, no cases, no clock: a condition sees only the facts it is given.
 
 mod check;
+mod compared;
 mod evaluate;
 mod fault;
 pub mod figure;
@@ -13,6 +14,7 @@ mod syntax;
 mod value;
 
 pub use check::{Expression, compile};
+pub use compared::{Comparison, Shape};
 pub use evaluate::Verdict;
 pub use fault::{Fault, Part};
 pub use scope::{Facts, Scope};

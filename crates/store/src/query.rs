@@ -184,6 +184,21 @@ async fn count(tx: &mut Tx, place: &Division, query: &RegisterQuery) -> Result<u
     Ok(u32::try_from(total).unwrap_or(COUNT_MAX))
 }
 
+/// How many cases of a procedure, filed by an instant, have made an entry.
+pub(crate) async fn entered(
+    tx: &mut Tx,
+    place: &Division,
+    procedure: &Name,
+    by: Instant,
+) -> Result<u32, StoreError> {
+    let sql = "SELECT count(*) FROM (SELECT case_id FROM case_view
+               WHERE jurisdiction = $1 AND procedure = $2 AND register IS NOT NULL
+                 AND filed_at <= $3 LIMIT $4) AS found";
+    let total: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
+        .bind(procedure.as_str()).bind(by.micros()).bind(i64::from(COUNT_MAX)).fetch_one(c).await)?;
+    Ok(u32::try_from(total).unwrap_or(COUNT_MAX))
+}
+
 /// The words sought as a pattern in which only our own signs stand for anything.
 fn pattern(query: &RegisterQuery) -> String {
     let words = sought(query.heading_contains.as_deref().unwrap_or_default().trim());

@@ -57,6 +57,8 @@ CREATE TABLE IF NOT EXISTS case_view (
 
 CREATE INDEX IF NOT EXISTS case_of_applicant ON case_view (jurisdiction, applicant, case_id);
 
+CREATE INDEX IF NOT EXISTS case_of_procedure ON case_view (jurisdiction, procedure, case_id);
+
 CREATE INDEX IF NOT EXISTS case_alarm
   ON case_view (jurisdiction, alarm_at, case_id) WHERE alarm_at IS NOT NULL;
 

@@ -225,6 +225,26 @@ pub(crate) async fn seen_by(
     }
 }
 
+/// Looks, loads what was missed, and looks again until nothing is.
+pub(crate) async fn looking<T>(
+    tx: &mut Tx,
+    place: &Division,
+    look: impl Fn(&dyn Entries) -> T,
+) -> Result<T, StoreError> {
+    let mut views = Views::default();
+    loop {
+        let (seen, missed) = {
+            let looking = Looking::at(&views);
+            let seen = look(&looking);
+            (seen, looking.missed())
+        };
+        if missed.nothing() {
+            return Ok(seen);
+        }
+        load(tx, place, &mut views, missed).await?;
+    }
+}
+
 /// Loads what a decision missed.
 pub(crate) async fn load(
     tx: &mut Tx,

@@ -4,8 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base::{Division, Instant, Name, Text};
 use kernel::{
-    Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId, ledger::CalendarAdopted,
-    register::Version,
+    Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
+    ledger::CalendarAdopted,
+    register::{Entries, Version},
 };
 use pack::model::{Pack, PackHash};
 use tokio::sync::{mpsc, oneshot};
@@ -260,6 +261,26 @@ impl Store {
         let head = Head::read(&mut tx, &self.inner.jurisdiction).await?;
         let moment = Moment { at, next: head.number.next() };
         sought::seen_by(&mut tx, &self.inner.jurisdiction, (pack, case), moment).await
+    }
+
+    /// Looks at registers in one numbered state: what `look` asks for and is not loaded is loaded,
+    /// and it looks again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn looking<T>(&self, look: impl Fn(&dyn Entries) -> T) -> Result<T, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        sought::looking(&mut tx, &self.inner.jurisdiction, look).await
+    }
+
+    /// How many cases of a procedure, filed by an instant, have made an entry, counted up to
+    /// [`query::COUNT_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn entered(&self, procedure: &Name, by: Instant) -> Result<u32, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        query::entered(&mut tx, &self.inner.jurisdiction, procedure, by).await
     }
 
     /// The entries of a register that hold for an instant, by key.

@@ -145,7 +145,7 @@ pub(super) struct Look<'a> {
 }
 
 /// An entry looked up: its key and what it says.
-pub(super) type Found = (String, Version);
+pub type Found = (String, Version);
 
 impl<'a> Look<'a> {
     /// A look at a moment.
@@ -242,7 +242,12 @@ fn meets(look: &LooksUp, facts: &dyn Facts, fields: &Fields) -> Verdict {
 }
 
 /// How many entries were found, and what their field comes to.
-fn counted(name: &Name, look: &LooksUp, pack: &Pack, found: &[Found]) -> BTreeMap<String, Value> {
+pub(super) fn counted(
+    name: &Name,
+    look: &LooksUp,
+    pack: &Pack,
+    found: &[Found],
+) -> BTreeMap<String, Value> {
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let mut facts = BTreeMap::from([(format!("found.{name}"), Value::Integer(count))]);
     let register = pack.registers.get(&look.register);

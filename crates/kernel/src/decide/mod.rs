@@ -8,6 +8,7 @@ mod appeal;
 mod bodies;
 mod choose;
 mod correct;
+pub mod derive;
 mod effect;
 mod facts;
 mod fee;
@@ -26,8 +27,10 @@ use crate::{
     register::Entries,
 };
 pub use bodies::{Awaited, acting, awaited, body_of, concerned, keeper};
-pub use facts::{CaseFacts, case_facts, live_facts};
+pub use derive::{Asked, Follows, follows};
+pub use facts::{CaseFacts, Found, case_facts, live_facts};
 use run::Run;
+pub use run::applies;
 
 /// What a decision may look at besides the case: one numbered state of the world.
 #[derive(Debug, Clone, Copy)]

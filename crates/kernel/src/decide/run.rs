@@ -37,6 +37,18 @@ pub(super) struct Run<'a> {
     pub(super) entries: Vec<Entry>,
 }
 
+/// Whether somebody stands in a case as its applicant: the party itself, or an officer of the body
+/// that filed it on its own behalf.
+pub fn applies(procedure: &Procedure, case: &Case, actor: &Actor) -> bool {
+    match actor {
+        Actor::Party(party) => *party == case.applicant,
+        Actor::Officer(_, body) => {
+            procedure.against.is_none() && case.filed_by.as_ref() == Some(body)
+        }
+        Actor::Clock => false,
+    }
+}
+
 /// The term of a stage that begins today, ended by its day where that comes first.
 pub(super) fn ended_by_its_day(
     runs: Running,
@@ -266,11 +278,13 @@ impl<'a> Run<'a> {
         if faults.is_empty() { Ok(()) } else { Err(Refusal::Form(faults)) }
     }
 
-    /// Refuses anybody but the applicant.
+    /// Refuses anybody but the applicant; of what a body applied for itself, anybody but its
+    /// officers.
     pub(super) fn must_be_applicant(&self) -> Result<(), Refusal> {
-        match self.actor {
-            Actor::Party(party) if *party == self.case.applicant => Ok(()),
-            _ => Err(Refusal::NotYourCase),
+        if applies(self.procedure, &self.case, self.actor) {
+            Ok(())
+        } else {
+            Err(Refusal::NotYourCase)
         }
     }
 

@@ -52,7 +52,7 @@ pub use procedure::{
     Applicant, Clock, Exits, Fee, LooksUp, Material, Mode, ProcedureFile, ProcedureKind,
     Requirement, RequirementFile, Timed,
 };
-pub use register::{Certificate, RegisterField, RegisterFile};
+pub use register::{Certificate, Derived, DerivedCase, Forecast, RegisterField, RegisterFile};
 pub use review::{Answer, Branches, Counts, Ground, Join, Part, Review, Stop, Uncounted};
 pub use step::{
     Appeal, Decision, Effect, End, Enters, Extend, Level, Outcome, Remedies, Remedy, Silence,

@@ -2,7 +2,7 @@
 
 use base::{Citation, Name, Text};
 
-use super::field::FieldType;
+use super::{field::FieldType, procedure::LooksUp};
 use crate::read::{Named, Spanned};
 
 record! {
@@ -25,6 +25,12 @@ record! {
         held_by: Option<Spanned<Name>>,
         /// What an entry says.
         fields: Named<RegisterField>,
+        /// What is looked up in registers for an entry; `key` is the entry itself.
+        looks_up: Named<LooksUp>,
+        /// What follows from an entry and from what is looked up, never written by anybody.
+        derives: Named<Derived>,
+        /// How values reported over time are carried forward to a day.
+        forecast: Option<Forecast>,
         /// The certificates that show an entry.
         certificates: Named<Certificate>,
     }
@@ -42,6 +48,47 @@ record! {
         /// True when what is once `yes` stays so for ever: no decision, correction or remedy takes
         /// it back.
         locked: Option<bool>,
+    }
+}
+
+record! {
+    /// Something that follows: the first case whose condition is true on the day it is asked.
+    pub struct Derived {
+        /// What it is about.
+        title: Text,
+        /// The cases, in order.
+        cases: Named<DerivedCase>,
+        /// What holds when no case does.
+        otherwise: Text,
+    }
+}
+
+record! {
+    /// One case of what follows.
+    pub struct DerivedCase {
+        /// What it is called.
+        title: Text,
+        /// When it is so: over the entry's fields, `today`, `services` (how many procedures carry the
+        /// entry out), `entered` (how many of their cases have made an entry) and `found.NAME`.
+        that: Spanned<String>,
+        /// True where it calls for attention.
+        alarm: Option<bool>,
+    }
+}
+
+record! {
+    /// A simple forecast: the middle of the slopes between reported values, with the range of all.
+    pub struct Forecast {
+        /// The look-up that finds the reported values.
+        of: Spanned<Name>,
+        /// Their field with the value.
+        value: Spanned<Name>,
+        /// Their field with the day.
+        day: Spanned<Name>,
+        /// The entry's field with the value aimed at.
+        target: Spanned<Name>,
+        /// The entry's field with the day by which.
+        by: Spanned<Name>,
     }
 }
 

@@ -3,6 +3,7 @@
 mod body;
 mod commitment;
 mod complete;
+mod derive;
 mod expression;
 mod field;
 mod national;
@@ -47,6 +48,7 @@ pub(crate) fn link(
     let mut pack = linker.national(own, hash)?;
     pack.sections = linker.sections(&pack);
     pack.registers = linker.registers(&pack);
+    linker.derive(&mut pack);
     pack.remedies = linker.remedies(&pack);
     pack.tables = linker.tables(&pack);
     pack.procedures = linker.procedures(&pack);
@@ -64,7 +66,9 @@ pub(crate) fn link(
 
 /// The fields of registers by which procedures look entries up.
 fn sought(pack: &Pack) -> Vec<(Name, Name)> {
+    let of_entries = pack.registers.values().flat_map(|register| &register.looks_up);
     let looks = pack.procedures.values().flat_map(|procedure| &procedure.looks_up);
+    let looks = looks.chain(of_entries);
     let by = |(_, look): &(Name, crate::model::LooksUp)| {
         look.wheres.first().map(|(field, _)| (look.register.clone(), field.clone()))
     };
@@ -148,6 +152,7 @@ pub(crate) enum Kind {
     Requirement,
     Fee,
     Procedure,
+    Lookup,
     Carried,
 }
 
@@ -177,6 +182,7 @@ impl Kind {
             Self::Requirement => "unknown-requirement",
             Self::Fee => "unknown-fee",
             Self::Procedure => "unknown-procedure",
+            Self::Lookup => "unknown-look-up",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -207,6 +213,7 @@ impl Kind {
             Self::Requirement => ("共用条件", "shared condition"),
             Self::Fee => ("收费项目", "fee"),
             Self::Procedure => ("办事程序", "procedure"),
+            Self::Lookup => ("查询", "look-up"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

@@ -53,6 +53,9 @@ impl Linker<'_> {
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
             held_by: file.held_by.as_ref().map(|field| field.value.clone()),
             sought_by: BTreeSet::new(),
+            looks_up: Vec::new(),
+            derives: Vec::new(),
+            forecast: None,
             certificates: self.certificates(file, &known()),
             fields,
         }
@@ -276,7 +279,7 @@ impl Linker<'_> {
 }
 
 /// The scope of a condition over the fields of a register.
-fn fields_scope(pack: &Pack, fields: &[RegisterField]) -> Scope {
+pub(super) fn fields_scope(pack: &Pack, fields: &[RegisterField]) -> Scope {
     let mut scope = expression::lists(&pack.codes);
     for field in fields {
         scope.fact(field.name.as_str(), field.input.value_type());

@@ -63,6 +63,8 @@ impl<'p> Linker<'p> {
         }
         let shared = parsed.requirements.iter().flat_map(|shared| figures(&shared.that.value));
         used.extend(shared.map(|figure| (Thing::Figure, figure)));
+        let looked = parsed.registers.iter().flat_map(|file| file.looks_up.values());
+        used.extend(looked.map(|look| (Thing::Register, look.register.value.as_str())));
         for (thing, name, at) in self.defined() {
             if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
                 let says = nobody_uses(thing, name);

@@ -11,7 +11,7 @@ use crate::{
     language::{self, ProcedureFile},
     model::{Input, LooksUp, Pack, Register, Section, Whose},
     node::Span,
-    read::Spanned,
+    read::{Named, Spanned},
 };
 
 /// What the conditions of one procedure may say.
@@ -27,6 +27,11 @@ pub(super) struct Words {
 }
 
 impl Words {
+    /// Words over one scope, before anything is looked up.
+    pub(super) fn over(scope: Scope) -> Self {
+        Self { base: scope.clone(), scope, named: BTreeMap::new(), found: BTreeMap::new() }
+    }
+
     /// The same words with what an entry of the register says, as `its.field`.
     pub(super) fn with_its(&self, register: &Register) -> Scope {
         let mut scope = self.scope.clone();
@@ -111,8 +116,18 @@ impl Linker<'_> {
         file: &ProcedureFile,
         words: &mut Words,
     ) -> Vec<(Name, LooksUp)> {
+        self.looked_up(pack, &file.looks_up, words)
+    }
+
+    /// What is looked up, by a procedure or for an entry.
+    pub(super) fn looked_up(
+        &mut self,
+        pack: &Pack,
+        written: &Named<language::LooksUp>,
+        words: &mut Words,
+    ) -> Vec<(Name, LooksUp)> {
         let mut linked = Vec::new();
-        for (name, written) in file.looks_up.iter() {
+        for (name, written) in written.iter() {
             let known = pack.registers.keys().map(Name::as_str);
             self.must_know(Kind::Register, &written.register, known);
             let Some(register) = pack.registers.get(&written.register.value) else { continue };

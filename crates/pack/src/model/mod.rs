@@ -269,6 +269,12 @@ pub struct Register {
     pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,
+    /// What is looked up for an entry, in order.
+    pub looks_up: Vec<(Name, LooksUp)>,
+    /// What follows from an entry, in order.
+    pub derives: Vec<(Name, Derived)>,
+    /// How reported values are carried forward.
+    pub forecast: Option<Forecast>,
     /// Its certificates.
     pub certificates: BTreeMap<Name, Certificate>,
 }
@@ -300,6 +306,50 @@ pub struct RegisterField {
     pub optional: bool,
     /// True when what is once yes stays so for ever.
     pub locked: bool,
+}
+
+/// Something that follows from an entry: the first case that holds.
+#[derive(Debug)]
+pub struct Derived {
+    /// What it is about.
+    pub title: Text,
+    /// The cases, in order.
+    pub cases: Vec<(Name, DerivedCase)>,
+    /// What holds when no case does.
+    pub otherwise: Text,
+}
+
+impl Derived {
+    /// The case that holds on these facts; none when none is known to.
+    pub fn case(&self, facts: &dyn Facts) -> Option<&(Name, DerivedCase)> {
+        self.cases.iter().find(|(_, case)| case.that.verdict(facts) == Verdict::True)
+    }
+}
+
+/// One case of what follows.
+#[derive(Debug)]
+pub struct DerivedCase {
+    /// What it is called.
+    pub title: Text,
+    /// When it is so.
+    pub that: Expression,
+    /// True where it calls for attention.
+    pub alarm: bool,
+}
+
+/// How reported values are carried forward to a day: the names of a look-up and of fields.
+#[derive(Debug)]
+pub struct Forecast {
+    /// The look-up that finds the reported values.
+    pub of: Name,
+    /// Their field with the value.
+    pub value: Name,
+    /// Their field with the day.
+    pub day: Name,
+    /// The entry's field with the value aimed at.
+    pub target: Name,
+    /// The entry's field with the day by which.
+    pub by: Name,
 }
 
 /// A document that shows an entry.

@@ -74,6 +74,7 @@ fn reached(proof: &Proof<'_>) -> BTreeMap<State, Vec<Move>> {
         let entered = entered || enters(proof, &step);
         for m in proof.graph.out_of(&step) {
             let Target::Step(next) = &m.to else { continue };
+            let entered = entered && !taken_out(proof, m);
             let state = (next.clone(), entered);
             if !paths.contains_key(&state) {
                 paths.insert(state.clone(), [path.clone(), vec![m.clone()]].concat());
@@ -82,6 +83,13 @@ fn reached(proof: &Proof<'_>) -> BTreeMap<State, Vec<Move>> {
         }
     }
     paths
+}
+
+/// Whether setting the decision aside takes its entry out again: what was imposed is undone.
+fn taken_out(proof: &Proof<'_>, m: &Move) -> bool {
+    let decision = proof.procedure.decision(m.from.as_str());
+    let imposed = decision.is_some_and(|d| d.decides == Effect::Imposed && d.enters.is_some());
+    m.cause == Cause::Upheld && imposed
 }
 
 fn enters(proof: &Proof<'_>, step: &Name) -> bool {

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
+mod founded;
+#[cfg(test)]
 mod mutate;
 #[cfg(test)]
 mod omissions;
@@ -14,3 +18,5 @@ mod schema;
 mod shipped;
 #[cfg(test)]
 mod town;
+#[cfg(test)]
+mod witness;

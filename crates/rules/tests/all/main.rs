@@ -2,6 +2,8 @@
 //! random conditions are compared with.
 
 #[cfg(test)]
+mod compared;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod kept;

@@ -3,7 +3,9 @@
 
 mod bench;
 mod calendar;
+mod diff;
 mod division;
+mod found;
 mod guide;
 mod id;
 mod ledger;

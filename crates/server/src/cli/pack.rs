@@ -1,4 +1,5 @@
-//! `yiyang pack …`: check a pack, explain a procedure, list its facts, describe the language.
+//! `yiyang pack …`: check a pack, explain a procedure, compare packs, list facts, describe the
+//! language.
 
 use std::{
     io::IsTerminal,
@@ -8,7 +9,7 @@ use std::{
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Ended, Stopped, guide, say};
+use super::{Call, Ended, Stopped, diff, found, guide, say};
 use crate::library::Packs;
 use ::pack::{
     Compiled, compile,
@@ -34,6 +35,10 @@ pub(crate) enum Command {
         /// The pack's folder; the first pack that has the procedure when absent.
         dir: Option<PathBuf>,
     },
+    /// Say what changes for whom: between two packs, or between two days of one.
+    Diff(diff::Compared),
+    /// Make a pack for another place from one that there is.
+    New(found::New),
     /// Print the JSON Schema of each kind of file, for editors.
     Schema {
         /// Write one file a kind into this folder instead.
@@ -55,6 +60,8 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
     match command {
         Command::Check { dir } => check(call, &dir),
         Command::Explain { procedure, dir } => explain(call, &procedure, dir.as_deref()),
+        Command::Diff(compared) => diff::run(call, &compared),
+        Command::New(new) => found::run(call, new),
         Command::Schema { out } => schema(out.as_deref()),
         Command::Facts { dir, unverified } => facts(call, &dir, unverified),
     }

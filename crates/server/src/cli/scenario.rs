@@ -1,14 +1,14 @@
 //! `yiyang scenario run PATH…`: stories are played, and the last line counts them.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use base::Division;
 use clap::{Subcommand, ValueEnum};
-use replay::{memory::Memory, play, stored::Stored};
+use replay::{coverage, memory::Memory, play, stored::Stored};
 
 use super::{Call, Ended, Stopped, pack::load_named};
 use crate::{library::Packs, over_http::OverHttp};
@@ -22,6 +22,9 @@ pub(crate) enum Command {
         /// Where they are played.
         #[arg(long, value_enum, default_value = "memory")]
         stage: On,
+        /// Also print the moves of the packs' procedures that the stories do not make (in memory).
+        #[arg(long)]
+        moves: bool,
         /// A pack's folder, its folder of stories, or single stories.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
@@ -43,7 +46,7 @@ pub(crate) enum On {
 
 /// Runs the command.
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
-    let Command::Run { stage, paths } = command;
+    let Command::Run { stage, moves, paths } = command;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut tally = Tally::default();
     for (folder, wanted) in by_pack(&paths)? {
@@ -54,6 +57,9 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
             Some(compiled) => {
                 let archive = compiled.archive.to_bytes();
                 let pack = Arc::new(compiled.pack);
+                if moves {
+                    runtime.block_on(unmade(&pack, stories.iter().map(|(_, story)| story)));
+                }
                 for (path, story) in stories {
                     let played =
                         runtime.block_on(once(stage, tally.next(), &pack, &archive, &story));
@@ -65,6 +71,20 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(tally.failed == 0 && tally.passed > 0)
+}
+
+/// Prints the moves that stories do not make.
+async fn unmade<'s>(pack: &Pack, stories: impl Iterator<Item = &'s Scenario>) {
+    let mut made = BTreeSet::new();
+    for story in stories {
+        let mut memory = Memory::new(pack);
+        // A story that goes wrong is told when it is played for itself.
+        play(pack, story, &mut memory).await.ok();
+        made.extend(coverage::made(pack, memory.entries()));
+    }
+    for missing in coverage::moves(pack).difference(&made) {
+        println!("never {missing}");
+    }
 }
 
 async fn once(

@@ -7,7 +7,7 @@ use base::{Name, Text};
 use kernel::{
     Case, Standing,
     case::Part,
-    decide::{acting, concerned, keeper},
+    decide::{acting, applies, concerned, keeper},
     form::Answers,
     ledger::Act,
     register::Version,
@@ -70,7 +70,7 @@ pub(crate) fn possible(
     acts.extend(answers(reading, role, attempt));
     acts.extend(choose(reading, role, attempt));
     acts.extend(resume(reading, role, attempt));
-    if matches!(role, Role::Applicant { .. }) {
+    if applies(reading.procedure, reading.case, &role.actor()) {
         acts.extend(supply(reading, attempt));
         acts.extend(appeals(reading, attempt));
         acts.extend(withdraw(reading));
@@ -84,8 +84,8 @@ pub(crate) fn possible(
 fn acts_at(reading: &Reading<'_>, role: &Role, by: &By) -> bool {
     match (by, role) {
         (By::Body(name), role) => acts_as(reading, role, name),
-        (By::Applicant, Role::Applicant { party }) => *party == reading.case.applicant,
-        (By::Applicant, Role::Officer { .. }) | (By::Clock, _) => false,
+        (By::Applicant, role) => applies(reading.procedure, reading.case, &role.actor()),
+        (By::Clock, _) => false,
     }
 }
 

@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod carried;
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod filling;
+#[cfg(test)]
+mod founding;
 #[cfg(test)]
 mod killing;
 #[cfg(test)]

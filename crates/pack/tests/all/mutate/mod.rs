@@ -11,11 +11,13 @@ mod tree;
 use std::{collections::BTreeMap, env, fs, path::PathBuf, thread};
 
 use pack::{
+    diff::{Days, between},
     fault::{Faults, Sources},
     language::{
         Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
         TableFile,
     },
+    model::Pack,
     node::{Span, parse},
     read::Read,
 };
@@ -37,16 +39,26 @@ fn data(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/mutate").join(name)
 }
 
-fn judged(town: &Town, mutant: &Mutant) -> Verdict {
+fn judged(good: &Pack, town: &Town, mutant: &Mutant) -> Verdict {
     let mut sources = Sources::default();
     let faults = read_alone(mutant, &mut sources);
     if !faults.is_empty() {
         return verdict(&faults, &sources, mutant);
     }
     match town.with(&mutant.file, mutant.text.clone()).compile() {
-        Ok(_) => Verdict { words: Vec::new(), at_slip: false },
+        Ok(changed) => {
+            must_be_told(good, &changed.pack, &mutant.id);
+            Verdict { words: Vec::new(), at_slip: false }
+        }
         Err(rejected) => verdict(&rejected.faults, &rejected.sources, mutant),
     }
+}
+
+/// A slip that leaves a good pack is a change of it, and comparing the two names some difference.
+fn must_be_told(good: &Pack, changed: &Pack, id: &str) {
+    let hashless = |pack: &Pack| format!("{pack:?}").replace(&format!("{:?}", pack.hash), "");
+    let told = !between(good, changed, Days::Telling).differences.is_empty();
+    assert_eq!(told, hashless(good) != hashless(changed), "{id}: is the change told?");
 }
 
 /// What is wrong with the file alone. A pack is linked only when all its files were read, so where
@@ -97,9 +109,11 @@ fn the_town_is_sound_however_it_is_laid_out() {
 }
 
 fn all_judged(town: &Town, mutants: &[Mutant]) -> Vec<Verdict> {
+    let good = town.compile().expect("the town is sound").pack;
+    let good = &good;
     let hands = thread::available_parallelism().map_or(1, usize::from);
     let share = mutants.len().div_ceil(hands);
-    let judge = |some: &[Mutant]| some.iter().map(|m| judged(town, m)).collect::<Vec<_>>();
+    let judge = |some: &[Mutant]| some.iter().map(|m| judged(good, town, m)).collect::<Vec<_>>();
     thread::scope(|scope| {
         let work = mutants.chunks(share).map(|some| scope.spawn(move || judge(some)));
         let running: Vec<_> = work.collect();

@@ -28,7 +28,7 @@ use crate::web::{
     possible::Attempt,
     posted::Posted,
     question::{Before, answerable, as_question},
-    visit::{AsApplicant, AsOfficer, SignedIn, page},
+    visit::{AsOfficer, SignedIn, page},
 };
 
 /// A command that a form stands for, with the personal details that go with it.
@@ -113,7 +113,7 @@ fn named(text: &str) -> Result<Name, Fault> {
 
 /// Hands in what a supplement notice asked for.
 pub(in crate::web) async fn supply(
-    who: AsApplicant,
+    who: SignedIn,
     Path(id): Path<String>,
     mut posted: Posted,
 ) -> Result<Response, Fault> {
@@ -147,7 +147,7 @@ fn personal(loaded: &Loaded, answers: &BTreeMap<String, String>) -> Vec<Personal
 
 /// Gives the application up.
 pub(in crate::web) async fn withdraw(
-    who: AsApplicant,
+    who: SignedIn,
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
@@ -158,7 +158,7 @@ pub(in crate::web) async fn withdraw(
 
 /// Challenges a decision.
 pub(in crate::web) async fn appeal(
-    who: AsApplicant,
+    who: SignedIn,
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {

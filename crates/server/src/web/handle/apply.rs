@@ -50,11 +50,11 @@ fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
     pack.procedures.get(&name(text)?).ok_or(Fault::NoSuchPage)
 }
 
-/// A procedure of bodies is started by officers, any other by applicants.
+/// What bodies may start is started by officers, and what others may start by applicants.
 fn must_be_open(procedure: &Procedure, role: &Role) -> Result<(), Fault> {
-    let of_bodies = procedure.applicant == [Applicant::Body];
     let officer = matches!(role, Role::Officer { .. });
-    if of_bodies == officer { Ok(()) } else { Err(Fault::OtherRole) }
+    let own = |applicant: &Applicant| (*applicant == Applicant::Body) == officer;
+    if procedure.applicant.iter().any(own) { Ok(()) } else { Err(Fault::OtherRole) }
 }
 
 /// Files a case, or brings the form back with what does not fit.

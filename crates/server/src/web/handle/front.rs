@@ -10,7 +10,11 @@ use kernel::EntryNumber;
 use pack::model::Applicant;
 use store::RegisterQuery;
 
-use super::{AsOf, Query, everything, name};
+use super::{
+    AsOf, Query,
+    derived::{of_entries, of_entry},
+    everything, name,
+};
 use crate::web::{
     app::App,
     fault::Fault,
@@ -84,7 +88,8 @@ pub(in crate::web) async fn plan(
     let mut plans = Vec::new();
     for register in plan_registers(visit.pack()) {
         let entries = everything(&visit, &register.name, as_of).await?;
-        plans.push(Plan::of(visit.shown(), register, &entries, as_of.on));
+        let standings = of_entries(&visit, register, &entries, as_of).await?;
+        plans.push(Plan::of(visit.shown(), register, &entries, &standings, as_of.on));
     }
     page(&PlanPage { frame: visit.frame(), on: as_of.on.to_string(), plans })
 }
@@ -101,17 +106,22 @@ pub(in crate::web) async fn measure(
     Path(key): Path<String>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let AsOf { on, at, known } = query.as_of(&visit).await?;
+    let as_of = query.as_of(&visit).await?;
+    let AsOf { on, at, known } = as_of;
     let shown = visit.shown();
     for register in plan_registers(visit.pack()) {
         let Some(version) = visit.app.store.entry(&register.name, &key, at, known).await? else {
             continue;
         };
         let href = format!("{}/{key}", link(shown, register).href);
+        let derived = of_entry(&visit, register, (&key, &version.fields), as_of).await?;
+        let mut measure = Measure::of(shown, register, &key, &version.fields, on);
+        measure.follow(derived.standings.clone());
         return page(&MeasurePage {
             frame: visit.frame(),
             on: on.to_string(),
-            measure: Measure::of(shown, register, &key, &version.fields, on),
+            measure,
+            derived,
             rows: rows(shown, register, &version.fields),
             entry: Link { href, text: register.title.to(visit.words.0).to_owned() },
         });

@@ -3,6 +3,7 @@
 pub(super) mod act;
 pub(super) mod apply;
 pub(super) mod case;
+mod derived;
 pub(super) mod front;
 pub(super) mod queue;
 pub(in crate::web) mod register;

@@ -9,12 +9,13 @@ use kernel::{Act, BodyId, Case, Entry, EntryNumber};
 use pack::model::{Procedure, Register};
 use store::RegisterQuery;
 
-use super::{Query, escaped, name};
+use super::{Query, derived::of_entry, escaped, name};
 use crate::web::{
     fault::Fault,
     frame::{Link, Row},
     pages::{
         certificate::CertificatePage,
+        derived::DerivedView,
         register::{EntryPage, Force, Listed, RegisterPage, Says, VersionView, link},
         steps,
     },
@@ -85,6 +86,10 @@ pub(in crate::web) async fn entry(
     }
     let shown = visit.shown();
     let version = kernel::register::as_of(&versions, as_of.at, as_of.known);
+    let derived = match version {
+        Some(version) => of_entry(&visit, register, (&key, &version.fields), as_of).await?,
+        None => DerivedView::default(),
+    };
     let (says, certificates) = match version {
         Some(version) => {
             let made = Made::load(&visit, version.decided_by).await?;
@@ -100,6 +105,7 @@ pub(in crate::web) async fn entry(
         register: link(shown, register),
         looked: query.looked(as_of),
         says,
+        derived,
         certificates,
         versions: views
             .map(|version| VersionView::of(shown, register, version, as_of.at, as_of.known))

@@ -10,6 +10,7 @@ use pack::model::{Input, Pack, Register};
 use replay::plan::natural;
 use rules::Value;
 
+use super::derived::{DerivedView, Standing};
 use crate::web::{
     frame::{Frame, Link, Row},
     shown::Shown,
@@ -63,6 +64,8 @@ pub(crate) struct Measure {
     pub(crate) late: bool,
     /// The services that carry it out.
     pub(crate) services: Vec<Link>,
+    /// What follows from its entry, such as that it is late.
+    pub(crate) standings: Vec<Standing>,
 }
 
 /// One measure with everything it says.
@@ -74,6 +77,8 @@ pub(crate) struct MeasurePage {
     pub(crate) on: String,
     /// The measure.
     pub(crate) measure: Measure,
+    /// What follows from its entry.
+    pub(crate) derived: DerivedView,
     /// Everything its entry says.
     pub(crate) rows: Vec<Row>,
     /// Its entry in the register.
@@ -104,6 +109,7 @@ impl Plan {
         shown: Shown<'_>,
         register: &Register,
         entries: &[(String, Version)],
+        standings: &BTreeMap<String, Vec<Standing>>,
         on: Date,
     ) -> Self {
         let mut ordered: Vec<&(String, Version)> = entries.iter().collect();
@@ -111,7 +117,8 @@ impl Plan {
         let mut groups: Vec<Group> = Vec::new();
         for (key, version) in ordered {
             let title = section(shown, &version.fields);
-            let measure = Measure::of(shown, register, key, &version.fields, on);
+            let mut measure = Measure::of(shown, register, key, &version.fields, on);
+            measure.follow(standings.get(key).cloned().unwrap_or_default());
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.measures.push(measure),
                 None => groups.push(Group { title, measures: vec![measure] }),
@@ -154,7 +161,16 @@ impl Measure {
             due: due(shown, register, fields),
             late: due_on < on && services.is_empty(),
             services,
+            standings: Vec::new(),
         }
+    }
+
+    /// What follows from its entry; that says whether it stands out, where anything follows.
+    pub(crate) fn follow(&mut self, standings: Vec<Standing>) {
+        if !standings.is_empty() {
+            self.late = standings.iter().any(|standing| standing.alarm);
+        }
+        self.standings = standings;
     }
 }
 
@@ -201,7 +217,9 @@ pub(crate) fn rows(shown: Shown<'_>, register: &Register, fields: &Fields) -> Ve
             text: shown.value(&field.input, said.get(&field.name)?),
         })
     };
-    register.fields.iter().filter_map(of_field).collect()
+    // Who holds an entry is known by a reference, which is nobody's business.
+    let told = register.fields.iter().filter(|field| field.input != Input::Party);
+    told.filter_map(of_field).collect()
 }
 
 #[cfg(test)]
@@ -222,6 +240,7 @@ impl super::Sample for MeasurePage {
             frame: frame.clone(),
             on: "2030-01-31".into(),
             measure: measure(late),
+            derived: super::derived::sample(),
             rows: vec![super::row()],
             entry: super::link(),
         };
@@ -238,5 +257,6 @@ fn measure(late: bool) -> Measure {
         due: "2030-01-30".into(),
         late,
         services: if late { Vec::new() } else { vec![super::link()] },
+        standings: if late { super::derived::sample().standings } else { Vec::new() },
     }
 }

@@ -9,6 +9,7 @@ use kernel::{
 use pack::model::Register;
 use rules::{Facts, Value, Verdict};
 
+use super::derived::DerivedView;
 use crate::web::{
     frame::{Cited, Frame, Link, Row},
     shown::Shown,
@@ -99,6 +100,8 @@ pub(crate) struct EntryPage {
     pub(crate) looked: Looked,
     /// What it says, if it said anything then.
     pub(crate) says: Says,
+    /// What follows from it.
+    pub(crate) derived: DerivedView,
     /// Its certificates.
     pub(crate) certificates: Vec<Link>,
     /// Every version, the newest belief last.
@@ -303,6 +306,7 @@ impl super::Sample for EntryPage {
             key: "900101-2030-7".into(),
             looked: Looked::default(),
             says,
+            derived: super::derived::sample(),
             certificates: vec![super::link()],
             versions: vec![version(Force::In, "", true), version(Force::Out, "9", false)],
         };

@@ -1,0 +1,230 @@
+//! What is said of small changes of the invented town: each at its place, for whom, and of a
+//! condition who gains and who loses.
+
+use base::Date;
+use pack::diff::{Days, Diff, between};
+
+use crate::town::Town;
+
+const LICENCE: &str = "procedures/herb-room-licence.yaml";
+const JOINT: &str = "procedures/tea-house-licence.yaml";
+const KILN: &str = "procedures/kiln-permit.yaml";
+const FIGURES: &str = "figures/herb-rooms.yaml";
+
+/// What differs between the town and the town with the first `from` in a file changed.
+fn changed(file: &str, from: &str, to: &str, days: Days) -> Diff {
+    let town = Town::willow();
+    assert!(town.text(file).contains(from), "`{from}` is not in {file}");
+    let after = town.with(file, town.text(file).replacen(from, to, 1)).compile();
+    let after = after.unwrap_or_else(|r| panic!("`{to}`: {:?}", r.faults));
+    let before = town.compile().expect("the town is sound");
+    between(&before.pack, &after.pack, days)
+}
+
+/// Every difference as `place: says / whom`, with its effects behind it.
+fn lines(diff: &Diff) -> Vec<String> {
+    let differences = diff.differences.iter();
+    let said = differences.flat_map(|own| {
+        let effects = own.effects.iter().map(|effect| {
+            let gains = match effect.gains {
+                Some(true) => "gains",
+                Some(false) => "loses",
+                None => "changes",
+            };
+            let day = effect.day.map(|day| format!(" on {day}")).unwrap_or_default();
+            format!("{gains}{day}: {}", effect.says.en)
+        });
+        let whom = own.whom.en.replace("whoever applies for ", "");
+        let head = format!("{}: {} / {whom}", own.place, own.says.en);
+        let caution = own.caution.iter().map(|says| says.en.clone());
+        [head].into_iter().chain(effects).chain(caution).collect::<Vec<String>>()
+    });
+    said.collect()
+}
+
+fn check(file: &str, from: &str, to: &str, expected: &[&str]) {
+    assert_eq!(lines(&changed(file, from, to, Days::Telling)), expected, "`{from}` to `{to}`");
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    let town = Town::willow().compile().expect("the town is sound").pack;
+    assert_eq!(between(&town, &town, Days::Telling).differences, []);
+}
+
+#[test]
+fn what_is_asked_and_handed_in() {
+    const ROOM: &str = "“Herb room licence (invented)”";
+    let said = |text: &str| text.replace("ROOM", ROOM);
+    let law = |from, to, expected: &str| check(LICENCE, from, to, &[&said(expected)]);
+    let town = Town::willow();
+    let mut papers = town.text(LICENCE).lines();
+    let sign = papers.find(|line| line.starts_with("  sign:")).expect("the paper is asked for");
+    law(
+        sign,
+        "",
+        "herb-room-licence.materials.sign: a paper is no longer asked for: Sample of the sign / \
+         ROOM: one paper fewer",
+    );
+    law(
+        "en: Sample of the sign }, need: optional,",
+        "en: Sample of the sign },",
+        "herb-room-licence.materials.sign: the paper “Sample of the sign”: may be left out → must \
+         be given / ROOM",
+    );
+    law(
+        "applicant: [person, organisation]",
+        "applicant: [organisation]",
+        "herb-room-licence.applicant: who may apply: persons, organisations → organisations / ROOM",
+    );
+    law(
+        "promised: { term: 15 working",
+        "promised: { term: 14 working",
+        "herb-room-licence.clock.promised: the time promised: 15 working days → 14 working days / \
+         ROOM: a shorter wait",
+    );
+    law(
+        "en: Floor plan }",
+        "en: Plan of the floor }",
+        "herb-room-licence.materials.plan: its wording, its source or another detail differs / \
+         ROOM: the same is done; compare the texts",
+    );
+    law(
+        "exits: { withdrawal: [accept, examine], correction: true }",
+        "exits: { withdrawal: [accept], correction: true }",
+        "herb-room-licence.exits.withdrawal: steps at which one may withdraw: Acceptance, \
+         Examination → Acceptance / ROOM",
+    );
+    check(
+        "sections/herb-room.yaml",
+        "type: money, need: optional }",
+        "type: money }",
+        &[&said(
+            "herb-room-licence.form.herb-room.rent: Rent a year, whether it is needed: may be left \
+             out → must be given / ROOM",
+        )],
+    );
+}
+
+#[test]
+fn who_acts_and_what_silence_means() {
+    const HOUSE: &str = "“Joint licence of a tea house (invented)”";
+    let law = |from, to, expected: &str| {
+        check(JOINT, from, to, &[&format!("tea-house-licence.{expected} / {HOUSE}")]);
+    };
+    law(
+        "silence: { deemed: silent,",
+        "silence: { deemed: agrees,",
+        "steps.review: “Parallel review”, Planning, silence counts as: No answer → Agrees",
+    );
+    law(
+        "within: { term: 10 working days, basis: { act: 柳溪茶馆条例（虚构）, article: 6",
+        "within: { term: 5 working days, basis: { act: 柳溪茶馆条例（虚构）, article: 6",
+        "steps.review: “Parallel review”, Fire safety, in what time: 10 working days → 5 working \
+         days",
+    );
+    law(
+        "appeal: { remedies: [peer-review, litigation], upheld: settle }",
+        "appeal: { remedies: [peer-review], upheld: settle }",
+        "steps.refused: “Refused”, how it can be challenged: Review by the body's own level \
+         (invented), Administrative litigation → Review by the body's own level (invented)",
+    );
+    law(
+        "civil-affairs: { office: civil-affairs, level: county,",
+        "civil-affairs: { office: civil-affairs, level: deciding,",
+        "bodies.civil-affairs: the body civil-affairs: civil-affairs (county, of \
+         tea-house.division) → civil-affairs (by the rule deciding, of tea-house.division)",
+    );
+}
+
+#[test]
+fn who_gains_and_who_loses() {
+    let house = |that: &str| {
+        let it_is = format!("it was `tea-house.seats >= 10`, it is `{that}`");
+        format!(
+            "tea-house-licence.requires.seated: the condition: At least ten seats; {it_is} / \
+             “Joint licence of a tea house (invented)”"
+        )
+    };
+    let law = |that: &str, expected: &[&str]| {
+        let head = house(that);
+        let all: Vec<&str> =
+            std::iter::once(head.as_str()).chain(expected.iter().copied()).collect();
+        check(JOINT, "that: tea-house.seats >= 10", &format!("that: {that}"), &all);
+    };
+    law("tea-house.seats >= 8", &["gains: Seats from 8 to 9: now met, before not met"]);
+    law("tea-house.seats >= 12", &["loses: Seats from 10 to 11: now not met, before met"]);
+    law(
+        "tea-house.seats >= 10 or tea-house.rank = 'small'",
+        &["gains: Rank: Small, and Seats 9 or less: now met, before not met"],
+    );
+    law(
+        "not tea-house.seats < 10",
+        &["nobody was found for whom the verdict differs (5 cases were tried)"],
+    );
+    check(
+        JOINT,
+        "county: tea-house.rank = 'small'",
+        "county: tea-house.rank = 'small' or tea-house.seats < 30",
+        &[
+            "tea-house-licence.levels.deciding: the rule on the level: The district decides on \
+             small houses, the province on grand ones; it was `tea-house.rank = 'small'`, it is \
+             `tea-house.rank = 'small' or tea-house.seats < 30` / “Joint licence of a tea house \
+             (invented)”",
+            "changes: Rank: Grand, and Seats 29 or less: now the county's body acts, \
+             before the province's body acts",
+        ],
+    );
+    check(
+        KILN,
+        "that: kiln.run-by = 'guild'",
+        "that: kiln.run-by = 'guild' or kiln.run-by = 'other'",
+        &[
+            "kiln-permit.commitments.manned: who may sign the promise “Promise of firemen”; it was \
+             `kiln.run-by = 'guild'`, it is `kiln.run-by = 'guild' or kiln.run-by = 'other'` / \
+             “Kiln permit (invented)”",
+            "gains: Run by: Others: now a promise will do, before a promise will not \
+             do",
+        ],
+    );
+}
+
+#[test]
+fn a_condition_that_is_eased_from_a_day() {
+    let eased = "      - { from: 2020-01-01, until: 2022-01-01, value: 3, \
+                 basis: { act: 柳溪, confidence: assumed } }
+      - { from: 2022-01-01, value: 2,";
+    let condition = "herb-room-licence.requires.keeper-worked: the condition: The keeper must have \
+                     worked long enough / “Herb room licence (invented)”";
+    let gains = |on: &str, from: &str, to: &str, years: &str| {
+        format!(
+            "gains on {on}: At work since from {from} to {to} ({years} on {on}): now met, before \
+             not met"
+        )
+    };
+    let diff = changed(FIGURES, "      - { from: 2020-01-01, value: 3,", eased, Days::Telling);
+    let said = lines(&diff);
+    let gain = gains("2022-01-01", "2019-01-02", "2020-01-01", "2 whole years");
+    assert_eq!(said.first().map(String::as_str), Some(condition));
+    assert_eq!(said.get(1), Some(&gain));
+    assert!(said.get(2).is_some_and(|figure| figure.starts_with("figures.keeper-years-min: ")));
+    assert_eq!(said.len(), 3);
+
+    // Before the first day of the new value nothing differs for anybody who files.
+    let before = Days::On(Date::parse("2021-12-31").expect("a day"));
+    let diff = changed(FIGURES, "      - { from: 2020-01-01, value: 3,", eased, before);
+    assert!(diff.differences.iter().all(|own| own.effects.is_empty()), "{:?}", lines(&diff));
+
+    // Two days of one pack: the law was eased between them.
+    let town = Town::willow().compile().expect("the town is sound").pack;
+    let day = |text| Date::parse(text).expect("a day");
+    let diff = between(&town, &town, Days::Between(day("2019-01-01"), day("2021-01-01")));
+    let said = lines(&diff);
+    let gain = gains("2021-01-01", "2016-01-02", "2018-01-01", "3 to 4 whole years");
+    let figure = "figures.keeper-years-min: the figure “Fewest years a keeper must have worked”: \
+                  5 years on 2019-01-01 → 3 years on 2021-01-01 / everybody: used by Herb room \
+                  licence (invented); who gains stands with its condition";
+    assert_eq!(said, [condition, &gain, figure]);
+    let diff = between(&town, &town, Days::Between(day("2020-01-01"), day("2021-01-01")));
+    assert_eq!(diff.differences, []);
+}
