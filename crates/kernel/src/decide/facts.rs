@@ -1,5 +1,5 @@
-//! The facts a condition may use: the form's answers, what was filled in since, the law's figures as
-//! they stood on the day of filing, what the entries named say now, and what is looked up.
+//! The facts a condition may use: the form's answers, what was filled in since, the law's figures
+//! as they stood on the day of filing, what the entries named say now, and what is looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! Equal treatment whatever the ownership (基本医疗卫生与健康促进法 article 41): who owns or runs an
-//! institution is no input of the procedures that carry row A24, and swapping it changes nothing that
-//! they decide.
+//! institution is no input of the procedures that carry row A24, and swapping it changes nothing
+//! that they decide.
 
 use std::collections::BTreeMap;
 
