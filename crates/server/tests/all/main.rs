@@ -2,6 +2,8 @@
 //! are invented.
 
 #[cfg(test)]
+mod drawing;
+#[cfg(test)]
 mod filling;
 #[cfg(test)]
 mod killing;

@@ -1,0 +1,233 @@
+//! From a procedure to what is drawn: lanes, blocks, and the flows between blocks.
+//!
+//! Every id is made of the names in the pack and parted by full stops, which no name holds: so two
+//! things never share one, and a thing keeps its id as long as it keeps its name.
+
+use std::collections::BTreeSet;
+
+use base::{Language, Name, Text};
+use pack::model::{Applicant, By, Competent, End, Pack, Procedure, Target};
+
+use super::{
+    block::{Block, Flow, Frame, Kind, Node},
+    words::Words,
+};
+
+/// A lane: who acts in it.
+#[derive(Debug, Clone)]
+pub(super) struct Lane {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) says: Vec<String>,
+}
+
+/// Everything that is drawn.
+#[derive(Debug)]
+pub(super) struct Drawing {
+    /// The procedure's name, and that of its pack.
+    pub(super) name: String,
+    pub(super) pack: String,
+    pub(super) title: String,
+    pub(super) says: Vec<String>,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) blocks: Vec<Block>,
+    /// The flows between blocks.
+    pub(super) flows: Vec<Flow>,
+}
+
+/// The lane of the applicant, always the first.
+pub(super) const APPLICANT: usize = 0;
+
+/// Draws a procedure.
+pub(super) fn draw(pack: &Pack, procedure: &Procedure, language: Language) -> Drawing {
+    let words = Words(language);
+    let mut draft = Draft { pack, procedure, words, bodies: Vec::new(), drawing: empty(pack) };
+    draft.drawing.name = procedure.name.to_string();
+    draft.drawing.title = words.of(&procedure.title);
+    draft.drawing.says = draft.about();
+    draft.lane_of_applicant();
+    draft.start();
+    draft.all();
+    draft.withdrawal();
+    draft.drawing
+}
+
+fn empty(pack: &Pack) -> Drawing {
+    Drawing {
+        name: String::new(),
+        pack: pack.name.to_string(),
+        title: String::new(),
+        says: Vec::new(),
+        lanes: Vec::new(),
+        blocks: Vec::new(),
+        flows: Vec::new(),
+    }
+}
+
+/// A drawing in the making.
+pub(super) struct Draft<'p> {
+    pub(super) pack: &'p Pack,
+    pub(super) procedure: &'p Procedure,
+    pub(super) words: Words,
+    bodies: Vec<&'p Competent>,
+    pub(super) drawing: Drawing,
+}
+
+impl<'p> Draft<'p> {
+    /// What the whole says: what it is for, on what it rests, in what time.
+    fn about(&self) -> Vec<String> {
+        let (procedure, words) = (self.procedure, self.words);
+        let mut says = vec![words.of(&procedure.summary)];
+        let basis = procedure.basis.iter();
+        says.extend(
+            basis.map(|basis| words.about(words.say("依据", "Basis"), &words.cited(basis))),
+        );
+        says.push(words.timed(words.say("法定时限", "By law"), &procedure.statutory));
+        says.push(words.timed(words.say("承诺时限", "As promised"), &procedure.promised));
+        if procedure.correction {
+            let en = "The competent body may correct slips in the entry.";
+            says.push(words.say("登记的笔误可由主管机关更正。", en).to_owned());
+        }
+        says
+    }
+
+    fn lane_of_applicant(&mut self) {
+        let words = self.words;
+        let who = self.procedure.applicant.iter().map(|applicant| match applicant {
+            Applicant::Person => words.say("个人", "a person"),
+            Applicant::Organisation => words.say("法人或者其他组织", "an organisation"),
+            Applicant::Body => words.say("行政机关", "a body of government"),
+        });
+        let who: Vec<String> = who.map(str::to_owned).collect();
+        self.drawing.lanes.push(Lane {
+            id: "lane.applicant".to_owned(),
+            name: words.say("申请人", "Applicant").to_owned(),
+            says: vec![words.listed(&who)],
+        });
+    }
+
+    /// The lane of a body, found or made. Two names of the same body share one.
+    pub(super) fn lane(&mut self, name: &Name) -> usize {
+        let Some(body) = self.procedure.body(name) else { return APPLICANT };
+        let same = |other: &&Competent| {
+            (&other.office, &other.level, &other.of) == (&body.office, &body.level, &body.of)
+        };
+        if let Some(found) = self.bodies.iter().position(same) {
+            return found + 1;
+        }
+        self.bodies.push(body);
+        let (id, name) = (format!("lane.body.{name}"), self.words.body(self.pack, body));
+        let says = vec![self.words.rule(self.procedure, body)];
+        self.drawing.lanes.push(Lane { id, name, says });
+        self.bodies.len()
+    }
+
+    /// The lane of who acts.
+    pub(super) fn lane_by(&mut self, by: &By) -> usize {
+        match by {
+            By::Applicant => APPLICANT,
+            By::Body(name) => self.lane(name),
+        }
+    }
+
+    fn start(&mut self) {
+        let name = self.words.say("提出申请", "Application").to_owned();
+        let node = Node::new("start".to_owned(), name, Kind::Start, Vec::new());
+        self.drawing.blocks.push(Block::event(APPLICANT, node));
+        let begins = self.entry(&Target::Step(self.procedure.begins.clone()));
+        self.flow("start", String::new(), "start", &begins, Vec::new());
+    }
+
+    /// Every step and every end, each after what leads to it, in the order of the pack.
+    fn all(&mut self) {
+        let procedure = self.procedure;
+        let mut drawn = BTreeSet::new();
+        let steps = procedure.steps.keys().map(|name| Target::Step(name.clone()));
+        let ends = procedure.ends.keys().map(|name| Target::End(name.clone()));
+        let begins = std::iter::once(Target::Step(procedure.begins.clone()));
+        for target in begins.chain(steps).chain(ends) {
+            self.from(target, APPLICANT, &mut drawn);
+        }
+    }
+
+    /// What a target leads to, the target first.
+    fn from(&mut self, target: Target, lane: usize, drawn: &mut BTreeSet<Target>) {
+        if !drawn.insert(target.clone()) {
+            return;
+        }
+        let procedure = self.procedure;
+        match &target {
+            Target::End(name) => {
+                if let Some(end) = procedure.ends.get(name) {
+                    self.end(name, end, lane);
+                }
+            }
+            Target::Step(name) => {
+                let Some(step) = procedure.steps.get(name) else { return };
+                let lane = self.step(name, step);
+                for next in super::steps::next(step) {
+                    self.from(next.clone(), lane, drawn);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, name: &Name, end: &End, lane: usize) {
+        let words = self.words;
+        let en = "The applicant loses by this.";
+        let says =
+            if end.adverse { vec![words.say("对申请人不利", en).to_owned()] } else { vec![] };
+        let kind = Kind::End { last: true };
+        let node = Node::new(format!("end.{name}"), words.of(&end.title), kind, says);
+        self.drawing.blocks.push(Block::event(lane, node));
+    }
+
+    /// The applicant may withdraw at some steps, which ends the case.
+    fn withdrawal(&mut self) {
+        let (procedure, words) = (self.procedure, self.words);
+        if procedure.withdrawal.is_empty() {
+            return;
+        }
+        let steps = procedure.withdrawal.iter().filter_map(|step| procedure.steps.get(step));
+        let titles: Vec<String> = steps.map(|step| words.of(step.title())).collect();
+        let (titles, at) = (words.listed(&titles), words.say("撤回", "Withdrawal"));
+        let says = words.about(words.say("可以撤回的环节", "Open at"), &titles);
+        let frame = Frame {
+            id: "withdrawal".to_owned(),
+            name: words.aside(at, &titles),
+            says: vec![says],
+            area: Default::default(),
+        };
+        let told = words.say("申请人撤回", "The applicant withdraws").to_owned();
+        let ended = words.say("已撤回", "Withdrawn").to_owned();
+        let told = Node::new("withdrawal.told".to_owned(), told, Kind::Told, Vec::new());
+        let last = Kind::End { last: false };
+        let ended = Node::new("withdrawal.end".to_owned(), ended, last, Vec::new());
+        self.drawing.blocks.push(Block::framed(APPLICANT, frame, [told, ended]));
+    }
+
+    /// The node at which a target is come to.
+    pub(super) fn entry(&self, target: &Target) -> String {
+        match target {
+            Target::End(name) => format!("end.{name}"),
+            Target::Step(name) if self.procedure.review(name.as_str()).is_some() => {
+                format!("split.{name}")
+            }
+            Target::Step(name) => format!("step.{name}"),
+        }
+    }
+
+    /// What a target is called.
+    pub(super) fn title(&self, target: &Target) -> Option<&'p Text> {
+        match target {
+            Target::Step(name) => self.procedure.steps.get(name).map(|step| step.title()),
+            Target::End(name) => self.procedure.ends.get(name).map(|end| &end.title),
+        }
+    }
+
+    /// A flow between two blocks.
+    pub(super) fn flow(&mut self, id: &str, name: String, from: &str, to: &str, says: Vec<String>) {
+        let flow = Flow::new(format!("flow.{id}"), name, from, to).saying(says);
+        self.drawing.flows.push(flow);
+    }
+}
