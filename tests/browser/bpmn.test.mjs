@@ -1,6 +1,6 @@
 // Every procedure of every pack, drawn by the shell, opens in a viewer without a warning, shows
 // everything that was drawn, and every task's name fits its box. With YIYANG_PICTURES=FOLDER the
-// pictures are kept there, to be looked at.
+// pictures are kept there, to be looked at; with YIYANG_PACKS=FOLDER other packs are drawn.
 
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';

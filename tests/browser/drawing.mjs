@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
-const packs = resolve(here, '../../packs');
+const packs = resolve(process.env.YIYANG_PACKS ?? join(here, '../../packs'));
 const viewer = join(dirname(createRequire(import.meta.url).resolve('bpmn-js/package.json')), 'dist');
 
 /** Every procedure of every pack: `{ pack, procedure }`. */

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Calendar, Date, Instant, Name, Term, Unit, Zone};
+use base::{Calendar, Date, Fen, Instant, Name, Term, Unit, Zone};
 use minicbor::{Decode, Encode};
 use pack::model::{Effect, PackHash, Settled};
 use rules::Value;
 
 use crate::{
-    ledger::{Act, Actor, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId},
+    ledger::{Act, Actor, Answered, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId},
     register::Change,
 };
 
@@ -49,6 +49,24 @@ pub struct Running {
 }
 
 impl Running {
+    /// The same term, ended by a day where that comes first; a day that is past ends it at once.
+    pub fn until(self, day: Date, today: Date, zone: &Zone) -> Self {
+        if day > self.due.on {
+            return self;
+        }
+        let on = day.max(today);
+        let count = u32::try_from(today.days_until(on)).unwrap_or(0);
+        let term = Term { count, unit: Unit::NaturalDays };
+        let due = Deadline { on, at: zone.end_of(on), provisional: false };
+        Self { counted_from: today, term, due }
+    }
+
+    /// The same term made longer, counted from the day it began.
+    pub fn longer(&self, by: Term, calendar: &Calendar, zone: &Zone) -> Self {
+        let count = self.term.count.saturating_add(by.count);
+        Self::from(self.counted_from, Term { count, ..self.term }, calendar, zone)
+    }
+
     /// A term that begins to count on a day.
     pub fn from(day: Date, term: Term, calendar: &Calendar, zone: &Zone) -> Self {
         Self { counted_from: day, term, due: Deadline::of(term, day, calendar, zone) }
@@ -288,6 +306,21 @@ impl Standing {
         Some((standing, due))
     }
 
+    /// The same step with its time made longer, and that of each body that is still to answer; none
+    /// where no step's clock runs.
+    pub fn longer(&self, by: Term, calendar: &Calendar, zone: &Zone) -> Option<Self> {
+        let longer = |runs: &Running| runs.longer(by, calendar, zone);
+        match self {
+            Self::At { step, runs } => Some(Self::At { step: step.clone(), runs: longer(runs) }),
+            Self::Reviewing { step, runs, parts } => {
+                let parts = parts.iter().map(|(body, part)| (body.clone(), part.kept(longer)));
+                let (step, runs) = (step.clone(), longer(runs));
+                Some(Self::Reviewing { step, runs, parts: parts.collect() })
+            }
+            _ => None,
+        }
+    }
+
     /// What the step goes on with if its clock is stopped on `today`; none where none runs, or
     /// where it stands still already.
     pub fn held(&self, today: Date, calendar: &Calendar) -> Option<Held> {
@@ -340,6 +373,37 @@ pub struct Made {
     /// The entries it made in other registers.
     #[n(6)]
     pub records: Vec<EntryKey>,
+    /// The entries of other cases that it changed.
+    #[n(7)]
+    pub touched: Vec<EntryKey>,
+}
+
+/// What a body answered in a review.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Given {
+    /// The answer.
+    #[n(0)]
+    pub answer: Name,
+    /// What it filled in.
+    #[n(1)]
+    pub facts: BTreeMap<String, Value>,
+}
+
+/// A fee charged in a case.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Charge {
+    /// The step that collects it.
+    #[n(0)]
+    pub step: Name,
+    /// The fee.
+    #[n(1)]
+    pub fee: Name,
+    /// How much; nothing where it was waived.
+    #[n(2)]
+    pub amount: Option<Fen>,
+    /// The entry that charged it.
+    #[n(3)]
+    pub number: EntryNumber,
 }
 
 /// How a promise that the applicant signed stands.
@@ -367,7 +431,7 @@ pub struct Asked {
     pub items: Vec<String>,
 }
 
-/// A clock that a step has stopped.
+/// A clock that a step has stopped, or a time that it has made longer.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct StopMade {
     /// The step.
@@ -453,6 +517,18 @@ pub struct Case {
     /// The bodies whose officers have had a hand in it.
     #[n(17)]
     pub hands: BTreeSet<BodyId>,
+    /// What the bodies asked in a review answered last, by review and body.
+    #[n(18)]
+    pub answers: BTreeMap<Name, BTreeMap<Name, Given>>,
+    /// How often a time was made longer, in order.
+    #[n(19)]
+    pub extensions: Vec<StopMade>,
+    /// The fees charged.
+    #[n(20)]
+    pub charges: Vec<Charge>,
+    /// What the entries named said that settles who acts.
+    #[n(21)]
+    pub settled: BTreeMap<String, Value>,
 }
 
 impl Case {
@@ -469,6 +545,7 @@ impl Case {
         if let Actor::Officer(_, body) = &entry.by {
             case.hands.insert(body.clone());
         }
+        case.forget_answers(&on.standing);
         case.standing = on.standing.clone();
         case.last = entry.number;
         case.last_at = entry.at;
@@ -495,6 +572,19 @@ impl Case {
             stops: Vec::new(),
             promises: filed.commitments.iter().map(|c| (c.clone(), Promise::Signed)).collect(),
             hands: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            extensions: Vec::new(),
+            charges: Vec::new(),
+            settled: filed.settled.clone(),
+        }
+    }
+
+    /// A review that begins anew has no answers yet.
+    fn forget_answers(&mut self, standing: &Standing) {
+        if let Standing::Reviewing { step, parts, .. } = standing
+            && parts.values().all(|part| matches!(part, Part::Awaited(_)))
+        {
+            self.answers.remove(step);
         }
     }
 
@@ -504,6 +594,7 @@ impl Case {
             Act::Supplied(supplied) => {
                 self.facts.extend(supplied.facts.clone());
                 self.materials.extend(supplied.materials.clone());
+                self.settled.extend(supplied.settled.clone());
             }
             Act::Stopped(stopped) => self
                 .stops
@@ -518,6 +609,7 @@ impl Case {
                     remedies: BTreeMap::new(),
                     by: decided.by.clone(),
                     records: decided.records.iter().map(EntryKey::of).collect(),
+                    touched: decided.touched.iter().map(EntryKey::of).collect(),
                 });
                 self.note_entry(decided.changes.first());
             }
@@ -534,10 +626,20 @@ impl Case {
                 // What is decided anew is asked for anew.
                 self.asked.clear();
                 self.stops.clear();
+                self.extensions.clear();
             }
+            Act::Chose(chose) => self.facts.extend(chose.facts.clone()),
+            Act::Answered(answered) => self.note_answer(answered),
+            Act::Extended(extended) => self
+                .extensions
+                .push(StopMade { step: extended.step.clone(), outcome: extended.outcome.clone() }),
+            Act::Charged(charged) => self.charges.push(Charge {
+                step: charged.step.clone(),
+                fee: charged.fee.clone(),
+                amount: charged.amount,
+                number: entry.number,
+            }),
             Act::Filed(_)
-            | Act::Chose(_)
-            | Act::Answered(_)
             | Act::Resumed(_)
             | Act::RanOut(_)
             | Act::Withdrew(_)
@@ -554,6 +656,11 @@ impl Case {
             .entry(step.clone())
             .and_modify(|asked| asked.times += 1)
             .or_insert_with(|| Asked { times: 1, items: items.to_vec() });
+    }
+
+    fn note_answer(&mut self, answered: &Answered) {
+        let given = Given { answer: answered.answer.clone(), facts: answered.facts.clone() };
+        self.answers.entry(answered.step.clone()).or_default().insert(answered.part.clone(), given);
     }
 
     fn note_entry(&mut self, change: Option<&Change>) {

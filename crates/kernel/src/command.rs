@@ -89,6 +89,8 @@ pub struct Choose {
     pub reasons: String,
     /// What is missing, where the outcome asks for a supplement.
     pub items: Vec<String>,
+    /// What the chooser fills in, where the outcome asks for it.
+    pub facts: BTreeMap<String, Value>,
 }
 
 /// An answer in a review.
@@ -102,6 +104,8 @@ pub struct Answer {
     pub answer: Name,
     /// Why.
     pub reasons: String,
+    /// What who answers fills in, where the answer asks for it.
+    pub facts: BTreeMap<String, Value>,
 }
 
 /// What is handed in later.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Division, Fen, Name, Reason, Text, id};
-use pack::model::{Field, Input, Material, Mode, Need, Pack, Procedure};
+use pack::model::{Field, Input, Material, Mode, Need, Pack, Procedure, Section};
 use rules::Value;
 
 use crate::{
@@ -36,9 +36,21 @@ pub fn read(
     procedure: &Procedure,
     answers: &Answers,
 ) -> Result<Filled, Vec<FormFault>> {
+    read_sections(pack, &procedure.form, answers)
+}
+
+/// Reads the answers to some sections.
+///
+/// # Errors
+/// Every answer that does not fit its question, and every answer to no question.
+pub fn read_sections(
+    pack: &Pack,
+    sections: &[Section],
+    answers: &Answers,
+) -> Result<Filled, Vec<FormFault>> {
     let mut filled = Filled::default();
-    let mut faults = unasked(procedure, answers.keys());
-    for field in procedure.fields() {
+    let mut faults = unasked(sections, answers.keys());
+    for field in sections.iter().flat_map(|section| &section.fields) {
         let written = answers.get(&field.path).map(Vec::as_slice).unwrap_or_default();
         let given: Vec<&str> =
             written.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
@@ -61,8 +73,9 @@ fn keep(filled: &mut Filled, field: &Field, value: Value, given: &[&str]) {
     }
 }
 
-fn unasked<'a>(procedure: &Procedure, paths: impl Iterator<Item = &'a String>) -> Vec<FormFault> {
-    let asked: BTreeSet<&str> = procedure.fields().map(|field| field.path.as_str()).collect();
+fn unasked<'a>(sections: &[Section], paths: impl Iterator<Item = &'a String>) -> Vec<FormFault> {
+    let fields = sections.iter().flat_map(|section| &section.fields);
+    let asked: BTreeSet<&str> = fields.map(|field| field.path.as_str()).collect();
     paths
         .filter(|path| !asked.contains(path.as_str()))
         .map(|path| {
@@ -111,7 +124,8 @@ fn read_input(pack: &Pack, input: &Input, given: &[&str]) -> Result<Value, Reaso
             .map(|(name, _)| Value::Choice(name.clone()))
             .ok_or_else(not_an_option),
         Input::Code(list) => known_code(pack, list.as_str(), text).map(Value::Code),
-        Input::Codes(_) | Input::Bodies => Err(several()),
+        Input::Entry(_) => Ok(Value::Text((*text).to_owned())),
+        Input::Codes(_) | Input::Bodies | Input::Party => Err(several()),
     }
 }
 
@@ -163,10 +177,7 @@ pub fn faults(
     facts: &BTreeMap<String, Value>,
     materials: &Handed,
 ) -> Vec<FormFault> {
-    let open = procedure
-        .fields()
-        .filter(|field| field.need == Need::Always && !facts.contains_key(&field.path))
-        .map(|field| FormFault { path: field.path.clone(), reason: unanswered() });
+    let open = open(&procedure.form, facts);
     let missing = procedure
         .materials
         .iter()
@@ -177,7 +188,7 @@ pub fn faults(
         .iter()
         .filter(|material| material.need == Need::Later && materials.contains_key(&material.name))
         .map(|material| FormFault { path: material.name.to_string(), reason: too_early() });
-    let mut faults: Vec<FormFault> = open.chain(missing).chain(early).collect();
+    let mut faults: Vec<FormFault> = open.into_iter().chain(missing).chain(early).collect();
     faults.extend(supply_faults(pack, procedure, facts, materials));
     faults
 }
@@ -189,18 +200,44 @@ pub fn supply_faults(
     facts: &BTreeMap<String, Value>,
     materials: &Handed,
 ) -> Vec<FormFault> {
-    let mut faults = unasked(procedure, facts.keys());
-    let unfit = procedure.fields().filter_map(|field| {
-        let value = facts.get(&field.path)?;
-        let sealed = *value == Value::Sealed;
-        let good = if field.personal { sealed } else { fits(pack, &field.input, value) };
-        (!good).then(|| FormFault { path: field.path.clone(), reason: wrong_kind() })
-    });
-    faults.extend(unfit);
+    let mut faults = unfit(pack, &procedure.form, facts);
     faults.extend(materials.iter().filter_map(|(name, paper)| {
         let material = procedure.materials.iter().find(|material| material.name == *name);
         let reason = paper_fault(material, paper)?;
         Some(FormFault { path: name.to_string(), reason })
+    }));
+    faults
+}
+
+/// What is wrong with sections filled in while a case runs.
+pub fn filled_faults(
+    pack: &Pack,
+    sections: &[Section],
+    facts: &BTreeMap<String, Value>,
+) -> Vec<FormFault> {
+    let mut faults = open(sections, facts);
+    faults.extend(unfit(pack, sections, facts));
+    faults
+}
+
+/// The questions that must be answered and are not.
+fn open(sections: &[Section], facts: &BTreeMap<String, Value>) -> Vec<FormFault> {
+    let fields = sections.iter().flat_map(|section| &section.fields);
+    fields
+        .filter(|field| field.need == Need::Always && !facts.contains_key(&field.path))
+        .map(|field| FormFault { path: field.path.clone(), reason: unanswered() })
+        .collect()
+}
+
+/// The answers to no question, and those of another kind than asked for.
+fn unfit(pack: &Pack, sections: &[Section], facts: &BTreeMap<String, Value>) -> Vec<FormFault> {
+    let mut faults = unasked(sections, facts.keys());
+    let fields = sections.iter().flat_map(|section| &section.fields);
+    faults.extend(fields.filter_map(|field| {
+        let value = facts.get(&field.path)?;
+        let sealed = *value == Value::Sealed;
+        let good = if field.personal { sealed } else { fits(pack, &field.input, value) };
+        (!good).then(|| FormFault { path: field.path.clone(), reason: wrong_kind() })
     }));
     faults
 }
@@ -233,7 +270,8 @@ pub fn supplies(supply: &Supply, item: &str) -> bool {
 /// Whether `value` is of the kind `input` gives, with options and codes that exist.
 pub fn fits(pack: &Pack, input: &Input, value: &Value) -> bool {
     match (input, value) {
-        (Input::Text, Value::Text(_))
+        (Input::Text | Input::Entry(_), Value::Text(_))
+        | (Input::Party, Value::Party(_))
         | (Input::Integer, Value::Integer(_))
         | (Input::Boolean, Value::Boolean(_))
         | (Input::Date, Value::Date(_))
@@ -259,6 +297,14 @@ fn reason(word: &'static str, zh: impl Into<String>, en: impl Into<String>) -> R
 
 fn unanswered() -> Reason {
     reason("unanswered", "必填，请填写", "must be answered; fill it in")
+}
+
+pub(crate) fn no_such_entry() -> Reason {
+    reason(
+        "no-such-entry",
+        "登记簿中没有这一编号，请核对",
+        "is no entry of that register; check the key",
+    )
 }
 
 fn not_handed_in() -> Reason {

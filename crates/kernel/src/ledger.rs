@@ -10,7 +10,7 @@ use std::{
     fmt,
 };
 
-use base::{Division, Instant, Name, Text};
+use base::{Division, Fen, Instant, Name, Text};
 use minicbor::{Decode, Encode};
 use pack::model::{Effect, Ground, Mode, PackHash, Settled};
 use rules::Value;
@@ -48,6 +48,20 @@ impl fmt::Display for CaseId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]
 pub struct PartyId(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
+
+impl PartyId {
+    /// The party of a reference as it is written; none where it is no reference.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0_u8; 16];
+        if text.len() != 2 * bytes.len() || !text.is_ascii() {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
 
 impl fmt::Display for PartyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,15 +154,21 @@ pub enum Act {
     /// The clock goes on: what came of the stop; nothing when its longest time is over.
     #[n(16)]
     Resumed(#[n(0)] String),
+    /// The time of a step was made longer.
+    #[n(17)]
+    Extended(#[n(0)] Extended),
+    /// A fee was charged, or waived.
+    #[n(18)]
+    Charged(#[n(0)] Charged),
 }
 
 impl Act {
     /// What it writes to registers, in order.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        let (changes, records): (&[Change], &[Change]) = match self {
-            Self::Decided(decided) => (&decided.changes, &decided.records),
-            Self::Ruled(ruled) => (&ruled.changes, &[]),
-            Self::Corrected(corrected) => (&corrected.changes, &[]),
+        let (own, records, touched): (&[Change], &[Change], &[Change]) = match self {
+            Self::Decided(decided) => (&decided.changes, &decided.records, &decided.touched),
+            Self::Ruled(ruled) => (&ruled.changes, &[], &[]),
+            Self::Corrected(corrected) => (&corrected.changes, &[], &[]),
             Self::Filed(_)
             | Self::Chose(_)
             | Self::Answered(_)
@@ -162,9 +182,11 @@ impl Act {
             | Self::Appealed(_)
             | Self::CalendarAdopted(_)
             | Self::Redated(_)
-            | Self::PackAdopted(_) => (&[], &[]),
+            | Self::Extended(_)
+            | Self::Charged(_)
+            | Self::PackAdopted(_) => (&[], &[], &[]),
         };
-        changes.iter().chain(records)
+        own.iter().chain(records).chain(touched)
     }
 }
 
@@ -195,6 +217,9 @@ pub struct Filed {
     /// The commitments signed.
     #[n(7)]
     pub commitments: BTreeSet<Name>,
+    /// What the entries named say that settles who acts, as they stood.
+    #[n(8)]
+    pub settled: BTreeMap<String, Value>,
 }
 
 /// A paper as handed in.
@@ -220,6 +245,37 @@ pub struct Chose {
     /// Why.
     #[n(2)]
     pub reasons: String,
+    /// What the chooser filled in.
+    #[n(3)]
+    pub facts: BTreeMap<String, Value>,
+}
+
+/// A step's time made longer (行政许可法 article 42).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Extended {
+    /// The step.
+    #[n(0)]
+    pub step: Name,
+    /// The outcome by which it is extended.
+    #[n(1)]
+    pub outcome: Name,
+    /// Why.
+    #[n(2)]
+    pub reasons: String,
+}
+
+/// A fee charged, or waived.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Charged {
+    /// The step that collects it.
+    #[n(0)]
+    pub step: Name,
+    /// The fee.
+    #[n(1)]
+    pub fee: Name,
+    /// How much; nothing where it is waived.
+    #[n(2)]
+    pub amount: Option<Fen>,
 }
 
 /// An answer in a review.
@@ -237,6 +293,9 @@ pub struct Answered {
     /// Why.
     #[n(3)]
     pub reasons: String,
+    /// What who answers filled in.
+    #[n(4)]
+    pub facts: BTreeMap<String, Value>,
 }
 
 /// A notice that the clock stands still (行政许可法 article 45).
@@ -282,6 +341,9 @@ pub struct Supplied {
     /// Papers handed in.
     #[n(1)]
     pub materials: BTreeMap<Name, Paper>,
+    /// What the entries now named say that settles who acts.
+    #[n(2)]
+    pub settled: BTreeMap<String, Value>,
 }
 
 /// A decision with everything it changes.
@@ -308,6 +370,9 @@ pub struct Decided {
     /// The commitment that it finds kept or broken.
     #[n(6)]
     pub settles: Option<Settled>,
+    /// What it changes in entries that other cases made.
+    #[n(7)]
+    pub touched: Vec<Change>,
 }
 
 /// Proof of service, with the last day of each remedy.

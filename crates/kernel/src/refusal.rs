@@ -48,6 +48,14 @@ pub enum Refusal {
     NotCommitted(Text),
     /// The commitment cannot be found kept without its evidence.
     EvidenceMissing(Vec<String>),
+    /// The step has been extended as often as it may.
+    ExtensionExhausted(u32),
+    /// The entry named is no longer in its register.
+    EntryGone(String),
+    /// Nobody on the platform holds the entry named.
+    NobodyHolds(String),
+    /// The fee cannot be told from what is known.
+    FeeUnknown(Text),
     /// Something asked for is still missing.
     StillMissing(Vec<String>),
     /// The applicant can no longer withdraw here.
@@ -128,6 +136,10 @@ impl Refusal {
             Self::PlaceSettled(_) => &table::PLACE_SETTLED,
             Self::NotCommitted(_) => &table::NOT_COMMITTED,
             Self::EvidenceMissing(_) => &table::EVIDENCE_MISSING,
+            Self::ExtensionExhausted(_) => &table::EXTENSION_EXHAUSTED,
+            Self::EntryGone(_) => &table::ENTRY_GONE,
+            Self::NobodyHolds(_) => &table::NOBODY_HOLDS,
+            Self::FeeUnknown(_) => &table::FEE_UNKNOWN,
             Self::StillMissing(_) => &table::STILL_MISSING,
             Self::WithdrawalTooLate => &table::WITHDRAWAL_TOO_LATE,
             Self::RemedyNotOpen => &table::REMEDY_NOT_OPEN,
@@ -149,14 +161,18 @@ impl Refusal {
 
     fn detail<'t>(&'t self, to: impl Fn(&'t Text) -> &'t str, colon: &str, comma: &str) -> String {
         let items: Vec<String> = match self {
-            Self::NoSuchProcedure(word) | Self::NoCompetentBody(word) | Self::PackFault(word) => {
+            Self::NoSuchProcedure(word)
+            | Self::NoCompetentBody(word)
+            | Self::EntryGone(word)
+            | Self::NobodyHolds(word)
+            | Self::PackFault(word) => {
                 vec![format!("`{word}`")]
             }
             Self::NoSuchOutcome(name) => vec![format!("`{name}`")],
             Self::Form(faults) => {
                 faults.iter().map(|f| format!("`{}` {}", f.path, to(&f.reason.says))).collect()
             }
-            Self::NotCommitted(title) => vec![to(title).to_owned()],
+            Self::NotCommitted(title) | Self::FeeUnknown(title) => vec![to(title).to_owned()],
             Self::ConditionsNotMet(unmet) => unmet.iter().map(|u| to(&u.says).into()).collect(),
             Self::SupplementItems(items)
             | Self::SupplementWidened(items)
@@ -164,7 +180,9 @@ impl Refusal {
             | Self::EvidenceMissing(items)
             | Self::StillMissing(items)
             | Self::NothingToCorrect(items) => items.iter().map(|i| format!("`{i}`")).collect(),
-            Self::SupplementExhausted(times) | Self::StopExhausted(times) => {
+            Self::SupplementExhausted(times)
+            | Self::StopExhausted(times)
+            | Self::ExtensionExhausted(times) => {
                 vec![times.to_string()]
             }
             _ => Vec::new(),

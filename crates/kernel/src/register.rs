@@ -3,7 +3,7 @@
 //! *Valid* is counted in instants, *known* in ledger numbers; both intervals are half-open. A
 //! version is never changed but for the number from which it is no longer believed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use base::{Instant, Name};
 use minicbor::{Decode, Encode};
@@ -119,6 +119,16 @@ pub fn write<'v>(
         fields: says.clone(),
     }));
     Written { superseded, inserted }
+}
+
+/// The registers as a decision may look at them: one numbered state, which knows every version.
+pub trait Entries: fmt::Debug {
+    /// Every version of an entry, believed or not; none where there never was one.
+    fn versions(&self, register: &Name, key: &str) -> Vec<Version>;
+
+    /// The keys of all entries that a version now believed gives that value in a field, and perhaps
+    /// of others: who asks looks at each.
+    fn with_value(&self, register: &Name, field: &Name, value: &Value) -> Vec<String>;
 }
 
 /// What the entry said of `instant`, as believed in the snapshot that ends with `number`.

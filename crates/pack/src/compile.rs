@@ -7,8 +7,8 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
-        TableFile, scenario::Scenario,
+        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
+        Section, TableFile, scenario::Scenario,
     },
     link,
     model::Pack,
@@ -46,6 +46,7 @@ pub(crate) struct Parsed {
     pub(crate) registers: Vec<RegisterFile>,
     pub(crate) tables: Vec<TableFile>,
     pub(crate) remedies: Vec<Remedies>,
+    pub(crate) requirements: Vec<RequirementFile>,
     pub(crate) procedures: Vec<ProcedureFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
@@ -182,6 +183,7 @@ fn read_file(
         "sections" => keep(&mut parsed.sections, &node, faults),
         "registers" => keep(&mut parsed.registers, &node, faults),
         "tables" => keep(&mut parsed.tables, &node, faults),
+        "requirements" => keep(&mut parsed.requirements, &node, faults),
         "procedures" => keep(&mut parsed.procedures, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
@@ -192,13 +194,14 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 8] = [
     "authorities.yaml",
     "remedies.yaml",
     "figures",
     "sections",
     "registers",
     "tables",
+    "requirements",
     "procedures",
 ];
 

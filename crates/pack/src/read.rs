@@ -7,12 +7,14 @@
 mod record;
 mod fields;
 mod named;
+mod pathed;
 mod scalar;
 #[cfg(test)]
 mod tests;
 
 pub use fields::{Fields, key, one_of, word_or_entry, words};
 pub use named::Named;
+pub use pathed::Pathed;
 pub use scalar::scalar;
 
 use base::Text;

@@ -32,6 +32,8 @@ pub enum Shape {
     List(Box<Shape>),
     /// A map from names to values of one shape.
     Named(Box<Shape>),
+    /// A map from paths to values of one shape.
+    Pathed(Box<Shape>),
     /// A map with these keys and no others.
     Record(Vec<Field>),
     /// One of several.
@@ -123,6 +125,9 @@ fn json(shape: &Shape) -> Value {
         Shape::Words(words) => json!({"oneOf": words.iter().map(constant).collect::<Vec<_>>()}),
         Shape::List(item) => json!({"type": "array", "items": json(item)}),
         Shape::Named(value) => named(value),
+        Shape::Pathed(value) => {
+            json!({"type": "object", "additionalProperties": json(value)})
+        }
         Shape::Record(fields) => record(fields),
         Shape::Either(shapes) => json!({"anyOf": shapes.iter().map(json).collect::<Vec<_>>()}),
         Shape::Of(name) => json!({"$ref": format!("#/$defs/{name}")}),

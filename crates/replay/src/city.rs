@@ -255,7 +255,7 @@ impl<'p> City<'p> {
                 let who = match (&chosen, procedure.steps.get(step)?.by()?) {
                     (Deed::Answer { part, .. }, _) => self.acting(case, part)?,
                     (_, By::Body(name)) => self.acting(case, name)?,
-                    (_, By::Applicant) => applicant,
+                    (_, By::Applicant | By::Clock) => applicant,
                 };
                 (who, chosen)
             }
@@ -264,7 +264,7 @@ impl<'p> City<'p> {
                     let reasons = "演示：中止事由已消除（虚构）".to_owned();
                     (self.acting(case, name)?, Deed::Resume { reasons })
                 }
-                By::Applicant => return None,
+                By::Applicant | By::Clock => return None,
             },
             Standing::Supplementing { items, .. } => (applicant, supply(procedure, items)),
             Standing::Challenged { heard_by, .. } => {

@@ -10,7 +10,7 @@ use base::Name;
 use kernel::{
     Act, Actor, Case, CaseId, Entry, EntryNumber, Standing, case::Part, ledger::Answered,
 };
-use pack::model::{Counts, Follows, Joined, Outcome, Pack, Procedure, Review, Step};
+use pack::model::{By, Counts, Follows, Joined, Outcome, Pack, Procedure, Review, Step};
 
 /// A move of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,10 @@ pub enum Cause {
     Resumed(Name),
     /// The clock that the outcome had stopped went on by itself.
     Over(Name),
+    /// The fee was charged.
+    Charged,
+    /// The fee was waived.
+    Waived,
     /// The decision took effect.
     Decided,
     /// A challenge of the decision was rejected.
@@ -68,6 +72,8 @@ impl fmt::Display for Move {
             Cause::Joined(joined) => write!(f, "—{}", joined.word()),
             Cause::Resumed(outcome) => write!(f, "—{outcome}, let go on"),
             Cause::Over(outcome) => write!(f, "—{outcome}, over"),
+            Cause::Charged => f.write_str("charges its fee"),
+            Cause::Waived => f.write_str("waives its fee"),
             Cause::Decided => f.write_str("takes effect"),
             Cause::Stood => f.write_str("is challenged and stands"),
             Cause::SetAside => f.write_str("is set aside"),
@@ -100,6 +106,10 @@ fn causes(step: &Step) -> Vec<Cause> {
         Step::Stage(stage) => {
             let silence = stage.silence.iter();
             causes.extend(silence.map(|(outcome, _)| Cause::Silence(outcome.clone())));
+            let collects = stage.collects.iter();
+            causes.extend(collects.clone().map(|_| Cause::Charged));
+            let waived = collects.filter(|collects| collects.waived.is_some());
+            causes.extend(waived.map(|_| Cause::Waived));
         }
         Step::Review(review) => causes.extend(of_review(review)),
         Step::Decision(decision) => {
@@ -112,6 +122,10 @@ fn causes(step: &Step) -> Vec<Cause> {
 }
 
 fn of_outcome(name: &Name, outcome: &Outcome) -> Vec<Cause> {
+    // What only time brings about is a move by silence.
+    if outcome.by == Some(By::Clock) {
+        return Vec::new();
+    }
     let chosen = Cause::Outcome(name.clone());
     match outcome.follows {
         Follows::Then(_) => vec![chosen],
@@ -119,6 +133,7 @@ fn of_outcome(name: &Name, outcome: &Outcome) -> Vec<Cause> {
             vec![chosen, Cause::Supplied(name.clone()), Cause::Lapse(name.clone())]
         }
         Follows::Stop(_) => vec![chosen, Cause::Resumed(name.clone()), Cause::Over(name.clone())],
+        Follows::Extend(_) => vec![chosen],
     }
 }
 
@@ -171,6 +186,13 @@ fn moves_by(pack: &Pack, case: &Case, entry: &Entry) -> Vec<(Name, Cause)> {
             std::iter::once(answer).chain(joined).map(|c| (answered.step.clone(), c)).collect()
         }
         (Act::SupplementAsked(asked), _) => one(&asked.step, Cause::Outcome(asked.outcome.clone())),
+        (Act::Extended(extended), _) => {
+            one(&extended.step, Cause::Outcome(extended.outcome.clone()))
+        }
+        (Act::Charged(charged), _) => {
+            let waived = charged.amount.is_none();
+            one(&charged.step, if waived { Cause::Waived } else { Cause::Charged })
+        }
         (Act::Stopped(stopped), _) => one(&stopped.step, Cause::Outcome(stopped.outcome.clone())),
         (Act::Resumed(_), Standing::Stopped { step, outcome, .. }) => match by_clock {
             true => one(step, Cause::Over(outcome.clone())),

@@ -52,11 +52,19 @@ pub fn command(
             let supply = Supply { facts: filled.facts, materials: handed(&papers) };
             Ok((Command::Supply(supply), personal))
         }
-        Deed::Choose { step, outcome, reasons, items } => {
-            Ok((Command::Choose(Choose { step, outcome, reasons, items }), Vec::new()))
+        Deed::Choose { step, outcome, reasons, items, answers } => {
+            let chosen = procedure.and_then(|name| pack.procedures.get(name));
+            let chosen = chosen.and_then(|procedure| procedure.outcome(&step, &outcome));
+            let asks = chosen.map(|outcome| outcome.asks.as_slice()).unwrap_or_default();
+            let facts = form::read_sections(pack, asks, &answers).map_err(Refusal::Form)?.facts;
+            Ok((Command::Choose(Choose { step, outcome, reasons, items, facts }), Vec::new()))
         }
-        Deed::Answer { step, part, answer, reasons } => {
-            Ok((Command::Answer(Answer { step, part, answer, reasons }), Vec::new()))
+        Deed::Answer { step, part, answer, reasons, answers } => {
+            let given = procedure.and_then(|name| pack.procedures.get(name));
+            let given = given.and_then(|p| p.review(step.as_str())?.answer(&answer));
+            let asks = given.map(|answer| answer.asks.as_slice()).unwrap_or_default();
+            let facts = form::read_sections(pack, asks, &answers).map_err(Refusal::Form)?.facts;
+            Ok((Command::Answer(Answer { step, part, answer, reasons, facts }), Vec::new()))
         }
         Deed::Resume { reasons } => Ok((Command::Resume { reasons }, Vec::new())),
         Deed::Withdraw { reasons } => Ok((Command::Withdraw { reasons }, Vec::new())),

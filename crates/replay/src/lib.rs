@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod deed;
 pub mod memory;
 pub mod paper;
+pub mod plan;
 pub mod play;
 pub mod stage;
 pub mod stored;

@@ -8,9 +8,10 @@ use kernel::{
     decide,
     decide::alarm,
     ledger::CalendarAdopted,
-    register::{self, Change, Version, as_of},
+    register::{self, Change, Entries, Version, as_of},
 };
 use pack::model::Pack;
+use rules::Value;
 
 use crate::{
     deed,
@@ -23,7 +24,23 @@ pub struct Memory<'p> {
     calendar: Calendar,
     entries: Vec<Entry>,
     cases: BTreeMap<CaseId, Case>,
-    versions: BTreeMap<(Name, String), Vec<Version>>,
+    registers: Registers,
+}
+
+/// What registers say and said, by register and key.
+#[derive(Debug, Default)]
+pub struct Registers(BTreeMap<(Name, String), Vec<Version>>);
+
+impl Entries for Registers {
+    fn versions(&self, register: &Name, key: &str) -> Vec<Version> {
+        self.0.get(&(register.clone(), key.to_owned())).cloned().unwrap_or_default()
+    }
+
+    /// Every entry of the register: who asks looks at each.
+    fn with_value(&self, register: &Name, _: &Name, _: &Value) -> Vec<String> {
+        let own = self.0.keys().filter(|(own, _)| own == register);
+        own.map(|(_, key)| key.clone()).collect()
+    }
 }
 
 impl<'p> Memory<'p> {
@@ -34,7 +51,7 @@ impl<'p> Memory<'p> {
             calendar: pack.calendar.clone(),
             entries: Vec::new(),
             cases: BTreeMap::new(),
-            versions: BTreeMap::new(),
+            registers: Registers::default(),
         }
     }
 
@@ -78,14 +95,8 @@ impl<'p> Memory<'p> {
             Some(id) => Some(self.cases.get(&id).ok_or(Refusal::NoSuchCase)?),
             None => None,
         };
-        let entry = known.and_then(|case| case.entry.as_ref());
-        let key = entry.map(|entry| (entry.register.clone(), entry.key.clone()));
-        let versions = key.and_then(|key| self.versions.get(&key));
-        let snapshot = Snapshot {
-            live: self.pack,
-            calendar: &self.calendar,
-            versions: versions.map(Vec::as_slice).unwrap_or_default(),
-        };
+        let entries = &self.registers;
+        let snapshot = Snapshot { live: self.pack, calendar: &self.calendar, entries };
         let moment = Moment { at, next: self.number().next() };
         let changes = decide(self.pack, snapshot, known, command, actor, moment)?;
         Ok(self.keep(changes))
@@ -105,7 +116,7 @@ impl<'p> Memory<'p> {
 
     fn write(&mut self, change: &Change, number: EntryNumber) {
         let key = (change.register.clone(), change.key.clone());
-        let versions = self.versions.entry(key).or_default();
+        let versions = self.registers.0.entry(key).or_default();
         let believed = versions.iter().filter(|version| version.known_until.is_none());
         let written = register::write(believed, change, number);
         for version in versions.iter_mut().filter(|v| written.superseded.contains(v)) {
@@ -178,7 +189,7 @@ impl<'p> Memory<'p> {
         at: Instant,
         known: EntryNumber,
     ) -> Option<&Version> {
-        let versions = self.versions.get(&(register.clone(), key.to_owned()))?;
+        let versions = self.registers.0.get(&(register.clone(), key.to_owned()))?;
         as_of(versions, at, known)
     }
 }

@@ -103,12 +103,13 @@ impl<S: Stage> Player<'_, S> {
     async fn files(&mut self, beat: &Files) -> Done {
         let who = self.who(&beat.by.value)?;
         let at = self.moment(&beat.when.value)?;
-        let procedure = self.procedure(&beat.files.value)?;
         let mut answers = self.form(&beat.form.value)?;
         if let Some(but) = &beat.but {
             answers.extend(written(but));
         }
         answers.retain(|_, texts| texts.iter().any(|text| !text.is_empty()));
+        let answers = self.with_keys(answers).await?;
+        let procedure = self.procedure(&beat.files.value)?;
         let lacks: Vec<&Name> = beat.lacks.iter().map(|name| &name.value).collect();
         let papers = required(procedure, |name| !lacks.contains(&name));
         let deed = Deed::File {
@@ -152,6 +153,7 @@ impl<S: Stage> Player<'_, S> {
             outcome: beat.chooses.value.clone(),
             reasons: beat.because.clone().unwrap_or_default(),
             items: beat.items.iter().map(|item| item.value.clone()).collect(),
+            answers: self.filled(beat.fill.as_ref()).await?,
         };
         self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
     }
@@ -162,6 +164,7 @@ impl<S: Stage> Player<'_, S> {
             part: beat.part.value.clone(),
             answer: beat.answers.value.clone(),
             reasons: beat.because.clone().unwrap_or_default(),
+            answers: self.filled(beat.fill.as_ref()).await?,
         };
         self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
     }
@@ -169,6 +172,33 @@ impl<S: Stage> Player<'_, S> {
     async fn resumes(&mut self, beat: &Resumes) -> Done {
         let deed = Deed::Resume { reasons: beat.because.clone().unwrap_or_default() };
         self.act(&beat.by, &beat.when, &beat.resumes, deed, beat.refused.as_ref()).await
+    }
+
+    /// The answers of a form of the story, none where none is named.
+    async fn filled(&mut self, form: Option<&Spanned<Name>>) -> Result<Answers, String> {
+        match form {
+            Some(form) => {
+                let answers = self.form(&form.value)?;
+                self.with_keys(answers).await
+            }
+            None => Ok(Answers::new()),
+        }
+    }
+
+    /// The answers with `{case}` replaced by the key of the entry that the case made, and
+    /// `{case:register}` by that of the entry it made in the register.
+    async fn with_keys(&mut self, mut answers: Answers) -> Result<Answers, String> {
+        for text in answers.values_mut().flatten() {
+            let named = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+            let Some(named) = named else { continue };
+            let (case, register) = named.split_once(':').unwrap_or((named, ""));
+            let case = Name::new(case).map_err(|_| format!("`{case}` is no name of a case"))?;
+            let entries = self.seen(&case).await?.entries;
+            let own = |(own, _): &(String, String)| register.is_empty() || own == register;
+            let entry = entries.into_iter().find(own);
+            *text = entry.ok_or_else(|| format!("case `{case}` has made no entry"))?.1;
+        }
+        Ok(answers)
     }
 
     /// The step a story names, or where the case stands.
@@ -187,6 +217,7 @@ impl<S: Stage> Player<'_, S> {
             Some(form) => self.form(&form.value)?,
             None => run.answers,
         };
+        let answers = self.with_keys(answers).await?;
         let named = |path: &str| beat.supplies.iter().any(|item| item.value == path);
         let answers = answers.into_iter().filter(|(path, _)| named(path)).collect();
         let procedure = self.procedure(&run.procedure)?;
@@ -314,7 +345,8 @@ impl<S: Stage> Player<'_, S> {
             };
         }
         let said = said.ok_or_else(|| format!("there is no entry `{key}`"))?;
-        for (field, texts) in beat.says.as_ref().map(written).unwrap_or_default() {
+        let says = beat.says.as_ref().map(written).unwrap_or_default();
+        for (field, texts) in self.with_keys(says).await? {
             let wanted = texts.join(" ");
             let found = said.get(&field).cloned().unwrap_or_default();
             if found != wanted {

@@ -60,6 +60,8 @@ pub enum Deed {
         reasons: String,
         /// What is missing.
         items: Vec<String>,
+        /// What the chooser fills in, as written.
+        answers: Answers,
     },
     /// Answers for a body in a review.
     Answer {
@@ -71,6 +73,8 @@ pub enum Deed {
         answer: Name,
         /// Why.
         reasons: String,
+        /// What who answers fills in, as written.
+        answers: Answers,
     },
     /// Lets a stopped clock go on.
     Resume {

@@ -364,9 +364,31 @@ impl Checker<'_> {
                 }
                 Some(Typed::Sure(Code::Call(function, vec![left, right]), kind))
             }
+            (Function::PlusDays | Function::PlusMonths | Function::PlusYears, [day, count]) => {
+                let (day, count) =
+                    (self.wants(day, &Type::Date), self.wants(count, &Type::Integer));
+                Some(Typed::Sure(Code::Call(function, vec![day?, count?]), Type::Date))
+            }
+            (Function::Share, [whole, numerator, denominator]) => {
+                self.share(whole, numerator, denominator)
+            }
             (Function::Count, [set]) => self.count(set),
             _ => None,
         }
+    }
+
+    /// So many parts of a whole: of a number or of money.
+    fn share(&mut self, whole: &Tree, numerator: &Tree, denominator: &Tree) -> Option<Typed> {
+        let of = self.sure(whole);
+        let (numerator, denominator) =
+            (self.wants(numerator, &Type::Integer), self.wants(denominator, &Type::Integer));
+        let (code, kind) = of?;
+        if !matches!(kind, Type::Integer | Type::Money) {
+            self.clash(whole.at, &kind, &Type::Integer);
+            return None;
+        }
+        let parts = vec![code, numerator?, denominator?];
+        Some(Typed::Sure(Code::Call(Function::Share, parts), kind))
     }
 
     fn count(&mut self, set: &Tree) -> Option<Typed> {

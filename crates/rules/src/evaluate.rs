@@ -5,6 +5,8 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
+use base::{Fen, Ratio, Rounding};
+
 use crate::{
     check::Code,
     scope::Facts,
@@ -172,6 +174,30 @@ fn call(function: Function, values: &[Value]) -> Option<Value> {
         }
         (Function::Min, [a, b]) => Some(a.min(b).clone()),
         (Function::Max, [a, b]) => Some(a.max(b).clone()),
+        (Function::PlusDays, [Value::Date(day), Value::Integer(count)]) => {
+            day.plus_days(*count).map(Value::Date)
+        }
+        (Function::PlusMonths, [Value::Date(day), Value::Integer(count)]) => {
+            day.plus_months(u32::try_from(*count).ok()?).map(Value::Date)
+        }
+        (Function::PlusYears, [Value::Date(day), Value::Integer(count)]) => {
+            day.plus_years(u32::try_from(*count).ok()?).map(Value::Date)
+        }
+        (Function::Share, [whole, Value::Integer(numerator), Value::Integer(denominator)]) => {
+            share(whole, *numerator, *denominator)
+        }
+        _ => None,
+    }
+}
+
+/// So many parts of a whole, half a unit rounded up; parts of nothing, or fewer, are undetermined.
+fn share(whole: &Value, numerator: i64, denominator: i64) -> Option<Value> {
+    let ratio = Ratio::new(numerator, u64::try_from(denominator).ok()?)?;
+    match whole {
+        Value::Money(fen) => ratio.of(*fen, Rounding::HalfUp).map(Value::Money),
+        Value::Integer(units) => {
+            ratio.of(Fen(*units), Rounding::HalfUp).map(|Fen(units)| Value::Integer(units))
+        }
         _ => None,
     }
 }

@@ -51,15 +51,23 @@ pub(crate) enum Function {
     Days,
     Min,
     Max,
+    Share,
+    PlusDays,
+    PlusMonths,
+    PlusYears,
 }
 
-/// Functions by the word a pack writes.
-pub(crate) const FUNCTIONS: [(&str, Function, usize); 5] = [
+/// Functions by the word a pack writes, with how many parts each takes.
+pub(crate) const FUNCTIONS: [(&str, Function, usize); 9] = [
     ("count", Function::Count, 1),
     ("years", Function::Years, 2),
     ("days", Function::Days, 2),
     ("min", Function::Min, 2),
     ("max", Function::Max, 2),
+    ("share", Function::Share, 3),
+    ("plus_days", Function::PlusDays, 2),
+    ("plus_months", Function::PlusMonths, 2),
+    ("plus_years", Function::PlusYears, 2),
 ];
 
 const COMPARISONS: [(&str, Sign); 6] = [

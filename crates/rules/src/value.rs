@@ -32,6 +32,8 @@ pub enum Type {
     Bilingual,
     /// A person or an organisation.
     Party,
+    /// An entry of the named register, by its key; the value is a text.
+    Entry(Name),
     /// A personal detail in the vault: all that can be asked is whether it was given.
     Sealed,
 }
@@ -52,6 +54,7 @@ impl Type {
             Self::Bodies => ("机关", "bodies"),
             Self::Bilingual => ("双语文本", "text in both languages"),
             Self::Party => ("当事人", "party"),
+            Self::Entry(register) => return named("登记", "entry of", register),
             Self::Sealed => ("个人信息", "personal detail"),
         };
         Text::new(zh, en)
@@ -64,7 +67,7 @@ impl Type {
             (self, value),
             (Self::Boolean, Value::Boolean(_))
                 | (Self::Integer, Value::Integer(_))
-                | (Self::Text, Value::Text(_))
+                | (Self::Text | Self::Entry(_), Value::Text(_))
                 | (Self::Date, Value::Date(_))
                 | (Self::Money, Value::Money(_))
                 | (Self::Division, Value::Division(_))

@@ -73,6 +73,7 @@ impl OverHttp {
             people: Arc::new(People(names.iter().map(person).collect())),
             papers: papers.clone(),
             secret: fresh()?,
+            told: Arc::default(),
             demo: true,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
@@ -241,22 +242,24 @@ impl Stage for OverHttp {
                 }
                 self.post(who, &format!("/apply/{procedure}"), "", fields, &papers).await
             }
-            Deed::Choose { step, outcome, reasons, items } => {
+            Deed::Choose { step, outcome, reasons, items, answers } => {
                 let mut fields = vec![
                     one("step", step.to_string()),
                     one("outcome", outcome.to_string()),
                     one("reasons", reasons),
                 ];
                 fields.extend(items.into_iter().map(|item| one("items", item)));
+                fields.extend(flat(answers));
                 self.post(who, &page, "/choose", fields, &nothing).await
             }
-            Deed::Answer { step, part, answer, reasons } => {
-                let fields = vec![
+            Deed::Answer { step, part, answer, reasons, answers } => {
+                let mut fields = vec![
                     one("step", step.to_string()),
                     one("part", part.to_string()),
                     one("answer", answer.to_string()),
                     one("reasons", reasons),
                 ];
+                fields.extend(flat(answers));
                 self.post(who, &page, "/answer", fields, &nothing).await
             }
             Deed::Resume { reasons } => {

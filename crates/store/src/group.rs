@@ -22,6 +22,7 @@ use crate::{
     packs, persons,
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
+    sought::{self, Looking, Missed, Sought},
     submission::{Personal, Receipt, Submission},
     vault::Vault,
     views::{Shelf, Views},
@@ -49,6 +50,8 @@ pub(crate) struct Group<'a> {
     lines: Vec<Line>,
     personal: Vec<(CaseId, Personal)>,
     adopted: Vec<(packs::Kept, EntryNumber)>,
+    /// What packs looked entries up by when the group began.
+    sought: Sought,
 }
 
 impl<'a> Group<'a> {
@@ -74,8 +77,21 @@ impl<'a> Group<'a> {
         let keys: Vec<&str> = asks.iter().filter_map(Ask::key).collect();
         let receipts = Receipts::load(tx, place, &keys).await?;
         let calendar = world.calendar(desk.shelf);
+        let sought = world.sought(desk.shelf);
         let (lines, personal, adopted) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { desk, world, calendar, head, views, alarms, receipts, lines, personal, adopted })
+        Ok(Self {
+            desk,
+            world,
+            calendar,
+            head,
+            views,
+            alarms,
+            receipts,
+            lines,
+            personal,
+            adopted,
+            sought,
+        })
     }
 
     /// Does one thing that was asked for, after the terms that ran out before it.
@@ -96,7 +112,13 @@ impl<'a> Group<'a> {
             ledger::append(tx, place, &self.lines).await?;
             self.head.store(tx, place).await?;
             put_cases(tx, place, &self.views.changed_cases(shelf)?).await?;
-            put_versions(tx, place, &self.views.changed_versions()).await?;
+            let versions = self.views.changed_versions();
+            put_versions(tx, place, &versions).await?;
+            let sought = self.world.sought(shelf);
+            sought::put(tx, place, sought::values(&sought, &versions)?).await?;
+            if !self.adopted.is_empty() {
+                sought::fill(tx, place, &sought::new_in(&sought, &self.sought)).await?;
+            }
             self.receipts.store(tx, place).await?;
             persons::keep(tx, place, vault, &self.personal).await?;
         }
@@ -116,7 +138,7 @@ impl<'a> Group<'a> {
     ) -> Result<(usize, Option<SubmitError>), StoreError> {
         let (mut applied, mut stuck) = (0, None);
         while let Some(case) = self.alarms.take(at) {
-            match self.decide(Some(case), &Command::RunOut, &Actor::Clock, at) {
+            match self.decide(tx, Some(case), &Command::RunOut, &Actor::Clock, at).await? {
                 Ok(changes) => {
                     self.write(tx, &changes.entries).await?;
                     applied += 1;
@@ -131,7 +153,7 @@ impl<'a> Group<'a> {
         let decided = match self.receipts.earlier(asked) {
             Err(error) => return Ok(Err(error)),
             Ok(Some(receipt)) => return Ok(Ok(Done::Receipt(receipt))),
-            Ok(None) => self.decide(asked.case, &asked.command, &asked.actor, asked.at),
+            Ok(None) => self.decide(tx, asked.case, &asked.command, &asked.actor, asked.at).await?,
         };
         let Changes { entries, case } = match decided {
             Ok(changes) => changes,
@@ -145,8 +167,40 @@ impl<'a> Group<'a> {
         Ok(Ok(Done::Receipt(receipt)))
     }
 
-    fn decide(
+    /// Decides a command; what it looks at in registers and is not loaded yet is loaded, and it is
+    /// decided again: same inputs, same answer.
+    async fn decide(
+        &mut self,
+        tx: &mut Tx,
+        id: Option<CaseId>,
+        command: &Command,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<Result<Changes, SubmitError>, StoreError> {
+        loop {
+            let (decided, missed) = self.try_deciding(id, command, actor, at);
+            if missed.nothing() {
+                return Ok(decided);
+            }
+            sought::load(tx, self.desk.place, &mut self.views, missed).await?;
+        }
+    }
+
+    fn try_deciding(
         &self,
+        id: Option<CaseId>,
+        command: &Command,
+        actor: &Actor,
+        at: Instant,
+    ) -> (Result<Changes, SubmitError>, Missed) {
+        let looking = Looking::at(&self.views);
+        let decided = self.decide_looking(&looking, id, command, actor, at);
+        (decided, looking.missed())
+    }
+
+    fn decide_looking(
+        &self,
+        entries: &Looking<'_>,
         id: Option<CaseId>,
         command: &Command,
         actor: &Actor,
@@ -159,8 +213,7 @@ impl<'a> Group<'a> {
         };
         let pack = case.map_or(Ok(live), |case| self.desk.shelf.get(case.pack))?;
         let calendar = self.calendar.as_ref().map_err(StoreError::clone)?;
-        let versions = &self.views.versions(case.and_then(|case| case.entry.as_ref()));
-        let snapshot = Snapshot { live, calendar, versions };
+        let snapshot = Snapshot { live, calendar, entries };
         let moment = Moment { at, next: self.next() };
         Ok(kernel::decide(pack, snapshot, case, command, actor, moment)?)
     }

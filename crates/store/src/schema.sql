@@ -93,6 +93,17 @@ CREATE TABLE IF NOT EXISTS register_version (
   PRIMARY KEY (jurisdiction, register, key, known_from, valid_from)
 ){end};
 
+-- By what procedures look entries up: every value that a version ever gave such a field, shortened.
+-- Who looks reads the entries themselves, so a row too many costs a look and changes nothing.
+CREATE TABLE IF NOT EXISTS register_value (
+  jurisdiction {word} NOT NULL,
+  register     {word} NOT NULL,
+  field        {word} NOT NULL,
+  value        {word} NOT NULL,
+  key          {word} NOT NULL,
+  PRIMARY KEY (jurisdiction, register, field, value, key)
+){end};
+
 -- The sources of every pack that was ever in force, so that running cases can be carried on.
 CREATE TABLE IF NOT EXISTS pack (
   jurisdiction {word} NOT NULL,

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base::{Division, Instant, Name, Text};
 use kernel::{
-    Actor, BodyId, Case, CaseId, Entry, EntryNumber, PartyId, ledger::CalendarAdopted,
+    Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId, ledger::CalendarAdopted,
     register::Version,
 };
 use pack::model::{Pack, PackHash};
@@ -19,6 +19,7 @@ use crate::{
     persons::Reading,
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
+    sought::{self, Registers},
     submission::{Receipt, Submission},
     vault::{Place, Vault, VaultKey},
     verify::{self, Verified},
@@ -243,6 +244,22 @@ impl Store {
     pub async fn versions(&self, register: &Name, key: &str) -> Result<Vec<Version>, StoreError> {
         let mut tx = self.inner.db.read().await?;
         query::versions(&mut tx, &self.inner.jurisdiction, register, key).await
+    }
+
+    /// What the registers say now of everything that the conditions of a case look at.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn registers_for(
+        &self,
+        pack: &Pack,
+        case: &Case,
+        at: Instant,
+    ) -> Result<Registers, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        let head = Head::read(&mut tx, &self.inner.jurisdiction).await?;
+        let moment = Moment { at, next: head.number.next() };
+        sought::seen_by(&mut tx, &self.inner.jurisdiction, (pack, case), moment).await
     }
 
     /// The entries of a register that hold for an instant, by key.

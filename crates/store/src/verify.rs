@@ -2,7 +2,10 @@
 //! canonical and the chain unbroken; and every view, folded anew, must equal what is stored, row
 //! by row and byte by byte. Nothing here opens the vault, so an erasure changes no answer.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use base::Division;
 use kernel::{
@@ -21,7 +24,9 @@ use crate::{
         CaseRows, StoredCase, StoredVersion, StoredWait, case_columns, put_cases, put_versions,
         version_columns,
     },
+    sought::{self, StoredValue, values},
     views::{Shelf, Views},
+    world::sought,
 };
 
 /// Rows read at once.
@@ -150,7 +155,10 @@ pub(crate) async fn verify(
     let CaseRows { cases, waits } = views.changed_cases(shelf)?;
     compare_cases(tx, place, cases, &mut report).await?;
     compare_waits(tx, place, waits, &mut report).await?;
-    compare_versions(tx, place, views.changed_versions(), &mut report).await?;
+    let versions = views.changed_versions();
+    let sought = sought(shelf, adopted.iter().map(|(hash, _)| *hash));
+    compare_values(tx, place, values(&sought, &versions)?, &mut report).await?;
+    compare_versions(tx, place, versions, &mut report).await?;
     Ok(report)
 }
 
@@ -160,7 +168,7 @@ pub(crate) async fn rebuild(
     place: &Division,
     shelf: &Shelf,
 ) -> Result<usize, StoreError> {
-    let Fold { views, report, .. } = Fold::all(tx, place, shelf).await?;
+    let Fold { views, report, adopted, .. } = Fold::all(tx, place, shelf).await?;
     if let Some(fault) = report.faults.into_iter().next() {
         return Err(StoreError::Corrupt(fault));
     }
@@ -168,12 +176,15 @@ pub(crate) async fn rebuild(
         "DELETE FROM case_view WHERE jurisdiction = $1",
         "DELETE FROM waiting WHERE jurisdiction = $1",
         "DELETE FROM register_version WHERE jurisdiction = $1",
+        "DELETE FROM register_value WHERE jurisdiction = $1",
     ] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).execute(c).await.map(drop))?;
     }
     let (cases, versions) = (views.changed_cases(shelf)?, views.changed_versions());
     put_cases(tx, place, &cases).await?;
     put_versions(tx, place, &versions).await?;
+    let sought = sought(shelf, adopted.into_keys());
+    sought::put(tx, place, values(&sought, &versions)?).await?;
     Ok(cases.cases.len() + versions.len())
 }
 
@@ -248,6 +259,33 @@ async fn compare_waits(
         page.iter().for_each(|row| folded.meet(name(row.clone()), &(), report));
         match page.into_iter().next_back() {
             Some(last) => after = name(last),
+            None => break,
+        }
+    }
+    folded.end(report);
+    Ok(())
+}
+
+/// A row of values says nothing but what names it.
+async fn compare_values(
+    tx: &mut Tx,
+    place: &Division,
+    folded: BTreeSet<StoredValue>,
+    report: &mut Verified,
+) -> Result<(), StoreError> {
+    let rows = folded.into_iter().map(|row| (row, ())).collect();
+    let mut folded = Folded { kind: "value", rows };
+    let sql = "SELECT register, field, value, key FROM register_value
+               WHERE jurisdiction = $1 AND (register, field, value, key) > ($2, $3, $4, $5)
+               ORDER BY register, field, value, key LIMIT $6";
+    let mut after = StoredValue::default();
+    loop {
+        let (register, field, value, key) = after;
+        let page: Vec<StoredValue> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+            .bind(register).bind(field).bind(value).bind(key).bind(ROWS).fetch_all(c).await)?;
+        page.iter().for_each(|row| folded.meet(row.clone(), &(), report));
+        match page.into_iter().next_back() {
+            Some(last) => after = last,
             None => break,
         }
     }

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use base::{Instant, Text};
+use base::{Instant, Name, Text};
 use kernel::{
     Case, CaseId, Entry, EntryNumber, Standing,
     case::EntryKey,
@@ -22,6 +22,7 @@ use crate::{
     column,
     error::StoreError,
     row::{CaseRows, StoredCase, StoredVersion, StoredWait},
+    sought::Asked,
 };
 
 /// The compiled packs that cases may need.
@@ -52,6 +53,8 @@ pub(crate) struct Held {
 pub(crate) struct Views {
     pub(crate) cases: BTreeMap<CaseId, Case>,
     pub(crate) entries: BTreeMap<EntryKey, Vec<Held>>,
+    /// The values whose entries are loaded.
+    pub(crate) looked_for: BTreeSet<Asked>,
     changed_cases: BTreeSet<CaseId>,
     changed_versions: BTreeSet<(EntryKey, EntryNumber, Instant)>,
 }
@@ -109,6 +112,14 @@ impl Views {
     pub(crate) fn versions(&self, key: Option<&EntryKey>) -> Vec<Version> {
         let held = key.and_then(|key| self.entries.get(key));
         held.into_iter().flatten().map(|held| held.version.clone()).collect()
+    }
+
+    /// The keys of the loaded entries of a register.
+    pub(crate) fn keys(&self, register: &Name) -> Vec<String> {
+        let first = EntryKey { register: register.clone(), key: String::new() };
+        let loaded = self.entries.range(first..).map(|(entry, _)| entry);
+        let own = loaded.take_while(|entry| entry.register == *register);
+        own.map(|entry| entry.key.clone()).collect()
     }
 
     /// The rows of the cases that changed.

@@ -10,8 +10,23 @@ use crate::{
     db::Tx,
     error::StoreError,
     ledger::{self, Head},
+    sought::Sought,
     views::Shelf,
 };
+
+/// The fields by which some packs look entries up. A pack that is not loaded decides nothing; if
+/// others have written meanwhile, `verify` tells which rows it lacks and `rebuild` writes them.
+pub(crate) fn sought(shelf: &Shelf, packs: impl IntoIterator<Item = PackHash>) -> Sought {
+    let mut sought = Sought::new();
+    for pack in packs.into_iter().filter_map(|hash| shelf.get(hash).ok()) {
+        let registers = pack.registers.values();
+        for register in registers.filter(|register| !register.sought_by.is_empty()) {
+            let fields = sought.entry(register.name.clone()).or_default();
+            fields.extend(register.sought_by.iter().cloned());
+        }
+    }
+    sought
+}
 
 /// The pack in force and the calendars adopted, as of an entry.
 #[derive(Debug, Clone)]
@@ -58,6 +73,11 @@ impl World {
     /// The pack in force.
     pub(crate) fn live<'s>(&self, shelf: &'s Shelf) -> Result<&'s Pack, StoreError> {
         shelf.get(*self.in_force.last().ok_or(StoreError::NoPack)?)
+    }
+
+    /// The fields by which the packs that are or were in force look entries up.
+    pub(crate) fn sought(&self, shelf: &Shelf) -> Sought {
+        sought(shelf, self.in_force.iter().copied())
     }
 
     /// The working days published in the pack and in every calendar adopted. A calendar whose days

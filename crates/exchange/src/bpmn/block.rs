@@ -17,6 +17,8 @@ pub(super) enum Kind {
         last: bool,
     },
     User,
+    /// A task whose holder has nothing to choose: time or somebody else leads on.
+    Held,
     Service,
     Send,
     Exclusive,
@@ -32,6 +34,20 @@ pub(super) enum Kind {
     Raised {
         on: String,
     },
+    /// What somebody else chooses, which ends a task.
+    Heard {
+        on: String,
+    },
+}
+
+impl Kind {
+    /// The task on whose edge an event stands.
+    pub(super) fn on(&self) -> Option<&str> {
+        match self {
+            Self::Timer { on, .. } | Self::Raised { on } | Self::Heard { on } => Some(on),
+            _ => None,
+        }
+    }
 }
 
 /// Something that a flow leads from or to.
@@ -178,8 +194,7 @@ impl Block {
 
     /// The same with an event on the lower edge of its task, its name beside it.
     pub(super) fn with_boundary(mut self, mut node: Node) -> Self {
-        let edge = |kind: &Kind| matches!(kind, Kind::Timer { .. } | Kind::Raised { .. });
-        let before = self.nodes.iter().filter(|node| edge(&node.kind)).map(|_| PITCH);
+        let before = self.nodes.iter().filter_map(|node| node.kind.on()).map(|_| PITCH);
         let x = 8 + before.sum::<i32>();
         let Some(task) = self.nodes.first_mut() else { return self };
         let needed = x + EVENT + 8;
@@ -188,8 +203,7 @@ impl Block {
         node.area = Area { x, y: bottom - EVENT / 2, width: EVENT, height: EVENT };
         let beside = Point { x: node.area.right() + 2, y: bottom + 3 };
         node.label = (!node.name.is_empty()).then(|| label(&node.name, beside, NAME));
-        let reach = node.label.map_or(node.area.right(), Area::right);
-        self.width = self.width.max(task.area.width).max(reach);
+        self.width = self.width.max(task.area.width).max(beside.x + NAME);
         self.down = self.down.max(bottom + EVENT / 2).max(node.label.map_or(0, Area::bottom));
         self.nodes.push(node);
         self
@@ -203,11 +217,12 @@ impl Block {
         let (size, middle) = (EVENT - 8, place.middle().x);
         end.area = Area { x: middle - size / 2, y: below + 18, width: size, height: size };
         let beside = Point { x: end.area.right() + 3, y: end.area.y + size / 2 - LINE / 2 };
-        end.label = Some(label(&end.name, beside, NAME));
+        let name = label(&end.name, beside, NAME);
+        end.label = Some(name);
         let mut flow = Flow::new(format!("flow.{from}.{}", end.id), String::new(), &from, &end.id);
         let (top, bottom) = (place.bottom(), end.area.y);
         flow.way = vec![Point { x: middle, y: top }, Point { x: middle, y: bottom }];
-        self.down = self.down.max(end.area.bottom());
+        self.down = self.down.max(end.area.bottom()).max(name.bottom());
         self.inner.push(flow);
         self.nodes.push(end);
         self
@@ -246,6 +261,12 @@ impl Block {
         let area = Area { x: 0, y: -head, width, height: head + 70 };
         block.frame = Some(Frame { area, ..frame });
         block
+    }
+
+    /// The same with more room at its left.
+    pub(super) fn wider(self, by: i32) -> Self {
+        let width = self.width + by;
+        Self { width, ..self.moved(Point { x: by, y: 0 }) }
     }
 
     /// The same at another place.

@@ -6,7 +6,11 @@
 use std::collections::BTreeSet;
 
 use base::{Language, Name, Text};
-use pack::model::{Applicant, By, Competent, End, Pack, Procedure, Target};
+use pack::model::{
+    Applicant, By, COMPETENT, Collects, Competent, Decision, End, Field, Input, Pack, Procedure,
+    Stage, Step, Target,
+};
+use rules::Expression;
 
 use super::{
     block::{Block, Flow, Frame, Kind, Node},
@@ -84,6 +88,9 @@ impl<'p> Draft<'p> {
         );
         says.push(words.timed(words.say("法定时限", "By law"), &procedure.statutory));
         says.push(words.timed(words.say("承诺时限", "As promised"), &procedure.promised));
+        let longer = procedure.extension.as_ref();
+        let heading = words.say("可延长", "May be extended by");
+        says.extend(longer.map(|limit| words.timed(heading, limit)));
         if procedure.correction {
             let en = "The competent body may correct slips in the entry.";
             says.push(words.say("登记的笔误可由主管机关更正。", en).to_owned());
@@ -91,8 +98,18 @@ impl<'p> Draft<'p> {
         says
     }
 
+    /// The lane of who applies, or of whoever an act of a body is directed against.
     fn lane_of_applicant(&mut self) {
         let words = self.words;
+        if let Some(entry) = self.procedure.against.as_ref().and_then(|path| self.question(path)) {
+            let holds = words.say("持有人，见", "Who holds the entry named by");
+            self.drawing.lanes.push(Lane {
+                id: "lane.applicant".to_owned(),
+                name: words.say("当事人", "The party").to_owned(),
+                says: vec![words.about(holds, &words.of(entry))],
+            });
+            return;
+        }
         let who = self.procedure.applicant.iter().map(|applicant| match applicant {
             Applicant::Person => words.say("个人", "a person"),
             Applicant::Organisation => words.say("法人或者其他组织", "an organisation"),
@@ -108,7 +125,11 @@ impl<'p> Draft<'p> {
 
     /// The lane of a body, found or made. Two names of the same body share one.
     pub(super) fn lane(&mut self, name: &Name) -> usize {
-        let Some(body) = self.procedure.body(name) else { return APPLICANT };
+        let body = self.procedure.body(name);
+        body.map_or(APPLICANT, |body| self.lane_of(name.as_str(), body))
+    }
+
+    fn lane_of(&mut self, name: &str, body: &'p Competent) -> usize {
         let same = |other: &&Competent| {
             (&other.office, &other.level, &other.of) == (&body.office, &body.level, &body.of)
         };
@@ -122,18 +143,26 @@ impl<'p> Draft<'p> {
         self.bodies.len()
     }
 
-    /// The lane of who acts.
+    /// The lane of who acts; nobody has one for the clock.
     pub(super) fn lane_by(&mut self, by: &By) -> usize {
         match by {
-            By::Applicant => APPLICANT,
+            By::Applicant | By::Clock => APPLICANT,
             By::Body(name) => self.lane(name),
         }
     }
 
+    /// Who applies begins, or the body that acts against somebody.
     fn start(&mut self) {
-        let name = self.words.say("提出申请", "Application").to_owned();
-        let node = Node::new("start".to_owned(), name, Kind::Start, Vec::new());
-        self.drawing.blocks.push(Block::event(APPLICANT, node));
+        let procedure = self.procedure;
+        let (lane, name) = match procedure.against {
+            Some(_) => (
+                self.lane_of(COMPETENT, &procedure.competent),
+                self.words.say("依职权启动", "Begun by the body"),
+            ),
+            None => (APPLICANT, self.words.say("提出申请", "Application")),
+        };
+        let node = Node::new("start".to_owned(), name.to_owned(), Kind::Start, Vec::new());
+        self.drawing.blocks.push(Block::event(lane, node));
         let begins = self.entry(&Target::Step(self.procedure.begins.clone()));
         self.flow("start", String::new(), "start", &begins, Vec::new());
     }
@@ -142,12 +171,34 @@ impl<'p> Draft<'p> {
     fn all(&mut self) {
         let procedure = self.procedure;
         let mut drawn = BTreeSet::new();
+        self.from(Target::Step(procedure.begins.clone()), APPLICANT, &mut drawn);
+        for (name, step) in &procedure.steps {
+            if let Step::Decision(decision) = step {
+                self.again(name, decision, &mut drawn);
+            }
+        }
         let steps = procedure.steps.keys().map(|name| Target::Step(name.clone()));
         let ends = procedure.ends.keys().map(|name| Target::End(name.clone()));
-        let begins = std::iter::once(Target::Step(procedure.begins.clone()));
-        for target in begins.chain(steps).chain(ends) {
+        for target in steps.chain(ends) {
             self.from(target, APPLICANT, &mut drawn);
         }
+    }
+
+    /// A case comes back after its end to where nothing else leads: there it begins again.
+    fn again(&mut self, name: &Name, decision: &Decision, drawn: &mut BTreeSet<Target>) {
+        let Some(appeal) = &decision.appeal else { return };
+        if drawn.contains(&appeal.upheld) {
+            return;
+        }
+        let (lane, id) = (self.lane(&decision.by), format!("again.{name}"));
+        let en = "The decision is set aside";
+        let title = self.words.say("决定被撤销", en).to_owned();
+        let says = self.words.quoted(&decision.title);
+        let node = Node::new(id.clone(), title, Kind::Start, vec![says]);
+        self.drawing.blocks.push(Block::event(lane, node));
+        let to = self.entry(&appeal.upheld);
+        self.flow(&id, String::new(), &id, &to, Vec::new());
+        self.from(appeal.upheld.clone(), lane, drawn);
     }
 
     /// What a target leads to, the target first.
@@ -174,9 +225,11 @@ impl<'p> Draft<'p> {
 
     fn end(&mut self, name: &Name, end: &End, lane: usize) {
         let words = self.words;
-        let en = "The applicant loses by this.";
-        let says =
-            if end.adverse { vec![words.say("对申请人不利", en).to_owned()] } else { vec![] };
+        let loses = match self.procedure.against {
+            Some(_) => words.say("对当事人不利", "The party loses by this."),
+            None => words.say("对申请人不利", "The applicant loses by this."),
+        };
+        let says = if end.adverse { vec![loses.to_owned()] } else { vec![] };
         let kind = Kind::End { last: true };
         let node = Node::new(format!("end.{name}"), words.of(&end.title), kind, says);
         self.drawing.blocks.push(Block::event(lane, node));
@@ -213,8 +266,39 @@ impl<'p> Draft<'p> {
             Target::Step(name) if self.procedure.review(name.as_str()).is_some() => {
                 format!("split.{name}")
             }
-            Target::Step(name) => format!("step.{name}"),
+            Target::Step(name) => match self.procedure.stage(name.as_str()) {
+                Some(Stage { collects: Some(Collects { waived: Some(_), .. }), .. }) => {
+                    format!("fee.{name}")
+                }
+                _ => format!("step.{name}"),
+            },
         }
+    }
+
+    /// What a question of the form or of an outcome asks.
+    pub(super) fn question(&self, path: &str) -> Option<&'p Text> {
+        self.field(path).map(|field| &field.title)
+    }
+
+    fn field(&self, path: &str) -> Option<&'p Field> {
+        let procedure = self.procedure;
+        let asked = procedure.asked().flat_map(|section| &section.fields);
+        procedure.fields().chain(asked).find(|field| field.path == path)
+    }
+
+    /// A day as it is called where it was asked for or entered; else as a condition says it.
+    pub(super) fn day(&self, day: &Expression) -> String {
+        let (words, source) = (self.words, day.source().trim());
+        let entered = || {
+            let (path, name) = source.rsplit_once('.')?;
+            let entry = self.field(path)?;
+            let Input::Entry(register) = &entry.input else { return None };
+            let mut fields = self.pack.registers.get(register)?.fields.iter();
+            let field = fields.find(|field| field.name.as_str() == name)?;
+            Some(words.about(&words.of(&entry.title), &words.of(&field.title)))
+        };
+        let asked = self.question(source).map(|title| words.of(title));
+        asked.or_else(entered).unwrap_or_else(|| source.to_owned())
     }
 
     /// What a target is called.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     area::{self, Area, LINE, Point, label, lines},
-    block::{Block, Flow, Kind},
+    block::{Block, Flow, Node},
     draw::{Drawing, Lane},
     grid::{Cell, Grid},
     route::{Exit, Leaves, Routes, Way, Wire, above, below, route},
@@ -25,16 +25,19 @@ const TRACK: i32 = 12;
 const MARGIN: i32 = 16;
 /// The width of a label in a channel, and along a corridor.
 const LABEL: i32 = 92;
-const LABEL_ACROSS: i32 = 136;
+const LABEL_ACROSS: i32 = 116;
+/// The room between a line and its label.
+const NEAR: i32 = 4;
 
 /// Gives everything its place.
-pub(super) fn lay_out(drawing: Drawing) -> Sheet {
+pub(super) fn lay_out(mut drawing: Drawing) -> Sheet {
     let owners = owners(&drawing.blocks);
     let wires = wires(&drawing, &owners);
     let lanes: Vec<usize> = drawing.blocks.iter().map(|block| block.lane).collect();
     let links: Vec<(usize, usize)> = wires.iter().map(|wire| (wire.from, wire.to)).collect();
     let grid = Grid::of(drawing.lanes.len(), &lanes, &links);
     let routes = route(&grid, &wires);
+    make_room(&mut drawing, &routes);
     let (across, down) = (Across::of(&drawing, &grid, &routes), Down::of(&drawing, &grid, &routes));
     let lay = Lay { grid: &grid, routes: &routes, across: &across, down: &down };
     lay.out(drawing, &wires)
@@ -44,7 +47,7 @@ pub(super) fn lay_out(drawing: Drawing) -> Sheet {
 fn owners(blocks: &[Block]) -> BTreeMap<String, (usize, Exit)> {
     let nodes = (0..).zip(blocks).flat_map(|(number, block)| {
         block.nodes.iter().map(move |node| {
-            let edge = matches!(node.kind, Kind::Timer { .. } | Kind::Raised { .. });
+            let edge = node.kind.on().is_some();
             (node.id.clone(), (number, if edge { Exit::Below } else { Exit::Right }))
         })
     });
@@ -60,6 +63,24 @@ fn wires(drawing: &Drawing, owners: &BTreeMap<String, (usize, Exit)>) -> Vec<Wir
         Some(Wire { from, to, exit, label })
     };
     drawing.flows.iter().filter_map(wire).collect()
+}
+
+/// Makes blocks wider at the left where a line goes back whose label would stand out of its block.
+fn make_room(drawing: &mut Drawing, routes: &Routes) {
+    let Drawing { blocks, flows, .. } = drawing;
+    for (flow, way) in flows.iter().zip(&routes.ways).filter(|(flow, _)| !flow.name.is_empty()) {
+        if !matches!(way, Way::Across { leaves: Leaves::Top, .. }) {
+            continue;
+        }
+        let of = |node: &&Node| node.id == flow.from;
+        let from = blocks.iter_mut().find_map(|block| {
+            let middle = block.nodes.iter().find(of)?.area.middle();
+            Some((block, LABEL + NEAR - middle.x))
+        });
+        if let Some((block, missing)) = from.filter(|(_, missing)| *missing > 0) {
+            *block = block.clone().wider(missing);
+        }
+    }
 }
 
 /// What stands where from left to right.
@@ -223,11 +244,9 @@ impl Lay<'_> {
         let (from, to) = ends;
         let (start, end) = (from.middle(), Point { x: to.x, y: to.middle().y });
         let right = Point { x: from.right(), ..start };
-        let column = self.cell(wire.from).column + 1;
-        let labels = Across::labels(self.routes, column, self.across.channel(column));
         let beside = |y: i32| {
             let high = lines(name, LABEL) * LINE + 2;
-            label(name, Point { x: labels + 4, y: y - high }, LABEL)
+            label(name, Point { x: self.labels(wire) + NEAR, y: y - high }, LABEL)
         };
         let (bus, merge) = (self.bus(wire), self.merge(wire));
         let bend = |x: i32| vec![right, Point { x, y: right.y }, Point { x, y: end.y }, end];
@@ -247,18 +266,28 @@ impl Lay<'_> {
                 let last =
                     [Point { x, y }, Point { x: merge, y }, Point { x: merge, y: end.y }, end];
                 let way = [first, turn, last.to_vec()].concat();
-                (way, self.label_across(name, leaves, x, merge, y))
+                (way, self.label_across(name, wire, leaves, x, y))
             }
         }
     }
 
     /// A label above its line in a corridor, beside the place where the line comes in.
-    fn label_across(&self, name: &str, leaves: Leaves, x: i32, merge: i32, y: i32) -> Area {
-        let within = if leaves == Leaves::Right { LABEL } else { LABEL_ACROSS };
+    fn label_across(&self, name: &str, wire: Wire, leaves: Leaves, x: i32, y: i32) -> Area {
+        let within = if leaves == Leaves::Bottom { LABEL_ACROSS } else { LABEL };
         let high = lines(name, within) * LINE + 2;
         let room = label(name, Point { x: 0, y: y - high }, within);
-        let x = if merge < x { x - room.width - 4 } else { x + 4 };
+        let x = match leaves {
+            Leaves::Right => self.labels(wire) + NEAR,
+            Leaves::Top => x - room.width - NEAR,
+            Leaves::Bottom => x + NEAR,
+        };
         Area { x, ..room }
+    }
+
+    /// Where the labels of lines begin that leave a block to the right.
+    fn labels(&self, wire: Wire) -> i32 {
+        let column = self.cell(wire.from).column + 1;
+        Across::labels(self.routes, column, self.across.channel(column))
     }
 
     /// The track on which lines leave a block.

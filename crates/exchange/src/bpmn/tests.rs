@@ -39,10 +39,20 @@ fn block(rng: &mut Rng, number: usize, lanes: usize) -> Block {
     let node = |id: String, kind| Node::new(id, String::new(), kind, Vec::new());
     let id = format!("step.{number}");
     let mut block = Block::task(rng.usize(0..lanes), node(id.clone(), Kind::User));
-    let kind = rng.usize(0..3);
-    for timer in 0..if kind == 1 { 0 } else { rng.usize(0..3) } {
+    let kind = rng.usize(0..4);
+    if kind == 3 {
+        let gateway = node(id, Kind::Exclusive);
+        return Block::gateway(block.lane, gateway);
+    }
+    for timer in 0..if kind == 1 { 0 } else { rng.usize(0..4) } {
         let kind = Kind::Raised { on: id.clone() };
-        block = block.with_boundary(node(format!("raised.{number}.{timer}"), kind));
+        let raised = Node { name: name(rng), ..node(format!("raised.{number}.{timer}"), kind) };
+        block = block.with_boundary(raised);
+        if rng.usize(0..3) == 0 {
+            let kind = Kind::End { last: false };
+            let end = Node { name: name(rng), ..node(format!("ended.{number}.{timer}"), kind) };
+            block = block.with_end_below(end);
+        }
     }
     match kind {
         0 => block.then(node(format!("choice.{number}"), Kind::Exclusive)),
@@ -51,13 +61,20 @@ fn block(rng: &mut Rng, number: usize, lanes: usize) -> Block {
     }
 }
 
+fn name(rng: &mut Rng) -> String {
+    ["", "short", "a name of some length, which takes two lines"][rng.usize(0..3)].to_owned()
+}
+
 /// A flow from a node of a block that flows may leave.
 fn flow(rng: &mut Rng, number: usize, from: &Block, to: usize) -> Flow {
     let gateway = from.nodes.iter().any(|node| node.kind == Kind::Exclusive);
-    let may = from.nodes.iter().filter(|node| !(gateway && node.kind == Kind::User));
+    let ended = |node: &&Node| from.inner.iter().any(|flow| flow.from == node.id);
+    let may = from.nodes.iter().filter(|node| {
+        let end = matches!(node.kind, Kind::End { .. });
+        !end && !(gateway && node.kind == Kind::User) && !(node.kind.on().is_some() && ended(node))
+    });
     let from = rng.choice(may.collect::<Vec<_>>()).unwrap();
-    let name = ["", "short", "a name of some length, which takes two lines"][rng.usize(0..3)];
-    Flow::new(format!("flow.{number}"), name.to_owned(), &from.id, &format!("step.{to}"))
+    Flow::new(format!("flow.{number}"), name(rng), &from.id, &format!("step.{to}"))
 }
 
 /// What is wrong with a layout.
@@ -68,12 +85,7 @@ fn faults(sheet: &Sheet) -> Vec<String> {
         .map(|node| (node.id.as_str(), node.area))
         .chain(blocks().filter_map(|b| b.note.as_ref()).map(|note| (note.id.as_str(), note.area)))
         .collect();
-    let host = |id: &str| {
-        nodes().find(|node| node.id == id).and_then(|node| match &node.kind {
-            Kind::Raised { on } => Some(on.as_str()),
-            _ => None,
-        })
-    };
+    let host = |id: &str| nodes().find(|node| node.id == id).and_then(|node| node.kind.on());
     let mut faults = Vec::new();
     for (number, (one, area)) in places.iter().enumerate() {
         let others = places[number + 1..].iter().filter(|(_, other)| meets(*area, *other));
@@ -81,7 +93,7 @@ fn faults(sheet: &Sheet) -> Vec<String> {
         let free = others.filter(|(other, _)| host(other) != Some(*one));
         faults.extend(free.map(|(other, _)| format!("{one} covers {other}")));
     }
-    let flows = || sheet.drawing.flows.iter();
+    let flows = || sheet.drawing.flows.iter().chain(blocks().flat_map(|block| &block.inner));
     for (number, flow) in flows().enumerate() {
         for part in parts(flow) {
             let crossed = places.iter().filter(|(_, area)| meets(part, *area));
@@ -90,6 +102,16 @@ fn faults(sheet: &Sheet) -> Vec<String> {
         let others = flows().skip(number + 1).filter(|other| !akin(flow, other));
         let upon = others.filter(|other| lie_upon(flow, other));
         faults.extend(upon.map(|other| format!("{} lies upon {}", flow.id, other.id)));
+    }
+    let named = nodes().filter_map(|node| Some((node.id.as_str(), node.label?)));
+    let flowing = flows().filter_map(|flow| Some((flow.id.as_str(), flow.label?)));
+    let labels: Vec<(&str, Area)> = named.chain(flowing).collect();
+    for (number, (one, area)) in labels.iter().enumerate() {
+        let others = places.iter().chain(&labels[number + 1..]);
+        let covered = others.filter(|(_, other)| meets(*area, *other)).map(|(id, _)| *id);
+        let crossed = flows().filter(|flow| parts(flow).iter().any(|part| meets(*part, *area)));
+        let covered = covered.chain(crossed.map(|flow| flow.id.as_str()));
+        faults.extend(covered.map(|other| format!("the name of {one} covers {other}")));
     }
     faults
 }

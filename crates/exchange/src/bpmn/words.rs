@@ -69,6 +69,22 @@ impl Words {
         self.about(heading, &format!("{term} {}", self.cited(&limit.basis)))
     }
 
+    /// A term that ends on a day if that is earlier.
+    pub(super) fn or_by(self, term: &str, day: &str) -> String {
+        match self.0 {
+            Language::Zh => format!("{term}，「{day}」先到的至该日"),
+            Language::En => format!("{term}, or until “{day}” if earlier"),
+        }
+    }
+
+    /// Who chooses, where that is not who acts.
+    pub(super) fn chosen_by(self, who: &str) -> String {
+        match self.0 {
+            Language::Zh => format!("由{who}决定"),
+            Language::En => format!("by {who}"),
+        }
+    }
+
     /// The most often that something may be done.
     pub(super) fn at_most(self, times: u32) -> String {
         match self.0 {

@@ -170,6 +170,7 @@ impl Page {
                 self.close("timerEventDefinition")
             }
             Kind::Raised { .. } => self.empty("escalationEventDefinition", &own),
+            Kind::Heard { .. } => self.empty("signalEventDefinition", &own),
             Kind::Told => self.empty("messageEventDefinition", &own),
             Kind::End { last: true } => self.empty("terminateEventDefinition", &own),
             _ => Ok(()),
@@ -282,6 +283,7 @@ fn element(kind: &Kind) -> (&'static str, Vec<(&str, &str)>) {
         Kind::Told => ("startEvent", vec![("isInterrupting", "true")]),
         Kind::End { .. } => ("endEvent", vec![]),
         Kind::User => ("userTask", vec![]),
+        Kind::Held => ("task", vec![]),
         Kind::Service => ("serviceTask", vec![]),
         Kind::Send => ("sendTask", vec![]),
         Kind::Exclusive => ("exclusiveGateway", vec![]),
@@ -293,6 +295,9 @@ fn element(kind: &Kind) -> (&'static str, Vec<(&str, &str)>) {
         }
         Kind::Raised { on } => {
             ("boundaryEvent", vec![("cancelActivity", "false"), ("attachedToRef", on)])
+        }
+        Kind::Heard { on } => {
+            ("boundaryEvent", vec![("cancelActivity", "true"), ("attachedToRef", on)])
         }
     }
 }

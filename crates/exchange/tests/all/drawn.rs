@@ -25,10 +25,11 @@ pub(crate) struct Drawn {
     pub(crate) labels: BTreeMap<String, Sides>,
 }
 
-const NODES: [&str; 9] = [
+const NODES: [&str; 10] = [
     "startEvent",
     "endEvent",
     "boundaryEvent",
+    "task",
     "userTask",
     "serviceTask",
     "sendTask",
@@ -73,6 +74,21 @@ impl Drawn {
     /// The task that an event stands on.
     pub(crate) fn host(&self, node: &str) -> Option<&str> {
         self.nodes[node].attributes.get("attachedToRef").map(String::as_str)
+    }
+
+    /// What a node, a flow, or the process says of itself.
+    pub(crate) fn documented(&self, id: &str) -> String {
+        let all = self.root.all();
+        let of = all.iter().find(|e| e.attributes.get("id").is_some_and(|found| found == id));
+        of.unwrap_or_else(|| panic!("no {id}")).texts("documentation").concat()
+    }
+
+    /// The name of the lane in which a node stands.
+    pub(crate) fn lane(&self, node: &str) -> String {
+        let all = self.root.all();
+        let mut lanes = all.iter().filter(|e| e.name == "lane");
+        let lane = lanes.find(|lane| lane.texts("flowNodeRef").contains(&node));
+        lane.unwrap_or_else(|| panic!("{node} is in no lane")).get("name").to_owned()
     }
 
     /// Every pair of nodes of which a token passes from the first to the second.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bpmn;
 #[cfg(test)]
+mod choices;
+#[cfg(test)]
 mod drawn;
 #[cfg(test)]
 mod shipped;

@@ -1,6 +1,8 @@
 //! Bodies answer in a review, each for itself; when their answers come to something, the case goes
 //! on. *Answered* is not *approved*: what an answer counts as is written in the pack.
 
+use std::collections::BTreeMap;
+
 use pack::model::{Counts, Joined, Review, Target};
 
 use super::run::Run;
@@ -20,6 +22,7 @@ pub(super) fn answer(run: &mut Run<'_>, answer: &Answer) -> Result<(), Refusal> 
     if given.reasons && answer.reasons.trim().is_empty() {
         return Err(Refusal::ReasonsMissing);
     }
+    run.must_be_filled(&given.asks, &answer.facts)?;
     take(run, review, answer)
 }
 
@@ -48,8 +51,8 @@ pub(super) fn deemed(run: &mut Run<'_>) -> Result<(), Refusal> {
     let (part, _) = late.ok_or(Refusal::NotRunOut)?;
     let silence = review.part(part).map(|asked| &asked.silence);
     let (answer, _) = silence.ok_or_else(|| Refusal::PackFault(part.to_string()))?;
-    let silent =
-        Answer { step, part: part.clone(), answer: answer.clone(), reasons: String::new() };
+    let (part, answer, reasons) = (part.clone(), answer.clone(), String::new());
+    let silent = Answer { step, part, answer, reasons, facts: BTreeMap::new() };
     take(run, review, &silent)
 }
 
@@ -65,6 +68,7 @@ fn take<'a>(run: &mut Run<'a>, review: &'a Review, answer: &Answer) -> Result<()
         part: answer.part.clone(),
         answer: answer.answer.clone(),
         reasons: answer.reasons.clone(),
+        facts: answer.facts.clone(),
     });
     match result(review, &parts) {
         Some((_, target)) => run.go(act, target),

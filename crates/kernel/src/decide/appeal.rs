@@ -3,11 +3,12 @@
 //! since stays, and what was believed meanwhile stays known.
 
 use base::{Instant, Name};
-use pack::model::Decision;
+use pack::model::{Decision, Effect};
+use rules::{Expression, Value};
 
 use super::{effect::facts_of, file, run::Run};
 use crate::{
-    case::{Deadline, Made, Standing},
+    case::{Deadline, EntryKey, Made, Standing},
     ledger::{Act, Appealed, BodyId, EntryNumber, Ruled},
     refusal::Refusal,
     register::{Change, Fields, Version, as_of},
@@ -102,7 +103,8 @@ fn set_aside(run: &mut Run<'_>, decision: EntryNumber, reasons: &str) -> Result<
     let made = made.ok_or_else(missing)?.clone();
     let step = step(run, &made)?;
     let appeal = step.appeal.as_ref().ok_or_else(missing)?;
-    let changes = restored(run, &made, step).into_iter().chain(taken_out(&made)).collect();
+    let changes =
+        restored(run, &made, step).into_iter().chain(taken_out(run, &made, step)).collect();
     let ruled = Ruled { decision, upheld: true, reasons: reasons.to_owned(), changes };
     run.go(Act::Ruled(ruled), &appeal.upheld)
 }
@@ -112,13 +114,29 @@ fn step<'a>(run: &Run<'a>, made: &Made) -> Result<&'a Decision, Refusal> {
     decision.ok_or_else(|| Refusal::PackFault(made.step.to_string()))
 }
 
-/// The entry from the decision's instant on, each field the decision amended as it was before. An
-/// entry that the decision itself made has nothing before it and stays as it is.
+/// Each entry that the decision changed, from its instant on, with the fields it wrote as they were
+/// before. An entry of the case that it did not make is one of them.
 fn restored(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
-    let Some(entry) = run.case.entry.as_ref().filter(|_| !decision.amends.is_empty()) else {
-        return Vec::new();
-    };
-    let versions = run.snapshot.versions.iter().filter(|v| v.known_at(run.moment.next));
+    let amended = run.case.entry.iter().filter(|_| !decision.amends.is_empty());
+    let amended = amended.map(|entry| (entry, names(&decision.amends)));
+    let touched = made.touched.iter().map(|entry| (entry, touched(decision, &entry.register)));
+    let entries: Vec<(&EntryKey, Vec<&Name>)> = amended.chain(touched).collect();
+    entries.into_iter().flat_map(|(entry, names)| put_back(run, made, entry, &names)).collect()
+}
+
+fn names(fields: &[(Name, Expression)]) -> Vec<&Name> {
+    fields.iter().map(|(name, _)| name).collect()
+}
+
+/// The fields that a decision writes in entries of a register.
+fn touched<'d>(decision: &'d Decision, register: &Name) -> Vec<&'d Name> {
+    let changed = decision.changes.iter().filter(|changed| changed.register == *register);
+    changed.flat_map(|changed| names(&changed.fields)).collect()
+}
+
+fn put_back(run: &Run<'_>, made: &Made, entry: &EntryKey, names: &[&Name]) -> Vec<Change> {
+    let all = run.snapshot.entries.versions(&entry.register, &entry.key);
+    let versions = all.iter().filter(|v| v.known_at(run.moment.next));
     versions
         .filter(|version| version.valid_until.is_none_or(|until| made.at < until))
         .map(|version| (version.valid_from.max(made.at), version))
@@ -127,41 +145,60 @@ fn restored(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
             key: entry.key.clone(),
             from,
             until: version.valid_until,
-            says: Some(unamended(run, made, decision, (from, version))),
+            says: Some(unwritten(made, &all, names, (from, version))),
         })
+        .map(|change| keeps_locks(run, change, &all))
         .collect()
 }
 
-/// What a decision recorded in other registers is taken out, as if it had never been there; what
-/// was believed meanwhile stays known.
-fn taken_out(made: &Made) -> impl Iterator<Item = Change> {
-    made.records.iter().map(|record| Change {
-        register: record.register.clone(),
-        key: record.key.clone(),
+/// What is locked stays locked, whatever is set aside.
+fn keeps_locks(run: &Run<'_>, mut change: Change, versions: &[Version]) -> Change {
+    let register = run.pack.registers.get(&change.register);
+    let locked = register.into_iter().flat_map(|r| &r.fields).filter(|field| field.locked);
+    let now = as_of(versions, change.from, run.moment.next);
+    for field in locked {
+        let value = now.and_then(|now| now.fields.get(&field.name));
+        if let (Some(value @ Value::Boolean(true)), Some(says)) = (value, &mut change.says) {
+            says.insert(field.name.clone(), value.clone());
+        }
+    }
+    change
+}
+
+/// What a decision entered of its own motion, and what it recorded in other registers, is taken out,
+/// as if it had never been there; what was believed meanwhile stays known. A grant that is set aside
+/// is decided anew, and its entry stays as it is.
+fn taken_out(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
+    let imposed = decision.decides == Effect::Imposed && decision.enters.is_some();
+    let own = run.case.entry.iter().filter(|_| imposed);
+    let out = |entry: &EntryKey| Change {
+        register: entry.register.clone(),
+        key: entry.key.clone(),
         from: made.at,
         until: None,
         says: None,
-    })
+    };
+    own.chain(&made.records).map(out).collect()
 }
 
-fn unamended(
-    run: &Run<'_>,
+fn unwritten(
     made: &Made,
-    decision: &Decision,
+    versions: &[Version],
+    names: &[&Name],
     (from, now): (Instant, &Version),
 ) -> Fields {
     let last_before = EntryNumber(made.number.0.saturating_sub(1));
-    let before = as_of(run.snapshot.versions, from, last_before);
-    let wrote = run.snapshot.versions.iter().find(|version| version.decided_by == made.number);
+    let before = as_of(versions, from, last_before);
+    let wrote = versions.iter().find(|version| version.decided_by == made.number);
     let mut fields = now.fields.clone();
-    for (name, _) in &decision.amends {
+    for name in names {
         // What a later decision has written since stays.
-        if wrote.is_some_and(|wrote| wrote.fields.get(name) != now.fields.get(name)) {
+        if wrote.is_some_and(|wrote| wrote.fields.get(*name) != now.fields.get(*name)) {
             continue;
         }
-        match before.and_then(|before| before.fields.get(name)) {
-            Some(value) => fields.insert(name.clone(), value.clone()),
-            None => fields.remove(name),
+        match before.and_then(|before| before.fields.get(*name)) {
+            Some(value) => fields.insert((*name).clone(), value.clone()),
+            None => fields.remove(*name),
         };
     }
     fields

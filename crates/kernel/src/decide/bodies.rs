@@ -1,11 +1,13 @@
 //! Which body acts where: found from the form's place and level each time it is asked, so that a
 //! level changed midway moves what is still to be done to the body that is then competent.
 
-use base::{Division, DivisionLevel, Name};
-use pack::model::{By, COMPETENT, Competent, Level, LevelOf, Pack, Procedure};
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Date, Division, DivisionLevel, Name};
+use pack::model::{By, COMPETENT, Competent, Level, LevelOf, Pack, Procedure, level_of};
 use rules::{Facts, Value};
 
-use super::facts::case_facts;
+use super::facts::{Look, case_facts};
 use crate::{
     case::{Case, Deadline, Part, Standing},
     ledger::BodyId,
@@ -25,20 +27,28 @@ pub struct Awaited {
 /// The bodies that must act before the case goes on; none while the applicant is awaited.
 pub fn awaited(pack: &Pack, case: &Case) -> Vec<Awaited> {
     let Some(procedure) = pack.procedures.get(&case.procedure) else { return Vec::new() };
+    let today = pack.zone.day_of(case.last_at);
     let of = |name: &Name, due: Deadline, part: Option<Name>| {
-        body_of(pack, case, name).map(|body| Awaited { body, due, part })
+        let body = body_of(pack, case, name);
+        let acting = body.into_iter().flat_map(|body| {
+            let others = delegates(pack, pack, case, name, &body, today);
+            std::iter::once(body).chain(others)
+        });
+        let acting: Vec<Awaited> =
+            acting.map(|body| Awaited { body, due, part: part.clone() }).collect();
+        acting
     };
     match &case.standing {
         Standing::At { step, runs } | Standing::Stopped { step, runs, .. } => {
             match procedure.steps.get(step).and_then(|step| step.by()) {
-                Some(By::Body(name)) => of(name, runs.due, None).into_iter().collect(),
-                Some(By::Applicant) | None => Vec::new(),
+                Some(By::Body(name)) => of(name, runs.due, None),
+                Some(By::Applicant | By::Clock) | None => Vec::new(),
             }
         }
         Standing::Reviewing { parts, .. } => {
-            let open = parts.iter().filter_map(|(name, part)| match part {
+            let open = parts.iter().flat_map(|(name, part)| match part {
                 Part::Awaited(runs) => of(name, runs.due, Some(name.clone())),
-                Part::Answered { .. } => None,
+                Part::Answered { .. } => Vec::new(),
             });
             open.collect()
         }
@@ -127,5 +137,62 @@ pub(super) fn unplaced<'p>(
 /// Whether the answer to a question settles where a body of the procedure acts.
 pub(super) fn settles_place(procedure: &Procedure, path: &str) -> bool {
     let bodies = std::iter::once(&procedure.competent).chain(procedure.bodies.values());
-    bodies.into_iter().any(|body| body.of == path)
+    let said_by = |of: &str| of.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+    bodies.into_iter().any(|body| body.of == path || said_by(&body.of))
+}
+
+/// What the entries that the answers name say that settles who acts: it is recorded, for who acts in
+/// a case does not change when the entry does.
+pub(super) fn settled(
+    procedure: &Procedure,
+    look: &Look<'_>,
+    answers: &BTreeMap<String, Value>,
+) -> BTreeMap<String, Value> {
+    let places = std::iter::once(&procedure.competent).chain(procedure.bodies.values());
+    let places = places.map(|body| body.of.as_str());
+    let rules = procedure.levels.values().flat_map(|rule| rule.county.facts_used());
+    let used: BTreeSet<&str> = places.chain(rules).collect();
+    let said = look.named(answers, procedure).into_iter();
+    said.filter(|(path, _)| used.contains(path.as_str())).collect()
+}
+
+/// The bodies that may act under a name of a case's procedure on a day: the one whose power it is,
+/// and those to which it is delegated by the pack in force.
+pub fn acting(live: &Pack, pack: &Pack, case: &Case, name: &Name, day: Date) -> Vec<BodyId> {
+    let own = body_of(pack, case, name).into_iter();
+    own.flat_map(|body| {
+        let others = delegates(live, pack, case, name, &body, day);
+        std::iter::once(body).chain(others)
+    })
+    .collect()
+}
+
+/// The bodies that act in the name of another in a case on a day, by the delegations of the pack in
+/// force (行政许可法 article 24).
+pub(super) fn delegates(
+    live: &Pack,
+    pack: &Pack,
+    case: &Case,
+    name: &Name,
+    body: &BodyId,
+    day: Date,
+) -> Vec<BodyId> {
+    let handed = live.delegations.iter().filter(|delegation| {
+        delegation.holds_on(day)
+            && delegation.office == body.office
+            && delegation.procedures.contains(&case.procedure)
+            && level_of(&body.division) == Some(delegation.from_level)
+    });
+    let places = handed.filter_map(|delegation| place_at(pack, case, name, delegation.to_level));
+    places.map(|division| BodyId { office: body.office.clone(), division }).collect()
+}
+
+/// The division on a level to which a body's place in the case belongs.
+fn place_at(pack: &Pack, case: &Case, name: &Name, level: Level) -> Option<Division> {
+    let procedure = pack.procedures.get(&case.procedure)?;
+    let facts = case_facts(pack, case, pack.zone.day_of(case.last_at));
+    match facts.fact(&procedure.body(name)?.of) {
+        Some(Value::Division(place)) => at_level(place, level),
+        _ => None,
+    }
 }

@@ -1,34 +1,35 @@
 //! An officer (or the applicant) chooses an outcome at the stage the case is at.
 
 use pack::model::{
-    Commitment, Follows, Material, Need, Outcome, Requirement, Step, Stop, Supplement,
+    Commitment, Extend, Follows, Material, Need, Outcome, Requirement, Step, Stop, Supplement,
 };
 use rules::Verdict;
 
-use super::{case_facts, run::Run};
+use super::{live_facts, run::Run};
 use crate::{
     case::Standing,
     command::Choose,
     form,
-    ledger::{Act, Chose, Stopped, SupplementAsked},
+    ledger::{Act, Chose, Extended, Stopped, SupplementAsked},
     refusal::{Refusal, Unmet},
 };
 
 pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> {
     let step = standing_at(run, choice)?;
-    run.must_act(step)?;
-    let outcome = run
-        .procedure
-        .outcome(&choice.step, &choice.outcome)
-        .ok_or_else(|| Refusal::NoSuchOutcome(choice.outcome.clone()))?;
+    let outcome = run.procedure.outcome(&choice.step, &choice.outcome);
+    // Who has no business at the step is told so before being told what there is to choose.
+    run.must_be_by(outcome.and_then(|outcome| outcome.by.as_ref()).or(step.by()))?;
+    let outcome = outcome.ok_or_else(|| Refusal::NoSuchOutcome(choice.outcome.clone()))?;
     if outcome.reasons && choice.reasons.trim().is_empty() {
         return Err(Refusal::ReasonsMissing);
     }
-    must_be_met(run, outcome)?;
+    run.must_be_filled(&outcome.asks, &choice.facts)?;
+    must_be_met(run, choice, outcome)?;
     match &outcome.follows {
         Follows::Then(target) => run.go(chose(choice), target),
         Follows::Supplement(supplement) => ask(run, choice, supplement),
         Follows::Stop(stop) => stop_clock(run, choice, stop),
+        Follows::Extend(extend) => longer(run, choice, extend),
     }
 }
 
@@ -47,17 +48,20 @@ fn chose(choice: &Choose) -> Act {
         step: choice.step.clone(),
         outcome: choice.outcome.clone(),
         reasons: choice.reasons.clone(),
+        facts: choice.facts.clone(),
     })
 }
 
 /// Refuses while a condition does not hold, or is not known to hold. A commitment that the outcome
 /// rests on stands in for what is not known yet, never for what is known not to hold.
-fn must_be_met(run: &Run<'_>, outcome: &Outcome) -> Result<(), Refusal> {
+fn must_be_met(run: &Run<'_>, choice: &Choose, outcome: &Outcome) -> Result<(), Refusal> {
     let commitment = must_be_signed(run, outcome)?;
     if !outcome.needs_met {
         return Ok(());
     }
-    let facts = case_facts(run.pack, &run.case, run.today());
+    let mut case = run.case.clone();
+    case.facts.extend(choice.facts.clone());
+    let facts = live_facts(run.pack, &case, run.snapshot.entries, run.moment);
     let covered = |requirement: &Requirement| {
         commitment.is_some_and(|commitment| commitment.covers.contains(&requirement.name))
     };
@@ -80,7 +84,7 @@ fn must_be_signed<'a>(run: &Run<'a>, outcome: &Outcome) -> Result<Option<&'a Com
     let commitment = run.procedure.commitments.get(name);
     let commitment = commitment.ok_or_else(|| Refusal::PackFault(name.to_string()))?;
     // A supplement may have changed who the applicant is; the promise then counts no more.
-    let facts = case_facts(run.pack, &run.case, run.today());
+    let facts = run.facts();
     let open_to = commitment.open_to.as_ref();
     let open = open_to.is_none_or(|who| who.verdict(&facts) == Verdict::True);
     match open && run.case.promises.contains_key(name) {
@@ -131,6 +135,24 @@ fn stop_clock(run: &mut Run<'_>, choice: &Choose, stop: &Stop) -> Result<(), Ref
         reasons: choice.reasons.clone(),
     });
     run.write(act, standing);
+    Ok(())
+}
+
+/// Makes the step's time longer, and that of each body that is still to answer.
+fn longer(run: &mut Run<'_>, choice: &Choose, extend: &Extend) -> Result<(), Refusal> {
+    let made = run.case.extensions.iter();
+    let made = made.filter(|made| made.step == choice.step && made.outcome == choice.outcome);
+    let made = u32::try_from(made.count()).unwrap_or(u32::MAX);
+    if made >= extend.times {
+        return Err(Refusal::ExtensionExhausted(made));
+    }
+    let standing = run.case.standing.longer(extend.by.term, run.snapshot.calendar, &run.pack.zone);
+    let act = Act::Extended(Extended {
+        step: choice.step.clone(),
+        outcome: choice.outcome.clone(),
+        reasons: choice.reasons.clone(),
+    });
+    run.write(act, standing.ok_or(Refusal::NotNow)?);
     Ok(())
 }
 

@@ -33,12 +33,13 @@ fn corrected(run: &Run<'_>, fields: &Fields) -> Result<Vec<Change>, Refusal> {
     let nothing = || Refusal::NothingToCorrect(fields.keys().map(Name::to_string).collect());
     let key = run.case.entry.as_ref().ok_or_else(nothing)?;
     let register = run.pack.registers.get(&key.register).ok_or_else(nothing)?;
-    let now = as_of(run.snapshot.versions, run.moment.at, run.moment.next).ok_or_else(nothing)?;
+    let versions = run.snapshot.entries.versions(&key.register, &key.key);
+    let now = as_of(&versions, run.moment.at, run.moment.next).ok_or_else(nothing)?;
     let wrong = misfits(run, register, now, fields);
     if fields.is_empty() || !wrong.is_empty() {
         return Err(Refusal::NothingToCorrect(wrong));
     }
-    let believed = run.snapshot.versions.iter().filter(|v| v.known_at(run.moment.next));
+    let believed = versions.iter().filter(|v| v.known_at(run.moment.next));
     let said = believed.filter_map(|version| Some((version, rewritten(version, now, fields)?)));
     Ok(said
         .map(|(version, fields)| Change {
@@ -69,6 +70,7 @@ fn misfits(run: &Run<'_>, register: &Register, now: &Version, fields: &Fields) -
             && now.fields.get(name) != Some(value)
             && !run.procedure.decides_on(name)
             && !register.force_rests_on(name)
+            && !field.is_some_and(|field| field.locked)
     };
     let wrong = fields.iter().filter(|(name, value)| !fits(name, value));
     wrong.map(|(name, _)| name.to_string()).collect()

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use base::Name;
-use pack::model::{Decision, Enters, Settled};
+use pack::model::{Changed, Decision, Enters, Settled, Whose};
 use rules::{Expression, Facts, Value, Verdict};
 
-use super::{case_facts, facts::CaseFacts, run::Run};
+use super::{
+    facts::{CaseFacts, Found, Its, Look},
+    run::Run,
+};
 use crate::{
-    case::{Deadline, Standing},
+    case::{Deadline, EntryKey, Standing},
     ledger::{Act, BodyId, Decided, Served},
     refusal::{Refusal, Unmet},
-    register::{Change, Fields, as_of},
+    register::{Change, Fields, Version},
 };
-
-/// A decision step with its name.
-pub(super) type Named<'a> = (&'a Name, &'a Decision);
 
 /// Carries out a decision; the case stands as given once the whole command is done.
 pub(super) fn carry_out(
@@ -28,8 +28,9 @@ pub(super) fn carry_out(
         must_be_shown(run, commitment)?;
     }
     let by = run.body(&decision.by)?;
-    let changes = changes(run, decision, &by)?;
+    let mut changes = changes(run, decision, &by)?;
     let records = records(run, decision, &by);
+    let touched = touched(run, decision, &by, &mut changes)?;
     let number = run.next();
     let decided = Decided {
         step: step.clone(),
@@ -39,6 +40,7 @@ pub(super) fn carry_out(
         by,
         records,
         settles: decision.settles.clone(),
+        touched,
     };
     run.write(Act::Decided(Box::new(decided)), standing.clone());
     // The portal serves at once on a party that filed through it; other ways of service come with
@@ -78,7 +80,7 @@ fn must_be_shown(run: &Run<'_>, name: &Name) -> Result<(), Refusal> {
     if !missing.is_empty() {
         return Err(Refusal::EvidenceMissing(missing));
     }
-    let facts = case_facts(run.pack, &run.case, run.today());
+    let facts = run.facts();
     let covered = run.procedure.requires.iter().filter(|r| commitment.covers.contains(&r.name));
     let broken: Vec<Unmet> = covered
         .filter(|requirement| requirement.verdict(&facts) == Verdict::False)
@@ -112,7 +114,7 @@ fn entry(run: &Run<'_>, key: &str, fields: &[(Name, Expression)], by: &BodyId) -
 
 /// The facts as the body that decides has them.
 pub(super) fn facts_of<'r>(run: &'r Run<'_>, by: &BodyId) -> CaseFacts<'r> {
-    let mut facts = case_facts(run.pack, &run.case, run.today());
+    let mut facts = run.facts();
     facts.set("body.division", Value::Division(by.division.clone()));
     facts
 }
@@ -144,12 +146,72 @@ fn rows(run: &Run<'_>, table: &Name) -> Result<Vec<Change>, Refusal> {
     Ok(table.rows.iter().map(change).collect())
 }
 
+/// What a decision changes in entries that exist: each as it stands now, with the fields written. An
+/// entry that is changed twice is written once, and the case's own with its other changes.
+fn touched(
+    run: &Run<'_>,
+    decision: &Decision,
+    by: &BodyId,
+    own: &mut [Change],
+) -> Result<Vec<Change>, Refusal> {
+    let facts = facts_of(run, by);
+    let mut written: BTreeMap<EntryKey, Change> = BTreeMap::new();
+    for changed in &decision.changes {
+        for (key, version) in entries_changed(run, changed, &facts)? {
+            let entry = EntryKey { register: changed.register.clone(), key };
+            let mine = own.iter_mut().find(|change| EntryKey::of(change) == entry);
+            let change = mine.unwrap_or_else(|| {
+                let as_it_stands = || as_it_stands(run, &entry, &version);
+                written.entry(entry.clone()).or_insert_with(as_it_stands)
+            });
+            let its = Its { facts: &facts, fields: &version.fields };
+            let says = change.says.get_or_insert_with(Fields::new);
+            says.extend(values(&its, &changed.fields));
+        }
+    }
+    Ok(written.into_values().collect())
+}
+
+fn as_it_stands(run: &Run<'_>, entry: &EntryKey, version: &Version) -> Change {
+    Change {
+        register: entry.register.clone(),
+        key: entry.key.clone(),
+        from: run.moment.at,
+        until: version.valid_until,
+        says: Some(version.fields.clone()),
+    }
+}
+
+/// The entries that a decision changes, as they stand.
+fn entries_changed(
+    run: &Run<'_>,
+    changed: &Changed,
+    facts: &CaseFacts<'_>,
+) -> Result<Vec<Found>, Refusal> {
+    let look = Look::at(run.snapshot.entries, run.moment);
+    match &changed.whose {
+        Whose::Named(path) => {
+            let gone = || Refusal::EntryGone(path.clone());
+            // A question that was not asked on this way, or left open, names nothing to change.
+            let Some(Value::Text(key)) = facts.fact(path) else { return Ok(Vec::new()) };
+            let version = look.entry(&changed.register, key).ok_or_else(gone)?;
+            Ok(vec![(key.clone(), version)])
+        }
+        Whose::Found(name) => {
+            let looks_up = run.procedure.looks_up.iter().find(|(found, _)| found == name);
+            let fault = || Refusal::PackFault(name.to_string());
+            let (_, looks_up) = looks_up.ok_or_else(fault)?;
+            Ok(look.found(facts, run.pack, looks_up).unwrap_or_default())
+        }
+    }
+}
+
 /// The entry as it stands now, with the fields that the decision amends, from this moment on.
 fn amended(run: &Run<'_>, amends: &[(Name, Expression)], by: &BodyId) -> Result<Change, Refusal> {
     let missing = || Refusal::PackFault(run.procedure.register.to_string());
     let key = run.case.entry.as_ref().ok_or_else(missing)?;
-    let version =
-        as_of(run.snapshot.versions, run.moment.at, run.moment.next).ok_or_else(missing)?;
+    let look = Look::at(run.snapshot.entries, run.moment);
+    let version = look.entry(&key.register, &key.key).ok_or_else(missing)?;
     let mut says = version.fields.clone();
     says.extend(values(&facts_of(run, by), amends));
     Ok(Change {

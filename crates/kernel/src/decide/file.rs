@@ -1,15 +1,22 @@
 //! Filing: the form is read whole, the competent body found, and the first stage begins.
 
+use std::collections::BTreeMap;
+
 use base::{Name, Reason};
 use pack::model::{Applicant, Competent, Pack, Procedure};
-use rules::{Facts, Verdict};
+use rules::{Facts, Value, Verdict};
 
-use super::{Changes, Moment, Snapshot, bodies, facts::filing_facts};
+use super::{
+    Changes, Moment, Snapshot, bodies,
+    facts::{Look, filing_facts},
+    live_facts,
+    run::ended_by_its_day,
+};
 use crate::{
     case::{Case, Running, Standing},
     command::File,
     form,
-    ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase},
+    ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase, PartyId},
     refusal::{FormFault, Refusal},
 };
 
@@ -29,7 +36,13 @@ pub(super) fn file(
     if !faults.is_empty() {
         return Err(Refusal::Form(faults));
     }
-    let facts = filing_facts(pack, &filing.facts, pack.zone.day_of(moment.at));
+    let look = Look::at(snapshot.entries, moment);
+    let faults = look.unnamed(procedure.fields(), &filing.facts);
+    if !faults.is_empty() {
+        return Err(Refusal::Form(faults));
+    }
+    let mut facts = filing_facts(pack, &filing.facts, pack.zone.day_of(moment.at));
+    look.add_to(&mut facts, pack, procedure);
     let faults = commitment_faults(procedure, filing, &facts);
     if !faults.is_empty() {
         return Err(Refusal::Form(faults));
@@ -41,7 +54,30 @@ pub(super) fn file(
     if procedure.applicant == [Applicant::Body] && !is_officer_of(actor, &body) {
         return Err(Refusal::NotCompetent);
     }
-    open(pack, snapshot, procedure, filed(pack, filing, body), actor, moment)
+    let applicant = party(pack, procedure, filing, &facts)?;
+    let settled = bodies::settled(procedure, &look, &filing.facts);
+    let filed = Filed { applicant, settled, ..filed(pack, filing, body) };
+    open(pack, snapshot, procedure, filed, actor, moment)
+}
+
+/// Who the case is about: the applicant, or the holder of the entry against which a body acts.
+fn party(
+    pack: &Pack,
+    procedure: &Procedure,
+    filing: &File,
+    facts: &dyn Facts,
+) -> Result<PartyId, Refusal> {
+    let Some(against) = &procedure.against else { return Ok(filing.applicant) };
+    let register = procedure.entry_fields().find(|(path, _)| path == against);
+    let register = register.and_then(|(_, register)| pack.registers.get(register));
+    let held_by = register.and_then(|register| register.held_by.as_ref());
+    let held_by = held_by.ok_or_else(|| Refusal::PackFault(against.clone()))?;
+    match facts.fact(&format!("{against}.{held_by}")) {
+        Some(Value::Party(party)) => {
+            PartyId::parse(party).ok_or_else(|| Refusal::PackFault(against.clone()))
+        }
+        _ => Err(Refusal::NobodyHolds(against.clone())),
+    }
 }
 
 fn may_file(procedure: &Procedure, filing: &File, actor: &Actor) -> Result<(), Refusal> {
@@ -106,6 +142,7 @@ fn filed(pack: &Pack, filing: &File, body: BodyId) -> Filed {
         materials: filing.materials.clone(),
         body,
         commitments: filing.commitments.clone(),
+        settled: BTreeMap::new(),
     }
 }
 
@@ -119,17 +156,19 @@ fn open(
     moment: Moment,
 ) -> Result<Changes, Refusal> {
     let fault = || Refusal::PackFault(procedure.begins.to_string());
-    let term = procedure.stage(procedure.begins.as_str()).ok_or_else(fault)?.within.term;
+    let stage = procedure.stage(procedure.begins.as_str()).ok_or_else(fault)?;
     let today = pack.zone.day_of(moment.at);
-    let runs = Running::from(today, term, snapshot.calendar, &pack.zone);
-    let standing = Standing::At { step: procedure.begins.clone(), runs };
-    let entry = Entry {
-        number: moment.next,
-        at: moment.at,
-        by: actor.clone(),
-        case: Some(OnCase { id: CaseId(moment.next), standing }),
-        act: Act::Filed(Box::new(filed)),
+    let runs = Running::from(today, stage.within.term, snapshot.calendar, &pack.zone);
+    let opened = |runs: Running| {
+        let standing = Standing::At { step: procedure.begins.clone(), runs };
+        let case = Some(OnCase { id: CaseId(moment.next), standing });
+        let act = Act::Filed(Box::new(filed.clone()));
+        Entry { number: moment.next, at: moment.at, by: actor.clone(), case, act }
     };
+    let case = Case::fold(None, &opened(runs)).ok_or_else(fault)?;
+    let facts = live_facts(pack, &case, snapshot.entries, moment);
+    let runs = ended_by_its_day(runs, stage, &facts, today, &pack.zone)?;
+    let entry = opened(runs);
     let case = Case::fold(None, &entry).ok_or_else(fault)?;
     Ok(Changes { entries: vec![entry], case })
 }

@@ -10,6 +10,7 @@ mod choose;
 mod correct;
 mod effect;
 mod facts;
+mod fee;
 mod file;
 mod run;
 mod supply;
@@ -22,10 +23,10 @@ use crate::{
     command::Command,
     ledger::{Act, Actor, Entry, EntryNumber},
     refusal::Refusal,
-    register::Version,
+    register::Entries,
 };
-pub use bodies::{Awaited, awaited, body_of, concerned, keeper};
-pub use facts::case_facts;
+pub use bodies::{Awaited, acting, awaited, body_of, concerned, keeper};
+pub use facts::{CaseFacts, case_facts, live_facts};
 use run::Run;
 
 /// What a decision may look at besides the case: one numbered state of the world.
@@ -35,8 +36,8 @@ pub struct Snapshot<'a> {
     pub live: &'a Pack,
     /// The calendar adopted so far.
     pub calendar: &'a Calendar,
-    /// Every version, believed or not, of the register entry the case made.
-    pub versions: &'a [Version],
+    /// The registers, with every version of their entries.
+    pub entries: &'a dyn Entries,
 }
 
 /// When a command is decided, and the number its first entry will have.

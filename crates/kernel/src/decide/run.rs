@@ -1,14 +1,30 @@
 //! One run of `decide`: the case as it changes, and the entries written so far.
 
-use base::{Date, Name, Term};
-use pack::model::{By, Pack, Procedure, Review, Stage, Step, Target};
+use std::collections::BTreeMap;
 
-use super::{Changes, Moment, Snapshot, bodies, effect};
+use base::{Date, Name, Term, Zone};
+use pack::model::{By, Decision, Pack, Procedure, Review, Section, Stage, Step, Target};
+use rules::{Facts, Value};
+
+use super::{
+    Changes, Moment, Snapshot, bodies, effect,
+    facts::{CaseFacts, Look},
+    fee, live_facts,
+};
 use crate::{
     case::{Case, Deadline, Held, Part, Running, Standing},
-    ledger::{Act, Actor, BodyId, Entry, EntryNumber, OnCase},
+    form,
+    ledger::{Act, Actor, BodyId, Charged, Entry, EntryNumber, OnCase},
     refusal::Refusal,
 };
+
+/// What a case passes on its way to where somebody is awaited.
+enum Passed<'a> {
+    /// A decision that takes effect.
+    Decision(&'a Name, &'a Decision),
+    /// A fee that is charged, or waived.
+    Charge(Charged),
+}
 
 /// A case in the hands of one command.
 pub(super) struct Run<'a> {
@@ -19,6 +35,21 @@ pub(super) struct Run<'a> {
     pub(super) moment: Moment,
     pub(super) case: Case,
     pub(super) entries: Vec<Entry>,
+}
+
+/// The term of a stage that begins today, ended by its day where that comes first.
+pub(super) fn ended_by_its_day(
+    runs: Running,
+    stage: &Stage,
+    facts: &dyn Facts,
+    today: Date,
+    zone: &Zone,
+) -> Result<Running, Refusal> {
+    let Some(until) = &stage.until else { return Ok(runs) };
+    match until.value(facts) {
+        Some(Value::Date(day)) => Ok(runs.until(day, today, zone)),
+        _ => Err(Refusal::PackFault(until.source().to_owned())),
+    }
 }
 
 impl<'a> Run<'a> {
@@ -36,6 +67,11 @@ impl<'a> Run<'a> {
             .ok_or_else(|| Refusal::NoSuchProcedure(case.procedure.to_string()))?;
         let case = case.clone();
         Ok(Self { pack, procedure, snapshot, actor, moment, case, entries: Vec::new() })
+    }
+
+    /// The facts of the case as they are now.
+    pub(super) fn facts(&self) -> CaseFacts<'_> {
+        live_facts(self.pack, &self.case, self.snapshot.entries, self.moment)
     }
 
     /// The day on which the command is decided.
@@ -70,34 +106,45 @@ impl<'a> Run<'a> {
 
     /// Writes `act`, then carries out the decisions on the way to `target` and stands there.
     pub(super) fn go(&mut self, act: Act, target: &'a Target) -> Result<(), Refusal> {
-        let (decisions, standing) = self.follow(target)?;
+        let (passed, standing) = self.follow(&act, target)?;
         self.write(act, standing.clone());
-        for (name, decision) in decisions {
-            effect::carry_out(self, name, decision, &standing)?;
+        for passed in passed {
+            match passed {
+                Passed::Decision(name, decision) => {
+                    effect::carry_out(self, name, decision, &standing)?;
+                }
+                Passed::Charge(charged) => self.write(Act::Charged(charged), standing.clone()),
+            }
         }
         Ok(())
     }
 
-    /// The decisions passed on the way to `target`, and where the case stands afterwards.
-    pub(super) fn follow(
+    /// What is passed on the way to `target`, and where the case stands afterwards.
+    fn follow(
         &self,
+        act: &Act,
         target: &'a Target,
-    ) -> Result<(Vec<effect::Named<'a>>, Standing), Refusal> {
-        let mut decisions = Vec::new();
+    ) -> Result<(Vec<Passed<'a>>, Standing), Refusal> {
+        let mut passed = Vec::new();
         let mut target = target;
         for _ in 0..=self.procedure.steps.len() {
             match target {
-                Target::End(end) => return Ok((decisions, Standing::Ended { end: end.clone() })),
+                Target::End(end) => return Ok((passed, Standing::Ended { end: end.clone() })),
                 Target::Step(name) => match self.procedure.steps.get_key_value(name) {
                     Some((name, Step::Stage(stage))) => {
-                        let runs = self.runs(stage.within.term);
-                        return Ok((decisions, Standing::At { step: name.clone(), runs }));
+                        let (charge, runs) = self.arrives(act, name, stage)?;
+                        let waived = charge.as_ref().is_some_and(|c| c.amount.is_none());
+                        passed.extend(charge.map(Passed::Charge));
+                        match stage.collects.as_ref().and_then(|c| c.waived.as_ref()) {
+                            Some(further) if waived => target = further,
+                            _ => return Ok((passed, Standing::At { step: name.clone(), runs })),
+                        }
                     }
                     Some((name, Step::Review(review))) => {
-                        return Ok((decisions, self.reviewing(name.clone(), review)));
+                        return Ok((passed, self.reviewing(name.clone(), review)));
                     }
                     Some((name, Step::Decision(decision))) => {
-                        decisions.push((name, decision));
+                        passed.push(Passed::Decision(name, decision));
                         target = &decision.then;
                     }
                     None => return Err(Refusal::PackFault(name.to_string())),
@@ -105,6 +152,27 @@ impl<'a> Run<'a> {
             }
         }
         Err(Refusal::PackFault(self.procedure.name.to_string()))
+    }
+
+    /// A stage that the case comes to by an act: the fee it charges, and its term. What the act
+    /// fills in counts already.
+    fn arrives(
+        &self,
+        act: &Act,
+        name: &Name,
+        stage: &Stage,
+    ) -> Result<(Option<Charged>, Running), Refusal> {
+        let runs = self.runs(stage.within.term);
+        if stage.collects.is_none() && stage.until.is_none() {
+            return Ok((None, runs));
+        }
+        let mut case = self.case.clone();
+        if let Act::Chose(chose) = act {
+            case.facts.extend(chose.facts.clone());
+        }
+        let facts = live_facts(self.pack, &case, self.snapshot.entries, self.moment);
+        let charge = fee::charge(self.procedure, name, stage, &facts)?;
+        Ok((charge, ended_by_its_day(runs, stage, &facts, self.today(), &self.pack.zone)?))
     }
 
     /// A review that begins today: every body is asked at once, each within its own term.
@@ -163,16 +231,39 @@ impl<'a> Run<'a> {
 
     /// Refuses anybody but the one who acts at a step.
     pub(super) fn must_act(&self, step: &Step) -> Result<(), Refusal> {
-        match step.by() {
+        self.must_be_by(step.by())
+    }
+
+    /// Refuses anybody but that one.
+    pub(super) fn must_be_by(&self, by: Option<&By>) -> Result<(), Refusal> {
+        match by {
             Some(By::Body(name)) => self.must_act_as(name),
             Some(By::Applicant) => self.must_be_applicant(),
-            None => Err(Refusal::NotNow),
+            Some(By::Clock) | None => Err(Refusal::NotNow),
         }
     }
 
-    /// Refuses anybody but an officer of the body that acts under that name.
+    /// Refuses anybody but an officer of the body that acts under that name, or of one that acts in
+    /// its name by a delegation that holds today.
     pub(super) fn must_act_as(&self, name: &Name) -> Result<(), Refusal> {
-        self.must_be(&self.body(name)?)
+        let body = self.body(name)?;
+        let (live, today) = (self.snapshot.live, self.today());
+        let delegates = bodies::delegates(live, self.pack, &self.case, name, &body, today);
+        let found = delegates.iter().find(|delegate| self.must_be(delegate).is_ok());
+        if found.is_some() { Ok(()) } else { self.must_be(&body) }
+    }
+
+    /// Refuses what does not fill in the sections asked: each question that must be answered is,
+    /// each answer fits, and each entry named is there.
+    pub(super) fn must_be_filled(
+        &self,
+        asks: &[Section],
+        facts: &BTreeMap<String, Value>,
+    ) -> Result<(), Refusal> {
+        let mut faults = form::filled_faults(self.pack, asks, facts);
+        let fields = asks.iter().flat_map(|section| &section.fields);
+        faults.extend(Look::at(self.snapshot.entries, self.moment).unnamed(fields, facts));
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::Form(faults)) }
     }
 
     /// Refuses anybody but the applicant.

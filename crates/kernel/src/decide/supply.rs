@@ -1,12 +1,15 @@
 //! What follows while a clock stands still: the applicant hands in what is missing, the body lets
 //! the clock go on, or the time for it runs out; and what follows from silence.
 
+use std::collections::BTreeMap;
+
 use pack::model::Follows;
 
 use super::{
     alarm, answer,
-    bodies::{settles_place, unplaced},
+    bodies::{settled, settles_place, unplaced},
     case_facts,
+    facts::Look,
     run::Run,
 };
 use crate::{
@@ -35,9 +38,18 @@ pub(super) fn supply(run: &mut Run<'_>, supply: &Supply) -> Result<(), Refusal> 
         return Err(Refusal::StillMissing(missing));
     }
     must_stay_in_place(run, supply)?;
-    must_leave_somebody(run, supply)?;
     let standing = run.resumed(step, &held);
-    let supplied = Supplied { facts: supply.facts.clone(), materials: supply.materials.clone() };
+    let look = Look::at(run.snapshot.entries, run.moment);
+    let unnamed = look.unnamed(run.procedure.fields(), &supply.facts);
+    if !unnamed.is_empty() {
+        return Err(Refusal::Form(unnamed));
+    }
+    let supplied = Supplied {
+        facts: supply.facts.clone(),
+        materials: supply.materials.clone(),
+        settled: settled(run.procedure, &look, &supply.facts),
+    };
+    must_leave_somebody(run, &supplied)?;
     run.write(Act::Supplied(supplied), standing);
     Ok(())
 }
@@ -52,9 +64,10 @@ fn must_stay_in_place(run: &Run<'_>, supply: &Supply) -> Result<(), Refusal> {
 }
 
 /// Whatever is answered anew, each body of the procedure still acts somewhere.
-fn must_leave_somebody(run: &Run<'_>, supply: &Supply) -> Result<(), Refusal> {
+fn must_leave_somebody(run: &Run<'_>, supplied: &Supplied) -> Result<(), Refusal> {
     let mut case = run.case.clone();
-    case.facts.extend(supply.facts.clone());
+    case.facts.extend(supplied.facts.clone());
+    case.settled.extend(supplied.settled.clone());
     match unplaced(run.pack, run.procedure, &case_facts(run.pack, &case, run.today())) {
         Some(nowhere) => Err(Refusal::NoCompetentBody(nowhere.of.clone())),
         None => Ok(()),
@@ -108,8 +121,13 @@ fn deemed(run: &mut Run<'_>, step: base::Name) -> Result<(), Refusal> {
     let (outcome, _) = stage.silence.as_ref().ok_or(Refusal::NotRunOut)?;
     match stage.outcome(outcome).map(|outcome| &outcome.follows) {
         Some(Follows::Then(target)) => {
-            let act = Act::Chose(Chose { step, outcome: outcome.clone(), reasons: String::new() });
-            run.go(act, target)
+            let chose = Chose {
+                step,
+                outcome: outcome.clone(),
+                reasons: String::new(),
+                facts: BTreeMap::new(),
+            };
+            run.go(Act::Chose(chose), target)
         }
         _ => Err(Refusal::PackFault(outcome.to_string())),
     }

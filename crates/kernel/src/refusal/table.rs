@@ -258,6 +258,42 @@ pub(super) const EVIDENCE_MISSING: Row = Row {
     next_en: "Ask for the evidence, or find the commitment broken.",
 };
 
+pub(super) const EXTENSION_EXHAUSTED: Row = Row {
+    number: 1121,
+    word: "extension-exhausted",
+    zh: "该环节延长的次数已用完",
+    en: "the step has been extended as often as it may",
+    next_zh: "请在剩余时限内办理。",
+    next_en: "Go on within the time that is left.",
+};
+
+pub(super) const ENTRY_GONE: Row = Row {
+    number: 1122,
+    word: "entry-gone",
+    zh: "所指登记已不在登记簿中",
+    en: "the entry named is no longer in its register",
+    next_zh: "请核对登记编号；必要时不予办理并说明理由。",
+    next_en: "Check the entry's key; refuse with reasons if it is gone for good.",
+};
+
+pub(super) const NOBODY_HOLDS: Row = Row {
+    number: 1123,
+    word: "nobody-holds",
+    zh: "所指登记在本平台没有持有人",
+    en: "nobody on the platform holds the entry named",
+    next_zh: "请先由持有人认领该登记，或者以其他方式送达。",
+    next_en: "Let its holder claim the entry first, or serve in another way.",
+};
+
+pub(super) const FEE_UNKNOWN: Row = Row {
+    number: 1124,
+    word: "fee-unknown",
+    zh: "缺少计算费用所需的信息",
+    en: "the fee cannot be told from what is known",
+    next_zh: "请要求补正计费所需的信息。",
+    next_en: "Ask for what the fee is counted from by a supplement.",
+};
+
 pub(super) const PACK_FAULT: Row = Row {
     number: 1190,
     word: "pack-fault",

@@ -7,8 +7,9 @@ use kernel::{
     Act, Actor, BodyId, CaseId, Deadline, Entry, EntryNumber, PartyId, Standing,
     case::{Held, Part, Running},
     ledger::{
-        Answered, Appealed, CalendarAdopted, ChainHash, Chose, Corrected, Decided, Filed, OnCase,
-        Paper, Ruled, Served, Stopped, SupplementAsked, Supplied, bytes_of, read_bytes,
+        Answered, Appealed, CalendarAdopted, ChainHash, Charged, Chose, Corrected, Decided,
+        Extended, Filed, OnCase, Paper, Ruled, Served, Stopped, SupplementAsked, Supplied,
+        bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -129,11 +130,13 @@ fn acts() -> Vec<Act> {
             materials: materials.clone(),
             body: body(),
             commitments: [name("manned")].into(),
+            settled: facts.clone(),
         })),
         Act::Chose(Chose {
             step: name("accept"),
             outcome: name("accepted"),
             reasons: String::new(),
+            facts: facts.clone(),
         }),
         Act::SupplementAsked(SupplementAsked {
             step: name("accept"),
@@ -141,7 +144,7 @@ fn acts() -> Vec<Act> {
             items: vec!["plan".to_owned()],
             reasons: reasons.clone(),
         }),
-        Act::Supplied(Supplied { facts, materials }),
+        Act::Supplied(Supplied { facts: facts.clone(), materials, settled: facts }),
         Act::RanOut(name("accept")),
         Act::Decided(Box::new(Decided {
             step: name("granted"),
@@ -151,6 +154,7 @@ fn acts() -> Vec<Act> {
             by: body(),
             records: changes(),
             settles: Some(Settled::Broken(name("manned"))),
+            touched: changes(),
         })),
     ]
     .into_iter()
@@ -167,6 +171,17 @@ fn review_acts(reasons: &str) -> Vec<Act> {
             part: name("fire"),
             answer: name("objects"),
             reasons: reasons.clone(),
+            facts: [("scores.total".to_owned(), Value::Integer(80))].into(),
+        }),
+        Act::Extended(Extended {
+            step: name("review"),
+            outcome: name("longer"),
+            reasons: reasons.clone(),
+        }),
+        Act::Charged(Charged {
+            step: name("pay"),
+            fee: name("licence-fee"),
+            amount: Some(Fen(12_345)),
         }),
         Act::Stopped(Stopped {
             step: name("review"),

@@ -56,7 +56,11 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         Refusal::StopExhausted(_) => Refusal::PlaceSettled(vec!["herb-room.division".to_owned()]),
         Refusal::PlaceSettled(_) => Refusal::NotCommitted(Text::new("司炉承诺书", "Promise")),
         Refusal::NotCommitted(_) => Refusal::EvidenceMissing(vec!["roster".to_owned()]),
-        Refusal::EvidenceMissing(_) => Refusal::PackFault("herb-room".to_owned()),
+        Refusal::EvidenceMissing(_) => Refusal::ExtensionExhausted(1),
+        Refusal::ExtensionExhausted(_) => Refusal::EntryGone("move.tea-house".to_owned()),
+        Refusal::EntryGone(_) => Refusal::NobodyHolds("order.tea-house".to_owned()),
+        Refusal::NobodyHolds(_) => Refusal::FeeUnknown(Text::new("许可费", "Fee of the licence")),
+        Refusal::FeeUnknown(_) => Refusal::PackFault("herb-room".to_owned()),
         Refusal::PackFault(_) => return None,
     })
 }

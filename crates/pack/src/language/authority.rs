@@ -12,6 +12,31 @@ record! {
     pub struct Authorities {
         /// Offices by name; an office is a function such as health or planning.
         offices: Named<Office>,
+        /// Powers that one level has handed to another for a time.
+        delegations: Vec<Delegation>,
+    }
+}
+
+record! {
+    /// The bodies of an office on one level act, in some procedures and during some days, in the name
+    /// of those on another (行政许可法 article 24: who delegates answers for what is done).
+    pub struct Delegation {
+        /// What is handed over.
+        title: Text,
+        /// The office.
+        office: Spanned<Name>,
+        /// The level whose power it is.
+        from_level: Level,
+        /// The level that acts in its name.
+        to_level: Level,
+        /// The procedures.
+        procedures: Vec<Spanned<Name>>,
+        /// The first day.
+        from: Date,
+        /// The first day on which it no longer holds.
+        until: Option<Date>,
+        /// Where it was published.
+        basis: Citation,
     }
 }
 

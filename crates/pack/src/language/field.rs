@@ -69,6 +69,8 @@ tagged! {
         Bilingual = "bilingual",
         /// Bodies of government, each as `office@division`.
         Bodies = "bodies",
+        /// Who holds an entry; registers only, filled with the applicant.
+        Party = "party",
         ---
         /// An identifier of a kind `base` can check, such as `uscc`.
         Identifier(Spanned<Name>) = "identifier",
@@ -78,5 +80,7 @@ tagged! {
         Code(Spanned<Name>) = "code",
         /// A set of codes of a code list.
         Codes(Spanned<Name>) = "codes",
+        /// An entry of a register, by its key; what that entry says can then be used too.
+        Entry(Spanned<Name>) = "entry",
     }
 }

@@ -43,18 +43,19 @@ pub mod scenario;
 mod step;
 mod table;
 
-pub use authority::{Authorities, Body, Competent, LevelRule, Office, PowerSource};
+pub use authority::{Authorities, Body, Competent, Delegation, LevelRule, Office, PowerSource};
 pub use commitment::Commitment;
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use manifest::{CodeList, Manifest};
 pub use procedure::{
-    Applicant, Clock, Exits, Material, Mode, ProcedureFile, ProcedureKind, Requirement, Timed,
+    Applicant, Clock, Exits, Fee, LooksUp, Material, Mode, ProcedureFile, ProcedureKind,
+    Requirement, RequirementFile, Timed,
 };
 pub use register::{Certificate, RegisterField, RegisterFile};
 pub use review::{Answer, Branches, Counts, Ground, Join, Part, Review, Stop, Uncounted};
 pub use step::{
-    Appeal, Decision, Effect, End, Enters, Level, Outcome, Remedies, Remedy, Silence, Stage, Step,
-    Supplement,
+    Appeal, Decision, Effect, End, Enters, Extend, Level, Outcome, Remedies, Remedy, Silence,
+    Stage, Step, Supplement,
 };
 pub use table::TableFile;

@@ -24,7 +24,8 @@ record! {
         summary: Text,
         /// What kind of act it is.
         kind: ProcedureKind,
-        /// The measures it carries out, by their key in the register of measures.
+        /// What it is meant to carry out: measures by their key in the register of measures, and
+        /// rows of the table of systems by their code.
         carries_out: Vec<Spanned<String>>,
         /// What it rests on.
         basis: Vec<Citation>,
@@ -32,6 +33,9 @@ record! {
         register: Spanned<Name>,
         /// Who may start it.
         applicant: Vec<Applicant>,
+        /// Where a body starts it against somebody: the question that names the entry whose holder is
+        /// the party of the case.
+        against: Option<Spanned<String>>,
         /// The body that takes it in and handles it.
         competent: Competent,
         /// Rules by which a body's level follows from the form.
@@ -42,12 +46,18 @@ record! {
         clock: Clock,
         /// The form: sections in order.
         form: Vec<Spanned<Name>>,
+        /// What is looked up in registers.
+        looks_up: Named<LooksUp>,
         /// The papers to hand in.
         materials: Named<Material>,
         /// The promises that the applicant may sign.
         commitments: Named<Commitment>,
         /// The conditions.
         requires: Named<Requirement>,
+        /// Conditions shared with other procedures, by name.
+        shares: Vec<Spanned<Name>>,
+        /// What is charged.
+        fees: Named<Fee>,
         /// The step a filed case is at first.
         begins: Spanned<Name>,
         /// The steps.
@@ -68,6 +78,16 @@ choice! {
         Licence = "licence",
         /// 规划: a plan or its measures are adopted.
         Plan = "plan",
+        /// 认定: a status is conferred (行政确认).
+        Designation = "designation",
+        /// 给付: money or another benefit is granted.
+        Benefit = "benefit",
+        /// 监管决定: something is ordered of the holder of an entry.
+        Order = "order",
+        /// 登记: a fact is put on record.
+        Registration = "registration",
+        /// 报告: a body or a holder reports, and the report is looked at.
+        Report = "report",
     }
 }
 
@@ -93,6 +113,8 @@ record! {
         statutory: Timed,
         /// What the city promises; never longer than the law.
         promised: Timed,
+        /// By how much in all the time may be extended (行政许可法 article 42).
+        extension: Option<Timed>,
     }
 }
 
@@ -142,6 +164,55 @@ record! {
         /// The condition as the applicant reads it.
         says: Text,
         /// Where it is written.
+        basis: Citation,
+    }
+}
+
+record! {
+    /// What is looked up in a register each time it is asked: how many entries there are, and what a
+    /// field of theirs comes to.
+    pub struct LooksUp {
+        /// What is looked for.
+        title: Text,
+        /// The register.
+        register: Spanned<Name>,
+        /// Fields of the register and what each must be equal to.
+        r#where: Named<Spanned<String>>,
+        /// What else must hold of an entry, as `its.field`.
+        that: Option<Spanned<String>>,
+        /// The whole-number or money field that is added up.
+        sum: Option<Spanned<Name>>,
+        /// True when entries no longer in force count too.
+        ended: Option<bool>,
+    }
+}
+
+record! {
+    /// A condition that several procedures share.
+    pub struct RequirementFile {
+        /// Its own name.
+        requirement: Name,
+        /// The sections that its words come from.
+        form: Vec<Spanned<Name>>,
+        /// The condition.
+        that: Spanned<String>,
+        /// The condition as the applicant reads it.
+        says: Text,
+        /// Where it is written.
+        basis: Citation,
+    }
+}
+
+record! {
+    /// What is charged for a step.
+    pub struct Fee {
+        /// What it is for.
+        title: Text,
+        /// How much.
+        amount: Spanned<String>,
+        /// Who need not pay.
+        waived: Option<Requirement>,
+        /// Where that is written.
         basis: Citation,
     }
 }

@@ -20,6 +20,9 @@ record! {
         headed: Spanned<Name>,
         /// When an entry is in force, as a condition over its fields.
         in_force: Option<Spanned<String>>,
+        /// The field that says who holds an entry, where somebody does: acts against the entry are
+        /// acts against its holder.
+        held_by: Option<Spanned<Name>>,
         /// What an entry says.
         fields: Named<RegisterField>,
         /// The certificates that show an entry.
@@ -36,6 +39,9 @@ record! {
         r#type: FieldType,
         /// True when an entry may leave it open.
         optional: Option<bool>,
+        /// True when what is once `yes` stays so for ever: no decision, correction or remedy takes
+        /// it back.
+        locked: Option<bool>,
     }
 }
 

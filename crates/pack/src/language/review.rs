@@ -37,6 +37,8 @@ record! {
         counts: Counts,
         /// True when reasons must be given.
         reasons: Option<bool>,
+        /// The sections that who answers fills in.
+        asks: Vec<Spanned<Name>>,
     }
 }
 

@@ -127,6 +127,8 @@ record! {
         because: Option<String>,
         /// What is missing.
         items: Vec<Spanned<String>>,
+        /// The form from which the questions of the outcome are answered.
+        fill: Option<Spanned<Name>>,
         /// The number of the refusal that must follow.
         refused: Option<Spanned<u32>>,
     }
@@ -149,6 +151,8 @@ record! {
         step: Option<Spanned<Name>>,
         /// Why.
         because: Option<String>,
+        /// The form from which the questions of the answer are answered.
+        fill: Option<Spanned<Name>>,
         /// The number of the refusal that must follow.
         refused: Option<Spanned<u32>>,
     }

@@ -8,7 +8,7 @@ use super::{
     procedure::Timed,
     review::{Review, Stop, Uncounted},
 };
-use crate::read::{Named, Spanned};
+use crate::read::{Named, Pathed, Spanned};
 
 variant! {
     /// One step.
@@ -31,6 +31,12 @@ record! {
         by: Spanned<Name>,
         /// In what time.
         within: Timed,
+        /// A day on which it ends if that is earlier, such as the day an entry expires.
+        until: Option<Spanned<String>>,
+        /// The fee that is paid here.
+        collects: Option<Spanned<Name>>,
+        /// Where the case goes at once when the fee is waived.
+        waived: Option<Spanned<Name>>,
         /// Why the time of this step is not counted into the legal limit, where it is not.
         uncounted: Option<Uncounted>,
         /// What happens when the time runs out; when absent the step is overdue and stays.
@@ -62,11 +68,18 @@ record! {
         on_commitment: Option<Spanned<Name>>,
         /// True when the chooser must give reasons.
         reasons: Option<bool>,
+        /// Who chooses it, where that is not who acts at the step; `clock` where only silence leads to
+        /// it.
+        by: Option<Spanned<Name>>,
+        /// The sections that the chooser fills in.
+        asks: Vec<Spanned<Name>>,
         /// The applicant is asked once for what is missing, and the stage goes on afterwards.
         supplement: Option<Supplement>,
         /// The clock stops, and the step goes on afterwards.
         stop: Option<Stop>,
-        /// The step or end that follows; absent only with a supplement or a stop.
+        /// The step's time is extended, and the step goes on.
+        extend: Option<Extend>,
+        /// The step or end that follows; absent with a supplement, a stop or an extension.
         then: Option<Spanned<Name>>,
     }
 }
@@ -80,6 +93,16 @@ record! {
         /// The step or end that follows when nothing comes.
         lapse: Spanned<Name>,
         /// How often it may be asked.
+        times: Spanned<u32>,
+    }
+}
+
+record! {
+    /// The time of a step is made longer (行政许可法 article 42).
+    pub struct Extend {
+        /// By how much.
+        by: Timed,
+        /// How often.
         times: Spanned<u32>,
     }
 }
@@ -101,6 +124,12 @@ record! {
         amends: Named<Spanned<String>>,
         /// Entries it makes in other registers, by register.
         records: Named<Enters>,
+        /// What it changes in entries that exist: the question that names one, or `found.NAME` for
+        /// each that was looked up.
+        changes: Pathed<Named<Spanned<String>>>,
+        /// The question that names the entry whose place the new one takes: it ends as the new one
+        /// begins.
+        succeeds: Option<Spanned<String>>,
         /// The commitment that it finds kept.
         keeps: Option<Spanned<Name>>,
         /// The commitment that it finds broken.
@@ -131,6 +160,10 @@ choice! {
         Lapsed = "lapsed",
         /// Enters rows of a table as they stand.
         Adopted = "adopted",
+        /// Puts a burden on the holder of an entry, by the body's own motion.
+        Imposed = "imposed",
+        /// Ends what was given, at the wish of who holds it.
+        Closed = "closed",
     }
 }
 

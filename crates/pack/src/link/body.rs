@@ -15,6 +15,8 @@ use crate::{
 
 /// How a procedure calls the one who applies.
 const APPLICANT: &str = "applicant";
+/// How an outcome says that only time brings it about.
+const CLOCK: &str = "clock";
 /// The level of the body that decided.
 const OWN: &str = "own";
 
@@ -35,7 +37,7 @@ impl Linker<'_> {
     ) -> BTreeMap<Name, Competent> {
         let mut bodies = BTreeMap::new();
         for (name, body) in file.bodies.iter() {
-            self.must_be_free(name, &[COMPETENT, APPLICANT]);
+            self.must_be_free(name, &[COMPETENT, APPLICANT, CLOCK]);
             let linked = self.body_of(pack, file, form, body);
             bodies.insert(name.value.clone(), linked);
         }
@@ -66,7 +68,7 @@ impl Linker<'_> {
         form: &[Section],
         body: &language::Competent,
     ) -> Competent {
-        self.check_place(&body.of, form);
+        self.check_place(pack, &body.of, form);
         let rules: Vec<&str> = file.levels.names().map(|name| name.value.as_str()).collect();
         self.competent(pack, body, &rules)
     }
@@ -155,6 +157,11 @@ impl Linker<'_> {
         By::Body(by.value.clone())
     }
 
+    /// Who chooses an outcome: whoever may act at a step, or nobody but the clock.
+    pub(super) fn chosen_by(&mut self, file: &ProcedureFile, by: &Spanned<Name>) -> By {
+        if by.value.as_str() == CLOCK { By::Clock } else { self.by(file, by) }
+    }
+
     /// A body, never the applicant.
     pub(super) fn acts(&mut self, file: &ProcedureFile, by: &Spanned<Name>) -> Name {
         self.must_know(Kind::Body, by, bodies(file).collect::<Vec<_>>());
@@ -182,10 +189,15 @@ fn bodies(file: &ProcedureFile) -> impl Iterator<Item = &str> {
 /// The bodies that a step names.
 fn acting(step: &language::Step) -> Vec<&str> {
     match step {
-        language::Step::Stage(stage) => vec![stage.by.value.as_str()],
+        language::Step::Stage(stage) => {
+            let own = stage.outcomes.values().filter_map(|outcome| outcome.by.as_ref());
+            own.chain([&stage.by]).map(|by| by.value.as_str()).collect()
+        }
         language::Step::Review(review) => {
             let asked = review.reviews.names().map(|name| name.value.as_str());
-            asked.chain([review.by.value.as_str()]).collect()
+            let own = review.outcomes.values().filter_map(|outcome| outcome.by.as_ref());
+            let own = own.map(|by| by.value.as_str());
+            asked.chain([review.by.value.as_str()]).chain(own).collect()
         }
         language::Step::Decision(decision) => {
             decision.by.iter().map(|by| by.value.as_str()).collect()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::Name;
 use rules::Scope;
 
-use super::{Kind, Linker};
+use super::{Kind, Linker, words::Words};
 use crate::{
     language::{self, Need, ProcedureFile},
     model::{Commitment, Pack, Recorded, Settled},
@@ -48,7 +48,8 @@ impl Linker<'_> {
 
     fn covered(&mut self, file: &ProcedureFile, written: &language::Commitment) -> BTreeSet<Name> {
         for condition in &written.covers {
-            let known = file.requires.names().map(|name| name.value.as_str());
+            let own = file.requires.names();
+            let known = own.chain(&file.shares).map(|name| name.value.as_str());
             self.must_know(Kind::Condition, condition, known.collect::<Vec<_>>());
         }
         written.covers.iter().map(|name| name.value.clone()).collect()
@@ -164,7 +165,7 @@ impl Linker<'_> {
         &mut self,
         pack: &Pack,
         file: &ProcedureFile,
-        scope: &Scope,
+        words: &Words,
         decision: &language::Decision,
     ) -> Vec<Recorded> {
         let mut records = Vec::new();
@@ -186,7 +187,7 @@ impl Linker<'_> {
             records.push(Recorded {
                 register: register.value.clone(),
                 key: key.value.clone(),
-                fields: self.written(found, scope, &enters.fields),
+                fields: self.written(found, &words.scope, &enters.fields),
             });
         }
         records

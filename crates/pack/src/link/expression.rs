@@ -21,8 +21,7 @@ pub(crate) fn scope(
 ) -> Scope {
     let mut scope = lists(codes);
     for field in form.iter().flat_map(|section| &section.fields) {
-        let kind = if field.personal { Type::Sealed } else { field.input.value_type() };
-        scope.fact(&field.path, kind);
+        scope.fact(&field.path, field.scoped());
     }
     for name in figures.keys() {
         scope.fact(&format!("figure.{name}"), Type::Integer);

@@ -63,7 +63,7 @@ impl Linker<'_> {
             let en = "a question is answered when applying; only papers may come later";
             self.fault("answered-later", name.at, zh, en);
         }
-        if matches!(field.r#type, FieldType::Bilingual | FieldType::Bodies) {
+        if matches!(field.r#type, FieldType::Bilingual | FieldType::Bodies | FieldType::Party) {
             self.fault(
                 "not-for-forms",
                 name.at,
@@ -121,7 +121,16 @@ impl Linker<'_> {
             ),
             FieldType::Code(list) => Input::Code(self.code_list(pack, list)?),
             FieldType::Codes(list) => Input::Codes(self.code_list(pack, list)?),
+            FieldType::Entry(register) => Input::Entry(self.register_named(register)?),
+            FieldType::Party => Input::Party,
         })
+    }
+
+    /// A register by its name, whether or not it is linked yet.
+    fn register_named(&mut self, register: &Spanned<Name>) -> Option<Name> {
+        let parsed = self.parsed;
+        let known = parsed.registers.iter().map(|file| file.register.as_str());
+        self.must_know(Kind::Register, register, known).then(|| register.value.clone())
     }
 
     fn code_list(&mut self, pack: &Pack, list: &Spanned<Name>) -> Option<Name> {

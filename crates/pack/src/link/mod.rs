@@ -11,6 +11,7 @@ mod register;
 mod review;
 mod step;
 mod unused;
+mod words;
 
 use std::{collections::BTreeMap, fmt::Display};
 
@@ -49,10 +50,25 @@ pub(crate) fn link(
     pack.remedies = linker.remedies(&pack);
     pack.tables = linker.tables(&pack);
     pack.procedures = linker.procedures(&pack);
+    pack.delegations = linker.delegations(&pack);
+    for (register, field) in sought(&pack) {
+        if let Some(register) = pack.registers.get_mut(&register) {
+            register.sought_by.insert(field);
+        }
+    }
     if !parsed.in_part {
         linker.check_unused(own);
     }
     Some(pack)
+}
+
+/// The fields of registers by which procedures look entries up.
+fn sought(pack: &Pack) -> Vec<(Name, Name)> {
+    let looks = pack.procedures.values().flat_map(|procedure| &procedure.looks_up);
+    let by = |(_, look): &(Name, crate::model::LooksUp)| {
+        look.wheres.first().map(|(field, _)| (look.register.clone(), field.clone()))
+    };
+    looks.filter_map(by).collect()
 }
 
 impl Linker<'_> {
@@ -128,6 +144,11 @@ pub(crate) enum Kind {
     LaterPaper,
     FormField,
     RowKey,
+    Entry,
+    Requirement,
+    Fee,
+    Procedure,
+    Carried,
 }
 
 impl Kind {
@@ -152,7 +173,11 @@ impl Kind {
             Self::Commitment => "unknown-commitment",
             Self::LaterPaper => "unknown-later-paper",
             Self::FormField => "unknown-form-field",
-            Self::RowKey => "unknown-row",
+            Self::Entry => "unknown-entry",
+            Self::Requirement => "unknown-requirement",
+            Self::Fee => "unknown-fee",
+            Self::Procedure => "unknown-procedure",
+            Self::RowKey | Self::Carried => "unknown-row",
         }
     }
 
@@ -178,6 +203,11 @@ impl Kind {
             Self::LaterPaper => ("事后提交的材料", "paper handed in later"),
             Self::FormField => ("表单项", "form field"),
             Self::RowKey => ("表中的行", "row of a table"),
+            Self::Entry => ("指向登记的表单项或查询", "question that names an entry, or look-up,"),
+            Self::Requirement => ("共用条件", "shared condition"),
+            Self::Fee => ("收费项目", "fee"),
+            Self::Procedure => ("办事程序", "procedure"),
+            Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }
 

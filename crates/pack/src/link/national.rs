@@ -8,11 +8,11 @@ use rules::{
     figure::{DatedFigure, Figure},
 };
 
-use super::{Linker, jurisdiction};
+use super::{Kind, Linker, jurisdiction};
 use crate::{
     fault::Fault,
     language::{self, Manifest, PowerSource},
-    model::{Body, CodeTable, Office, Pack, PackHash, TitledFigure},
+    model::{Body, CodeTable, Delegation, Office, Pack, PackHash, TitledFigure},
     node::Span,
     read::Spanned,
 };
@@ -36,6 +36,7 @@ impl Linker<'_> {
             calendar: self.calendar(own)?,
             divisions: self.divisions(own)?,
             offices: self.offices(),
+            delegations: Vec::new(),
             codes: self.codes(),
             figures: self.figures(),
             sections: BTreeMap::new(),
@@ -122,6 +123,38 @@ impl Linker<'_> {
             until: body.until,
             power: body.power.unwrap_or(PowerSource::Statutory),
             basis: body.basis.clone(),
+        }
+    }
+
+    /// Powers handed over: each names an office, two of its levels, and procedures that there are.
+    pub(super) fn delegations(&mut self, pack: &Pack) -> Vec<Delegation> {
+        let parsed = self.parsed;
+        let written = parsed.authorities.iter().flat_map(|a| &a.delegations);
+        written.map(|delegation| self.delegation(pack, delegation)).collect()
+    }
+
+    fn delegation(&mut self, pack: &Pack, written: &language::Delegation) -> Delegation {
+        self.must_run_forward(written.at, written.from, written.until);
+        self.must_know(Kind::Office, &written.office, pack.offices.keys().map(Name::as_str));
+        for procedure in &written.procedures {
+            let known = pack.procedures.keys().map(Name::as_str);
+            self.must_know(Kind::Procedure, procedure, known);
+        }
+        if written.from_level == written.to_level || written.procedures.is_empty() {
+            let at = self.first_line(written.at);
+            let zh = "委托须在不同层级之间，并写明哪些办事程序";
+            let en = "a power is handed from one level to another, for procedures that are named";
+            self.fault("delegates-nothing", at, zh, en);
+        }
+        Delegation {
+            title: written.title.clone(),
+            office: written.office.value.clone(),
+            from_level: written.from_level,
+            to_level: written.to_level,
+            procedures: written.procedures.iter().map(|name| name.value.clone()).collect(),
+            from: written.from,
+            until: written.until,
+            basis: written.basis.clone(),
         }
     }
 

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::Name;
+use base::{Name, Text, near::near_miss};
 use rules::{Scope, Type};
 
-use super::{Kind, Linker, scope};
+use super::{Kind, Linker, words::Words};
 use crate::{
+    fault::Fault,
     language::{self, Need, ProcedureFile, Timed},
-    model::{End, Limit, Material, Pack, Procedure, Requirement, Section, Step},
+    model::{
+        End, Fee, Field, Input, Limit, Material, Pack, Procedure, Requirement, SYSTEMS, Section,
+        Step,
+    },
     read::Spanned,
 };
 
@@ -27,15 +31,19 @@ impl Linker<'_> {
         let known = pack.registers.keys().map(Name::as_str);
         self.must_know(Kind::Register, &file.register, known);
         let form = self.form(pack, file);
-        let scope = scope(&pack.codes, &pack.figures, &form);
+        let mut words = self.words(pack, file, &form);
+        let looks_up = self.looks_up(pack, file, &mut words);
+        self.against(pack, file, &form);
+        let scope = &words.scope;
         self.check_carries_out(pack, file);
         let competent = self.taking_in(pack, file, &form);
         let bodies = self.bodies(pack, file, &form);
-        let levels = self.levels(file, &scope);
+        let levels = self.levels(file, scope);
         self.check_bodies_used(file);
-        let requires = self.requirements(file, &scope);
-        let commitments = self.commitments(file, &scope);
-        let steps = self.steps(pack, file, &scope);
+        let requires = self.requirements(file, scope);
+        let fees = self.fees(file, scope);
+        let commitments = self.commitments(file, scope);
+        let steps = self.steps(pack, file, &words);
         self.check_entry_points(file);
         Some(Procedure {
             name: file.procedure.clone(),
@@ -46,15 +54,19 @@ impl Linker<'_> {
             basis: file.basis.clone(),
             register: file.register.value.clone(),
             applicant: file.applicant.clone(),
+            against: file.against.as_ref().map(|path| path.value.clone()),
             competent,
             levels,
             bodies,
             statutory: limit(&file.clock.statutory),
             promised: limit(&file.clock.promised),
+            extension: file.clock.extension.as_ref().map(limit),
             form,
+            looks_up,
             materials: materials(file),
             commitments,
             requires,
+            fees,
             begins: file.begins.value.clone(),
             steps,
             ends: ends(file),
@@ -72,26 +84,94 @@ impl Linker<'_> {
             .collect()
     }
 
-    /// The field that decides the place is a question for a division that must be answered.
-    pub(super) fn check_place(&mut self, of: &Spanned<String>, form: &[Section]) {
+    /// The field that decides the place is a question for a division that must be answered, or what
+    /// an entry that must be named says.
+    pub(super) fn check_place(&mut self, pack: &Pack, of: &Spanned<String>, form: &[Section]) {
         let fields = form.iter().flat_map(|section| &section.fields);
-        let places = fields.filter(|field| {
-            field.input.value_type() == Type::Division && field.need == Need::Always
-        });
-        let known: Vec<&str> = places.map(|field| field.path.as_str()).collect();
-        self.must_know(Kind::FormField, of, known);
+        let always = fields.filter(|field| field.need == Need::Always);
+        let places = always.flat_map(|field| places(pack, field)).collect::<Vec<_>>();
+        self.must_know(Kind::FormField, of, places.iter().map(String::as_str));
     }
 
+    /// A name of neither is likelier a slip in a measure of the place than in a national row.
     fn check_carries_out(&mut self, pack: &Pack, file: &ProcedureFile) {
-        let rows = || pack.tables.values().flat_map(|table| table.rows.iter());
+        let rows = pack.tables.values().flat_map(|table| &table.rows);
+        let measures: Vec<&str> = rows.map(|(key, _)| key.as_str()).collect();
+        let systems = pack.codes.get(SYSTEMS).into_iter().flat_map(|list| list.codes.keys());
+        let systems: Vec<&str> = systems.map(String::as_str).collect();
         for key in &file.carries_out {
-            self.must_know(Kind::RowKey, key, rows().map(|(key, _)| key.as_str()));
+            let meant = near_miss(&key.value, measures.iter().copied());
+            if systems.contains(&key.value.as_str()) || meant.is_none() {
+                self.must_know(Kind::Carried, key, systems.iter().copied());
+            } else {
+                self.must_know(Kind::Carried, key, measures.iter().copied());
+            }
         }
     }
 
     fn requirements(&mut self, file: &ProcedureFile, scope: &Scope) -> Vec<Requirement> {
-        let written = file.requires.iter();
-        written.filter_map(|(name, written)| self.requirement(name, written, scope)).collect()
+        let own: Vec<_> = file
+            .requires
+            .iter()
+            .filter_map(|(name, written)| self.requirement(name, written, scope))
+            .collect();
+        let shared: Vec<_> =
+            file.shares.iter().filter_map(|name| self.shared(file, name, scope)).collect();
+        own.into_iter().chain(shared).collect()
+    }
+
+    /// A condition that several procedures share; each asks the sections its words come from.
+    fn shared(
+        &mut self,
+        file: &ProcedureFile,
+        name: &Spanned<Name>,
+        scope: &Scope,
+    ) -> Option<Requirement> {
+        let parsed = self.parsed;
+        let known = parsed.requirements.iter().map(|shared| shared.requirement.as_str());
+        self.must_know(Kind::Requirement, name, known);
+        let shared = parsed.requirements.iter().find(|r| r.requirement == name.value)?;
+        let asked: Vec<&str> = file.form.iter().map(|section| section.value.as_str()).collect();
+        let missing = shared.form.iter().find(|section| !asked.contains(&section.value.as_str()));
+        if let Some(section) = missing {
+            let says = not_asked_for(&name.value, &section.value);
+            self.faults.push(Fault::new("shares-unasked", name.at, says));
+            return None;
+        }
+        Some(Requirement {
+            name: name.value.clone(),
+            that: self.expression(&shared.that, scope, &Type::Boolean)?,
+            says: shared.says.clone(),
+            basis: shared.basis.clone(),
+        })
+    }
+
+    fn fees(&mut self, file: &ProcedureFile, scope: &Scope) -> BTreeMap<Name, Fee> {
+        let mut fees = BTreeMap::new();
+        for (name, written) in file.fees.iter() {
+            let waived = written.waived.as_ref();
+            let waived = waived.and_then(|waived| self.requirement(name, waived, scope));
+            if let Some(amount) = self.expression(&written.amount, scope, &Type::Money) {
+                let (title, basis) = (written.title.clone(), written.basis.clone());
+                fees.insert(name.value.clone(), Fee { title, amount, waived, basis });
+            }
+        }
+        self.check_fees_collected(file);
+        fees
+    }
+
+    /// A fee that no step collects is none.
+    fn check_fees_collected(&mut self, file: &ProcedureFile) {
+        let collected = file.steps.values().filter_map(|step| match step {
+            language::Step::Stage(stage) => stage.collects.as_ref().map(|fee| fee.value.as_str()),
+            language::Step::Review(_) | language::Step::Decision(_) => None,
+        });
+        let collected: Vec<&str> = collected.collect();
+        let idle: Vec<_> =
+            file.fees.names().filter(|name| !collected.contains(&name.value.as_str())).collect();
+        for at in idle.into_iter().map(|name| name.at).collect::<Vec<_>>() {
+            self.fault("idle-fee", at, "没有环节收取此项费用", "no step `collects` this fee");
+        }
     }
 
     pub(super) fn requirement(
@@ -108,11 +188,11 @@ impl Linker<'_> {
         })
     }
 
-    fn steps(&mut self, pack: &Pack, file: &ProcedureFile, scope: &Scope) -> BTreeMap<Name, Step> {
+    fn steps(&mut self, pack: &Pack, file: &ProcedureFile, words: &Words) -> BTreeMap<Name, Step> {
         let steps = file.steps.iter();
         steps
             .filter_map(|(name, step)| {
-                Some((name.value.clone(), self.step(pack, file, scope, step)?))
+                Some((name.value.clone(), self.step(pack, file, words, step)?))
             })
             .collect()
     }
@@ -141,6 +221,26 @@ impl Linker<'_> {
             }
         }
     }
+}
+
+/// The paths by which an answer says a place.
+fn places(pack: &Pack, field: &Field) -> Vec<String> {
+    match &field.input {
+        Input::Division => vec![field.path.clone()],
+        Input::Entry(register) => {
+            let fields = pack.registers.get(register).into_iter().flat_map(|r| &r.fields);
+            let places = fields.filter(|f| f.input == Input::Division && !f.optional);
+            places.map(|place| format!("{}.{}", field.path, place.name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn not_asked_for(requirement: &Name, section: &Name) -> Text {
+    Text::new(
+        format!("共用条件 `{requirement}` 要用到表单节 `{section}`，本程序没有问"),
+        format!("the shared condition `{requirement}` needs the section `{section}` in `form`"),
+    )
 }
 
 /// A length of time with its source.

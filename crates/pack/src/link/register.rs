@@ -1,6 +1,6 @@
 //! Registers, tables of ready rows, and remedies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Division, Fen, Name, Text};
 use rules::{Scope, Type, Value};
@@ -8,7 +8,7 @@ use rules::{Scope, Type, Value};
 use super::{Kind, Linker, expression};
 use crate::{
     fault::Fault,
-    language::{self, Level, RegisterFile, TableFile},
+    language::{self, FieldType, Level, RegisterFile, TableFile},
     model::{Certificate, Hearing, Input, Pack, Register, RegisterField, Remedy, Table, level_of},
     node::Node,
     read::{Read, Spanned},
@@ -35,11 +35,13 @@ impl Linker<'_> {
                     title: field.title.clone(),
                     input: self.input(pack, &field.r#type)?,
                     optional: field.optional.unwrap_or(false),
+                    locked: self.locked(name, field),
                 })
             })
             .collect();
         let known = || file.fields.names().map(|name| name.value.as_str()).collect::<Vec<_>>();
         self.must_know(Kind::RegisterField, &file.headed, known());
+        self.check_holder(file, &fields);
         let scope = fields_scope(pack, &fields);
         let in_force = file.in_force.as_ref();
         Register {
@@ -49,8 +51,29 @@ impl Linker<'_> {
             public: file.public.unwrap_or(false),
             headed: file.headed.value.clone(),
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
+            held_by: file.held_by.as_ref().map(|field| field.value.clone()),
+            sought_by: BTreeSet::new(),
             certificates: self.certificates(file, &known()),
             fields,
+        }
+    }
+
+    /// Only a yes can be locked.
+    fn locked(&mut self, name: &Spanned<Name>, field: &language::RegisterField) -> bool {
+        let locked = field.locked.unwrap_or(false);
+        if locked && field.r#type != FieldType::Boolean {
+            let zh = "只有是非项可以锁定";
+            self.fault("locks-nothing", name.at, zh, "only a yes-or-no field can be locked");
+        }
+        locked
+    }
+
+    /// Who holds an entry stands in a field for a party.
+    fn check_holder(&mut self, file: &RegisterFile, fields: &[RegisterField]) {
+        if let Some(held_by) = &file.held_by {
+            let parties = fields.iter().filter(|field| field.input == Input::Party);
+            let known: Vec<&str> = parties.map(|field| field.name.as_str()).collect();
+            self.must_know(Kind::RegisterField, held_by, known);
         }
     }
 
@@ -187,6 +210,13 @@ impl Linker<'_> {
                 let codes = self.some(node)?;
                 let known = codes.into_iter().filter(|code| self.code(pack, list, code));
                 Some(Value::Codes(known.map(|code| code.value).collect()))
+            }
+            Input::Entry(_) => String::read(node, self.faults).map(Value::Text),
+            Input::Party => {
+                let zh = "表中的行没有持有人，请将该项设为可选";
+                let en = "a row of a table has no holder; make the field optional";
+                self.fault("row-with-holder", node.at, zh, en);
+                None
             }
             Input::Bodies => {
                 let bodies = self.some(node)?;

@@ -5,7 +5,7 @@ use base::Name;
 use super::{Kind, Linker, procedure::limit};
 use crate::{
     language::{self, ProcedureFile},
-    model::{Answer, Branches, Follows, Join, Outcome, Part, Review, Stop, Uncounted},
+    model::{Answer, Branches, Follows, Join, Outcome, Pack, Part, Review, Stop, Uncounted},
     node::Span,
     read::Spanned,
 };
@@ -13,6 +13,7 @@ use crate::{
 impl Linker<'_> {
     pub(super) fn review(
         &mut self,
+        pack: &Pack,
         file: &ProcedureFile,
         review: &language::Review,
     ) -> Option<Review> {
@@ -25,10 +26,10 @@ impl Linker<'_> {
             title: review.title.clone(),
             by: crate::model::By::Body(self.acts(file, &review.by)),
             within: limit(&review.within),
-            answers: answers(review),
+            answers: self.answers(pack, file, review),
             parts: self.parts(file, review),
             join: self.join(file, &review.join)?,
-            outcomes: self.meanwhile(file, review),
+            outcomes: self.meanwhile(pack, file, review),
         })
     }
 
@@ -46,6 +47,39 @@ impl Linker<'_> {
             parts.push((body.value.clone(), linked));
         }
         parts
+    }
+
+    fn answers(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        review: &language::Review,
+    ) -> Vec<(Name, Answer)> {
+        let mut answers = Vec::new();
+        for (name, answer) in review.answers.iter() {
+            let linked = Answer {
+                title: answer.title.clone(),
+                counts: answer.counts,
+                reasons: answer.reasons.unwrap_or(false),
+                asks: self.asks(pack, file, &answer.asks),
+            };
+            answers.push((name.value.clone(), linked));
+        }
+        self.check_silent_answers(review);
+        answers
+    }
+
+    /// Silence is deemed to be an answer that nobody has to fill anything in for.
+    fn check_silent_answers(&mut self, review: &language::Review) {
+        for part in review.reviews.values() {
+            let deemed = &part.silence.deemed;
+            let answer = review.answers.get(deemed.value.as_str());
+            if answer.is_some_and(|answer| !answer.asks.is_empty()) {
+                let zh = "沉默视为的意见不能要求填写";
+                let en = "what silence is deemed to be asks nobody to fill anything in";
+                self.fault("asks-silence", deemed.at, zh, en);
+            }
+        }
     }
 
     fn join(&mut self, file: &ProcedureFile, join: &language::Join) -> Option<Join> {
@@ -75,10 +109,11 @@ impl Linker<'_> {
     /// What the leading body may do while the others answer: nothing that would leave the review.
     fn meanwhile(
         &mut self,
+        pack: &Pack,
         file: &ProcedureFile,
         review: &language::Review,
     ) -> Vec<(Name, Outcome)> {
-        let outcomes = self.outcomes(file, &review.outcomes);
+        let outcomes = self.outcomes(pack, file, &review.outcomes);
         for (name, outcome) in &outcomes {
             if matches!(outcome.follows, Follows::Then(_)) {
                 let at = review.outcomes.names().find(|written| written.value == *name);
@@ -106,21 +141,12 @@ impl Linker<'_> {
     /// An outcome of a step says what follows in exactly one way.
     pub(super) fn says_one_thing(&mut self, at: Span, ways: usize) -> bool {
         if ways != 1 {
-            let zh = "结果须写明 then、supplement、stop 之一";
-            let en = "an outcome has one of `then`, `supplement` and `stop`";
+            let zh = "结果须写明 then、supplement、stop、extend 之一";
+            let en = "an outcome has one of `then`, `supplement`, `stop` and `extend`";
             self.fault("what-follows", at, zh, en);
         }
         ways == 1
     }
-}
-
-fn answers(review: &language::Review) -> Vec<(Name, Answer)> {
-    let linked = review.answers.iter().map(|(name, answer)| {
-        let reasons = answer.reasons.unwrap_or(false);
-        let linked = Answer { title: answer.title.clone(), counts: answer.counts, reasons };
-        (name.value.clone(), linked)
-    });
-    linked.collect()
 }
 
 /// Why a step's time is not counted.

@@ -1,14 +1,14 @@
 //! The steps of a procedure, each target found and each written field typed.
 
 use base::Name;
-use rules::{Expression, Scope};
+use rules::{Expression, Scope, Type};
 
-use super::{Kind, Linker, procedure::limit, review::uncounted};
+use super::{Kind, Linker, procedure::limit, review::uncounted, words::Words};
 use crate::{
     language::{self, ProcedureFile},
     model::{
-        Appeal, By, Decision, Enters, Follows, Outcome, Pack, Register, Stage, Step, Supplement,
-        Target,
+        Appeal, By, Changed, Collects, Decision, Enters, Extend, Follows, Outcome, Pack, Register,
+        Stage, Step, Supplement, Target,
     },
     node::Span,
     read::{Named, Spanned},
@@ -16,32 +16,39 @@ use crate::{
 
 /// The placeholders a key may have.
 const PLACEHOLDERS: [&str; 3] = ["division", "year", "case"];
+/// The outcome by which a fee is booked.
+const PAID: &str = "paid";
 
 impl Linker<'_> {
     pub(super) fn step(
         &mut self,
         pack: &Pack,
         file: &ProcedureFile,
-        scope: &Scope,
+        words: &Words,
         step: &language::Step,
     ) -> Option<Step> {
         match step {
-            language::Step::Stage(stage) => Some(Step::Stage(self.stage(file, stage))),
-            language::Step::Review(review) => self.review(file, review).map(Step::Review),
+            language::Step::Stage(stage) => Some(Step::Stage(self.stage(pack, file, words, stage))),
+            language::Step::Review(review) => self.review(pack, file, review).map(Step::Review),
             language::Step::Decision(decision) => {
-                self.decision(pack, file, scope, decision).map(Step::Decision)
+                self.decision(pack, file, words, decision).map(Step::Decision)
             }
         }
     }
 
-    fn stage(&mut self, file: &ProcedureFile, stage: &language::Stage) -> Stage {
-        let outcomes = self.outcomes(file, &stage.outcomes);
-        if let Some(silence) = &stage.silence {
-            let known = stage.outcomes.names().map(|name| name.value.as_str());
-            self.must_know(Kind::Outcome, &silence.deemed, known.collect::<Vec<_>>());
-        }
+    fn stage(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        words: &Words,
+        stage: &language::Stage,
+    ) -> Stage {
+        let outcomes = self.outcomes(pack, file, &stage.outcomes);
+        self.check_silence(stage, &outcomes);
         let by = self.by(file, &stage.by);
-        let waits = |(_, outcome): &&(Name, Outcome)| !matches!(outcome.follows, Follows::Then(_));
+        let waits = |(_, outcome): &&(Name, Outcome)| {
+            matches!(outcome.follows, Follows::Supplement(_) | Follows::Stop(_))
+        };
         if by == By::Applicant && outcomes.iter().any(|outcome| waits(&outcome)) {
             let zh = "申请人的环节不能要求补正或中止计时";
             let en = "a step of the applicant asks for no supplement and stops no clock";
@@ -52,21 +59,89 @@ impl Linker<'_> {
             title: stage.title.clone(),
             by,
             within: limit(&stage.within),
+            until: self.until(words, stage, &outcomes),
+            collects: self.collects(file, stage),
             uncounted: stage.uncounted.as_ref().map(uncounted),
             silence: silence.map(|s| (s.deemed.value.clone(), s.basis.clone())),
             outcomes,
         }
     }
 
+    /// Silence is deemed to be an outcome that nobody has to fill anything in for.
+    fn check_silence(&mut self, stage: &language::Stage, outcomes: &[(Name, Outcome)]) {
+        let Some(silence) = &stage.silence else {
+            let all = outcomes.iter().map(|(name, outcome)| (name, outcome));
+            return self.check_clock(stage, all);
+        };
+        let known = stage.outcomes.names().map(|name| name.value.as_str());
+        self.must_know(Kind::Outcome, &silence.deemed, known.collect::<Vec<_>>());
+        let deemed = outcomes.iter().find(|(name, _)| *name == silence.deemed.value);
+        let idle = outcomes.iter().filter(|(name, _)| *name != silence.deemed.value);
+        self.check_clock(stage, idle.map(|(name, outcome)| (name, outcome)));
+        if deemed.is_some_and(|(_, outcome)| !outcome.asks.is_empty()) {
+            let zh = "沉默视为的结果不能要求填写";
+            let en = "what silence is deemed to be asks nobody to fill anything in";
+            self.fault("asks-silence", silence.deemed.at, zh, en);
+        }
+    }
+
+    /// What only time brings about is what silence is deemed to be.
+    fn check_clock<'o>(
+        &mut self,
+        stage: &language::Stage,
+        idle: impl Iterator<Item = (&'o Name, &'o Outcome)>,
+    ) {
+        for (name, _) in idle.filter(|(_, outcome)| outcome.by == Some(By::Clock)) {
+            let at = stage.outcomes.names().find(|written| written.value == *name);
+            let zh = "by: clock 的结果须是 silence 所视为的结果";
+            let en = "an outcome `by: clock` is what `silence` is deemed to be";
+            self.fault("never-comes", at.map_or(stage.at, |name| name.at), zh, en);
+        }
+    }
+
+    /// The day on which a stage ends at the latest; its clock is not stopped, for the day stays.
+    fn until(
+        &mut self,
+        words: &Words,
+        stage: &language::Stage,
+        outcomes: &[(Name, Outcome)],
+    ) -> Option<Expression> {
+        let until = stage.until.as_ref()?;
+        if outcomes.iter().any(|(_, outcome)| !matches!(outcome.follows, Follows::Then(_))) {
+            let zh = "以日期为限的环节不能补正、中止或延长";
+            let en =
+                "a stage that ends on a day asks no supplement, stops no clock and extends none";
+            self.fault("until-held", until.at, zh, en);
+        }
+        self.expression(until, &words.scope, &Type::Date)
+    }
+
+    /// The fee collected at a stage: booked by the outcome `paid`, and passed by where it is waived.
+    fn collects(&mut self, file: &ProcedureFile, stage: &language::Stage) -> Option<Collects> {
+        let fee = stage.collects.as_ref()?;
+        let known = file.fees.names().map(|name| name.value.as_str());
+        self.must_know(Kind::Fee, fee, known.collect::<Vec<_>>());
+        let booked = stage.outcomes.get(PAID).is_some();
+        let waivable = file.fees.get(fee.value.as_str()).is_some_and(|fee| fee.waived.is_some());
+        if !booked || waivable != stage.waived.is_some() {
+            let zh = "收费环节须有结果 paid；费用可免时还须写明 waived 去向，否则不写";
+            let en = "who collects a fee has an outcome `paid`, and `waived` if it can be waived";
+            self.fault("fee-unbooked", fee.at, zh, en);
+        }
+        let waived = stage.waived.as_ref().and_then(|target| self.target(file, target));
+        Some(Collects { fee: fee.value.clone(), waived })
+    }
+
     /// What may be chosen at a step.
     pub(super) fn outcomes(
         &mut self,
+        pack: &Pack,
         file: &ProcedureFile,
         outcomes: &Named<language::Outcome>,
     ) -> Vec<(Name, Outcome)> {
         let mut linked = Vec::new();
         for (name, outcome) in outcomes.iter() {
-            let outcome = self.outcome(file, name.at, outcome);
+            let outcome = self.outcome(pack, file, name.at, outcome);
             linked.extend(outcome.map(|outcome| (name.value.clone(), outcome)));
         }
         linked
@@ -74,6 +149,7 @@ impl Linker<'_> {
 
     fn outcome(
         &mut self,
+        pack: &Pack,
         file: &ProcedureFile,
         at: Span,
         outcome: &language::Outcome,
@@ -84,7 +160,9 @@ impl Linker<'_> {
             .as_ref()
             .map(|supplement| self.supplement(file, supplement).map(Follows::Supplement));
         let stop = stop.as_ref().map(|stop| Some(Follows::Stop(self.stop(stop))));
-        let ways: Vec<_> = [then, supplement, stop].into_iter().flatten().collect();
+        let extend = outcome.extend.as_ref();
+        let extend = extend.map(|extend| Some(Follows::Extend(self.extend(extend))));
+        let ways: Vec<_> = [then, supplement, stop, extend].into_iter().flatten().collect();
         if !self.says_one_thing(at, ways.len()) {
             return None;
         }
@@ -94,6 +172,8 @@ impl Linker<'_> {
             needs_met: outcome.needs_met.unwrap_or(false),
             on_commitment: self.on_commitment(file, outcome),
             reasons: outcome.reasons.unwrap_or(false),
+            by: outcome.by.as_ref().map(|by| self.chosen_by(file, by)),
+            asks: self.asks(pack, file, &outcome.asks),
             follows,
         })
     }
@@ -111,6 +191,11 @@ impl Linker<'_> {
         })
     }
 
+    fn extend(&mut self, extend: &language::Extend) -> Extend {
+        self.at_least_once(&extend.times);
+        Extend { by: limit(&extend.by), times: extend.times.value }
+    }
+
     pub(super) fn target(&mut self, file: &ProcedureFile, to: &Spanned<Name>) -> Option<Target> {
         let name = to.value.as_str();
         if file.steps.get(name).is_some() {
@@ -125,9 +210,10 @@ impl Linker<'_> {
         &mut self,
         pack: &Pack,
         file: &ProcedureFile,
-        scope: &Scope,
+        words: &Words,
         decision: &language::Decision,
     ) -> Option<Decision> {
+        let scope = &words.scope;
         let register = pack.registers.get(&file.register.value)?;
         if decision.enters.is_some() && !decision.amends.is_empty() {
             self.fault(
@@ -145,12 +231,48 @@ impl Linker<'_> {
             notice: decision.notice.clone(),
             enters: enters.and_then(|enters| self.enters(pack, register, scope, enters)),
             amends: self.written(register, scope, &decision.amends),
-            records: self.records(pack, file, scope, decision),
+            records: self.records(pack, file, words, decision),
+            changes: self.changes(pack, words, decision),
+            succeeds: self.succeeds(words, decision),
             settles: self.settles(file, decision),
             issues: self.issues(register, decision),
             appeal: decision.appeal.as_ref().and_then(|appeal| self.appeal(pack, file, appeal)),
             then: self.target(file, &decision.then)?,
         })
+    }
+
+    /// What a decision changes in entries that exist.
+    fn changes(
+        &mut self,
+        pack: &Pack,
+        words: &Words,
+        decision: &language::Decision,
+    ) -> Vec<Changed> {
+        let mut changes = Vec::new();
+        for (path, fields) in decision.changes.iter() {
+            let Some((whose, register)) = words.whose(&path.value) else {
+                self.must_know(Kind::Entry, path, words.entries().collect::<Vec<_>>());
+                continue;
+            };
+            if let Some(found) = pack.registers.get(&register) {
+                let fields = self.written(found, &words.with_its(found), fields);
+                changes.push(Changed { whose, register, fields });
+            }
+        }
+        changes
+    }
+
+    /// The entry whose place the new one takes is one that the decision changes too.
+    fn succeeds(&mut self, words: &Words, decision: &language::Decision) -> Option<String> {
+        let succeeds = decision.succeeds.as_ref()?;
+        let known = decision.changes.iter().map(|(path, _)| path.value.as_str());
+        let named = known.filter(|path| words.named.contains_key(*path));
+        self.must_know(Kind::Entry, succeeds, named.collect::<Vec<_>>());
+        if decision.enters.is_none() {
+            let zh = "承继须有新的登记（enters）";
+            self.fault("succeeds-nothing", succeeds.at, zh, "the new entry stands under `enters`");
+        }
+        Some(succeeds.value.clone())
     }
 
     fn issues(&mut self, register: &Register, decision: &language::Decision) -> Option<Name> {

@@ -28,6 +28,7 @@ enum Thing {
     Certificate,
     Table,
     Remedy,
+    Requirement,
 }
 
 impl Thing {
@@ -40,6 +41,7 @@ impl Thing {
             Self::Certificate => ("证书", "certificate"),
             Self::Table => ("数据表", "table"),
             Self::Remedy => ("救济途径", "remedy"),
+            Self::Requirement => ("共用条件", "shared condition"),
         }
     }
 }
@@ -59,6 +61,8 @@ impl<'p> Linker<'p> {
             let figures = expressions(file).into_iter().flat_map(figures);
             used.extend(figures.map(|figure| (Thing::Figure, figure)));
         }
+        let shared = parsed.requirements.iter().flat_map(|shared| figures(&shared.that.value));
+        used.extend(shared.map(|figure| (Thing::Figure, figure)));
         for (thing, name, at) in self.defined() {
             if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
                 let says = nobody_uses(thing, name);
@@ -78,6 +82,8 @@ impl<'p> Linker<'p> {
         let sections = parsed.sections.iter().map(|f| (Thing::Section, &f.section, f.at));
         let registers = parsed.registers.iter().map(|f| (Thing::Register, &f.register, f.at));
         let tables = parsed.tables.iter().map(|f| (Thing::Table, &f.table, f.at));
+        let shared = parsed.requirements.iter();
+        let shared = shared.map(|f| (Thing::Requirement, &f.requirement, f.at));
         codes
             .map(named(Thing::CodeList))
             .chain(figures.map(named(Thing::Figure)))
@@ -86,6 +92,7 @@ impl<'p> Linker<'p> {
             .chain(sections)
             .chain(registers)
             .chain(tables)
+            .chain(shared)
             .collect()
     }
 
@@ -113,8 +120,12 @@ fn named(file: &ProcedureFile) -> Used<'_> {
         Step::Stage(_) | Step::Review(_) => None,
     });
     let others = decisions.flat_map(|decision| decision.records.names());
+    let others = others.chain(file.looks_up.values().map(|look| &look.register));
     used.extend(others.map(|register| (Thing::Register, register.value.as_str())));
-    used.extend(file.form.iter().map(|section| (Thing::Section, section.value.as_str())));
+    let asked = file.steps.values().flat_map(asks);
+    let sections = file.form.iter().chain(asked);
+    used.extend(sections.map(|section| (Thing::Section, section.value.as_str())));
+    used.extend(file.shares.iter().map(|name| (Thing::Requirement, name.value.as_str())));
     for step in file.steps.values() {
         let Step::Decision(decision) = step else { continue };
         let remedies = decision.appeal.iter().flat_map(|appeal| &appeal.remedies);
@@ -126,15 +137,36 @@ fn named(file: &ProcedureFile) -> Used<'_> {
     used
 }
 
+/// The sections that a step asks its outcomes and answers for.
+fn asks(step: &Step) -> Vec<&Spanned<Name>> {
+    match step {
+        Step::Stage(stage) => stage.outcomes.values().flat_map(|o| &o.asks).collect(),
+        Step::Review(review) => {
+            let answers = review.answers.values().flat_map(|answer| &answer.asks);
+            answers.chain(review.outcomes.values().flat_map(|o| &o.asks)).collect()
+        }
+        Step::Decision(_) => Vec::new(),
+    }
+}
+
 /// Every condition of a procedure, and all that fills an entry.
 fn expressions(file: &ProcedureFile) -> Vec<&str> {
     let mut found: Vec<_> = file.requires.values().map(|required| &required.that).collect();
     found.extend(file.levels.values().map(|rule| &rule.county));
     let open_to = file.commitments.values().filter_map(|promise| promise.open_to.as_ref());
     found.extend(open_to.map(|required| &required.that));
+    let looks = file.looks_up.values();
+    found.extend(looks.flat_map(|look| look.r#where.values().chain(&look.that)));
+    found.extend(file.fees.values().map(|fee| &fee.amount));
+    let waived = file.fees.values().filter_map(|fee| fee.waived.as_ref());
+    found.extend(waived.map(|required| &required.that));
     for step in file.steps.values() {
+        if let Step::Stage(stage) = step {
+            found.extend(&stage.until);
+        }
         let Step::Decision(decision) = step else { continue };
         found.extend(decision.amends.values());
+        found.extend(decision.changes.iter().flat_map(|(_, fields)| fields.values()));
         let entries = decision.enters.iter().chain(decision.records.values());
         found.extend(entries.flat_map(|enters| enters.fields.values()));
     }

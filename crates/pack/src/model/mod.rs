@@ -10,8 +10,9 @@ use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 mod step;
 
 pub use step::{
-    Answer, Appeal, Branches, By, Decision, End, Enters, Follows, Join, Joined, Outcome, Part,
-    Recorded, Review, Settled, Stage, Step, Stop, Supplement, Target, Uncounted,
+    Answer, Appeal, Branches, By, Changed, Collects, Decision, End, Enters, Extend, Follows, Join,
+    Joined, Outcome, Part, Recorded, Review, Settled, Stage, Step, Stop, Supplement, Target,
+    Uncounted, Whose,
 };
 
 pub use crate::language::{
@@ -48,6 +49,8 @@ pub struct Pack {
     pub divisions: Divisions,
     /// Offices and their bodies.
     pub offices: BTreeMap<Name, Office>,
+    /// Powers that one level has handed to another for a time.
+    pub delegations: Vec<Delegation>,
     /// Code lists.
     pub codes: BTreeMap<Name, CodeTable>,
     /// Dated figures with their titles.
@@ -103,6 +106,37 @@ pub struct Body {
     pub basis: Option<Citation>,
 }
 
+/// The code list whose codes are the rows of the table of systems.
+pub const SYSTEMS: &str = "systems";
+
+/// A power that one level has handed to another for a time (行政许可法 article 24).
+#[derive(Debug)]
+pub struct Delegation {
+    /// What is handed over.
+    pub title: Text,
+    /// The office.
+    pub office: Name,
+    /// The level whose power it is.
+    pub from_level: Level,
+    /// The level that acts in its name.
+    pub to_level: Level,
+    /// The procedures.
+    pub procedures: BTreeSet<Name>,
+    /// The first day.
+    pub from: Date,
+    /// The first day on which it no longer holds.
+    pub until: Option<Date>,
+    /// Where it was published.
+    pub basis: Citation,
+}
+
+impl Delegation {
+    /// Whether it holds on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
 /// A list of codes.
 #[derive(Debug)]
 pub struct CodeTable {
@@ -146,6 +180,18 @@ pub struct Field {
     pub at_most: Option<u32>,
 }
 
+impl Field {
+    /// Whether answers to it can be added up.
+    pub fn adds_up(&self) -> bool {
+        matches!(self.input, Input::Integer | Input::Money)
+    }
+
+    /// The kind a condition knows the answer by; of a personal one only whether it was given.
+    pub(crate) fn scoped(&self) -> Type {
+        if self.personal { Type::Sealed } else { self.input.value_type() }
+    }
+}
+
 /// How an answer is given: the kind of its value and what the page must offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -173,6 +219,10 @@ pub enum Input {
     Code(Name),
     /// Some codes of a list.
     Codes(Name),
+    /// An entry of a register, by its key.
+    Entry(Name),
+    /// Who holds an entry; registers only.
+    Party,
 }
 
 impl Input {
@@ -192,6 +242,8 @@ impl Input {
             Self::Code(list) => Type::Code(list.clone()),
             Self::Codes(list) => Type::Codes(list.clone()),
             Self::Bodies => Type::Bodies,
+            Self::Entry(register) => Type::Entry(register.clone()),
+            Self::Party => Type::Party,
         }
     }
 }
@@ -211,6 +263,10 @@ pub struct Register {
     pub headed: Name,
     /// When an entry is in force.
     pub in_force: Option<Expression>,
+    /// The field that says who holds an entry.
+    pub held_by: Option<Name>,
+    /// The fields by which procedures look entries up.
+    pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,
     /// Its certificates.
@@ -218,6 +274,11 @@ pub struct Register {
 }
 
 impl Register {
+    /// The field of that name.
+    pub fn field(&self, name: &Name) -> Option<&RegisterField> {
+        self.fields.iter().find(|field| field.name == *name)
+    }
+
     /// Whether an entry is in force by what that field says: then it is decided, and no slip to
     /// correct.
     pub fn force_rests_on(&self, field: &Name) -> bool {
@@ -237,6 +298,8 @@ pub struct RegisterField {
     pub input: Input,
     /// True when an entry may leave it open.
     pub optional: bool,
+    /// True when what is once yes stays so for ever.
+    pub locked: bool,
 }
 
 /// A document that shows an entry.
@@ -342,7 +405,7 @@ pub struct Procedure {
     pub summary: Text,
     /// What kind of act it is.
     pub kind: ProcedureKind,
-    /// The measures it carries out.
+    /// What it is meant to carry out: keys of measures, and codes of the table of systems.
     pub carries_out: Vec<String>,
     /// What it rests on.
     pub basis: Vec<Citation>,
@@ -350,6 +413,9 @@ pub struct Procedure {
     pub register: Name,
     /// Who may start it.
     pub applicant: Vec<Applicant>,
+    /// The question that names the entry whose holder is the party of the case, where a body starts
+    /// it against somebody.
+    pub against: Option<String>,
     /// The body that takes it in and handles it.
     pub competent: Competent,
     /// Rules by which a body's level follows from the form.
@@ -360,14 +426,20 @@ pub struct Procedure {
     pub statutory: Limit,
     /// The time the city promises.
     pub promised: Limit,
+    /// By how much in all the time may be extended.
+    pub extension: Option<Limit>,
     /// The form's sections, in order.
     pub form: Vec<Section>,
+    /// What is looked up in registers, in order.
+    pub looks_up: Vec<(Name, LooksUp)>,
     /// The papers.
     pub materials: Vec<Material>,
     /// The promises that the applicant may sign.
     pub commitments: BTreeMap<Name, Commitment>,
-    /// The conditions.
+    /// The conditions, its own and then those it shares.
     pub requires: Vec<Requirement>,
+    /// What is charged.
+    pub fees: BTreeMap<Name, Fee>,
     /// The step a filed case is at first.
     pub begins: Name,
     /// The steps.
@@ -429,6 +501,12 @@ impl Procedure {
         outcomes.iter().find(|(name, _)| name == outcome).map(|(_, outcome)| outcome)
     }
 
+    /// Who may choose an outcome at a step.
+    pub fn chooser(&self, step: &Name, outcome: &Name) -> Option<&By> {
+        let own = self.outcome(step, outcome).and_then(|outcome| outcome.by.as_ref());
+        own.or_else(|| self.steps.get(step)?.by())
+    }
+
     /// A body that acts in the procedure, by its name in it.
     pub fn body(&self, name: &Name) -> Option<&Competent> {
         match name.as_str() {
@@ -450,7 +528,7 @@ impl Procedure {
             Step::Stage(stage) => {
                 let leads = |outcome: &Outcome| match &outcome.follows {
                     Follows::Then(target) => keeps(target),
-                    Follows::Supplement(_) | Follows::Stop(_) => false,
+                    Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => false,
                 };
                 stage.outcomes.iter().any(|(_, o)| leads(o)).then_some((name, stage))
             }
@@ -471,6 +549,51 @@ impl Procedure {
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.form.iter().flat_map(|section| &section.fields)
     }
+
+    /// The sections that outcomes of stages ask for, each once for each outcome.
+    pub fn asked(&self) -> impl Iterator<Item = &Section> {
+        let outcomes = self.steps.values().flat_map(Step::outcomes);
+        outcomes.flat_map(|(_, outcome)| &outcome.asks)
+    }
+
+    /// The questions that name an entry, of the form and of outcomes: path and register.
+    pub fn entry_fields(&self) -> impl Iterator<Item = (&str, &Name)> {
+        let sections = self.form.iter().chain(self.asked());
+        sections.flat_map(|section| &section.fields).filter_map(|field| match &field.input {
+            Input::Entry(register) => Some((field.path.as_str(), register)),
+            _ => None,
+        })
+    }
+}
+
+/// What is looked up in a register.
+#[derive(Debug)]
+pub struct LooksUp {
+    /// What is looked for.
+    pub title: Text,
+    /// The register.
+    pub register: Name,
+    /// Fields and what each must be equal to; at least one.
+    pub wheres: Vec<(Name, Expression)>,
+    /// What else must hold of an entry.
+    pub that: Option<Expression>,
+    /// The field that is added up.
+    pub sum: Option<Name>,
+    /// True when entries no longer in force count too.
+    pub ended: bool,
+}
+
+/// What is charged for a step.
+#[derive(Debug)]
+pub struct Fee {
+    /// What it is for.
+    pub title: Text,
+    /// How much.
+    pub amount: Expression,
+    /// Who need not pay.
+    pub waived: Option<Requirement>,
+    /// Where that is written.
+    pub basis: Citation,
 }
 
 /// A length of time with its source.
@@ -553,7 +676,7 @@ impl Pack {
 }
 
 /// The level of government that a division of that depth has.
-pub(crate) fn level_of(division: &Division) -> Option<Level> {
+pub fn level_of(division: &Division) -> Option<Level> {
     match division.level() {
         base::DivisionLevel::Province => Some(Level::Province),
         base::DivisionLevel::County => Some(Level::County),

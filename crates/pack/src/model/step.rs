@@ -3,7 +3,7 @@
 use base::{Citation, Name, Text};
 use rules::Expression;
 
-use super::{Counts, Effect, Ground, Limit};
+use super::{Counts, Effect, Ground, Limit, Section};
 
 /// Where a case goes next.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +70,8 @@ pub enum By {
     Applicant,
     /// A body of the procedure, by its name in it.
     Body(Name),
+    /// Nobody: only time running out brings it about.
+    Clock,
 }
 
 /// A step that waits.
@@ -81,6 +83,10 @@ pub struct Stage {
     pub by: By,
     /// In what time.
     pub within: Limit,
+    /// A day on which it ends if that is earlier.
+    pub until: Option<Expression>,
+    /// The fee that is paid here.
+    pub collects: Option<Collects>,
     /// Why its time is not counted into the legal limit, where it is not.
     pub uncounted: Option<Uncounted>,
     /// The outcome silence is deemed to be, and where that is written.
@@ -94,6 +100,15 @@ impl Stage {
     pub fn outcome(&self, name: &Name) -> Option<&Outcome> {
         self.outcomes.iter().find(|(n, _)| n == name).map(|(_, outcome)| outcome)
     }
+}
+
+/// The fee paid at a stage.
+#[derive(Debug)]
+pub struct Collects {
+    /// The fee.
+    pub fee: Name,
+    /// Where the case goes at once when it is waived.
+    pub waived: Option<Target>,
 }
 
 /// Why the time of a step is not counted.
@@ -163,6 +178,8 @@ pub struct Answer {
     pub counts: Counts,
     /// True when reasons must be given.
     pub reasons: bool,
+    /// The sections that who answers fills in.
+    pub asks: Vec<Section>,
 }
 
 /// What is asked of one body.
@@ -250,6 +267,10 @@ pub struct Outcome {
     pub on_commitment: Option<Name>,
     /// True when reasons must be given.
     pub reasons: bool,
+    /// Who chooses it, where that is not who acts at the step.
+    pub by: Option<By>,
+    /// The sections that the chooser fills in.
+    pub asks: Vec<Section>,
     /// What follows.
     pub follows: Follows,
 }
@@ -263,6 +284,17 @@ pub enum Follows {
     Supplement(Supplement),
     /// The clock stands still; the step goes on afterwards.
     Stop(Stop),
+    /// The step's time is made longer, and it goes on.
+    Extend(Extend),
+}
+
+/// By how much, and how often, the time of a step may be made longer.
+#[derive(Debug)]
+pub struct Extend {
+    /// By how much.
+    pub by: Limit,
+    /// How often.
+    pub times: u32,
 }
 
 /// Why and for how long a clock may stand still.
@@ -304,6 +336,10 @@ pub struct Decision {
     pub amends: Vec<(Name, Expression)>,
     /// Entries it makes in other registers: register, key rule, fields.
     pub records: Vec<Recorded>,
+    /// What it changes in entries that exist.
+    pub changes: Vec<Changed>,
+    /// The question that names the entry whose place the new one takes.
+    pub succeeds: Option<String>,
     /// The commitment that it finds kept or broken.
     pub settles: Option<Settled>,
     /// The certificate it issues.
@@ -322,6 +358,26 @@ pub struct Recorded {
     /// The key, with placeholders to fill in.
     pub key: String,
     /// The fields and what fills them.
+    pub fields: Vec<(Name, Expression)>,
+}
+
+/// Which entries a decision changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// The one that a question names.
+    Named(String),
+    /// Each that was looked up under this name.
+    Found(Name),
+}
+
+/// What a decision changes in entries that exist.
+#[derive(Debug)]
+pub struct Changed {
+    /// Which entries.
+    pub whose: Whose,
+    /// Their register.
+    pub register: Name,
+    /// The fields and what fills them; `its.field` is what the entry said before.
     pub fields: Vec<(Name, Expression)>,
 }
 

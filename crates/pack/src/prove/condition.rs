@@ -9,8 +9,9 @@ use rules::{Expression, Value, Verdict};
 use super::{
     Proof,
     graph::{Cause, Move},
+    known,
 };
-use crate::model::{Effect, Enters, Need, Register, Step, Target};
+use crate::model::{Effect, Enters, Field, Input, Need, Pack, Register, Step, Target};
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     grants_need_conditions(proof);
@@ -81,7 +82,9 @@ fn needs_met(proof: &Proof<'_>, m: &Move) -> bool {
         }
         // Setting a decision aside leads back to where the conditions are asked again.
         Cause::Upheld => false,
-        Cause::Lapse(_) | Cause::Silence(_) | Cause::Joined(_) | Cause::Decided => false,
+        Cause::Lapse(_) | Cause::Silence(_) | Cause::Joined(_) | Cause::Waived | Cause::Decided => {
+            false
+        }
     }
 }
 
@@ -127,18 +130,23 @@ fn levels_are_known(proof: &mut Proof<'_>) {
     }
 }
 
-/// Each field the register must have is written, from answers that are always given.
+/// Each field the register must have is written, from facts that are known on every way there; so
+/// is whatever a decision changes in entries that exist.
 fn form_fills_register(proof: &mut Proof<'_>) {
-    let always = always_known(proof);
+    let known = known::at_steps(proof);
     let mut open: Vec<(Name, Name)> = Vec::new();
-    for (step, register, fields) in entries(proof) {
-        for field in register.fields.iter().filter(|field| !field.optional) {
-            let written = fields.iter().find(|(name, _)| *name == field.name);
-            let known = written.is_some_and(|(_, expression)| {
-                expression.facts_used().all(|fact| always.contains(fact))
+    for entered in entries(proof) {
+        // A step that nothing leads to is told elsewhere.
+        let Some(always) = known.get(entered.step) else { continue };
+        for field in entered.register.fields.iter() {
+            let written = entered.fields.iter().find(|(name, _)| *name == field.name);
+            let filled = written.map(|(_, expression)| {
+                let known = |fact: &str| always.contains(fact) || entered.says_its(fact);
+                expression.facts_used().all(known)
             });
-            if !known {
-                open.push((step.clone(), field.name.clone()));
+            let open_when_absent = entered.whole && !field.optional;
+            if filled == Some(false) && !field.optional || filled.is_none() && open_when_absent {
+                open.push((entered.step.clone(), field.name.clone()));
             }
         }
     }
@@ -153,31 +161,46 @@ fn form_fills_register(proof: &mut Proof<'_>) {
     }
 }
 
-/// An entry that a step makes: the step, the register and what fills the fields.
-type Entered<'p> = (&'p Name, &'p Register, &'p [(Name, Expression)]);
+/// Fields of an entry that a step writes.
+struct Entered<'p> {
+    step: &'p Name,
+    register: &'p Register,
+    fields: &'p [(Name, Expression)],
+    /// True where the entry is new and all of it is written.
+    whole: bool,
+}
 
-/// Every entry that a case may make.
+impl Entered<'_> {
+    /// Whether the fact is what the entry said before, in a field that it must have.
+    fn says_its(&self, fact: &str) -> bool {
+        let field = fact.strip_prefix("its.").filter(|_| !self.whole);
+        let field =
+            field.and_then(|its| self.register.fields.iter().find(|f| f.name.as_str() == its));
+        field.is_some_and(|field| !field.optional)
+    }
+}
+
+/// Every entry that a case may write.
 fn entries<'p>(proof: &Proof<'p>) -> Vec<Entered<'p>> {
     let (pack, procedure) = (proof.pack, proof.procedure);
     let mut entries = Vec::new();
+    let mut write = |step, register: &Name, fields, whole| {
+        let register = pack.registers.get(register);
+        entries.extend(register.map(|register| Entered { step, register, fields, whole }));
+    };
     for step in procedure.steps.keys() {
         let Some(decision) = procedure.decision(step.as_str()) else { continue };
         if let Some(Enters::Entry { fields, .. }) = &decision.enters {
-            let own = pack.registers.get(&procedure.register);
-            entries.extend(own.map(|register| (step, register, fields.as_slice())));
+            write(step, &procedure.register, fields.as_slice(), true);
         }
         for record in &decision.records {
-            let other = pack.registers.get(&record.register);
-            entries.extend(other.map(|register| (step, register, record.fields.as_slice())));
+            write(step, &record.register, record.fields.as_slice(), true);
+        }
+        for changed in &decision.changes {
+            write(step, &changed.register, changed.fields.as_slice(), false);
         }
     }
     entries
-}
-
-/// The facts that every filed case has.
-fn always_known(proof: &Proof<'_>) -> BTreeSet<String> {
-    let own = ["decided-on", "applicant", "body.division"].map(str::to_owned);
-    known_when_filed(proof).into_iter().chain(own).collect()
 }
 
 /// The facts that are known from the filing on and that no later day changes: who acts, and who may
@@ -186,5 +209,17 @@ pub(super) fn known_when_filed(proof: &Proof<'_>) -> BTreeSet<String> {
     let answered = proof.procedure.fields().filter(|field| field.need == Need::Always);
     let figures = proof.pack.figures.keys().map(|name| format!("figure.{name}"));
     let own = std::iter::once("filed-on".to_owned());
-    answered.map(|field| field.path.clone()).chain(own).chain(figures).collect()
+    let asked = answered.flat_map(|field| said_with(proof.pack, field));
+    asked.chain(own).chain(figures).collect()
+}
+
+/// The facts that an answer brings: itself, and what the entry that it names is sure to say.
+pub(super) fn said_with(pack: &Pack, field: &Field) -> Vec<String> {
+    let register = match &field.input {
+        Input::Entry(register) => pack.registers.get(register),
+        _ => None,
+    };
+    let said = register.into_iter().flat_map(known::sure);
+    let said = said.map(|name| format!("{}.{name}", field.path));
+    std::iter::once(field.path.clone()).chain(said).collect()
 }

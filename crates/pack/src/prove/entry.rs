@@ -10,7 +10,7 @@ use super::{
     Proof,
     graph::{Cause, Move},
 };
-use crate::model::{Decision, Effect, Enters, Register, Step, Target};
+use crate::model::{Decision, Effect, Enters, Register, Step, Target, Whose};
 
 /// A step, and whether the case has made an entry when it comes there.
 type State = (Name, bool);
@@ -31,6 +31,37 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     lapses_in_time(proof);
     writes_once(proof);
     force_follows(proof);
+    locks_hold(proof);
+}
+
+/// What is locked is never taken back: a decision that writes a locked field of an entry that exists
+/// writes `true`.
+fn locks_hold(proof: &mut Proof<'_>) {
+    let mut released: Vec<Name> = Vec::new();
+    for (name, step) in &proof.procedure.steps {
+        let Step::Decision(decision) = step else { continue };
+        let amended = (&proof.procedure.register, decision.amends.as_slice());
+        let changed = decision.changes.iter().map(|c| (&c.register, c.fields.as_slice()));
+        let mut written = std::iter::once(amended).chain(changed);
+        if written.any(|(register, fields)| releases(proof, register, fields)) {
+            released.push(name.clone());
+        }
+    }
+    for step in released {
+        let (at, path) = (proof.at_step(&step), proof.way_to(&step));
+        let zh = "锁定的登记项一经为真不得改回：只能写 true";
+        let en = "a locked field once true stays so; a decision may only write `true`";
+        proof.fails("lock-released", at, zh, en, &path);
+    }
+}
+
+fn releases(proof: &Proof<'_>, register: &Name, fields: &[(Name, Expression)]) -> bool {
+    let nothing: BTreeMap<String, Value> = BTreeMap::new();
+    let Some(register) = proof.pack.registers.get(register) else { return false };
+    fields.iter().any(|(name, written)| {
+        let locked = register.field(name).is_some_and(|field| field.locked);
+        locked && written.value(&nothing) != Some(Value::Boolean(true))
+    })
 }
 
 /// Every state a case can come to, with the shortest path there.
@@ -66,15 +97,17 @@ fn disagreements(
     entered: bool,
 ) -> Vec<(&'static str, &'static str, &'static str)> {
     let (enters, amends) = (decision.enters.is_some(), !decision.amends.is_empty());
+    let changes = !decision.changes.is_empty();
     let gives = matches!(decision.decides, Effect::Granted | Effect::Adopted);
+    let imposes = decision.decides == Effect::Imposed;
     let issues = decision.issues.is_some();
     let broken = [
         (
-            gives && !enters,
+            gives && !enters && !changes,
             ("grants-nothing", "准予却不载入名册", "it grants, but enters nothing in the register"),
         ),
         (
-            !gives && enters,
+            !gives && !imposes && enters,
             ("enters-ungranted", "未准予却载入名册", "it enters what it does not grant"),
         ),
         (enters && entered, ("enters-twice", "同一案件载入两次", "the case makes a second entry")),
@@ -91,12 +124,16 @@ fn disagreements(
             ("amends-nothing", "修改尚未载入的登记", "it amends an entry that is not made yet"),
         ),
         (
-            decision.decides == Effect::Confirmed && !amends,
+            decision.decides == Effect::Confirmed && !amends && !changes,
             ("confirms-nothing", "确认却不修改登记", "it confirms, but amends no entry"),
         ),
         (
-            decision.decides == Effect::Voided && !amends,
-            ("voids-nothing", "撤销却不修改登记", "it takes back, but amends no entry"),
+            matches!(decision.decides, Effect::Voided | Effect::Closed) && !amends && !changes,
+            ("voids-nothing", "撤销或注销却不修改登记", "it takes back, but amends no entry"),
+        ),
+        (
+            imposes && !enters && !amends && !changes && decision.records.is_empty(),
+            ("imposes-nothing", "作出决定却不改变登记", "it imposes, but writes nothing"),
         ),
         (
             matches!(decision.decides, Effect::Refused | Effect::Declined) && entered,
@@ -172,18 +209,44 @@ fn force_follows(proof: &mut Proof<'_>) {
             let en = "the entry is not in force when it is made";
             wrong.push((name.clone(), "enters-out-of-force", "登记一载入即不在有效状态", en));
         }
-        if decision.decides == Effect::Voided
-            && !decision.amends.is_empty()
-            && in_force(register, &decision.amends) != Some(Verdict::False)
+        if matches!(decision.decides, Effect::Voided | Effect::Closed)
+            && !out_of_force(proof, register, decision)
         {
             let en = "the entry may still be in force after it is taken back";
             wrong.push((name.clone(), "voided-in-force", "撤销后登记仍可能有效", en));
+        }
+        if succeeded_in_force(proof, decision) {
+            let en = "the entry that is succeeded may still be in force";
+            wrong.push((name.clone(), "succeeded-in-force", "被承继的登记仍可能有效", en));
         }
     }
     for (name, word, zh, en) in wrong {
         let (at, path) = (proof.at_step(&name), proof.way_to(&name));
         proof.fails(word, at, zh, en, &path);
     }
+}
+
+/// Whether a decision puts an entry out of force: the case's own or one that it changes; true too
+/// where it changes none, which is another fault.
+fn out_of_force(proof: &Proof<'_>, own: &Register, decision: &Decision) -> bool {
+    let amended = (!decision.amends.is_empty()).then(|| in_force(own, &decision.amends));
+    let changed = decision.changes.iter().map(|changed| {
+        let register = proof.pack.registers.get(&changed.register);
+        register.and_then(|register| in_force(register, &changed.fields))
+    });
+    let mut verdicts = amended.into_iter().chain(changed).peekable();
+    verdicts.peek().is_none() || verdicts.any(|verdict| verdict == Some(Verdict::False))
+}
+
+/// Whether the entry whose place the new one takes may still be in force afterwards.
+fn succeeded_in_force(proof: &Proof<'_>, decision: &Decision) -> bool {
+    let Some(succeeded) = &decision.succeeds else { return false };
+    let whose = Whose::Named(succeeded.clone());
+    let ended = decision.changes.iter().filter(|changed| changed.whose == whose).any(|changed| {
+        let register = proof.pack.registers.get(&changed.register);
+        register.and_then(|register| in_force(register, &changed.fields)) == Some(Verdict::False)
+    });
+    !ended
 }
 
 /// Whether an entry is in force by the fields whose value is written out; `None` where the register

@@ -117,8 +117,8 @@ fn losses_are_decided(proof: &mut Proof<'_>) {
 }
 
 /// Decisions by which the applicant loses what was asked for or given.
-pub(super) const ADVERSE: [Effect; 4] =
-    [Effect::Refused, Effect::Declined, Effect::Voided, Effect::Lapsed];
+pub(super) const ADVERSE: [Effect; 5] =
+    [Effect::Refused, Effect::Declined, Effect::Voided, Effect::Lapsed, Effect::Imposed];
 
 fn adverse_decisions(proof: &mut Proof<'_>) {
     let steps = proof.procedure.steps.iter();
@@ -163,10 +163,10 @@ fn losses_are_said(proof: &mut Proof<'_>) {
 fn losses_have_reasons(proof: &mut Proof<'_>) {
     let mut bare: Vec<(Name, Name)> = Vec::new();
     for (name, step) in &proof.procedure.steps {
-        if !matches!(step.by(), Some(By::Body(_))) {
-            continue;
-        }
-        let silent = step.outcomes().iter().filter(|(_, o)| !o.reasons && harms(proof, o));
+        let by_body =
+            |outcome: &Name| matches!(proof.procedure.chooser(name, outcome), Some(By::Body(_)));
+        let silent = step.outcomes().iter();
+        let silent = silent.filter(|(n, o)| by_body(n) && !o.reasons && harms(proof, o));
         bare.extend(silent.map(|(outcome, _)| (name.clone(), outcome.clone())));
         let Step::Review(review) = step else { continue };
         let refusals = review.answers.iter().filter(|(_, a)| a.counts == Counts::Refuses);
@@ -176,8 +176,8 @@ fn losses_have_reasons(proof: &mut Proof<'_>) {
     for (step, outcome) in bare {
         let (at, path) = (proof.at_outcome(&step, &outcome), proof.way_to(&step));
         let en =
-            "whoever refuses, takes back, asks for more or stops the clock gives `reasons: true`";
-        let zh = "不予、撤销、要求补正或中止计时须写明 reasons: true";
+            "whoever refuses, takes back, asks for more, stops or extends gives `reasons: true`";
+        let zh = "不予、撤销、要求补正、中止计时或延长须写明 reasons: true";
         proof.fails("no-reasons", at, zh, en, &path);
     }
 }
@@ -187,7 +187,7 @@ fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
     match &outcome.follows {
         Follows::Then(Target::Step(next)) => adverse(proof, next),
         Follows::Then(Target::End(_)) => false,
-        Follows::Supplement(_) | Follows::Stop(_) => true,
+        Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => true,
     }
 }
 
@@ -197,11 +197,14 @@ fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
 fn decided_by_who_chose(proof: &mut Proof<'_>) {
     let moves: Vec<Move> = proof.graph.moves.clone();
     for m in moves {
-        let chooser = proof.procedure.steps.get(&m.from).and_then(Step::by);
+        let chooser = match &m.cause {
+            Cause::Outcome(outcome) => proof.procedure.chooser(&m.from, outcome),
+            _ => proof.procedure.steps.get(&m.from).and_then(Step::by),
+        };
         let chain = proof.procedure.decisions_from(&m.to);
         let another = match chooser {
             Some(By::Body(chooser)) => chain.iter().find(|(_, d)| d.by != *chooser),
-            Some(By::Applicant) | None => None,
+            Some(By::Applicant | By::Clock) | None => None,
         };
         let another = another.map(|(name, _)| (*name).clone());
         let himself = matches!((chooser, &m.cause), (Some(By::Applicant), Cause::Outcome(_)))

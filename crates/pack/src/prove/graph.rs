@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use base::Name;
 
-use crate::model::{Decision, Follows, Joined, Outcome, Procedure, Stage, Step, Target};
+use crate::model::{By, Decision, Follows, Joined, Outcome, Procedure, Stage, Step, Target};
 
 /// Why a case moves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub(crate) enum Cause {
     Silence(Name),
     /// The answers of a review came to this.
     Joined(Joined),
+    /// The fee was waived.
+    Waived,
     /// A decision took effect.
     Decided,
     /// The decision was set aside.
@@ -75,6 +77,8 @@ fn moves(name: &Name, step: &Step) -> Vec<Move> {
         Step::Stage(stage) => {
             let silence = silence(stage).map(|(name, target)| to(Cause::Silence(name), target));
             moves.extend(silence);
+            let waived = stage.collects.as_ref().and_then(|collects| collects.waived.as_ref());
+            moves.extend(waived.map(|target| to(Cause::Waived, target)));
         }
         Step::Review(review) => {
             let results = review.results().into_iter();
@@ -88,12 +92,15 @@ fn moves(name: &Name, step: &Step) -> Vec<Move> {
     moves
 }
 
-/// How an outcome leaves its step; a stopped clock goes on where it stood.
+/// How an outcome leaves its step; a stopped or extended clock goes on where it stood.
 fn leaves<'s>(name: &Name, outcome: &'s Outcome) -> Option<(Cause, &'s Target)> {
+    if outcome.by == Some(By::Clock) {
+        return None;
+    }
     match &outcome.follows {
         Follows::Then(target) => Some((Cause::Outcome(name.clone()), target)),
         Follows::Supplement(supplement) => Some((Cause::Lapse(name.clone()), &supplement.lapse)),
-        Follows::Stop(_) => None,
+        Follows::Stop(_) | Follows::Extend(_) => None,
     }
 }
 
@@ -101,7 +108,7 @@ fn silence(stage: &Stage) -> Option<(Name, &Target)> {
     let (name, _) = stage.silence.as_ref()?;
     match &stage.outcome(name)?.follows {
         Follows::Then(target) => Some((name.clone(), target)),
-        Follows::Supplement(_) | Follows::Stop(_) => None,
+        Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => None,
     }
 }
 
@@ -142,6 +149,7 @@ pub(crate) fn trace(begins: &Name, path: &[Move]) -> String {
             Cause::Lapse(name) => format!(" —{name}, no answer→ {to}"),
             Cause::Silence(name) => format!(" —silence: {name}→ {to}"),
             Cause::Joined(joined) => format!(" —{}→ {to}", joined.word()),
+            Cause::Waived => format!(" —fee waived→ {to}"),
             Cause::Decided => format!(" → {to}"),
             Cause::Upheld => format!(" —set aside→ {to}"),
         }

@@ -14,6 +14,7 @@ mod entry;
 mod figure;
 mod flow;
 mod graph;
+mod known;
 mod review;
 mod time;
 

@@ -13,7 +13,7 @@ use base::{Name, Term, Unit};
 use super::{Proof, graph::Move};
 use crate::{
     language,
-    model::{Effect, Stage, Step, Target},
+    model::{Effect, Follows, Stage, Step, Target},
 };
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
@@ -21,8 +21,11 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     clock_starts(proof);
     parts_within_review(proof);
     let from = proof.file.clock.from.as_ref().map_or(&proof.file.begins, |step| step).value.clone();
-    match longest(proof, &from, &mut proof.way_to(&from), &BTreeSet::new()) {
-        Ok((days, path)) => fits(proof, days, &path),
+    match longest(proof, &from, &mut proof.way_to(&from), &BTreeSet::new(), counted) {
+        Ok((days, path)) => {
+            fits(proof, days, &path);
+            extends_within_law(proof, &from);
+        }
         Err(path) => {
             let at = proof.file.begins.at;
             proof.fails(
@@ -124,6 +127,38 @@ fn fits(proof: &mut Proof<'_>, longest: u32, path: &[Move]) {
     }
 }
 
+/// All extensions on the way to the first decision together are within what the law allows.
+fn extends_within_law(proof: &mut Proof<'_>, from: &Name) {
+    let allowed = proof.file.clock.extension.as_ref();
+    let (at, allowed) = match allowed {
+        Some(timed) => (timed.term.at, days_at_least(timed.term.value)),
+        None => (proof.file.clock.at, 0),
+    };
+    let start = &mut proof.way_to(from);
+    let found = longest(proof, from, start, &BTreeSet::new(), extended);
+    if let Ok((days, path)) = found
+        && days > allowed
+    {
+        let (zh, en) = (
+            format!("各环节合计可延长 {days} 个工作日，超过 clock.extension 所定"),
+            format!("steps may be extended by {days} working days, more than `extension` allows"),
+        );
+        proof.fails("extended-over-law", at, &zh, &en, &path);
+    }
+}
+
+/// By how much a counted step may be extended at most.
+fn extended(step: &Step) -> u32 {
+    if counted(step) == 0 {
+        return 0;
+    }
+    let longer = step.outcomes().iter().map(|(_, outcome)| match &outcome.follows {
+        Follows::Extend(extend) => days(extend.by.term).saturating_mul(extend.times),
+        Follows::Then(_) | Follows::Supplement(_) | Follows::Stop(_) => 0,
+    });
+    longer.fold(0, u32::saturating_add)
+}
+
 /// A term in working days; other units are taken at their most working days, so that a path that
 /// fits by this count fits by the calendar.
 fn days(term: Term) -> u32 {
@@ -152,6 +187,7 @@ fn longest(
     step: &Name,
     so_far: &mut Vec<Move>,
     seen: &BTreeSet<Name>,
+    takes: fn(&Step) -> u32,
 ) -> Result<(u32, Vec<Move>), Vec<Move>> {
     let waiting = proof.procedure.steps.get(step);
     let Some(waiting) = waiting.filter(|step| !matches!(step, Step::Decision(_))) else {
@@ -166,7 +202,7 @@ fn longest(
     for m in proof.graph.out_of(step) {
         so_far.push(m.clone());
         let found = match &m.to {
-            Target::Step(next) => longest(proof, next, so_far, &seen)?,
+            Target::Step(next) => longest(proof, next, so_far, &seen, takes)?,
             Target::End(_) => (0, so_far.clone()),
         };
         so_far.pop();
@@ -174,5 +210,5 @@ fn longest(
             most = found;
         }
     }
-    Ok((most.0.saturating_add(counted(waiting)), most.1))
+    Ok((most.0.saturating_add(takes(waiting)), most.1))
 }

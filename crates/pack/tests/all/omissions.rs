@@ -23,6 +23,8 @@ fn check(file: &str, from: &str, to: &str, word: &str, at: &str, near: Option<&s
 fn names_are_looked_up() {
     let law = |from, to, word, at, near| check(LICENCE, from, to, word, at, near);
     law("[W1]", "[W11]", "unknown-row", "W11", Some("W1"));
+    law("[W1]", "[W1, A22]", "unknown-row", "A22", Some("A2"));
+    law("[W1]", "[W1, herbs]", "unknown-row", "herbs", None);
     law("from: examine", "from: granted", "unknown-step", "granted", None);
     law("begins: accept", "begins: acept", "unknown-step", "acept", Some("accept"));
     law("then: granted", "then: grantd", "unknown-target", "grantd", Some("granted"));
@@ -38,6 +40,15 @@ fn names_are_looked_up() {
     check(PLAN, "health@90", "health@9001", "not-a-body", "health@9001", None);
     let keeper = ("sections/keeper.yaml", "section: keeper", "section: keper");
     check(keeper.0, keeper.1, keeper.2, "misnamed", keeper.2, Some("keeper"));
+}
+
+#[test]
+fn a_procedure_carries_out_measures_and_rows_of_the_table_of_systems() {
+    let town = Town::willow();
+    let both = town.text(LICENCE).replacen("[W1]", "[W1, A2]", 1);
+    let compiled = town.with(LICENCE, both).compile().expect("both are known");
+    let carried = &compiled.pack.procedures["herb-room-licence"].carries_out;
+    assert_eq!(carried, &["W1", "A2"]);
 }
 
 #[test]

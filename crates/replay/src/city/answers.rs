@@ -76,6 +76,8 @@ impl Answering {
             Input::Integer => vec![lot.u32(1..200).to_string()],
             Input::Money => vec![lot.u32(1_000..90_000).to_string()],
             Input::Identifier(kind) if kind.as_str() == "resident-id" => vec![resident(pack, lot)],
+            // Entries are not invented: whoever plays such a procedure names one.
+            Input::Entry(_) | Input::Party => Vec::new(),
             Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies => {
                 vec![format!("虚构 {}", lot.u32(1..100_000))]
             }

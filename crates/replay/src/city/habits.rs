@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::{Date, Name};
-use kernel::{Case, Standing, case::Part, decide::case_facts};
+use kernel::{Case, Standing, case::Part, decide::case_facts, form::Answers};
 use pack::model::{Follows, Outcome, Pack, Procedure, Settled, Target};
 use rules::{Facts, Verdict};
 
@@ -50,24 +50,34 @@ impl Habits {
         let outcomes = procedure.steps.get(step)?.outcomes().iter();
         let able = outcomes.filter(|(name, outcome)| {
             let again = match outcome.follows {
-                Follows::Then(_) => false,
+                Follows::Then(_) | Follows::Extend(_) => false,
                 Follows::Supplement(_) => {
                     let habit = self.habit(procedure, step, name);
                     case.asked.contains_key(step) || habit.items.is_empty()
                 }
                 Follows::Stop(_) => !case.stops.is_empty(),
             };
-            !again && met(outcome) && shown(procedure, outcome, case)
+            let plain = outcome.by.is_none() && outcome.asks.is_empty();
+            !again && plain && met(outcome) && shown(procedure, outcome, case)
         });
         let answers = procedure.review(step.as_str()).into_iter().flat_map(|r| &r.answers);
+        let answers = answers.filter(|(_, answer)| answer.asks.is_empty());
         let names = able.map(|(name, _)| name).chain(answers.map(|(name, _)| name));
         let able: Vec<_> = names.map(|name| (name, self.habit(procedure, step, name))).collect();
         let (name, habit) = drawn(able, lot)?;
         let reasons = "演示：核查意见（虚构）".to_owned();
         let (step, chosen) = (step.clone(), name.clone());
         Some(match open_part(procedure, &step, case, name, lot) {
-            Some(part) => Deed::Answer { step, part, answer: chosen, reasons },
-            None => Deed::Choose { step, outcome: chosen, reasons, items: habit.items },
+            Some(part) => {
+                Deed::Answer { step, part, answer: chosen, reasons, answers: Answers::new() }
+            }
+            None => Deed::Choose {
+                step,
+                outcome: chosen,
+                reasons,
+                items: habit.items,
+                answers: Answers::new(),
+            },
         })
     }
 

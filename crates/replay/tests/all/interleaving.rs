@@ -169,7 +169,8 @@ impl<'p> Play<'p> {
     fn choose(&mut self, step: &str, outcome: &str) {
         let (step, outcome) = (name(step), name(outcome));
         let (reasons, items) = ("理由".to_owned(), vec!["drawing".to_owned()]);
-        let choose = Command::Choose(Choose { step, outcome, reasons, items });
+        let choose =
+            Command::Choose(Choose { step, outcome, reasons, items, facts: BTreeMap::new() });
         self.submit(&officer("health", "900101"), &choose);
     }
 
@@ -178,7 +179,8 @@ impl<'p> Play<'p> {
             Move::Answer(part, answer) => {
                 let (step, answer) = (name("review"), name(answer));
                 let reasons = "理由".to_owned();
-                let answer = Answer { step, part: name(part), answer, reasons };
+                let answer =
+                    Answer { step, part: name(part), answer, reasons, facts: BTreeMap::new() };
                 self.submit(&officer(part, "900101"), &Command::Answer(answer));
             }
             Move::Silence => {

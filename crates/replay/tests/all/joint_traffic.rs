@@ -449,12 +449,14 @@ fn command(event: &Event) -> Command {
             outcome: name(outcome),
             reasons: words(*reasons),
             items: items.iter().map(|item| (*item).to_owned()).collect(),
+            facts: BTreeMap::new(),
         }),
         Deed::Answer { step, part, answer, reasons } => Command::Answer(Answer {
             step: name(step),
             part: name(part),
             answer: name(answer),
             reasons: words(*reasons),
+            facts: BTreeMap::new(),
         }),
         Deed::Resume { reasons } => Command::Resume { reasons: words(*reasons) },
         Deed::Supply { items, form } => {

@@ -1,6 +1,7 @@
 //! Every story of every shipped pack comes out as it says, on each stage; together they make every
 //! move; random traffic agrees with slow models that were written from the law's words; and every
-//! order of a review's answers comes to what the pack checker walks.
+//! order of a review's answers comes to what the pack checker walks. What the stories carry out is
+//! computed from what they reach.
 
 #[cfg(test)]
 mod days;
@@ -14,6 +15,8 @@ mod joint_traffic;
 mod law;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod plan;
 #[cfg(test)]
 mod remedy;
 #[cfg(test)]

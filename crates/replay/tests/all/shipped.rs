@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use base::Language;
-use pack::{Compiled, Rejected, language::scenario::Scenario, source::Folder};
+use pack::{
+    Compiled, Rejected,
+    language::scenario::Scenario,
+    source::{Files, Folder, Library},
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs")
@@ -22,6 +26,11 @@ pub(crate) fn with_stories() -> Vec<String> {
 /// The pack, which must be sound.
 pub(crate) fn compiled(name: &str) -> Compiled {
     pack::compile(&Folder(&folder()), name).unwrap_or_else(|rejected| rejected_as(*rejected))
+}
+
+/// All its files.
+pub(crate) fn files(name: &str) -> Files {
+    Folder(&folder()).files(name).unwrap()
 }
 
 /// A file of a pack.

@@ -358,6 +358,7 @@ fn command(event: &Event) -> Command {
             outcome: name(outcome),
             reasons: words(*reasons),
             items: items.iter().map(|item| (*item).to_owned()).collect(),
+            facts: BTreeMap::new(),
         }),
         Deed::Supply { items, floor_area } => {
             let field = items.iter().filter(|item| item.contains('.'));

@@ -67,7 +67,9 @@ impl Town {
         let clock = Clock::Stepped(Arc::new(AtomicI64::new(at(&zone, first, DAYS).micros())));
         let (pack, papers, secret) = (packs.live.clone(), place.papers(), place.secret("session")?);
         let people = Arc::new(people);
-        let app = App { store: store.clone(), packs, clock, people, papers, secret, demo: true };
+        let told = Arc::default();
+        let app =
+            App { store: store.clone(), packs, clock, people, papers, secret, told, demo: true };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };
         town.work = work::rehearsed(&town).await?;

@@ -150,10 +150,10 @@ fn next(town: &Town, case: &Case) -> Option<(Actor, Choose)> {
             let body = body_of(&town.pack, case, name)?;
             Actor::Officer(*town.officers.get(&body)?, body)
         }
-        By::Applicant => Actor::Party(case.applicant),
+        By::Applicant | By::Clock => Actor::Party(case.applicant),
     };
     let mut outcomes = stage.outcomes.iter();
     let (outcome, _) = outcomes.find(|(_, outcome)| matches!(outcome.follows, Follows::Then(_)))?;
     let (step, outcome, reasons) = (step.clone(), outcome.clone(), "核查意见（虚构）".to_owned());
-    Some((actor, Choose { step, outcome, reasons, items: Vec::new() }))
+    Some((actor, Choose { step, outcome, reasons, items: Vec::new(), facts: BTreeMap::new() }))
 }

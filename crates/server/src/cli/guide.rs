@@ -86,6 +86,12 @@ fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {
         let who = own.open_to.as_ref()?;
         Some(fact(&format!("commitments.{name}.open_to"), &who.says, &who.basis))
     }));
+    let fees = procedure.fees.iter();
+    facts.extend(fees.map(|(n, fee)| fact(&format!("fees.{n}"), &fee.title, &fee.basis)));
+    let waived = procedure.fees.iter().filter_map(|(n, fee)| Some((n, fee.waived.as_ref()?)));
+    facts.extend(waived.map(|(n, w)| fact(&format!("fees.{n}.waived"), &w.says, &w.basis)));
+    let extension = procedure.extension.iter();
+    facts.extend(extension.map(|extension| limit("clock.extension", extension)));
     let levels = procedure.levels.iter();
     facts.extend(levels.map(|(n, rule)| fact(&format!("levels.{n}"), &rule.title, &rule.basis)));
     facts
@@ -122,6 +128,7 @@ fn step_facts(name: &str, step: &Step, language: Language) -> Vec<(String, Strin
             Follows::Then(_) => continue,
             Follows::Supplement(supplement) => &supplement.within,
             Follows::Stop(stop) => &stop.within,
+            Follows::Extend(extend) => &extend.by,
         };
         let says = within.term.describe(language);
         note(format!(".outcomes.{outcome}.within"), says, &within.basis);
@@ -292,6 +299,10 @@ impl Guide<'_> {
                 Follows::Stop(stop) => {
                     let term = stop.within.term.describe(self.language);
                     format!("{} {term}", self.say("中止计时，最长", "the clock stops, at most"))
+                }
+                Follows::Extend(extend) => {
+                    let term = extend.by.term.describe(self.language);
+                    format!("{} {term}", self.say("延长", "the time is extended by"))
                 }
             };
             self.line(&format!("    {} {follows}", outcome.title.to(self.language)));

@@ -9,6 +9,7 @@ mod guide;
 mod id;
 mod ledger;
 mod pack;
+mod plan;
 mod scenario;
 mod serve;
 
@@ -60,6 +61,9 @@ enum Command {
     /// Check, explain and describe packs.
     #[command(subcommand)]
     Pack(pack::Command),
+    /// See what is carried out of the plans.
+    #[command(subcommand)]
+    Plan(plan::Command),
     /// Play the stories of a pack.
     #[command(subcommand)]
     Scenario(scenario::Command),
@@ -121,6 +125,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Bench(plan) => bench::run(&known, plan),
         Command::Ledger(command) => ledger::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),
+        Command::Plan(command) => plan::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),
         Command::Id(command) => id::run(&known, command),
         Command::Days(command) => calendar::run(&known, command),

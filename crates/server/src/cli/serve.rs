@@ -11,6 +11,7 @@ use std::{
 use base::{Language, Text};
 use clap::Args;
 use kernel::Actor;
+use replay::plan::{Coverage, played};
 use store::Store;
 use tokio::{net::TcpListener, signal};
 
@@ -19,7 +20,7 @@ use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock},
+    web::{self, App, Clock, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -82,6 +83,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let address = listener.local_addr()?;
     let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
+    tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
     Ok(true)
@@ -127,6 +129,7 @@ async fn open(
         people: Arc::new(people),
         papers: place.papers(),
         secret: place.secret("session")?,
+        told: Arc::default(),
         demo,
     })
 }
@@ -174,6 +177,24 @@ fn filled_in_part(folder: &Path) -> Text {
              database if it is elsewhere), and start again."
         ),
     )
+}
+
+/// Plays the stories of the pack in force once, beside the serving: no request waits for them.
+fn tell(app: &App, library: Library) {
+    let (pack, told) = (app.packs.live.clone(), app.told.clone());
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || {
+        told.get_or_init(|| runtime.block_on(telling(&library, &pack)));
+    });
+}
+
+async fn telling(library: &Library, pack: &Pack) -> Telling {
+    let stories = ::pack::scenarios(library, pack.name.as_str()).unwrap_or_default();
+    if stories.is_empty() {
+        return Telling::NotAtHand;
+    }
+    let played = played(pack, stories.iter().map(|(_, story)| story)).await;
+    Telling::Played(Coverage::of(&[(pack, &played)]))
 }
 
 /// Lets what has run out take effect, each second.

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
@@ -13,6 +13,7 @@ use std::{
 use base::{Instant, Text};
 use kernel::{Actor, BodyId, PartyId};
 use pack::model::{Pack, PackHash};
+use replay::plan::Coverage;
 use store::Store;
 
 /// Everything a request may use.
@@ -30,8 +31,19 @@ pub(crate) struct App {
     pub(crate) papers: PathBuf,
     /// Signs sessions and the tokens of forms.
     pub(crate) secret: [u8; 32],
+    /// What the stories of the pack in force show, once it is told.
+    pub(crate) told: Arc<OnceLock<Telling>>,
     /// True for a demonstration: its data is invented and its persons sign in without proof.
     pub(crate) demo: bool,
+}
+
+/// What came of playing the stories of the pack in force.
+#[derive(Debug)]
+pub(crate) enum Telling {
+    /// There are no stories to play.
+    NotAtHand,
+    /// What they show.
+    Played(Coverage),
 }
 
 /// Compiled packs.

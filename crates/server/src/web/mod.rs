@@ -22,7 +22,7 @@ mod tests;
 mod visit;
 mod words;
 
-pub(crate) use app::{App, Clock, Packs, People, Person, Role};
+pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
 pub(crate) use fault::REFUSAL;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;

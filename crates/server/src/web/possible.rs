@@ -3,21 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use base::Name;
+use base::{Name, Text};
 use kernel::{
     Case, Standing,
     case::Part,
-    decide::{body_of, concerned, keeper},
+    decide::{acting, concerned, keeper},
+    form::Answers,
     ledger::Act,
     register::Version,
 };
-use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField};
+use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField, Review, Section};
 
 use super::{
     app::Role,
     pages::{
         apply::paper,
-        case::{ActForm, OutcomeOffered},
+        case::{ActForm, AskedSection, OutcomeOffered},
     },
     question::{Before, Group, Offered, Question, answerable, as_answer, as_question},
     reading::Reading,
@@ -84,14 +85,15 @@ fn acts_at(reading: &Reading<'_>, role: &Role, by: &By) -> bool {
     match (by, role) {
         (By::Body(name), role) => acts_as(reading, role, name),
         (By::Applicant, Role::Applicant { party }) => *party == reading.case.applicant,
-        (By::Applicant, Role::Officer { .. }) => false,
+        (By::Applicant, Role::Officer { .. }) | (By::Clock, _) => false,
     }
 }
 
 /// Whether the reader is an officer of the body that acts under a name of the procedure.
 fn acts_as(reading: &Reading<'_>, role: &Role, name: &Name) -> bool {
-    let own = body_of(reading.shown.pack, reading.case, name);
-    matches!(role, Role::Officer { body, .. } if own.as_ref() == Some(body))
+    let (pack, live) = (reading.shown.pack, reading.live);
+    let acting = acting(live, pack, reading.case, name, reading.shown.day);
+    matches!(role, Role::Officer { body, .. } if acting.contains(body))
 }
 
 fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
@@ -100,14 +102,50 @@ fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<Ac
         return None;
     };
     let at = reading.procedure.steps.get(step)?;
-    let own = acts_at(reading, role, at.by()?) && !at.outcomes().is_empty();
-    own.then(|| ActForm::Choose {
+    let by = at.by()?;
+    let own = at
+        .outcomes()
+        .iter()
+        .filter(|(_, outcome)| acts_at(reading, role, outcome.by.as_ref().unwrap_or(by)));
+    let own: Vec<&(Name, Outcome)> = own.collect();
+    let asks = own.iter().map(|(_, outcome)| (&outcome.title, outcome.asks.as_slice()));
+    (!own.is_empty()).then(|| ActForm::Choose {
         step: step.to_string(),
         title: at.title().to(reading.shown.words.0).to_owned(),
-        outcomes: outcomes(reading, at.outcomes(), attempt),
-        items: items(reading, at.outcomes(), step, attempt),
+        outcomes: outcomes(reading, &own, attempt),
+        items: items(reading, &own, step, attempt),
+        asked: asked(reading, asks, (attempt, "choose")),
         reasons: attempt.written("choose", "reasons"),
     })
+}
+
+/// The sections that may have to be filled in, each once, with the choices for which it is.
+fn asked<'a>(
+    reading: &Reading<'_>,
+    choices: impl Iterator<Item = (&'a Text, &'a [Section])>,
+    (attempt, act): (Attempt<'_>, &str),
+) -> Vec<AskedSection> {
+    let (language, nothing) = (reading.shown.words.0, Answers::new());
+    let before = match attempt.act == act {
+        true => attempt.before,
+        false => Before { answers: &nothing, faults: &[] },
+    };
+    let mut asked: Vec<(&Name, AskedSection)> = Vec::new();
+    for (title, section) in choices.flat_map(|(t, asks)| asks.iter().map(move |s| (t, s))) {
+        let needed = title.to(language);
+        if let Some((_, known)) = asked.iter_mut().find(|(name, _)| **name == section.name) {
+            known.needed = format!("{}{}{needed}", known.needed, reading.shown.words.comma());
+            continue;
+        }
+        let questions = section.fields.iter();
+        let shown = AskedSection {
+            title: section.title.to(language).to_owned(),
+            needed: needed.to_owned(),
+            questions: questions.map(|f| Question::of(reading.shown, f, before)).collect(),
+        };
+        asked.push((&section.name, shown));
+    }
+    asked.into_iter().map(|(_, section)| section).collect()
 }
 
 /// The parts of a review for which the reader's body has not answered yet.
@@ -136,10 +174,16 @@ fn answers(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActF
             part: name.to_string(),
             title,
             answers: review.answers.iter().map(offered).collect(),
+            asked: asked(reading, asks(review), (attempt, "answer")),
             reasons: attempt.written("answer", "reasons"),
         })
     };
     own.filter_map(|(name, _)| form(name)).collect()
+}
+
+/// What each answer of a review asks to be filled in.
+fn asks(review: &Review) -> impl Iterator<Item = (&Text, &[Section])> {
+    review.answers.iter().map(|(_, answer)| (&answer.title, answer.asks.as_slice()))
 }
 
 fn resume(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
@@ -151,10 +195,10 @@ fn resume(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<Ac
 
 fn outcomes(
     reading: &Reading<'_>,
-    outcomes: &[(Name, Outcome)],
+    outcomes: &[&(Name, Outcome)],
     attempt: Attempt<'_>,
 ) -> Vec<OutcomeOffered> {
-    let offered = |(name, outcome): &(Name, Outcome)| OutcomeOffered {
+    let offered = |(name, outcome): &&(Name, Outcome)| OutcomeOffered {
         offered: Offered {
             value: name.to_string(),
             title: outcome.title.to(reading.shown.words.0).to_owned(),
@@ -182,7 +226,7 @@ fn needs(reading: &Reading<'_>, outcome: &Outcome) -> String {
 /// What a supplement may ask for: everything at first, and later only what the first notice named.
 fn items(
     reading: &Reading<'_>,
-    outcomes: &[(Name, Outcome)],
+    outcomes: &[&(Name, Outcome)],
     step: &Name,
     attempt: Attempt<'_>,
 ) -> Vec<Group> {

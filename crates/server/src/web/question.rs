@@ -145,7 +145,7 @@ pub(crate) fn as_question(field: &RegisterField) -> Field {
 
 /// Whether a form can ask for it; texts in two languages and bodies are corrected elsewhere.
 pub(crate) fn answerable(input: &Input) -> bool {
-    !matches!(input, Input::Bilingual | Input::Bodies)
+    !matches!(input, Input::Bilingual | Input::Bodies | Input::Party)
 }
 
 /// A value as a form would send it.
@@ -172,7 +172,12 @@ fn widget(shown: Shown<'_>, field: &Field, before: Before<'_>) -> Widget {
         at_most: field.at_most.unwrap_or(0),
     };
     match &field.input {
-        Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies => line("text"),
+        Input::Text
+        | Input::Identifier(_)
+        | Input::Entry(_)
+        | Input::Bilingual
+        | Input::Bodies
+        | Input::Party => line("text"),
         Input::Integer => line("numeric"),
         Input::Money => line("decimal"),
         Input::Date => Widget::Day { value },
@@ -257,7 +262,9 @@ pub(crate) fn fault_lines(
 
 /// The title of a question or a paper of a procedure.
 pub(crate) fn title_of(shown: Shown<'_>, procedure: &pack::model::Procedure, item: &str) -> String {
-    let question = procedure.fields().find(|field| field.path == item).map(|field| &field.title);
+    let asked = procedure.asked().flat_map(|section| &section.fields);
+    let mut questions = procedure.fields().chain(asked);
+    let question = questions.find(|field| field.path == item).map(|field| &field.title);
     let paper = procedure.materials.iter().find(|material| material.name.as_str() == item);
     let mut promises = procedure.commitments.iter();
     let promise = promises.find(|(name, _)| kernel::form::commitment_path(name) == item);

@@ -6,11 +6,12 @@ use base::{Date, Name, Term};
 use kernel::{
     Actor, Case, Deadline, Entry, EntryNumber, Standing,
     case::{EntryKey, Held, Part, Parts, Promise, Running},
-    decide::{body_of, case_facts},
+    decide::{body_of, live_facts},
     ledger::Act,
 };
-use pack::model::{Counts, Mode, Procedure, Review};
+use pack::model::{Counts, Mode, Pack, Procedure, Review};
 use rules::{Value, Verdict};
+use store::Registers;
 
 use super::{
     app::People,
@@ -35,6 +36,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) shown: Shown<'a>,
     /// Its procedure.
     pub(crate) procedure: &'a Procedure,
+    /// The pack in force, whose authorities are read live.
+    pub(crate) live: &'a Pack,
+    /// What the registers say of what the case looks at.
+    pub(crate) registers: &'a Registers,
     /// The case.
     pub(crate) case: &'a Case,
     /// Its entries.
@@ -155,7 +160,8 @@ impl Reading<'_> {
     }
 
     fn conditions(&self) -> Vec<ConditionView> {
-        let facts = case_facts(self.shown.pack, self.case, self.shown.day);
+        let moment = self.registers.moment();
+        let facts = live_facts(self.shown.pack, self.case, self.registers, moment);
         let words = self.shown.words;
         let condition = |requirement: &pack::model::Requirement| {
             let (verdict, mark) = match requirement.verdict(&facts) {
@@ -358,6 +364,11 @@ impl Reading<'_> {
             Act::Stopped(stopped) => words.with("act-stopped", &then.ground(stopped.ground)),
             Act::Resumed(_) if *by == Actor::Clock => words.t("act-stop-over"),
             Act::Resumed(_) => words.t("act-resumed"),
+            Act::Extended(_) => words.t("act-extended"),
+            Act::Charged(charged) => match charged.amount {
+                Some(fen) => words.with("act-charged", &fen.to_string()),
+                None => words.t("act-waived"),
+            },
             Act::SupplementAsked(asked) => words.with("act-asked", &self.items(&asked.items)),
             Act::Supplied(supplied) => {
                 let papers = supplied.materials.keys().map(Name::to_string);
@@ -410,6 +421,7 @@ fn reasons(act: &Act) -> &str {
         Act::Chose(chose) => &chose.reasons,
         Act::Answered(given) => &given.reasons,
         Act::Stopped(stopped) => &stopped.reasons,
+        Act::Extended(extended) => &extended.reasons,
         Act::SupplementAsked(asked) => &asked.reasons,
         Act::Withdrew(reasons) | Act::Resumed(reasons) => reasons,
         Act::Appealed(appealed) => &appealed.grounds,
@@ -422,6 +434,7 @@ fn reasons(act: &Act) -> &str {
         | Act::Served(_)
         | Act::CalendarAdopted(_)
         | Act::Redated(_)
+        | Act::Charged(_)
         | Act::PackAdopted(_) => "",
     }
 }

@@ -44,6 +44,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/", get(front::home)),
         ("/plan", get(front::plan)),
+        ("/plan/coverage", get(front::coverage)),
         ("/plan/{key}", get(front::measure)),
         ("/services", get(front::services)),
         ("/services/{procedure}", get(front::service)),

@@ -2,7 +2,7 @@
 
 use base::{Citation, Confidence, Date, Division, Instant, Name, Term};
 use kernel::{BodyId, EntryNumber};
-use pack::model::{Competent, Ground, Input, Level, LevelOf, Limit, Pack};
+use pack::model::{Competent, Ground, Input, Level, LevelOf, Limit, Pack, SYSTEMS};
 use rules::Value;
 
 use super::{
@@ -201,12 +201,20 @@ impl Shown<'_> {
         self.words.with("entry-number", &number.0.to_string())
     }
 
-    /// The measures that carry a key of `keys`, linked.
+    /// The measures and rows of the table of systems that `keys` name, linked.
     pub(crate) fn measures(self, keys: &[String]) -> Vec<Link> {
-        let code = self.words.code();
-        keys.iter()
-            .map(|key| Link { href: format!("/{code}/plan/{key}"), text: self.measure(key) })
-            .collect()
+        keys.iter().map(|key| self.system(key).unwrap_or_else(|| self.linked(key))).collect()
+    }
+
+    fn system(self, code: &str) -> Option<Link> {
+        let title = self.pack.codes.get(SYSTEMS)?.codes.get(code)?.to(self.words.0);
+        let href = format!("/{}/plan/coverage#{code}", self.words.code());
+        Some(Link { href, text: format!("{code} {title}") })
+    }
+
+    fn linked(self, key: &str) -> Link {
+        let href = format!("/{}/plan/{key}", self.words.code());
+        Link { href, text: self.measure(key) }
     }
 
     fn measure(self, key: &str) -> String {

@@ -2,6 +2,8 @@
 //! are invented.
 
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod drawing;
 #[cfg(test)]
 mod filling;

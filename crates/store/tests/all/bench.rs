@@ -285,6 +285,7 @@ pub(crate) fn answer(part: &str, answer: &str) -> Command {
         part: name(part),
         answer: name(answer),
         reasons: "审查 looked at".to_owned(),
+        facts: BTreeMap::new(),
     })
 }
 
@@ -295,5 +296,6 @@ pub(crate) fn choice(step: &str, outcome: &str, items: &[&str]) -> Command {
         outcome: name(outcome),
         reasons: "核查 checked".to_owned(),
         items: items.iter().map(|item| (*item).to_owned()).collect(),
+        facts: BTreeMap::new(),
     })
 }

@@ -15,6 +15,8 @@ use kernel::{
     refusal::FormFault,
     register::Fields,
 };
+use pack::model::Section;
+use rules::Value;
 use store::{Personal, Submission, SubmitError};
 
 use super::{
@@ -48,13 +50,17 @@ pub(in crate::web) async fn choose(
     posted: Posted,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    let choice = Choose {
-        step: named(posted.one("step"))?,
-        outcome: named(posted.one("outcome"))?,
-        reasons: posted.one("reasons").to_owned(),
-        items: posted.all("items"),
-    };
-    carry_out(&loaded, "choose", &posted, Command::Choose(choice).into()).await
+    let (step, outcome) = (named(posted.one("step"))?, named(posted.one("outcome"))?);
+    let chosen = loaded.procedure()?.outcome(&step, &outcome);
+    let asks = chosen.map(|outcome| outcome.asks.as_slice()).unwrap_or_default();
+    match filled(&loaded, asks, &posted) {
+        Ok(facts) => {
+            let (reasons, items) = (posted.one("reasons").to_owned(), posted.all("items"));
+            let choice = Choose { step, outcome, reasons, items, facts };
+            carry_out(&loaded, "choose", &posted, Command::Choose(choice).into()).await
+        }
+        Err(faults) => sent_back(&loaded, "choose", &posted, Refusal::Form(faults).into()),
+    }
 }
 
 /// Answers for the officer's body in a review.
@@ -64,13 +70,30 @@ pub(in crate::web) async fn answer(
     posted: Posted,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    let answer = Answer {
-        step: named(posted.one("step"))?,
-        part: named(posted.one("part"))?,
-        answer: named(posted.one("answer"))?,
-        reasons: posted.one("reasons").to_owned(),
-    };
-    carry_out(&loaded, "answer", &posted, Command::Answer(answer).into()).await
+    let (step, part) = (named(posted.one("step"))?, named(posted.one("part"))?);
+    let answer = named(posted.one("answer"))?;
+    let given = loaded.procedure()?.review(step.as_str());
+    let given = given.and_then(|review| review.answer(&answer));
+    let asks = given.map(|answer| answer.asks.as_slice()).unwrap_or_default();
+    match filled(&loaded, asks, &posted) {
+        Ok(facts) => {
+            let reasons = posted.one("reasons").to_owned();
+            let answer = Answer { step, part, answer, reasons, facts };
+            carry_out(&loaded, "answer", &posted, Command::Answer(answer).into()).await
+        }
+        Err(faults) => sent_back(&loaded, "answer", &posted, Refusal::Form(faults).into()),
+    }
+}
+
+/// What was filled in of the sections asked; the page may ask for more, for other choices.
+fn filled(
+    loaded: &Loaded,
+    asks: &[Section],
+    posted: &Posted,
+) -> Result<BTreeMap<String, Value>, Vec<FormFault>> {
+    let fields = asks.iter().flat_map(|section| &section.fields);
+    let answers = fields.map(|field| (field.path.clone(), posted.all(&field.path))).collect();
+    form::read_sections(&loaded.pack, asks, &answers).map(|filled| filled.facts)
 }
 
 /// Lets a stopped clock go on.

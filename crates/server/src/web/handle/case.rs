@@ -10,6 +10,7 @@ use axum::{
 use base::Instant;
 use kernel::{Case, CaseId, Entry, EntryNumber, register::Version};
 use pack::model::{Pack, Procedure};
+use store::Registers;
 
 use super::{Query, name};
 use crate::web::{
@@ -40,6 +41,8 @@ pub(super) struct Loaded {
     history: Vec<Entry>,
     /// What its register entry says now.
     version: Option<Version>,
+    /// What the registers say of what it looks at.
+    registers: Registers,
 }
 
 impl Loaded {
@@ -61,7 +64,8 @@ impl Loaded {
             }
             None => None,
         };
-        Ok(Self { visit, role, pack, case, history, version })
+        let registers = store.registers_for(&pack, &case, visit.now).await?;
+        Ok(Self { visit, role, pack, case, history, version, registers })
     }
 
     /// The procedure of the case.
@@ -88,6 +92,8 @@ impl Loaded {
         let reading = Reading {
             shown: self.shown(),
             procedure: self.procedure()?,
+            live: &self.visit.app.packs.live,
+            registers: &self.registers,
             case: &self.case,
             history: &self.history,
             people: &self.visit.app.people,

@@ -16,6 +16,7 @@ use crate::web::{
     fault::Fault,
     frame::Link,
     pages::{
+        coverage::{CoveragePage, Told},
         home::{Figure, HomePage},
         plan::{Measure, MeasurePage, Plan, PlanPage, plan_registers, rows},
         register::{Counted, RegistersPage, link},
@@ -86,6 +87,12 @@ pub(in crate::web) async fn plan(
         plans.push(Plan::of(visit.shown(), register, &entries, as_of.on));
     }
     page(&PlanPage { frame: visit.frame(), on: as_of.on.to_string(), plans })
+}
+
+/// What is carried out of each row and each measure.
+pub(in crate::web) async fn coverage(visit: Visit) -> Result<Response, Fault> {
+    let told = Told::of(visit.shown(), visit.app.told.get());
+    page(&CoveragePage { frame: visit.frame(), told })
 }
 
 /// One measure as of a day.

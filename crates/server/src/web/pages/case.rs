@@ -185,6 +185,17 @@ pub(crate) struct Event {
     pub(crate) reasons: String,
 }
 
+/// A section that is filled in while a case runs.
+#[derive(Debug)]
+pub(crate) struct AskedSection {
+    /// Its heading.
+    pub(crate) title: String,
+    /// For which outcomes it is filled in.
+    pub(crate) needed: String,
+    /// Its questions.
+    pub(crate) questions: Vec<Question>,
+}
+
 /// Something the reader can do now.
 #[derive(Debug)]
 pub(crate) enum ActForm {
@@ -198,6 +209,8 @@ pub(crate) enum ActForm {
         outcomes: Vec<OutcomeOffered>,
         /// What may be asked for; empty where no outcome asks.
         items: Vec<Group>,
+        /// What the chooser fills in.
+        asked: Vec<AskedSection>,
         /// The reasons written before.
         reasons: String,
     },
@@ -211,6 +224,8 @@ pub(crate) enum ActForm {
         title: String,
         /// What may be answered.
         answers: Vec<OutcomeOffered>,
+        /// What who answers fills in.
+        asked: Vec<AskedSection>,
         /// The reasons written before.
         reasons: String,
     },
@@ -393,6 +408,11 @@ fn sample_acts() -> Vec<ActForm> {
             title: "Acceptance".into(),
             outcomes: vec![outcome(""), outcome("reasons")],
             items,
+            asked: vec![AskedSection {
+                title: "Scores".into(),
+                needed: "Scored".into(),
+                questions: super::apply::sample_questions(),
+            }],
             reasons: "because".into(),
         },
         ActForm::Answer {
@@ -400,6 +420,7 @@ fn sample_acts() -> Vec<ActForm> {
             part: "fire".into(),
             title: "Fire".into(),
             answers: vec![outcome("reasons")],
+            asked: Vec::new(),
             reasons: "because".into(),
         },
         ActForm::Resume { reasons: "done".into() },

@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod certificate;
 pub(crate) mod commitment;
+pub(crate) mod coverage;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod plan;

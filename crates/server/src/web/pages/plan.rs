@@ -7,6 +7,7 @@ use askama::Template;
 use base::{Date, Name};
 use kernel::register::{Fields, Version};
 use pack::model::{Input, Pack, Register};
+use replay::plan::natural;
 use rules::Value;
 
 use crate::web::{
@@ -127,26 +128,6 @@ fn section(shown: Shown<'_>, fields: &Fields) -> String {
     fields.get(SECTION).map(|section| shown.plain(section)).unwrap_or_default()
 }
 
-/// Runs of digits count as numbers, so that the tenth follows the ninth.
-fn natural(key: &str) -> Vec<(String, u64)> {
-    let mut parts = vec![(String::new(), 0_u64)];
-    let mut in_number = false;
-    for letter in key.chars() {
-        match (letter.to_digit(10), parts.last_mut()) {
-            (Some(digit), Some((_, number))) => {
-                *number = number.saturating_mul(10).saturating_add(u64::from(digit));
-                in_number = true;
-            }
-            (None, Some((word, _))) if !in_number => word.push(letter),
-            _ => {
-                parts.push((letter.to_string(), 0));
-                in_number = false;
-            }
-        }
-    }
-    parts
-}
-
 impl Measure {
     /// A measure from its entry.
     pub(crate) fn of(
@@ -257,17 +238,5 @@ fn measure(late: bool) -> Measure {
         due: "2030-01-30".into(),
         late,
         services: if late { Vec::new() } else { vec![super::link()] },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn the_tenth_measure_follows_the_ninth() {
-        let mut keys = ["W10", "W9", "V11", "W9-2", "W9-10"];
-        keys.sort_by_key(|key| natural(key));
-        assert_eq!(keys, ["V11", "W9", "W9-2", "W9-10", "W10"]);
     }
 }

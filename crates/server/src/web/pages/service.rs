@@ -157,6 +157,11 @@ impl Listed {
             ProcedureKind::Filing => shown.words.t("kind-filing"),
             ProcedureKind::Licence => shown.words.t("kind-licence"),
             ProcedureKind::Plan => shown.words.t("kind-plan"),
+            ProcedureKind::Designation => shown.words.t("kind-designation"),
+            ProcedureKind::Benefit => shown.words.t("kind-benefit"),
+            ProcedureKind::Order => shown.words.t("kind-order"),
+            ProcedureKind::Registration => shown.words.t("kind-registration"),
+            ProcedureKind::Report => shown.words.t("kind-report"),
         };
         Self {
             link: Link {

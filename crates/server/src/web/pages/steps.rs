@@ -106,10 +106,10 @@ fn targets(step: &Step) -> Vec<&Target> {
     let outcomes = step.outcomes().iter().filter_map(|(_, outcome)| match &outcome.follows {
         Follows::Then(target) => Some(target),
         Follows::Supplement(supplement) => Some(&supplement.lapse),
-        Follows::Stop(_) => None,
+        Follows::Stop(_) | Follows::Extend(_) => None,
     });
     let own = match step {
-        Step::Stage(_) => Vec::new(),
+        Step::Stage(stage) => stage.collects.iter().filter_map(|c| c.waived.as_ref()).collect(),
         Step::Review(review) => review.results().into_iter().map(|(_, to)| to).collect(),
         Step::Decision(decision) => vec![&decision.then],
     };
@@ -146,6 +146,7 @@ fn not_counted(shown: Shown<'_>, why: &Uncounted) -> String {
 pub(crate) fn who(shown: Shown<'_>, procedure: &Procedure, by: &By) -> String {
     match by {
         By::Applicant => shown.words.t("by-applicant"),
+        By::Clock => shown.words.t("by-clock"),
         By::Body(name) => acting(shown, procedure, name),
     }
 }
@@ -213,6 +214,7 @@ pub(crate) fn outcome_view(
             &shown.ground(stop.ground),
             &shown.term(stop.within.term),
         ),
+        Follows::Extend(extend) => shown.words.with("extend-within", &shown.term(extend.by.term)),
     };
     OutcomeView {
         title: outcome.title.to(shown.words.0).to_owned(),

@@ -2,6 +2,7 @@
 //! from memory.
 
 mod client;
+mod coverage;
 mod journey;
 mod refusals;
 mod render;

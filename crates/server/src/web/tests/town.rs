@@ -49,6 +49,7 @@ impl Town {
             people: Arc::new(people()),
             papers: papers(name),
             secret: [3; 32],
+            told: Arc::default(),
             demo: true,
         };
         Self { app, clock }

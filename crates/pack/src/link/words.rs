@@ -1,0 +1,221 @@
+//! The words a procedure's conditions may use: its questions, what the entries they name say, what
+//! is looked up, and what a review came to.
+
+use std::collections::BTreeMap;
+
+use base::Name;
+use rules::{Scope, Type};
+
+use super::{Kind, Linker, expression};
+use crate::{
+    language::{self, ProcedureFile},
+    model::{Input, LooksUp, Pack, Register, Section, Whose},
+    node::Span,
+    read::Spanned,
+};
+
+/// What the conditions of one procedure may say.
+pub(super) struct Words {
+    /// Every fact but what is looked up.
+    base: Scope,
+    /// Every fact.
+    pub(super) scope: Scope,
+    /// The questions that name an entry, with its register.
+    pub(super) named: BTreeMap<String, Name>,
+    /// What is looked up, with its register.
+    pub(super) found: BTreeMap<Name, Name>,
+}
+
+impl Words {
+    /// The same words with what an entry of the register says, as `its.field`.
+    pub(super) fn with_its(&self, register: &Register) -> Scope {
+        let mut scope = self.scope.clone();
+        say(&mut scope, "its", register);
+        scope
+    }
+
+    /// How the entries that exist are named in a decision's `changes`.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &str> {
+        self.named.keys().map(String::as_str)
+    }
+
+    /// The entries that a decision's `changes` may name.
+    pub(super) fn whose(&self, path: &str) -> Option<(Whose, Name)> {
+        if let Some(register) = self.named.get(path) {
+            return Some((Whose::Named(path.to_owned()), register.clone()));
+        }
+        let found = path.strip_prefix(FOUND)?;
+        let (name, register) = self.found.get_key_value(found)?;
+        Some((Whose::Found(name.clone()), register.clone()))
+    }
+}
+
+/// What facts about looked-up entries begin with.
+const FOUND: &str = "found.";
+
+fn say(scope: &mut Scope, prefix: &str, register: &Register) {
+    for field in &register.fields {
+        scope.fact(&format!("{prefix}.{}", field.name), field.input.value_type());
+    }
+}
+
+impl Linker<'_> {
+    /// The words of a procedure without what it looks up.
+    pub(super) fn words(&mut self, pack: &Pack, file: &ProcedureFile, form: &[Section]) -> Words {
+        let asked = asked_of_outcomes(pack, file);
+        let mut scope = expression::scope(&pack.codes, &pack.figures, form);
+        let mut named = BTreeMap::new();
+        for field in form.iter().chain(&asked).flat_map(|section| &section.fields) {
+            scope.fact(&field.path, field.scoped());
+            let Input::Entry(register) = &field.input else { continue };
+            named.insert(field.path.clone(), register.clone());
+            if let Some(register) = pack.registers.get(register) {
+                say(&mut scope, &field.path, register);
+            }
+        }
+        reviewed(pack, file, &mut scope);
+        Words { base: scope.clone(), scope, named, found: BTreeMap::new() }
+    }
+
+    /// The sections that an outcome or an answer asks for: none that the form asks, and nothing
+    /// personal.
+    pub(super) fn asks(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        names: &[Spanned<Name>],
+    ) -> Vec<Section> {
+        let mut asked = Vec::new();
+        for name in names {
+            if file.form.iter().any(|section| section.value == name.value) {
+                let zh = "申请时已经问过，不能再问";
+                self.fault("asked-before", name.at, zh, "the form asks for this section already");
+            }
+            let known = pack.sections.keys().map(Name::as_str);
+            self.must_know(Kind::Section, name, known);
+            let Some(section) = pack.sections.get(&name.value) else { continue };
+            if section.fields.iter().any(|field| field.personal) {
+                let zh = "办理中填写的表单节不能有个人信息";
+                let en = "a section filled in while a case runs has no personal details";
+                self.fault("personal-later", name.at, zh, en);
+            }
+            asked.push(section.clone());
+        }
+        asked
+    }
+
+    /// What a procedure looks up; from then on its conditions may use it.
+    pub(super) fn looks_up(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        words: &mut Words,
+    ) -> Vec<(Name, LooksUp)> {
+        let mut linked = Vec::new();
+        for (name, written) in file.looks_up.iter() {
+            let known = pack.registers.keys().map(Name::as_str);
+            self.must_know(Kind::Register, &written.register, known);
+            let Some(register) = pack.registers.get(&written.register.value) else { continue };
+            let looks_up = self.lookup(register, words, name.at, written);
+            words.found.insert(name.value.clone(), register.name.clone());
+            words.scope.fact(&format!("{FOUND}{}", name.value), Type::Integer);
+            if let Some(field) = &looks_up.sum
+                && let Some(field) = register.field(field)
+            {
+                let sum = format!("{FOUND}{}.sum", name.value);
+                words.scope.fact(&sum, field.input.value_type());
+            }
+            linked.push((name.value.clone(), looks_up));
+        }
+        linked
+    }
+
+    fn lookup(
+        &mut self,
+        register: &Register,
+        words: &Words,
+        at: Span,
+        written: &language::LooksUp,
+    ) -> LooksUp {
+        if written.r#where.is_empty() {
+            let zh = "须用 where 写明按哪一项查找";
+            self.fault("looks-for-anything", at, zh, "say under `where` by what it is looked up");
+        }
+        let its = |scope: &Scope| {
+            let mut scope = scope.clone();
+            say(&mut scope, "its", register);
+            scope
+        };
+        let that = written.that.as_ref();
+        LooksUp {
+            title: written.title.clone(),
+            register: register.name.clone(),
+            wheres: self.written(register, &words.base, &written.r#where),
+            that: that.and_then(|that| self.expression(that, &its(&words.base), &Type::Boolean)),
+            sum: written.sum.as_ref().and_then(|sum| self.summed(register, sum)),
+            ended: written.ended.unwrap_or(false),
+        }
+    }
+
+    /// Only whole numbers and money are added up.
+    fn summed(&mut self, register: &Register, sum: &Spanned<Name>) -> Option<Name> {
+        let adds = register.fields.iter();
+        let adds = adds.filter(|field| matches!(field.input, Input::Integer | Input::Money));
+        let known: Vec<&str> = adds.map(|field| field.name.as_str()).collect();
+        self.must_know(Kind::RegisterField, sum, known).then(|| sum.value.clone())
+    }
+
+    /// The question that names the entry against whose holder a body acts.
+    pub(super) fn against(&mut self, pack: &Pack, file: &ProcedureFile, form: &[Section]) {
+        let Some(against) = &file.against else { return };
+        let held = form.iter().flat_map(|section| &section.fields).filter(|field| {
+            let Input::Entry(register) = &field.input else { return false };
+            let register = pack.registers.get(register);
+            register.is_some_and(|register| register.held_by.is_some())
+                && field.need == language::Need::Always
+        });
+        let known: Vec<&str> = held.map(|field| field.path.as_str()).collect();
+        self.must_know(Kind::FormField, against, known);
+        if file.applicant != [language::Applicant::Body] {
+            let zh = "只有机关依职权启动的程序才能针对他人";
+            let en = "only a procedure that bodies start is `against` somebody";
+            self.fault("against-as-applicant", against.at, zh, en);
+        }
+    }
+}
+
+/// The sections that are asked once a case runs.
+fn asked_of_outcomes(pack: &Pack, file: &ProcedureFile) -> Vec<Section> {
+    let outcomes = file.steps.values().flat_map(outcomes);
+    outcomes.flat_map(|outcome| sections(pack, &outcome.asks)).cloned().collect()
+}
+
+fn sections<'p>(pack: &'p Pack, names: &[Spanned<Name>]) -> Vec<&'p Section> {
+    names.iter().filter_map(|name| pack.sections.get(&name.value)).collect()
+}
+
+/// What each review comes to: how many gave each answer, and the sums of what they filled in.
+fn reviewed(pack: &Pack, file: &ProcedureFile, scope: &mut Scope) {
+    for (step, written) in file.steps.iter() {
+        let language::Step::Review(review) = written else { continue };
+        for (answer, written) in review.answers.iter() {
+            scope.fact(&format!("{}.{}", step.value, answer.value), Type::Integer);
+            let asked = sections(pack, &written.asks);
+            for field in asked.into_iter().flat_map(|section| &section.fields) {
+                if field.adds_up() {
+                    let sum = format!("{}.sum.{}", step.value, field.path);
+                    scope.fact(&sum, field.input.value_type());
+                }
+            }
+        }
+    }
+}
+
+/// The outcomes of a step that asks for something to be filled in.
+fn outcomes(step: &language::Step) -> Vec<&language::Outcome> {
+    match step {
+        language::Step::Stage(stage) => stage.outcomes.values().collect(),
+        language::Step::Review(review) => review.outcomes.values().collect(),
+        language::Step::Decision(_) => Vec::new(),
+    }
+}
