@@ -10,7 +10,6 @@ use pack::model::{
     Applicant, By, COMPETENT, Collects, Competent, Decision, End, Field, Input, Pack, Procedure,
     Stage, Step, Target,
 };
-use rules::Expression;
 
 use super::{
     block::{Block, Flow, Frame, Kind, Node},
@@ -286,9 +285,9 @@ impl<'p> Draft<'p> {
         procedure.fields().chain(asked).find(|field| field.path == path)
     }
 
-    /// A day as it is called where it was asked for or entered; else as a condition says it.
-    pub(super) fn day(&self, day: &Expression) -> String {
-        let (words, source) = (self.words, day.source().trim());
+    /// A day as it is called where it was asked for or entered; one that is reckoned has no name.
+    pub(super) fn day(&self, source: &str) -> String {
+        let (words, source) = (self.words, source.trim());
         let entered = || {
             let (path, name) = source.rsplit_once('.')?;
             let entry = self.field(path)?;
@@ -298,7 +297,9 @@ impl<'p> Draft<'p> {
             Some(words.about(&words.of(&entry.title), &words.of(&field.title)))
         };
         let asked = self.question(source).map(|title| words.of(title));
-        asked.or_else(entered).unwrap_or_else(|| source.to_owned())
+        let named = asked.or_else(entered).map(|name| words.in_quotes(&name));
+        let reckoned = || words.say("规定之日", "the day laid down").to_owned();
+        named.unwrap_or_else(reckoned)
     }
 
     /// What a target is called.

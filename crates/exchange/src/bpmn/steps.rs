@@ -122,7 +122,7 @@ impl Draft<'_> {
         let mut says = vec![words.within(&stage.within)];
         says.extend(stage.until.as_ref().map(|until| {
             let ends = words.say("届满即止", "Ends on its day if that is earlier");
-            words.about(ends, &self.day(until))
+            words.about(ends, &words.aside(&self.day(until.source()), until.source()))
         }));
         says.extend(stage.uncounted.as_ref().map(|uncounted| {
             let not = words.say("不计入办理期限", "Not counted into the time allowed");
@@ -146,7 +146,7 @@ impl Draft<'_> {
     fn timed(&self, block: Block, name: &Name, stage: &Stage) -> Block {
         let mut timer = self.timer(&format!("step.{name}"), &stage.within, stage.silence.is_some());
         if let Some(until) = &stage.until {
-            timer.name = self.words.or_by(&timer.name, &self.day(until));
+            timer.name = self.words.or_by(&timer.name, &self.day(until.source()));
         }
         if stage.silence.is_some() {
             block.with_boundary(timer)

@@ -68,10 +68,13 @@ fn name(rng: &mut Rng) -> String {
 /// A flow from a node of a block that flows may leave.
 fn flow(rng: &mut Rng, number: usize, from: &Block, to: usize) -> Flow {
     let gateway = from.nodes.iter().any(|node| node.kind == Kind::Exclusive);
-    let ended = |node: &&Node| from.inner.iter().any(|flow| flow.from == node.id);
     let may = from.nodes.iter().filter(|node| {
-        let end = matches!(node.kind, Kind::End { .. });
-        !end && !(gateway && node.kind == Kind::User) && !(node.kind.on().is_some() && ended(node))
+        let ended = || from.inner.iter().any(|flow| flow.from == node.id);
+        match node.kind {
+            Kind::End { .. } => false,
+            Kind::User => !gateway,
+            _ => !ended(),
+        }
     });
     let from = rng.choice(may.collect::<Vec<_>>()).unwrap();
     Flow::new(format!("flow.{number}"), name(rng), &from.id, &format!("step.{to}"))

@@ -37,10 +37,14 @@ impl Words {
         items.join(self.say("、", ", "))
     }
 
-    pub(super) fn quoted(self, title: &Text) -> String {
+    pub(super) fn quoted(self, text: &Text) -> String {
+        self.in_quotes(text.to(self.0))
+    }
+
+    pub(super) fn in_quotes(self, text: &str) -> String {
         match self.0 {
-            Language::Zh => format!("「{}」", title.zh),
-            Language::En => format!("“{}”", title.en),
+            Language::Zh => format!("「{text}」"),
+            Language::En => format!("“{text}”"),
         }
     }
 
@@ -72,8 +76,8 @@ impl Words {
     /// A term that ends on a day if that is earlier.
     pub(super) fn or_by(self, term: &str, day: &str) -> String {
         match self.0 {
-            Language::Zh => format!("{term}，「{day}」先到的至该日"),
-            Language::En => format!("{term}, or until “{day}” if earlier"),
+            Language::Zh => format!("{term}，{day}先到的至该日"),
+            Language::En => format!("{term}, or until {day} if earlier"),
         }
     }
 
