@@ -13,8 +13,8 @@ use std::{collections::BTreeMap, env, fs, path::PathBuf, thread};
 use pack::{
     fault::{Faults, Sources},
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
-        TableFile,
+        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
+        Section, TableFile,
     },
     node::{Span, parse},
     read::Read,
@@ -62,6 +62,7 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "figures" => drop(FigureFile::read(&node, &mut faults)),
         "sections" => drop(Section::read(&node, &mut faults)),
         "registers" => drop(RegisterFile::read(&node, &mut faults)),
+        "requirements" => drop(RequirementFile::read(&node, &mut faults)),
         "tables" => drop(TableFile::read(&node, &mut faults)),
         "procedures" => drop(ProcedureFile::read(&node, &mut faults)),
         other => panic!("no reader for `{other}`"),
