@@ -22,6 +22,8 @@ mod remedy;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod stalls;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod traffic;
