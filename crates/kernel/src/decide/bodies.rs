@@ -59,17 +59,20 @@ pub fn awaited(pack: &Pack, case: &Case) -> Vec<Awaited> {
     }
 }
 
-/// Every body that has or may have a hand in the case.
+/// Every body that has or may have a hand in the case: also those that act in the name of others, by
+/// the delegations that hold when the case was last touched.
 pub fn concerned(pack: &Pack, case: &Case) -> Vec<BodyId> {
+    let today = pack.zone.day_of(case.last_at);
     let procedure = pack.procedures.get(&case.procedure);
     let named = procedure.into_iter().flat_map(|procedure| procedure.bodies.keys());
-    let named = named.filter_map(|name| body_of(pack, case, name));
+    let own = Name::new(COMPETENT).ok();
+    let acting = own.iter().chain(named).flat_map(|name| acting(pack, pack, case, name, today));
     let heard_by = match &case.standing {
         Standing::Challenged { heard_by, .. } => Some(heard_by.clone()),
         _ => None,
     };
     let hands = case.hands.iter().cloned();
-    std::iter::once(case.body.clone()).chain(named).chain(hands).chain(heard_by).collect()
+    acting.chain(hands).chain(heard_by).collect()
 }
 
 /// The body that keeps the case's entry right: the one that made it, and before there is one the

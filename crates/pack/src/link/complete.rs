@@ -84,7 +84,8 @@ impl Linker<'_> {
         let registers = parsed.registers.iter().map(|file| (file.at, &file.register));
         let tables = parsed.tables.iter().map(|file| (file.at, &file.table));
         let procedures = parsed.procedures.iter().map(|file| (file.at, &file.procedure));
-        for (at, name) in sections.chain(registers).chain(tables).chain(procedures) {
+        let shared = parsed.requirements.iter().map(|file| (file.at, &file.requirement));
+        for (at, name) in sections.chain(registers).chain(tables).chain(procedures).chain(shared) {
             let file = self.sources.path(at.file).rsplit('/').next().unwrap_or("");
             self.must_be_named(at, name, file.strip_suffix(".yaml").unwrap_or(file));
         }

@@ -11,8 +11,10 @@ use rules::{
 use super::{Kind, Linker, jurisdiction};
 use crate::{
     fault::Fault,
-    language::{self, Manifest, PowerSource},
-    model::{Body, CodeTable, Delegation, Office, Pack, PackHash, TitledFigure},
+    language::{self, Level, Manifest, PowerSource},
+    model::{
+        Body, CodeTable, Competent, Delegation, LevelOf, Office, Pack, PackHash, TitledFigure,
+    },
     node::Span,
     read::Spanned,
 };
@@ -146,6 +148,7 @@ impl Linker<'_> {
             let en = "a power is handed from one level to another, for procedures that are named";
             self.fault("delegates-nothing", at, zh, en);
         }
+        self.check_handed(pack, written);
         Delegation {
             title: written.title.clone(),
             office: written.office.value.clone(),
@@ -155,6 +158,30 @@ impl Linker<'_> {
             from: written.from,
             until: written.until,
             basis: written.basis.clone(),
+        }
+    }
+
+    /// Who hands over has the power in each procedure, and who takes over is there.
+    fn check_handed(&mut self, pack: &Pack, written: &language::Delegation) {
+        let office = pack.offices.get(&written.office.value);
+        let there = |level: Level| office.is_none_or(|o| o.bodies.iter().any(|b| b.level == level));
+        if !there(written.to_level) {
+            let zh = "该机关在受托的层级没有设置";
+            let en = "the office has no body on the level to which it is handed";
+            self.fault("delegates-to-nobody", written.office.at, zh, en);
+        }
+        for name in &written.procedures {
+            let Some(procedure) = pack.procedures.get(&name.value) else { continue };
+            let bodies = std::iter::once(&procedure.competent).chain(procedure.bodies.values());
+            let has = |body: &Competent| {
+                body.office == written.office.value
+                    && !matches!(body.level, LevelOf::Fixed(level) if level != written.from_level)
+            };
+            if !bodies.into_iter().any(has) {
+                let zh = "委托机关在这一程序中没有职权";
+                let en = "who hands over does not act in this procedure on that level";
+                self.fault("delegates-no-power", name.at, zh, en);
+            }
         }
     }
 

@@ -131,6 +131,7 @@ impl Linker<'_> {
         let known = parsed.requirements.iter().map(|shared| shared.requirement.as_str());
         self.must_know(Kind::Requirement, name, known);
         let shared = parsed.requirements.iter().find(|r| r.requirement == name.value)?;
+        self.check_shared(shared);
         let asked: Vec<&str> = file.form.iter().map(|section| section.value.as_str()).collect();
         let missing = shared.form.iter().find(|section| !asked.contains(&section.value.as_str()));
         if let Some(section) = missing {
@@ -144,6 +145,26 @@ impl Linker<'_> {
             says: shared.says.clone(),
             basis: shared.basis.clone(),
         })
+    }
+
+    /// A shared condition names the sections that its words come from.
+    fn check_shared(&mut self, shared: &language::RequirementFile) {
+        let parsed = self.parsed;
+        let sections = || parsed.sections.iter().map(|file| file.section.as_str());
+        for section in &shared.form {
+            self.must_know(Kind::Section, section, sections().collect::<Vec<_>>());
+        }
+        let named = |section: &str| shared.form.iter().any(|known| known.value.as_str() == section);
+        let within = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let words = shared.that.value.split(move |c| !within(c));
+        let unsaid = words.filter_map(|word| word.split_once('.')).map(|(section, _)| section);
+        let unsaid = unsaid.filter(|section| sections().any(|known| known == *section));
+        if unsaid.into_iter().any(|section| !named(section)) {
+            let at = self.first_line(shared.at);
+            let zh = "共用条件须用 form 写明用到的表单节";
+            let en = "a shared condition says under `form` which sections its words come from";
+            self.fault("shares-unsaid", at, zh, en);
+        }
     }
 
     fn fees(&mut self, file: &ProcedureFile, scope: &Scope) -> BTreeMap<Name, Fee> {
@@ -197,6 +218,16 @@ impl Linker<'_> {
             .collect()
     }
 
+    /// A fee is charged when a case comes to the stage that collects it, which a filing does not.
+    fn check_first_is_free(&mut self, file: &ProcedureFile) {
+        let first = file.steps.get(file.begins.value.as_str());
+        if let Some(language::Step::Stage(language::Stage { collects: Some(fee), .. })) = first {
+            let zh = "案件开始的环节不能收费：先受理";
+            let en = "the step at which a case begins collects nothing; it is taken in first";
+            self.fault("charged-on-filing", fee.at, zh, en);
+        }
+    }
+
     /// A case begins at a stage; it is withdrawn, and its time begins to count, where it waits.
     fn check_entry_points(&mut self, file: &ProcedureFile) {
         let steps = file.steps.iter().filter_map(|(name, step)| match step {
@@ -210,6 +241,7 @@ impl Linker<'_> {
         for name in file.clock.from.iter().chain(&file.exits.withdrawal) {
             self.must_know(Kind::Step, name, waiting.iter().copied());
         }
+        self.check_first_is_free(file);
         for (name, _) in file.ends.iter() {
             if file.steps.get(name.value.as_str()).is_some() {
                 self.fault(

@@ -114,7 +114,12 @@ impl Linker<'_> {
         review: &language::Review,
     ) -> Vec<(Name, Outcome)> {
         let outcomes = self.outcomes(pack, file, &review.outcomes);
+        let parts = review.reviews.values().map(|part| &part.within);
+        let terms: Vec<_> = std::iter::once(&review.within).chain(parts).collect();
+        self.check_extensions(&review.outcomes, &terms);
         for (name, outcome) in &outcomes {
+            let at = review.outcomes.names().find(|written| written.value == *name);
+            self.check_chosen(at.map_or(review.at, |name| name.at), outcome);
             if matches!(outcome.follows, Follows::Then(_)) {
                 let at = review.outcomes.names().find(|written| written.value == *name);
                 let zh = "审查期间只能要求补正或中止计时，去向由 join 决定";

@@ -1,6 +1,6 @@
 //! The steps of a procedure, each target found and each written field typed.
 
-use base::Name;
+use base::{Name, Unit};
 use rules::{Expression, Scope, Type};
 
 use super::{Kind, Linker, procedure::limit, review::uncounted, words::Words};
@@ -45,6 +45,7 @@ impl Linker<'_> {
     ) -> Stage {
         let outcomes = self.outcomes(pack, file, &stage.outcomes);
         self.check_silence(stage, &outcomes);
+        self.check_extensions(&stage.outcomes, &[&stage.within]);
         let by = self.by(file, &stage.by);
         let waits = |(_, outcome): &&(Name, Outcome)| {
             matches!(outcome.follows, Follows::Supplement(_) | Follows::Stop(_))
@@ -91,11 +92,18 @@ impl Linker<'_> {
         stage: &language::Stage,
         idle: impl Iterator<Item = (&'o Name, &'o Outcome)>,
     ) {
-        for (name, _) in idle.filter(|(_, outcome)| outcome.by == Some(By::Clock)) {
+        for (name, outcome) in idle {
             let at = stage.outcomes.names().find(|written| written.value == *name);
+            self.check_chosen(at.map_or(stage.at, |name| name.at), outcome);
+        }
+    }
+
+    /// Somebody chooses an outcome that silence is not deemed to be.
+    pub(super) fn check_chosen(&mut self, at: Span, outcome: &Outcome) {
+        if outcome.by == Some(By::Clock) {
             let zh = "by: clock 的结果须是 silence 所视为的结果";
             let en = "an outcome `by: clock` is what `silence` is deemed to be";
-            self.fault("never-comes", at.map_or(stage.at, |name| name.at), zh, en);
+            self.fault("never-comes", at, zh, en);
         }
     }
 
@@ -168,6 +176,7 @@ impl Linker<'_> {
             return None;
         }
         let follows = ways.into_iter().flatten().next()?;
+        self.check_asks(outcome, &follows);
         Some(Outcome {
             title: outcome.title.clone(),
             needs_met: outcome.needs_met.unwrap_or(false),
@@ -177,6 +186,35 @@ impl Linker<'_> {
             asks: self.asks(pack, file, &outcome.asks),
             follows,
         })
+    }
+
+    /// What is filled in goes with the case to what follows; where nothing follows it would be lost.
+    fn check_asks(&mut self, outcome: &language::Outcome, follows: &Follows) {
+        let asked = outcome.asks.first().filter(|_| !matches!(follows, Follows::Then(_)));
+        if let Some(asked) = asked {
+            let zh = "只有写明 then 的结果才能要求填写";
+            let en = "only an outcome with `then` asks for something to be filled in";
+            self.fault("asks-in-passing", asked.at, zh, en);
+        }
+    }
+
+    /// Time is added in the days by which it is counted: what is left of months and years, once a
+    /// clock has stood still, is counted in days.
+    pub(super) fn check_extensions(
+        &mut self,
+        outcomes: &Named<language::Outcome>,
+        terms: &[&language::Timed],
+    ) {
+        let by_days = |unit: Unit| matches!(unit, Unit::WorkingDays | Unit::NaturalDays);
+        for extend in outcomes.values().filter_map(|outcome| outcome.extend.as_ref()) {
+            let added = &extend.by.term;
+            let unit = added.value.unit;
+            if !by_days(unit) || terms.iter().any(|timed| timed.term.value.unit != unit) {
+                let zh = "延长须与本环节的时限同为工作日，或同为自然日";
+                let en = "a step is extended by days of the kind in which its own time is counted";
+                self.fault("extends-otherwise", added.at, zh, en);
+            }
+        }
     }
 
     fn supplement(

@@ -202,6 +202,11 @@ impl Linker<'_> {
             let en = "only a procedure that bodies start is `against` somebody";
             self.fault("against-as-applicant", against.at, zh, en);
         }
+        if let Some(step) = file.exits.withdrawal.first() {
+            let zh = "当事人不能撤回针对自己的案件";
+            let en = "the party of a case `against` it could withdraw it";
+            self.fault("withdrawn-by-party", step.at, zh, en);
+        }
     }
 }
 

@@ -532,17 +532,22 @@ impl Procedure {
         }
     }
 
-    /// The decisions that follow one another from a target, until somebody is awaited or the case
-    /// ends.
+    /// The decisions that may follow one another from a target, until somebody is awaited or the
+    /// case ends; a fee that may be waived is passed by.
     pub fn decisions_from<'p>(&'p self, target: &'p Target) -> Vec<(&'p Name, &'p Decision)> {
         let mut chain: Vec<(&Name, &Decision)> = Vec::new();
         let mut target = target;
-        while let Target::Step(name) = target
-            && let Some(decision) = self.decision(name.as_str())
-            && chain.len() < self.steps.len()
-        {
-            chain.push((name, decision));
-            target = &decision.then;
+        for _ in 0..self.steps.len() {
+            let Target::Step(name) = target else { break };
+            let waived = self.stage(name.as_str()).and_then(|stage| stage.collects.as_ref());
+            match (self.decision(name.as_str()), waived.and_then(|c| c.waived.as_ref())) {
+                (Some(decision), _) => {
+                    chain.push((name, decision));
+                    target = &decision.then;
+                }
+                (None, Some(further)) => target = further,
+                (None, None) => break,
+            }
         }
         chain
     }

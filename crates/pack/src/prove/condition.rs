@@ -15,6 +15,7 @@ use crate::model::{Effect, Enters, Field, Input, Need, Pack, Register, Step, Tar
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     grants_need_conditions(proof);
+    grants_look_again(proof);
     missing_is_never_true(proof);
     levels_are_known(proof);
     form_fills_register(proof);
@@ -34,6 +35,32 @@ fn grants_need_conditions(proof: &mut Proof<'_>) {
         "the grant can be reached without the conditions being met",
         &path,
     );
+}
+
+/// What registers say changes while a case waits, so conditions on it are asked again by whoever's
+/// choice is the last before the grant: of two who wait for one place the second is refused.
+fn grants_look_again(proof: &mut Proof<'_>) {
+    let named: Vec<String> = proof.procedure.entry_fields().map(|(p, _)| format!("{p}.")).collect();
+    let changes = |fact: &str| {
+        fact.starts_with("found.") || named.iter().any(|entry| fact.starts_with(entry.as_str()))
+    };
+    if !proof.procedure.requires.iter().any(|r| r.that.facts_used().any(changes)) {
+        return;
+    }
+    let chosen = |m: &&Move| !matches!(m.cause, Cause::Decided | Cause::Waived);
+    let grants = |m: &&Move| {
+        let chain = proof.procedure.decisions_from(&m.to);
+        chain.iter().any(|(_, decision)| decision.decides == Effect::Granted)
+    };
+    let moves = proof.graph.moves.iter().filter(chosen).filter(grants);
+    let old: Vec<Move> = moves.filter(|m| !needs_met(proof, m)).cloned().collect();
+    for m in old {
+        let at = proof.at_step(&m.from);
+        let path = [proof.way_to(&m.from), vec![m]].concat();
+        let zh = "登记在等待中会变，准予前的最后一次选择须重新审查条件（needs_met）";
+        let en = "registers change while it waits; the last choice before the grant is `needs_met`";
+        proof.fails("granted-on-old-look", at, zh, en, &path);
+    }
 }
 
 /// An outcome that needs the conditions to be met stands beside conditions.

@@ -1,7 +1,7 @@
 //! Decisions and the register agree on every path: what is granted is entered once, only what is
 //! entered is amended, certified or taken back, and what was taken back is no longer in force.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base::Name;
 use rules::{Expression, Value, Verdict};
@@ -9,6 +9,7 @@ use rules::{Expression, Value, Verdict};
 use super::{
     Proof,
     graph::{Cause, Move},
+    known,
 };
 use crate::model::{Decision, Effect, Enters, Register, Step, Target, Whose};
 
@@ -16,10 +17,15 @@ use crate::model::{Decision, Effect, Enters, Register, Step, Target, Whose};
 type State = (Name, bool);
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
-    for ((step, entered), path) in reached(proof) {
+    let known = known::at_steps(proof);
+    let reached = reached(proof);
+    let entered = reached.keys().filter(|(_, entered)| *entered).map(|(step, _)| step.clone());
+    let entered: BTreeSet<Name> = entered.collect();
+    for ((step, entered), path) in reached {
         match proof.procedure.steps.get(&step) {
             Some(Step::Decision(decision)) => {
-                for (word, zh, en) in disagreements(decision, entered) {
+                let changes = known.get(&step).is_some_and(|known| changes(decision, known));
+                for (word, zh, en) in disagreements(decision, entered, changes) {
                     let at = proof.at_step(&step);
                     proof.fails(word, at, zh, en, &path);
                 }
@@ -30,7 +36,8 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     }
     lapses_in_time(proof);
     writes_once(proof);
-    force_follows(proof);
+    succeeds_somebody(proof, &known);
+    force_follows(proof, &entered);
     locks_hold(proof);
 }
 
@@ -43,7 +50,9 @@ fn locks_hold(proof: &mut Proof<'_>) {
         let amended = (&proof.procedure.register, decision.amends.as_slice());
         let changed = decision.changes.iter().map(|c| (&c.register, c.fields.as_slice()));
         let mut written = std::iter::once(amended).chain(changed);
-        if written.any(|(register, fields)| releases(proof, register, fields)) {
+        if written.any(|(register, fields)| releases(proof, register, fields))
+            || renews(proof, decision)
+        {
             released.push(name.clone());
         }
     }
@@ -62,6 +71,16 @@ fn releases(proof: &Proof<'_>, register: &Name, fields: &[(Name, Expression)]) -
         let locked = register.field(name).is_some_and(|field| field.locked);
         locked && written.value(&nothing) != Some(Value::Boolean(true))
     })
+}
+
+/// Whether a decision enters rows once more that an entry may have locked meanwhile.
+fn renews(proof: &Proof<'_>, decision: &Decision) -> bool {
+    let Some(Enters::Rows(table)) = &decision.enters else { return false };
+    let Some(table) = proof.pack.tables.get(table) else { return false };
+    let register = proof.pack.registers.get(&table.register);
+    let locked = register.into_iter().flat_map(|r| &r.fields).filter(|field| field.locked);
+    let yes = Value::Boolean(true);
+    locked.into_iter().any(|f| table.rows.iter().any(|(_, row)| row.get(&f.name) != Some(&yes)))
 }
 
 /// Every state a case can come to, with the shortest path there.
@@ -99,13 +118,37 @@ fn enters(proof: &Proof<'_>, step: &Name) -> bool {
     }
 }
 
+/// Whether a decision is sure to change an entry that exists: a question left open names none.
+fn changes(decision: &Decision, known: &BTreeSet<String>) -> bool {
+    decision.changes.iter().any(|changed| match &changed.whose {
+        Whose::Named(path) => known.contains(path),
+        Whose::Found(_) => true,
+    })
+}
+
+/// The entry that is succeeded is named on every way, or the new one would stand beside it.
+fn succeeds_somebody(proof: &mut Proof<'_>, known: &BTreeMap<Name, BTreeSet<String>>) {
+    let mut open: Vec<Name> = Vec::new();
+    for (name, known) in known {
+        let decision = proof.procedure.decision(name.as_str());
+        let succeeds = decision.and_then(|decision| decision.succeeds.as_ref());
+        open.extend(succeeds.filter(|path| !known.contains(*path)).map(|_| name.clone()));
+    }
+    for step in open {
+        let (at, path) = (proof.at_step(&step), proof.way_to(&step));
+        let zh = "被承继的登记可能没有写明";
+        let en = "the question that names the entry succeeded may be left open";
+        proof.fails("succeeds-nobody", at, zh, en, &path);
+    }
+}
+
 /// What a decision does that its effect, or the entry made so far, does not bear.
 fn disagreements(
     decision: &Decision,
     entered: bool,
+    changes: bool,
 ) -> Vec<(&'static str, &'static str, &'static str)> {
     let (enters, amends) = (decision.enters.is_some(), !decision.amends.is_empty());
-    let changes = !decision.changes.is_empty();
     let gives = matches!(decision.decides, Effect::Granted | Effect::Adopted);
     let imposes = decision.decides == Effect::Imposed;
     let issues = decision.issues.is_some();
@@ -161,15 +204,15 @@ fn no_way_back(proof: &mut Proof<'_>, step: &Name, path: &[Move]) {
     proof.fails("withdrawn-after-entry", at, zh, en, path);
 }
 
-/// Of decisions that follow one another at once, one at most writes the entry: each reads it as it
-/// stood before all of them.
+/// Of decisions that follow one another at once, one at most writes entries of a register: each
+/// reads them as they stood before all of them.
 fn writes_once(proof: &mut Proof<'_>) {
-    let writes = |d: &Decision| d.enters.is_some() || !d.amends.is_empty();
     let mut twice: Vec<Name> = Vec::new();
     for step in proof.procedure.steps.keys() {
         let Some(decision) = proof.procedure.decision(step.as_str()) else { continue };
-        let later = proof.procedure.decisions_from(&decision.then);
-        let second = later.into_iter().find(|(_, later)| writes(decision) && writes(later));
+        let first = written(proof, decision);
+        let later = proof.procedure.decisions_from(&decision.then).into_iter();
+        let second = later.into_iter().find(|(_, d)| !written(proof, d).is_disjoint(&first));
         twice.extend(second.map(|(name, _)| name.clone()));
     }
     twice.dedup();
@@ -181,9 +224,17 @@ fn writes_once(proof: &mut Proof<'_>) {
     }
 }
 
+/// The registers whose entries a decision writes as they stood before.
+fn written(proof: &Proof<'_>, decision: &Decision) -> BTreeSet<Name> {
+    let own = (decision.enters.is_some() || !decision.amends.is_empty())
+        .then(|| proof.procedure.register.clone());
+    let changed = decision.changes.iter().map(|changed| changed.register.clone());
+    own.into_iter().chain(changed).collect()
+}
+
 /// A case lapses because time ran out, never because somebody chose so.
 fn lapses_in_time(proof: &mut Proof<'_>) {
-    let chosen = |m: &&Move| matches!(m.cause, Cause::Outcome(_) | Cause::Decided);
+    let chosen = |m: &&Move| !matches!(m.cause, Cause::Silence(_) | Cause::Lapse(_));
     let wrong: Vec<Move> =
         proof.graph.moves.iter().filter(chosen).filter(|m| lapses(proof, &m.to)).cloned().collect();
     for m in wrong {
@@ -206,7 +257,7 @@ fn lapses(proof: &Proof<'_>, target: &Target) -> bool {
 }
 
 /// What the register says of an entry follows the decision: in force when granted, not when voided.
-fn force_follows(proof: &mut Proof<'_>) {
+fn force_follows(proof: &mut Proof<'_>, entered: &BTreeSet<Name>) {
     let Some(register) = proof.pack.registers.get(&proof.procedure.register) else { return };
     let mut wrong: Vec<(Name, &str, &str, &str)> = Vec::new();
     for (name, step) in &proof.procedure.steps {
@@ -222,6 +273,14 @@ fn force_follows(proof: &mut Proof<'_>) {
         {
             let en = "the entry may still be in force after it is taken back";
             wrong.push((name.clone(), "voided-in-force", "撤销后登记仍可能有效", en));
+        }
+        if decision.decides == Effect::Lapsed
+            && entered.contains(name)
+            && register.in_force.is_some()
+            && (written(proof, decision).is_empty() || !out_of_force(proof, register, decision))
+        {
+            let en = "what was given may still be in force after it has lapsed";
+            wrong.push((name.clone(), "lapsed-in-force", "到期终止后登记仍可能有效", en));
         }
         if succeeded_in_force(proof, decision) {
             let en = "the entry that is succeeded may still be in force";

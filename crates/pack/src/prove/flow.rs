@@ -6,7 +6,7 @@ use super::{
     Proof,
     graph::{Cause, Move},
 };
-use crate::model::{By, Counts, Effect, Follows, Outcome, Stage, Step, Target};
+use crate::model::{Applicant, By, Counts, Effect, Follows, Outcome, Stage, Step, Target};
 
 pub(super) fn prove(proof: &mut Proof<'_>) {
     reachable(proof);
@@ -17,6 +17,8 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     remedies_are_in_reach(proof);
     decided_by_who_chose(proof);
     losses_have_reasons(proof);
+    losses_end_the_case(proof);
+    imposed_on_somebody(proof);
     silence_grants_nothing(proof);
     nobody_waits_for_ever(proof);
 }
@@ -76,20 +78,11 @@ fn no_endless_decisions(proof: &mut Proof<'_>) {
     }
 }
 
-/// Whether following decisions alone from `start` comes back to it.
+/// Whether following decisions alone, and fees that are waived, from `start` comes back to it.
 fn circles(proof: &Proof<'_>, start: &Name) -> bool {
-    let mut at = start;
-    for _ in 0..proof.procedure.steps.len() {
-        match proof.procedure.steps.get(at) {
-            Some(Step::Decision(decision)) => match &decision.then {
-                Target::Step(next) if next == start => return true,
-                Target::Step(next) => at = next,
-                Target::End(_) => return false,
-            },
-            _ => return false,
-        }
-    }
-    false
+    let Some(decision) = proof.procedure.decision(start.as_str()) else { return false };
+    let followed = proof.procedure.decisions_from(&decision.then);
+    followed.iter().any(|(name, _)| *name == start)
 }
 
 /// An end the applicant loses by comes only from a decision with a remedy; so does every decision
@@ -209,6 +202,42 @@ fn losses_have_reasons(proof: &mut Proof<'_>) {
     }
 }
 
+/// A decision is challenged once the case has ended, so one by which the applicant loses ends it:
+/// while it went on the time for a remedy would run out.
+fn losses_end_the_case(proof: &mut Proof<'_>) {
+    let steps = proof.procedure.steps.keys();
+    let goes_on = |name: &&Name| {
+        let decision = proof.procedure.decision(name.as_str());
+        let chain = decision.map(|decision| proof.procedure.decisions_from(&decision.then));
+        let last =
+            chain.as_ref().and_then(|chain| chain.last()).map(|(_, last)| *last).or(decision);
+        let ends = last.is_none_or(|last| matches!(last.then, Target::End(_)));
+        adverse(proof, name) && !ends
+    };
+    let open: Vec<Name> = steps.filter(goes_on).cloned().collect();
+    for name in open {
+        let (at, path) = (proof.at_step(&name), proof.way_to(&name));
+        let en = "a decision that takes something leads to an end, or it could not be challenged";
+        proof.fails("challenged-too-late", at, "不利决定须直接结束案件，否则无从申诉", en, &path);
+    }
+}
+
+/// What a body imposes of its own motion it imposes on somebody, who is then a party.
+fn imposed_on_somebody(proof: &mut Proof<'_>) {
+    let own_motion = proof.procedure.applicant == [Applicant::Body];
+    if !own_motion || proof.procedure.against.is_some() {
+        return;
+    }
+    let imposes = |step: &Step| matches!(step, Step::Decision(d) if d.decides == Effect::Imposed);
+    let steps = proof.procedure.steps.iter().filter(|(_, step)| imposes(step));
+    let names: Vec<Name> = steps.map(|(name, _)| name.clone()).collect();
+    for name in names {
+        let (at, path) = (proof.at_step(&name), proof.way_to(&name));
+        let en = "it is imposed on nobody: say under `against` whose entry it is about";
+        proof.fails("imposed-on-nobody", at, "没有当事人：须用 against 写明针对谁", en, &path);
+    }
+}
+
 /// Whether an outcome takes something from the applicant, or time.
 fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
     match &outcome.follows {
@@ -258,16 +287,17 @@ fn adverse(proof: &Proof<'_>, step: &Name) -> bool {
     }
 }
 
-/// A stage that waits for the applicant ends by silence if by nothing else; a body that is late
-/// stays bound to answer.
+/// A stage that waits for the applicant, or that only the applicant can leave, ends by silence if by
+/// nothing else; a body that is late stays bound to answer.
 fn nobody_waits_for_ever(proof: &mut Proof<'_>) {
-    let waits = |step: &Step| match step {
-        Step::Stage(stage) => stage.by == By::Applicant && stage.silence.is_none(),
-        Step::Review(_) | Step::Decision(_) => false,
-    };
     let steps = proof.procedure.steps.iter();
-    let names: Vec<Name> =
-        steps.filter(|(_, step)| waits(step)).map(|(name, _)| name.clone()).collect();
+    let names: Vec<Name> = steps
+        .filter(|(name, step)| match step {
+            Step::Stage(stage) => stage.silence.is_none() && rests_on_applicant(proof, name, stage),
+            Step::Review(_) | Step::Decision(_) => false,
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
     for name in names {
         let (at, path) = (proof.at_step(&name), proof.way_to(&name));
         let en = "a step of the applicant says what follows from `silence`, or it may never end";
@@ -279,6 +309,13 @@ fn nobody_waits_for_ever(proof: &mut Proof<'_>) {
             &path,
         );
     }
+}
+
+fn rests_on_applicant(proof: &Proof<'_>, name: &Name, stage: &Stage) -> bool {
+    let leaves = stage.outcomes.iter().filter(|(_, o)| matches!(o.follows, Follows::Then(_)));
+    let mut chosen = leaves.map(|(outcome, _)| proof.procedure.chooser(name, outcome));
+    let by_body = chosen.any(|by| matches!(by, Some(By::Body(_))));
+    stage.by == By::Applicant || !by_body
 }
 
 fn loses(proof: &Proof<'_>, target: &Target) -> bool {

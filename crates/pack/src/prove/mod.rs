@@ -7,6 +7,7 @@
 //! no condition is true because a fact is missing; the form fills the register; decisions and
 //! entries agree.
 
+mod arrival;
 mod authority;
 mod commitment;
 mod condition;
@@ -42,6 +43,7 @@ pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
             review::prove(&mut proof);
             commitment::prove(&mut proof);
             time::prove(&mut proof);
+            arrival::prove(&mut proof);
             condition::prove(&mut proof);
             entry::prove(&mut proof);
         }

@@ -4,8 +4,8 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
-        TableFile, scenario::Scenario,
+        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
+        Section, TableFile, scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -24,6 +24,7 @@ fn schema(path: &str) -> Value {
         "figures" => json_schema::<FigureFile>(),
         "sections" => json_schema::<Section>(),
         "registers" => json_schema::<RegisterFile>(),
+        "requirements" => json_schema::<RequirementFile>(),
         "tables" => json_schema::<TableFile>(),
         "procedures" => json_schema::<ProcedureFile>(),
         "scenarios" => json_schema::<Scenario>(),

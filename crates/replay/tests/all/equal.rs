@@ -19,9 +19,12 @@ use crate::shipped;
 const ROW: &str = "A24";
 /// What a fact about who owns or runs something is called, wherever it stands.
 const OF_OWNERS: [&str; 3] = ["ownership", "run-by", "funding"];
-/// Words that answer such a question, and what they are swapped for.
-const SWAPPED: [(&str, &str); 3] =
-    [("government", "private"), ("non-profit", "for-profit"), ("public", "private")];
+/// The words that answer such a question, each swapped for the other.
+const SWAPPED: [(&str, &str, &str); 3] = [
+    ("ownership", "non-profit", "for-profit"),
+    ("run-by", "public", "private"),
+    ("funding", "government", "private"),
+];
 
 /// The packs with procedures of the row, and those procedures.
 fn equal_in(pack: &Pack) -> Vec<&Procedure> {
@@ -102,12 +105,10 @@ fn other_owners(story: &str) -> String {
 /// A line with the answer after each question about owners swapped.
 fn swap_line(line: &str) -> String {
     let mut line = line.to_owned();
-    for own in OF_OWNERS {
-        for (one, other) in SWAPPED {
-            let (from, to, held) =
-                (format!("{own}: {one}"), format!("{own}: {other}"), format!("{own}: \u{0}"));
-            line = line.replace(&to, &held).replace(&from, &to).replace(&held, &from);
-        }
+    for (own, one, other) in SWAPPED {
+        let (from, to, held) =
+            (format!("{own}: {one}"), format!("{own}: {other}"), format!("{own}: \u{0}"));
+        line = line.replace(&to, &held).replace(&from, &to).replace(&held, &from);
     }
     line
 }

@@ -24,6 +24,8 @@ mod remedy;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod stalls;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod traffic;

@@ -68,18 +68,23 @@ async fn stories_on_sqlite() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// The address of an empty schema of that name.
+pub(crate) async fn emptied(server: &str, schema: &str) -> String {
+    let mut connection = PgConnection::connect(server).await.unwrap();
+    let empty = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
+    sqlx::raw_sql(AssertSqlSafe(empty)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let sign = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{sign}options=-c%20search_path%3D{schema}")
+}
+
 #[tokio::test]
 async fn stories_on_postgres() {
     let Ok(server) = std::env::var("YIYANG_TEST_POSTGRES") else {
         println!("skipped: not here: PostgreSQL");
         return;
     };
-    let mut connection = PgConnection::connect(&server).await.unwrap();
-    let empty = "DROP SCHEMA IF EXISTS replay_stories CASCADE; CREATE SCHEMA replay_stories";
-    sqlx::raw_sql(AssertSqlSafe(empty)).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    let sign = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{sign}options=-c%20search_path%3Dreplay_stories");
+    let url = emptied(&server, "replay_stories").await;
     let failures = on_database(&url).await;
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -87,6 +87,24 @@ fn calls(words: &[&'static str], of: &BoxedStrategy<Slow>) -> impl Strategy<Valu
     (words, of.clone(), of.clone()).prop_map(|(word, a, b)| call(word, a, b))
 }
 
+/// So many days, months or years after a day.
+fn later(
+    day: &BoxedStrategy<Slow>,
+    count: &BoxedStrategy<Slow>,
+) -> impl Strategy<Value = Slow> + use<> {
+    let words = select(vec!["plus_days", "plus_months", "plus_years"]);
+    (words, day.clone(), count.clone()).prop_map(|(word, a, b)| call(word, a, b))
+}
+
+/// So many parts of a whole, a number or money.
+fn shares(
+    whole: &BoxedStrategy<Slow>,
+    number: &BoxedStrategy<Slow>,
+) -> impl Strategy<Value = Slow> + use<> {
+    let parts = (whole.clone(), number.clone(), number.clone());
+    parts.prop_map(|(x, n, d)| Slow::Share(Box::new(x), Box::new(n), Box::new(d)))
+}
+
 fn choices(
     truth: &BoxedStrategy<Slow>,
     of: &BoxedStrategy<Slow>,
@@ -114,6 +132,7 @@ fn grown(of: &Parts) -> Parts {
             pairs(&["+", "-", "*"], number, number),
             calls(&["min", "max"], number),
             calls(&["years", "days"], day),
+            shares(number, number),
             choices(truth, number),
         ]
         .boxed(),
@@ -123,10 +142,17 @@ fn grown(of: &Parts) -> Parts {
             pairs(&["*"], number, fen),
             pairs(&["*"], fen, number),
             calls(&["min", "max"], fen),
+            shares(fen, number),
             choices(truth, fen),
         ]
         .boxed(),
-        day: prop_oneof![day.clone(), calls(&["min", "max"], day), choices(truth, day)].boxed(),
+        day: prop_oneof![
+            day.clone(),
+            calls(&["min", "max"], day),
+            later(day, number),
+            choices(truth, day),
+        ]
+        .boxed(),
     }
 }
 
@@ -205,7 +231,7 @@ fn fewer(facts: &Known, kept: u32) -> Known {
     some.map(|(path, value)| (path.clone(), value.clone())).collect()
 }
 
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 42] = [
     "fenced",
     "beds",
     "fee",
@@ -240,6 +266,8 @@ const WORDS: [&str; 40] = [
     "count(",
     "years(",
     "min(",
+    "share(",
+    "plus_days(",
     "3",
     "3.50 yuan",
     "2031-02-28",

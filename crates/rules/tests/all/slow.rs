@@ -24,6 +24,8 @@ pub(crate) enum Slow {
     Among(&'static str, Vec<&'static str>),
     Count(&'static str),
     Call(&'static str, Box<Slow>, Box<Slow>),
+    /// So many parts of a whole.
+    Share(Box<Slow>, Box<Slow>, Box<Slow>),
     If(Box<Slow>, Box<Slow>, Box<Slow>),
 }
 
@@ -56,6 +58,9 @@ impl Slow {
             Self::Among(path, options) => format!("({path} in ('{}'))", options.join("', '")),
             Self::Count(path) => format!("count({path})"),
             Self::Call(word, a, b) => format!("{word}({}, {})", a.written(), b.written()),
+            Self::Share(whole, n, d) => {
+                format!("share({}, {}, {})", whole.written(), n.written(), d.written())
+            }
             Self::If(c, a, b) => {
                 format!("(if {} then {} else {})", c.written(), a.written(), b.written())
             }
@@ -85,6 +90,9 @@ impl Slow {
                 Comes::Words(words) => Comes::Number(words.len() as i128),
                 _ => Open,
             },
+            Self::Share(whole, n, d) => {
+                share(&whole.comes(facts), &n.comes(facts), &d.comes(facts))
+            }
             Self::If(c, a, b) => match level(&c.comes(facts)) {
                 0 => b.comes(facts),
                 1 => Open,
@@ -143,6 +151,13 @@ fn two(word: &str, a: &Comes, b: &Comes) -> Comes {
         }
         ("years", ..) => Comes::Number(years(a, b)),
         ("days", ..) => Comes::Number(i128::from(counted(b) - counted(a))),
+        ("plus_days", _, Comes::Number(days)) => later(i128::from(counted(a)) + days),
+        ("plus_months", Comes::Day(y, m, d), Comes::Number(count)) => {
+            same_day(i128::from(y * 12 + m - 1), *count, *d)
+        }
+        ("plus_years", Comes::Day(y, m, d), Comes::Number(count)) => {
+            same_day(i128::from(y * 12 + m - 1), count * 12, *d)
+        }
         (_, Comes::Number(a), Comes::Number(b)) => fitting(reckoned(word, *a, *b), Comes::Number),
         (_, Comes::Fen(a) | Comes::Number(a), Comes::Fen(b) | Comes::Number(b)) => {
             fitting(reckoned(word, *a, *b), Comes::Fen)
@@ -164,6 +179,21 @@ fn reckoned(word: &str, a: i128, b: i128) -> i128 {
         "+" => a + b,
         "-" => a - b,
         _ => a * b,
+    }
+}
+
+/// A share, half a unit rounded away from nothing; a share of no parts, or fewer, is none.
+fn share(whole: &Comes, parts: &Comes, of: &Comes) -> Comes {
+    let (Comes::Number(parts), Comes::Number(of)) = (parts, of) else { return Open };
+    let rounded = |whole: &i128| {
+        let twice = 2 * (whole * parts).abs();
+        (whole * parts).signum() * ((twice + of) / (2 * of))
+    };
+    match whole {
+        _ if *of <= 0 => Open,
+        Comes::Number(whole) => fitting(rounded(whole), Comes::Number),
+        Comes::Fen(whole) => fitting(rounded(whole), Comes::Fen),
+        _ => Open,
     }
 }
 
@@ -190,6 +220,28 @@ fn counted(day: &Comes) -> i64 {
     let leaps = before / 4 - before / 100 + before / 400;
     let months: i64 = (1..m).map(|month| month_length(y, month)).sum();
     before * 365 + leaps + months + d
+}
+
+/// The day of that number, year by year and month by month; none outside the years 1 to 9999.
+fn later(number: i128) -> Comes {
+    let Ok(number) = i64::try_from(number) else { return Open };
+    let first = |year: i64, month: i64| counted(&Comes::Day(year, month, 1));
+    if number < 1 || number >= first(10_000, 1) {
+        return Open;
+    }
+    let year = (1..10_000).rev().find(|year| first(*year, 1) <= number).unwrap_or(1);
+    let month = (1..13).rev().find(|month| first(year, *month) <= number).unwrap_or(1);
+    Comes::Day(year, month, number - first(year, month) + 1)
+}
+
+/// The same day so many months later, or the last of its month; a term has no negative length.
+fn same_day(month: i128, count: i128, day: i64) -> Comes {
+    let Ok(month) = i64::try_from(month + count) else { return Open };
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    match count >= 0 && year < 10_000 {
+        true => Comes::Day(year, month, day.min(month_length(year, month))),
+        false => Open,
+    }
 }
 
 /// Birthdays passed; one on 29 February is kept on the 28th where the year has no such day.

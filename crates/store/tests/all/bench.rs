@@ -72,9 +72,20 @@ pub(crate) fn days(first: &str, last: &str) -> String {
 
 /// The town's pack with a calendar that ends on `last`, and its sources.
 pub(crate) fn town_until(last: &str) -> (Arc<Pack>, Vec<u8>) {
+    town(last, &[])
+}
+
+/// The town's pack with a calendar that ends on `last` and with parts of its files written
+/// otherwise: file, part, what stands there instead.
+pub(crate) fn town(last: &str, changes: &[(&str, &str, &str)]) -> (Arc<Pack>, Vec<u8>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all");
     let mut files = Folder(&folder).files("town").unwrap();
     files.insert("calendar/workdays.csv".to_owned(), days("2030-01-01", last));
+    for (file, from, to) in changes {
+        let text = files.get_mut(*file).unwrap();
+        assert!(text.contains(from), "{from}");
+        *text = text.replacen(from, to, 1);
+    }
     let packs = BTreeMap::from([("town".to_owned(), files)]);
     let library = Archive { name: "town".to_owned(), packs };
     let compiled = pack::compile(&library, "town")

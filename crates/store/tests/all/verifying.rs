@@ -7,7 +7,7 @@ use kernel::{
 };
 use store::StoreError;
 
-use crate::bench::{Bench, everywhere, on, sql};
+use crate::bench::{Bench, clerk, everywhere, on, sql, town};
 
 /// A ledger of twelve entries: two tea houses entered, the second of them voided.
 async fn filled(bench: &Bench) -> CaseId {
@@ -141,6 +141,51 @@ async fn bytes_that_chain_but_are_not_canonical_are_found() {
         sql(&bench.url, format!("UPDATE head SET hash = {hash}")).await;
         let faults = bench.store.verify().await.unwrap().faults;
         assert_eq!(faults, ["entry 2: its bytes are not canonical"]);
+    })
+    .await;
+}
+
+/// A look for other houses with as many seats.
+const LOOKS: &str = "form: [tea-house, keeper]
+looks_up:
+  alike:
+    title: { zh: 座位数相同的茶馆, en: Houses with as many seats }
+    register: tea-house
+    where: { seats: tea-house.seats }";
+
+/// A pack that looks entries up by a field is put in force: the older entries are found too. What
+/// leads to them is verified, and rebuilt from the ledger.
+#[tokio::test]
+async fn what_leads_to_entries_is_filled_verified_and_rebuilt() {
+    everywhere("values", async |bench| {
+        filled(bench).await;
+        let count = "UPDATE register_value SET value = value";
+        assert_eq!(sql(&bench.url, count).await, 0);
+        let file = "procedures/tea-house-filing.yaml";
+        let changes = [(file, "form: [tea-house, keeper]", LOOKS)];
+        let (pack, sources) = town("2030-03-31", &changes);
+        bench.store.install(pack, sources, clerk(), on("2030-01-15")).await.unwrap();
+        assert_eq!(sql(&bench.url, count).await, 2, "filled for the entries there are");
+        bench.must_verify().await;
+        let case = bench.enter(3, "柳岸茶馆", on("2030-01-16")).await;
+        assert_eq!(sql(&bench.url, count).await, 3, "and for a new one");
+        bench.must_verify().await;
+        let check = async |statement: &str, says: &[String]| {
+            assert!(sql(&bench.url, statement).await > 0, "{statement}");
+            assert_eq!(bench.store.verify().await.unwrap().faults, says, "{statement}");
+            bench.store.rebuild().await.unwrap();
+            assert_eq!(sql(&bench.url, count).await, 3, "{statement}");
+            bench.must_verify().await;
+        };
+        let row = |value: &str, says: &str| {
+            format!("value (\"tea-house\", \"seats\", \"{value}\", \"900101-{case}\"): {says}")
+        };
+        let own = format!("key = '900101-{case}'");
+        let gone = format!("DELETE FROM register_value WHERE {own}");
+        check(&gone, &[row("8", "the row is missing")]).await;
+        let other = format!("UPDATE register_value SET value = '7' WHERE {own}");
+        let says = [row("7", "no entry makes this row"), row("8", "the row is missing")];
+        check(&other, &says).await;
     })
     .await;
 }

@@ -14,8 +14,8 @@ use pack::{
     diff::{Days, between},
     fault::{Faults, Sources},
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
-        TableFile,
+        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
+        Section, TableFile,
     },
     model::Pack,
     node::{Span, parse},
@@ -74,6 +74,7 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "figures" => drop(FigureFile::read(&node, &mut faults)),
         "sections" => drop(Section::read(&node, &mut faults)),
         "registers" => drop(RegisterFile::read(&node, &mut faults)),
+        "requirements" => drop(RequirementFile::read(&node, &mut faults)),
         "tables" => drop(TableFile::read(&node, &mut faults)),
         "procedures" => drop(ProcedureFile::read(&node, &mut faults)),
         other => panic!("no reader for `{other}`"),

@@ -146,25 +146,31 @@ const FREE: [&str; 4] = ["act", "article", "en", "zh"];
 const WORDS: [&str; 5] = ["act", "article", "confidence", "en", "zh"];
 
 /// The keys under which the language has names of the pack's own.
-const NAMING: [&str; 18] = [
+const NAMING: [&str; 24] = [
     "amends",
     "answers",
+    "bodies",
+    "changes",
     "certificates",
     "choice",
     "codes",
     "commitments",
     "ends",
+    "fees",
     "fields",
     "figures",
     "levels",
+    "looks_up",
     "materials",
     "offices",
     "outcomes",
+    "records",
     "remedies",
     "requires",
     "reviews",
     "rows",
     "steps",
+    "where",
 ];
 
 /// The names on the way with the pack's own names and the numbers of lists as `*`.
