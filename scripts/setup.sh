@@ -72,7 +72,7 @@ install_nextest() {
   quietly cargo install --locked cargo-nextest --version "$NEXTEST"
 }
 
-install_playwright() {
+install_node_packages() {
   local major
   major=$(node -p 'process.versions.node.split(".")[0]')
   [ "$major" -ge "$NODE_MAJOR" ] || {
@@ -100,7 +100,7 @@ case "${1:-}" in
     needs_to_test
     install_missing
     install_nextest
-    install_playwright
+    install_node_packages
     fetch_crates
     ;;
   *)

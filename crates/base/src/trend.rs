@@ -1,5 +1,6 @@
-//! A simple forecast: values reported over time carried forward to a day by the middle of the slopes
-//! between them (Theil 1950; Sen 1968), with the range that the smallest and the largest slope give.
+//! A simple forecast: values reported over time carried forward to a day by the middle of the
+//! slopes between them (Theil 1950; Sen 1968), with the range that the smallest and the largest
+//! slope give.
 //!
 //! Whole numbers and exact fractions: the same values give the same forecast everywhere.
 

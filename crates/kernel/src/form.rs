@@ -98,9 +98,24 @@ pub(crate) fn not_asked(near: Option<&str>) -> Reason {
 /// The [`Reason`] why it does not fit the question.
 pub fn read_answer(pack: &Pack, field: &Field, given: &[&str]) -> Result<Value, Reason> {
     let value = read_input(pack, &field.input, given)?;
-    match field.at_most {
-        Some(limit) if size(&value) > limit as usize => Err(too_long(limit)),
-        _ => Ok(value),
+    match out_of_bounds(field, &value) {
+        Some(reason) => Err(reason),
+        None => Ok(value),
+    }
+}
+
+/// Why a value lies outside the bounds of its question.
+fn out_of_bounds(field: &Field, value: &Value) -> Option<Reason> {
+    let (least, most) = (field.at_least.map(i64::from), field.at_most.map(i64::from));
+    match value {
+        Value::Integer(number) if least.is_some_and(|least| *number < least) => {
+            Some(too_small(field.at_least.unwrap_or(0)))
+        }
+        Value::Integer(number) if most.is_some_and(|most| *number > most) => {
+            Some(too_large(field.at_most.unwrap_or(0)))
+        }
+        Value::Integer(_) => None,
+        _ => field.at_most.filter(|most| size(value) > *most as usize).map(too_long),
     }
 }
 
@@ -237,7 +252,8 @@ fn unfit(pack: &Pack, sections: &[Section], facts: &BTreeMap<String, Value>) -> 
         let value = facts.get(&field.path)?;
         let sealed = *value == Value::Sealed;
         let good = if field.personal { sealed } else { fits(pack, &field.input, value) };
-        (!good).then(|| FormFault { path: field.path.clone(), reason: wrong_kind() })
+        let reason = if good { out_of_bounds(field, value)? } else { wrong_kind() };
+        Some(FormFault { path: field.path.clone(), reason })
     }));
     faults
 }
@@ -337,6 +353,14 @@ fn not_a_number() -> Reason {
 
 fn not_an_option() -> Reason {
     reason("not-an-option", "不在可选范围内，请从列表中选择", "is not an option; choose one listed")
+}
+
+fn too_small(limit: u32) -> Reason {
+    reason("too-small", format!("不得小于 {limit}"), format!("must be at least {limit}"))
+}
+
+fn too_large(limit: u32) -> Reason {
+    reason("too-large", format!("不得大于 {limit}"), format!("must be at most {limit}"))
 }
 
 fn too_long(limit: u32) -> Reason {

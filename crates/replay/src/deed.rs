@@ -159,6 +159,7 @@ fn corrected(
         input: written.input.clone(),
         need: Need::Always,
         personal: false,
+        at_least: None,
         at_most: None,
     };
     let unfit = |reason| Refusal::Form(vec![FormFault { path: name.to_string(), reason }]);

@@ -67,8 +67,8 @@ pub enum Way {
     Accepted,
     /// A decision did not give, or did not take in.
     Refused,
-    /// A decision took back, imposed something, gave up what was held, or ended the case because its
-    /// time had passed.
+    /// A decision took back, imposed something, gave up what was held, or ended the case because
+    /// its time had passed.
     Ended,
     /// The case was left without a decision: withdrawn, or run out.
     Left,

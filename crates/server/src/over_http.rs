@@ -13,7 +13,7 @@ use std::{
 };
 
 use base::{Date, Instant, Name, Text};
-use kernel::form::commitment_path;
+use kernel::{EntryNumber, form::commitment_path};
 use pack::{
     language::scenario::Scenario,
     model::{Applicant, Pack},
@@ -21,7 +21,7 @@ use pack::{
 use replay::{
     Deed, Handing, Seen, Stage, Who, deed, paper,
     play::people,
-    stage::{NOT_SHOWN, Outcome, SeenDecision},
+    stage::{NOT_SHOWN, Outcome, SeenDecision, as_texts},
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart};
 use serde_json::Value;
@@ -33,6 +33,7 @@ use crate::web::{self, App, Clock, Packs, People, Person, Role};
 /// A city on a loopback port, for one story.
 pub(crate) struct OverHttp {
     base: String,
+    pack: Arc<Pack>,
     store: Store,
     clock: Arc<AtomicI64>,
     names: Vec<(Name, Who)>,
@@ -80,7 +81,7 @@ impl OverHttp {
         let base = format!("http://{}", listener.local_addr().map_err(broken)?);
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();
-        Ok(Self { base, store, clock, names, clients, server, papers })
+        Ok(Self { base, pack, store, clock, names, clients, server, papers })
     }
 
     /// The client of somebody who has signed in now, half a day being the longest a session lasts.
@@ -323,7 +324,29 @@ impl Stage for OverHttp {
     ) -> Result<Option<BTreeMap<String, String>>, String> {
         let path = format!("/api/registers/{register}/{key}?on={on}&known={known}");
         let said = self.json(None, &path).await?;
+        // No page shows what is not public; what it says is read behind them.
+        if !self.pack.registers.get(register).is_some_and(|register| register.public) {
+            return match said {
+                Some(said) => Err(format!("`{register}` is not public, but shown: {said}")),
+                None => self.behind(register, key, on, known).await,
+            };
+        }
         Ok(said.and_then(|said| Some(texts(said.get("fields")?))))
+    }
+}
+
+impl OverHttp {
+    /// What the store says of an entry.
+    async fn behind(
+        &self,
+        register: &Name,
+        key: &str,
+        on: Date,
+        known: u64,
+    ) -> Result<Option<BTreeMap<String, String>>, String> {
+        let at = Instant::from_micros(self.pack.zone.end_of(on).micros() - 1);
+        let version = self.store.entry(register, key, at, EntryNumber(known)).await;
+        Ok(version.map_err(broken)?.map(|version| as_texts(&version.fields)))
     }
 }
 

@@ -165,9 +165,9 @@ fn keeps_locks(run: &Run<'_>, mut change: Change, versions: &[Version]) -> Chang
     change
 }
 
-/// What a decision entered of its own motion, and what it recorded in other registers, is taken out,
-/// as if it had never been there; what was believed meanwhile stays known. A grant that is set aside
-/// is decided anew, and its entry stays as it is.
+/// What a decision entered of its own motion, and what it recorded in other registers, is taken
+/// out, as if it had never been there; what was believed meanwhile stays known. A grant that is set
+/// aside is decided anew, and its entry stays as it is.
 fn taken_out(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
     let imposed = decision.decides == Effect::Imposed && decision.enters.is_some();
     let own = run.case.entry.iter().filter(|_| imposed);

@@ -141,8 +141,8 @@ pub(super) fn settles_place(procedure: &Procedure, path: &str) -> bool {
     bodies.into_iter().any(|body| body.of == path || said_by(&body.of))
 }
 
-/// What the entries that the answers name say that settles who acts: it is recorded, for who acts in
-/// a case does not change when the entry does.
+/// What the entries that the answers name say that settles who acts: it is recorded, for who acts
+/// in a case does not change when the entry does.
 pub(super) fn settled(
     procedure: &Procedure,
     look: &Look<'_>,

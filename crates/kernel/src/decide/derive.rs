@@ -1,5 +1,6 @@
-//! What follows from an entry as it stood at a moment: its words, what is looked up for it, and which
-//! case of each derived thing holds. Nobody writes it; it is worked out each time it is asked.
+//! What follows from an entry as it stood at a moment: its words, what is looked up for it, and
+//! which case of each derived thing holds. Nobody writes it; it is worked out each time it is
+//! asked.
 
 use std::collections::BTreeMap;
 

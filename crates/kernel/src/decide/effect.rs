@@ -146,8 +146,8 @@ fn rows(run: &Run<'_>, table: &Name) -> Result<Vec<Change>, Refusal> {
     Ok(table.rows.iter().map(change).collect())
 }
 
-/// What a decision changes in entries that exist: each as it stands now, with the fields written. An
-/// entry that is changed twice is written once, and the case's own with its other changes.
+/// What a decision changes in entries that exist: each as it stands now, with the fields written.
+/// An entry that is changed twice is written once, and the case's own with its other changes.
 fn touched(
     run: &Run<'_>,
     decision: &Decision,

@@ -1,5 +1,5 @@
-//! The facts a condition may use: the form's answers, what was filled in since, the law's figures as
-//! they stood on the day of filing, what the entries named say now, and what is looked up.
+//! The facts a condition may use: the form's answers, what was filled in since, the law's figures
+//! as they stood on the day of filing, what the entries named say now, and what is looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,14 +16,27 @@ use crate::{
     register::{Entries, Fields, Version, as_of},
 };
 
+/// The entry that the case itself has made.
+const ENTRY: &str = "entry";
+
 /// The answers of a case with what the case, the figures and the registers add.
 pub struct CaseFacts<'a> {
+    pack: &'a Pack,
+    /// The day of filing, on which figures count.
+    filed_on: Date,
     answers: &'a BTreeMap<String, Value>,
     added: BTreeMap<String, Value>,
 }
 
+/// What the law's figures are called among the facts.
+const FIGURE: &str = "figure.";
+
 impl Facts for CaseFacts<'_> {
     fn fact(&self, path: &str) -> Option<&Value> {
+        if let Some(name) = path.strip_prefix(FIGURE) {
+            let figure = &self.pack.figures.get(name)?.figure;
+            return figure.on(self.filed_on).ok().map(|dated| &dated.value);
+        }
         self.added.get(path).or_else(|| self.answers.get(path))
     }
 }
@@ -31,7 +44,7 @@ impl Facts for CaseFacts<'_> {
 /// The facts of `case` as they are recorded: what settles who acts, as it stood when it was named.
 /// A figure that has no value, or two, for the day of filing is missing: what rests on it is
 /// undetermined.
-pub fn case_facts<'a>(pack: &Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
+pub fn case_facts<'a>(pack: &'a Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
     let mut facts = own_facts(pack, case, today);
     facts.added.extend(case.settled.clone());
     facts
@@ -39,7 +52,7 @@ pub fn case_facts<'a>(pack: &Pack, case: &'a Case, today: Date) -> CaseFacts<'a>
 
 /// The facts of `case` as they are now: the entries named and looked up are read as they stand.
 pub fn live_facts<'a>(
-    pack: &Pack,
+    pack: &'a Pack,
     case: &'a Case,
     entries: &dyn Entries,
     moment: Moment,
@@ -51,11 +64,14 @@ pub fn live_facts<'a>(
     facts
 }
 
-fn own_facts<'a>(pack: &Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
+fn own_facts<'a>(pack: &'a Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
     let mut facts = filing_facts(pack, &case.facts, pack.zone.day_of(case.filed_at));
     facts.set("decided-on", Value::Date(today));
     facts.set("applicant", Value::Party(case.applicant.to_string()));
     facts.set("body.division", Value::Division(case.body.division.clone()));
+    if let Some(entry) = &case.entry {
+        facts.set(ENTRY, Value::Text(entry.key.clone()));
+    }
     if let Some(procedure) = pack.procedures.get(&case.procedure) {
         facts.added.extend(reviewed(procedure, case));
     }
@@ -64,12 +80,11 @@ fn own_facts<'a>(pack: &Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
 
 /// The facts of an application on the day it is filed.
 pub(super) fn filing_facts<'a>(
-    pack: &Pack,
+    pack: &'a Pack,
     answers: &'a BTreeMap<String, Value>,
     filed_on: Date,
 ) -> CaseFacts<'a> {
-    let added = figures(pack, filed_on);
-    let mut facts = CaseFacts { answers, added };
+    let mut facts = CaseFacts { pack, filed_on, answers, added: BTreeMap::new() };
     facts.set("filed-on", Value::Date(filed_on));
     facts
 }
@@ -79,14 +94,6 @@ impl CaseFacts<'_> {
     pub(super) fn set(&mut self, path: &str, value: Value) {
         self.added.insert(path.to_owned(), value);
     }
-}
-
-fn figures(pack: &Pack, day: Date) -> BTreeMap<String, Value> {
-    let value = |figure: &rules::figure::Figure| figure.on(day).ok().map(|v| v.value.clone());
-    pack.figures
-        .iter()
-        .filter_map(|(name, titled)| Some((format!("figure.{name}"), value(&titled.figure)?)))
-        .collect()
 }
 
 /// What each review came to: how many bodies gave each answer, and the sums of what they filled in.
@@ -190,7 +197,7 @@ impl<'a> Look<'a> {
     /// What the entries that the answers name say, by path.
     pub(super) fn named(&self, facts: &dyn Facts, procedure: &Procedure) -> Said {
         let mut said = BTreeMap::new();
-        for (path, register) in procedure.entry_fields() {
+        for (path, register) in procedure.entry_fields().chain([(ENTRY, &procedure.register)]) {
             let Some(Value::Text(key)) = facts.fact(path) else { continue };
             let Some(version) = self.entry(register, key) else { continue };
             let fields = version.fields.into_iter();

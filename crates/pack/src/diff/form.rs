@@ -70,6 +70,7 @@ fn question(path: &str, old: &Field, new: &Field, notes: &mut Notes) {
     turned("是否必答", "whether it is needed", needed(old.need), needed(new.need));
     turned("答案种类", "kind of answer", input(&old.input), input(&new.input));
     turned("是否个人信息", "a personal detail", yes(old.personal), yes(new.personal));
+    turned("最少", "at least", names(old.at_least), names(new.at_least));
     turned("最多", "at most", names(old.at_most), names(new.at_most));
     notes.reworded(&place, old, new, since);
 }

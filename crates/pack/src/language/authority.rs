@@ -18,8 +18,8 @@ record! {
 }
 
 record! {
-    /// The bodies of an office on one level act, in some procedures and during some days, in the name
-    /// of those on another (行政许可法 article 24: who delegates answers for what is done).
+    /// The bodies of an office on one level act, in some procedures and during some days, in the
+    /// name of those on another (行政许可法 article 24: who delegates answers for what is done).
     pub struct Delegation {
         /// What is handed over.
         title: Text,

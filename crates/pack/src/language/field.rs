@@ -33,7 +33,9 @@ record! {
         need: Option<Need>,
         /// True when the answer belongs to a person and is kept in the vault, never in the ledger.
         personal: Option<bool>,
-        /// The most characters a text, or codes a set, may have.
+        /// The least that a whole number may be.
+        at_least: Option<u32>,
+        /// The most that a whole number may be, or characters a text, or codes a set, may have.
         at_most: Option<u32>,
     }
 }

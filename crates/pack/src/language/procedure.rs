@@ -33,8 +33,8 @@ record! {
         register: Spanned<Name>,
         /// Who may start it.
         applicant: Vec<Applicant>,
-        /// Where a body starts it against somebody: the question that names the entry whose holder is
-        /// the party of the case.
+        /// Where a body starts it against somebody: the question that names the entry whose holder
+        /// is the party of the case.
         against: Option<Spanned<String>>,
         /// The body that takes it in and handles it.
         competent: Competent,
@@ -169,8 +169,8 @@ record! {
 }
 
 record! {
-    /// What is looked up in a register each time it is asked: how many entries there are, and what a
-    /// field of theirs comes to.
+    /// What is looked up in a register each time it is asked: how many entries there are, and what
+    /// a field of theirs comes to.
     pub struct LooksUp {
         /// What is looked for.
         title: Text,

@@ -68,8 +68,8 @@ record! {
     pub struct DerivedCase {
         /// What it is called.
         title: Text,
-        /// When it is so: over the entry's fields, `today`, `services` (how many procedures carry the
-        /// entry out), `entered` (how many of their cases have made an entry) and `found.NAME`.
+        /// When it is so: over the entry's fields, `today`, `services` (how many procedures carry
+        /// the entry out), `entered` (how many of their cases have made an entry) and `found.NAME`.
         that: Spanned<String>,
         /// True where it calls for attention.
         alarm: Option<bool>,

@@ -68,8 +68,8 @@ record! {
         on_commitment: Option<Spanned<Name>>,
         /// True when the chooser must give reasons.
         reasons: Option<bool>,
-        /// Who chooses it, where that is not who acts at the step; `clock` where only silence leads to
-        /// it.
+        /// Who chooses it, where that is not who acts at the step; `clock` where only silence leads
+        /// to it.
         by: Option<Spanned<Name>>,
         /// The sections that the chooser fills in.
         asks: Vec<Spanned<Name>>,

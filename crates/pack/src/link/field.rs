@@ -71,6 +71,7 @@ impl Linker<'_> {
                 "a form cannot ask for this kind of value",
             );
         }
+        self.check_bounds(name, field);
         Some(Field {
             path: format!("{}.{}", section.section, name.value),
             title: field.title.clone(),
@@ -78,8 +79,20 @@ impl Linker<'_> {
             input: self.input(pack, &field.r#type)?,
             need: field.need.unwrap_or(Need::Always),
             personal,
+            at_least: field.at_least,
             at_most: field.at_most,
         })
+    }
+
+    /// Only whole numbers have a least value, and none is above the most.
+    fn check_bounds(&mut self, name: &Spanned<Name>, field: &language::Field) {
+        let Some(least) = field.at_least else { return };
+        let whole = field.r#type == FieldType::Integer;
+        if !whole || field.at_most.is_some_and(|most| most < least) {
+            let zh = "at_least 只用于整数，且不得大于 at_most";
+            let en = "`at_least` is for whole numbers, and never above `at_most`";
+            self.fault("bounds", name.at, zh, en);
+        }
     }
 
     /// An identity number is always personal; where a section asks about a person, texts and

@@ -116,7 +116,8 @@ impl Linker<'_> {
         self.expression(until, &words.scope, &Type::Date)
     }
 
-    /// The fee collected at a stage: booked by the outcome `paid`, and passed by where it is waived.
+    /// The fee collected at a stage: booked by the outcome `paid`, and passed by where it is
+    /// waived.
     fn collects(&mut self, file: &ProcedureFile, stage: &language::Stage) -> Option<Collects> {
         let fee = stage.collects.as_ref()?;
         let known = file.fees.names().map(|name| name.value.as_str());

@@ -55,6 +55,8 @@ impl Words {
     }
 }
 
+/// The entry that the case itself has made, once it has.
+const ENTRY: &str = "entry";
 /// What facts about looked-up entries begin with.
 const FOUND: &str = "found.";
 
@@ -79,6 +81,10 @@ impl Linker<'_> {
             }
         }
         reviewed(pack, file, &mut scope);
+        if let Some(register) = pack.registers.get(&file.register.value) {
+            scope.fact(ENTRY, Type::Entry(register.name.clone()));
+            say(&mut scope, ENTRY, register);
+        }
         Words { base: scope.clone(), scope, named, found: BTreeMap::new() }
     }
 

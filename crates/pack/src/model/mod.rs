@@ -176,7 +176,9 @@ pub struct Field {
     pub need: Need,
     /// True when the answer is kept in the vault.
     pub personal: bool,
-    /// The most characters or codes.
+    /// The least that a whole number may be.
+    pub at_least: Option<u32>,
+    /// The most that a whole number may be, or characters or codes.
     pub at_most: Option<u32>,
 }
 

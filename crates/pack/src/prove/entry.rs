@@ -34,8 +34,8 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     locks_hold(proof);
 }
 
-/// What is locked is never taken back: a decision that writes a locked field of an entry that exists
-/// writes `true`.
+/// What is locked is never taken back: a decision that writes a locked field of an entry that
+/// exists writes `true`.
 fn locks_hold(proof: &mut Proof<'_>) {
     let mut released: Vec<Name> = Vec::new();
     for (name, step) in &proof.procedure.steps {

@@ -14,6 +14,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     no_endless_decisions(proof);
     losses_are_decided(proof);
     losses_are_said(proof);
+    remedies_are_in_reach(proof);
     decided_by_who_chose(proof);
     losses_have_reasons(proof);
     silence_grants_nothing(proof);
@@ -114,6 +115,32 @@ fn losses_are_decided(proof: &mut Proof<'_>) {
         );
     }
     adverse_decisions(proof);
+}
+
+/// A decision is challenged when its case has ended: one with a remedy leads to an end at once, or
+/// its time could be over before.
+fn remedies_are_in_reach(proof: &mut Proof<'_>) {
+    let late: Vec<Name> = proof
+        .procedure
+        .steps
+        .keys()
+        .filter(|name| appealable(proof, name) && waits_after(proof, name))
+        .cloned()
+        .collect();
+    for name in late {
+        let (at, path) = (proof.at_step(&name), proof.way_to(&name));
+        let zh = "可以救济的决定之后不能再有等待的环节，否则救济期限可能先届满";
+        let en = "a decision with a remedy leads to an end at once, or its time may be over before";
+        proof.fails("remedy-out-of-reach", at, zh, en, &path);
+    }
+}
+
+/// Whether somebody is awaited after a decision and those that follow it at once.
+fn waits_after(proof: &Proof<'_>, step: &Name) -> bool {
+    let Some(decision) = proof.procedure.decision(step.as_str()) else { return false };
+    let chain = proof.procedure.decisions_from(&decision.then);
+    let last = chain.last().map_or(&decision.then, |(_, last)| &last.then);
+    matches!(last, Target::Step(_))
 }
 
 /// Decisions by which the applicant loses what was asked for or given.

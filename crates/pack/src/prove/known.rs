@@ -59,12 +59,24 @@ fn reviewed(proof: &Proof<'_>) -> Vec<String> {
 
 /// The facts that a move adds.
 fn asked(proof: &Proof<'_>, m: &Move) -> BTreeSet<String> {
+    if m.cause == Cause::Decided {
+        return entered(proof, &m.from);
+    }
     let Cause::Outcome(outcome) = &m.cause else { return BTreeSet::new() };
     let outcome = proof.procedure.outcome(&m.from, outcome);
     let sections = outcome.into_iter().flat_map(|outcome| &outcome.asks);
     let fields = sections.flat_map(|section| &section.fields);
     let answered = fields.filter(|field| field.need == Need::Always);
     answered.flat_map(|field| condition::said_with(proof.pack, field)).collect()
+}
+
+/// The case's own entry, and what it is sure to say, once a decision has made it.
+fn entered(proof: &Proof<'_>, step: &Name) -> BTreeSet<String> {
+    let makes = proof.procedure.decision(step.as_str()).is_some_and(|d| d.enters.is_some());
+    let register = proof.pack.registers.get(&proof.procedure.register).filter(|_| makes);
+    let said = register.into_iter().flat_map(sure).map(|field| format!("entry.{field}"));
+    let own = makes.then(|| "entry".to_owned());
+    own.into_iter().chain(said).collect()
 }
 
 /// The facts with what can be looked up by them.

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod days;
 #[cfg(test)]
+mod equal;
+#[cfg(test)]
 mod interleaving;
 #[cfg(test)]
 mod joint_law;

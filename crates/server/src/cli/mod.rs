@@ -2,6 +2,7 @@
 //! progress and faults go to standard error.
 
 mod bench;
+mod bpmn;
 mod calendar;
 mod diff;
 mod division;

@@ -1,4 +1,4 @@
-//! `yiyang pack …`: check a pack, explain a procedure, compare packs, list facts, describe the
+//! `yiyang pack …`: check a pack, explain or draw a procedure, compare packs, list facts, describe the
 //! language.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Ended, Stopped, diff, found, guide, say};
+use super::{Call, Ended, Stopped, bpmn, diff, found, guide, say};
 use crate::library::Packs;
 use ::pack::{
     Compiled, compile,
@@ -17,6 +17,7 @@ use ::pack::{
         Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
         TableFile, scenario::Scenario,
     },
+    model::{Pack, Procedure},
     schema::json_schema,
 };
 
@@ -39,6 +40,16 @@ pub(crate) enum Command {
     Diff(diff::Compared),
     /// Make a pack for another place from one that there is.
     New(found::New),
+    /// Draw a procedure as BPMN 2.0 XML, which any viewer opens.
+    Bpmn {
+        /// The procedure's name.
+        procedure: String,
+        /// The pack's folder; the first pack that has the procedure when absent.
+        dir: Option<PathBuf>,
+        /// Write into this file instead.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Print the JSON Schema of each kind of file, for editors.
     Schema {
         /// Write one file a kind into this folder instead.
@@ -62,6 +73,9 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
         Command::Explain { procedure, dir } => explain(call, &procedure, dir.as_deref()),
         Command::Diff(compared) => diff::run(call, &compared),
         Command::New(new) => found::run(call, new),
+        Command::Bpmn { procedure, dir, out } => {
+            bpmn::draw(call, &procedure, dir.as_deref(), out.as_deref())
+        }
         Command::Schema { out } => schema(out.as_deref()),
         Command::Facts { dir, unverified } => facts(call, &dir, unverified),
     }
@@ -108,16 +122,24 @@ fn check(call: &Call, dir: &Path) -> Ended {
 }
 
 fn explain(call: &Call, procedure: &str, dir: Option<&Path>) -> Ended {
+    with_procedure(call, procedure, dir, |pack, found| say(&guide::of(pack, found, call.language)))
+}
+
+/// Does something with a procedure of the pack in `dir`, or of the first pack that has it; says
+/// what was probably meant where there is none of that name.
+pub(crate) fn with_procedure(
+    call: &Call,
+    procedure: &str,
+    dir: Option<&Path>,
+    act: impl FnOnce(&Pack, &Procedure) -> Result<(), Stopped>,
+) -> Ended {
     let compiled = match dir {
         Some(dir) => load(call, dir)?,
-        None => with_procedure(call, procedure),
+        None => first_with(call, procedure),
     };
     let Some(Compiled { pack, .. }) = compiled else { return Ok(false) };
     match pack.procedures.get(procedure) {
-        Some(found) => {
-            say(&guide::of(&pack, found, call.language))?;
-            Ok(true)
-        }
+        Some(found) => act(&pack, found).map(|()| true),
         None => {
             let known = pack.procedures.keys().map(base::Name::as_str);
             let near = base::near::near_miss(procedure, known);
@@ -129,7 +151,7 @@ fn explain(call: &Call, procedure: &str, dir: Option<&Path>) -> Ended {
 }
 
 /// The first pack with that procedure, invented ones last; any pack when none has it.
-fn with_procedure(call: &Call, procedure: &str) -> Option<Compiled> {
+fn first_with(call: &Call, procedure: &str) -> Option<Compiled> {
     let names = call.packs.names();
     let mut compiled: Vec<Compiled> =
         names.iter().filter_map(|name| compile(&call.packs, name).ok()).collect();

@@ -139,6 +139,7 @@ pub(crate) fn as_question(field: &RegisterField) -> Field {
         input: field.input.clone(),
         need: if field.optional { Need::Optional } else { Need::Always },
         personal: false,
+        at_least: None,
         at_most: None,
     }
 }
@@ -169,7 +170,7 @@ fn widget(shown: Shown<'_>, field: &Field, before: Before<'_>) -> Widget {
     let line = |keyboard| Widget::Line {
         value: value.clone(),
         keyboard,
-        at_most: field.at_most.unwrap_or(0),
+        at_most: field.at_most.filter(|_| !field.adds_up()).unwrap_or(0),
     };
     match &field.input {
         Input::Text

@@ -6,6 +6,8 @@ mod carried;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod drawing;
+#[cfg(test)]
 mod filling;
 #[cfg(test)]
 mod founding;

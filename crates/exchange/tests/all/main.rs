@@ -1,0 +1,12 @@
+//! Tests of what goes out in standard formats.
+
+#[cfg(test)]
+mod bpmn;
+#[cfg(test)]
+mod choices;
+#[cfg(test)]
+mod drawn;
+#[cfg(test)]
+mod shipped;
+#[cfg(test)]
+mod tree;
