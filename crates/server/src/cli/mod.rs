@@ -13,6 +13,7 @@ mod pack;
 mod plan;
 mod scenario;
 mod serve;
+mod takeover;
 
 use std::{
     io::{self, BufRead, Write},
@@ -56,7 +57,7 @@ enum Command {
     Demo(serve::Demo),
     /// Measure this machine's figures.
     Bench(bench::Bench),
-    /// Verify a ledger.
+    /// Verify a ledger, or take over a register that was kept elsewhere.
     #[command(subcommand)]
     Ledger(ledger::Command),
     /// Check, explain and describe packs.

@@ -16,4 +16,6 @@ mod program;
 #[cfg(test)]
 mod syncs;
 #[cfg(test)]
+mod takeover;
+#[cfg(test)]
 mod visitor;
