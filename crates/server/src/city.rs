@@ -120,7 +120,7 @@ fn failed(error: store::StoreError) -> Stopped {
 }
 
 /// The reference of an invented person, made from its id so that it is the same each time.
-fn party(id: &str) -> PartyId {
+pub(crate) fn party(id: &str) -> PartyId {
     let digest: [u8; 32] = Sha256::digest(id.as_bytes()).into();
     let mut reference = [0; 16];
     reference.copy_from_slice(digest.split_at(16).0);

@@ -9,6 +9,7 @@ mod cli;
 mod library;
 mod over_http;
 mod seed;
+mod takeover;
 mod web;
 
 fn main() -> std::process::ExitCode {

@@ -1,7 +1,7 @@
 //! What the writer can be asked to do, and what it answers.
 
 use base::Instant;
-use kernel::{Actor, CaseId, EntryNumber, ledger::CalendarAdopted};
+use kernel::{Actor, CaseId, Command, EntryNumber, command::Choose, ledger::CalendarAdopted};
 
 use crate::{
     error::SubmitError,
@@ -13,6 +13,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Ask {
     Submit(Submission),
+    /// File a case and let an officer choose at its first stage, both or neither.
+    Settle(Submission, Choose),
     /// Apply the terms that ran out up to an instant.
     Advance(Instant),
     Install(Install),
@@ -48,16 +50,26 @@ impl Ask {
     /// The instant for which it is asked.
     pub(crate) fn at(&self) -> Instant {
         match self {
-            Self::Submit(submission) => submission.at,
+            Self::Submit(submission) | Self::Settle(submission, _) => submission.at,
             Self::Advance(at) | Self::Adopt { at, .. } => *at,
             Self::Install(install) => install.at,
+        }
+    }
+
+    /// The case that it files.
+    pub(crate) fn filing(&self) -> Option<&Submission> {
+        match self {
+            Self::Submit(submission) | Self::Settle(submission, _) => {
+                matches!(submission.command, Command::File(_)).then_some(submission)
+            }
+            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
         }
     }
 
     /// The case it names.
     pub(crate) fn case(&self) -> Option<CaseId> {
         match self {
-            Self::Submit(submission) => submission.case,
+            Self::Submit(submission) | Self::Settle(submission, _) => submission.case,
             Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
         }
     }
@@ -65,7 +77,7 @@ impl Ask {
     /// Its idempotency key.
     pub(crate) fn key(&self) -> Option<&str> {
         match self {
-            Self::Submit(submission) => Some(&submission.key),
+            Self::Submit(submission) | Self::Settle(submission, _) => Some(&submission.key),
             Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
         }
     }

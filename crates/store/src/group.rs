@@ -12,6 +12,7 @@ use kernel::{
     ledger::{CalendarAdopted, OnCase},
     refusal::FormFault,
 };
+use pack::model::Procedure;
 
 use crate::{
     ask::{Answer, Ask, Done, Install},
@@ -35,6 +36,22 @@ pub(crate) struct Desk<'a> {
     pub(crate) place: &'a Division,
     pub(crate) vault: &'a Vault,
     pub(crate) shelf: &'a Shelf,
+}
+
+/// One command on a case, or one that files it: what, by whom and when.
+#[derive(Clone, Copy)]
+struct Move<'a> {
+    case: Option<CaseId>,
+    command: &'a Command,
+    by: &'a Actor,
+    at: Instant,
+}
+
+impl<'a> Move<'a> {
+    fn of(submission: &'a Submission) -> Self {
+        let Submission { case, command, actor, at, .. } = submission;
+        Self { case: *case, command, by: actor, at: *at }
+    }
 }
 
 /// A group in the hands of the writer.
@@ -79,7 +96,7 @@ impl<'a> Group<'a> {
         let calendar = world.calendar(desk.shelf);
         let sought = world.sought(desk.shelf);
         let (lines, personal, adopted) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self {
+        let mut group = Self {
             desk,
             world,
             calendar,
@@ -91,14 +108,43 @@ impl<'a> Group<'a> {
             personal,
             adopted,
             sought,
-        })
+        };
+        group.foresee(tx, asks).await?;
+        Ok(group)
+    }
+
+    /// Loads at once what the filings of the group will look at, instead of one by one as each is
+    /// decided. Whatever is not foreseen is loaded then.
+    async fn foresee(&mut self, tx: &mut Tx, asks: &[Ask]) -> Result<(), StoreError> {
+        let filings = asks.iter().filter_map(Ask::filing);
+        let looking: Vec<&Submission> = filings.filter(|filing| self.looks(filing)).collect();
+        if looking.len() < 2 {
+            return Ok(());
+        }
+        let missed = looking.into_iter().map(|filing| self.try_deciding(Move::of(filing), None).1);
+        let missed = missed.fold(Missed::default(), Missed::and);
+        sought::load(tx, self.desk.place, &mut self.views, missed).await
+    }
+
+    /// Whether a filing that was not made before looks at registers.
+    fn looks(&self, filing: &Submission) -> bool {
+        let Command::File(file) = &filing.command else { return false };
+        let live = self.world.live(self.desk.shelf).ok();
+        let procedure = live.and_then(|live| live.procedures.get(&file.procedure));
+        let looks = |procedure: &Procedure| {
+            !procedure.looks_up.is_empty() || procedure.entry_fields().next().is_some()
+        };
+        !self.receipts.has(&filing.key) && procedure.is_some_and(looks)
     }
 
     /// Does one thing that was asked for, after the terms that ran out before it.
     pub(crate) async fn take(&mut self, tx: &mut Tx, ask: &Ask) -> Result<Answer, StoreError> {
         let (applied, stuck) = self.run_alarms(tx, ask.at()).await?;
         match ask {
-            Ask::Submit(submission) => self.submit(tx, submission).await,
+            Ask::Submit(submission) => self.submit(tx, submission, None).await,
+            Ask::Settle(filing, choice) => {
+                self.submit(tx, filing, Some(&Command::Choose(choice.clone()))).await
+            }
             Ask::Advance(_) => Ok(stuck.map_or(Ok(Done::Applied(applied)), Err)),
             Ask::Install(install) => self.install(tx, install).await,
             Ask::Adopt { adopted, by, at } => self.adopt(tx, adopted, by, *at).await,
@@ -138,7 +184,8 @@ impl<'a> Group<'a> {
     ) -> Result<(usize, Option<SubmitError>), StoreError> {
         let (mut applied, mut stuck) = (0, None);
         while let Some(case) = self.alarms.take(at) {
-            match self.decide(tx, Some(case), &Command::RunOut, &Actor::Clock, at).await? {
+            let moved = Move { case: Some(case), command: &Command::RunOut, by: &Actor::Clock, at };
+            match self.decide(tx, moved, None).await? {
                 Ok(changes) => {
                     self.write(tx, &changes.entries).await?;
                     applied += 1;
@@ -149,11 +196,17 @@ impl<'a> Group<'a> {
         Ok((applied, stuck))
     }
 
-    async fn submit(&mut self, tx: &mut Tx, asked: &Submission) -> Result<Answer, StoreError> {
-        let decided = match self.receipts.earlier(asked) {
+    /// Carries a submission out, and with it what its sender has follow at once.
+    async fn submit(
+        &mut self,
+        tx: &mut Tx,
+        asked: &Submission,
+        then: Option<&Command>,
+    ) -> Result<Answer, StoreError> {
+        let decided = match self.receipts.earlier(asked, then) {
             Err(error) => return Ok(Err(error)),
             Ok(Some(receipt)) => return Ok(Ok(Done::Receipt(receipt))),
-            Ok(None) => self.decide(tx, asked.case, &asked.command, &asked.actor, asked.at).await?,
+            Ok(None) => self.decide(tx, Move::of(asked), then).await?,
         };
         let Changes { entries, case } = match decided {
             Ok(changes) => changes,
@@ -162,7 +215,7 @@ impl<'a> Group<'a> {
         let first = self.next();
         self.write(tx, &entries).await?;
         let receipt = Receipt { case: case.id, first, last: case.last, repeated: false };
-        self.receipts.note(asked, receipt);
+        self.receipts.note(asked, then, receipt);
         self.personal.extend(asked.personal.iter().map(|detail| (case.id, detail.clone())));
         Ok(Ok(Done::Receipt(receipt)))
     }
@@ -172,13 +225,11 @@ impl<'a> Group<'a> {
     async fn decide(
         &mut self,
         tx: &mut Tx,
-        id: Option<CaseId>,
-        command: &Command,
-        actor: &Actor,
-        at: Instant,
+        moved: Move<'_>,
+        then: Option<&Command>,
     ) -> Result<Result<Changes, SubmitError>, StoreError> {
         loop {
-            let (decided, missed) = self.try_deciding(id, command, actor, at);
+            let (decided, missed) = self.try_deciding(moved, then);
             if missed.nothing() {
                 return Ok(decided);
             }
@@ -188,34 +239,52 @@ impl<'a> Group<'a> {
 
     fn try_deciding(
         &self,
-        id: Option<CaseId>,
-        command: &Command,
-        actor: &Actor,
-        at: Instant,
+        moved: Move<'_>,
+        then: Option<&Command>,
     ) -> (Result<Changes, SubmitError>, Missed) {
         let looking = Looking::at(&self.views);
-        let decided = self.decide_looking(&looking, id, command, actor, at);
+        let decided = self.decide_both(&looking, moved, then);
         (decided, looking.missed())
+    }
+
+    /// Decides a command and, where it is granted, what follows it at once.
+    ///
+    /// INVARIANT: what something follows at once is a filing, which changes no register: the
+    /// registers are for both as they stood before.
+    fn decide_both(
+        &self,
+        entries: &Looking<'_>,
+        moved: Move<'_>,
+        then: Option<&Command>,
+    ) -> Result<Changes, SubmitError> {
+        let case = match moved.case {
+            Some(id) => Some(self.views.cases.get(&id).ok_or(Refusal::NoSuchCase)?),
+            None => None,
+        };
+        let mut changes = self.decide_looking(entries, case, moved, self.next())?;
+        if let Some(command) = then {
+            let next = changes.entries.last().map_or(self.next(), |entry| entry.number.next());
+            let moved = Move { command, ..moved };
+            let further = self.decide_looking(entries, Some(&changes.case), moved, next)?;
+            changes.entries.extend(further.entries);
+            changes.case = further.case;
+        }
+        Ok(changes)
     }
 
     fn decide_looking(
         &self,
         entries: &Looking<'_>,
-        id: Option<CaseId>,
-        command: &Command,
-        actor: &Actor,
-        at: Instant,
+        case: Option<&Case>,
+        moved: Move<'_>,
+        next: EntryNumber,
     ) -> Result<Changes, SubmitError> {
         let live = self.world.live(self.desk.shelf)?;
-        let case = match id {
-            Some(id) => Some(self.views.cases.get(&id).ok_or(Refusal::NoSuchCase)?),
-            None => None,
-        };
         let pack = case.map_or(Ok(live), |case| self.desk.shelf.get(case.pack))?;
         let calendar = self.calendar.as_ref().map_err(StoreError::clone)?;
         let snapshot = Snapshot { live, calendar, entries };
-        let moment = Moment { at, next: self.next() };
-        Ok(kernel::decide(pack, snapshot, case, command, actor, moment)?)
+        let moment = Moment { at: moved.at, next };
+        Ok(kernel::decide(pack, snapshot, case, moved.command, moved.by, moment)?)
     }
 
     fn next(&self) -> EntryNumber {

@@ -59,18 +59,32 @@ impl Receipts {
     }
 
     /// The receipt of the same submission, if it was made before.
-    pub(crate) fn earlier(&self, submission: &Submission) -> Result<Option<Receipt>, SubmitError> {
+    pub(crate) fn earlier(
+        &self,
+        submission: &Submission,
+        then: Option<&Command>,
+    ) -> Result<Option<Receipt>, SubmitError> {
         match self.kept.get(&submission.key) {
             None => Ok(None),
-            Some((made, receipt)) if *made == digest(submission) => Ok(Some(*receipt)),
+            Some((made, receipt)) if *made == digest(submission, then) => Ok(Some(*receipt)),
             Some(_) => Err(SubmitError::KeyReused),
         }
     }
 
+    /// Whether something was submitted under the key before.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.kept.contains_key(key)
+    }
+
     /// Notes the receipt of a submission made now.
-    pub(crate) fn note(&mut self, submission: &Submission, receipt: Receipt) {
+    pub(crate) fn note(
+        &mut self,
+        submission: &Submission,
+        then: Option<&Command>,
+        receipt: Receipt,
+    ) {
         let receipt = Receipt { repeated: true, ..receipt };
-        self.kept.insert(submission.key.clone(), (digest(submission), receipt));
+        self.kept.insert(submission.key.clone(), (digest(submission, then), receipt));
         self.fresh.insert(submission.key.clone());
     }
 
@@ -111,14 +125,16 @@ pub(crate) fn must_fit(submission: &Submission) -> Result<(), SubmitError> {
     if all { Ok(()) } else { Err(SubmitError::KeyUnfit) }
 }
 
-/// What tells one submission from another: who, on which case, what; not when.
-fn digest(submission: &Submission) -> [u8; 32] {
+/// What tells one submission from another: who, on which case, what, and what follows at once; not
+/// when.
+fn digest(submission: &Submission, then: Option<&Command>) -> [u8; 32] {
     let Submission { actor, case, command, personal, .. } = submission;
     let places: Vec<(PartyId, &str)> =
         personal.iter().map(|personal| (personal.party, personal.path.as_str())).collect();
     Sha256::new()
         .chain_update(bytes_of(&(actor, case, places)))
         .chain_update(command_bytes(command))
+        .chain_update(then.map(command_bytes).unwrap_or_default())
         .finalize()
         .into()
 }

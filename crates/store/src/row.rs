@@ -377,7 +377,7 @@ pub(crate) async fn load_versions(
         keys.iter().for_each(|key| drop(views.entries.insert(key.clone(), Vec::new())));
         for row in rows {
             let key = row.entry_key()?;
-            views.entries.entry(key).or_default().push(row.held()?);
+            views.place(key, row.held()?);
         }
     }
     Ok(())

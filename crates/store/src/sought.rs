@@ -39,7 +39,7 @@ pub(crate) type Asked = (Name, Name, String);
 pub(crate) type StoredValue = (String, String, String, String);
 
 /// A value as it is stored and looked for.
-fn shortened(value: &Value) -> String {
+pub(crate) fn shortened(value: &Value) -> String {
     column::text(&value.to_string()).chars().take(VALUE_MAX).collect()
 }
 
@@ -148,6 +148,13 @@ impl Missed {
     pub(crate) fn nothing(&self) -> bool {
         self.entries.is_empty() && self.values.is_empty()
     }
+
+    /// This and what another decision missed.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self.values.extend(other.values);
+        self
+    }
 }
 
 impl<'v> Looking<'v> {
@@ -178,7 +185,7 @@ impl Entries for Looking<'_> {
             self.missed.borrow_mut().values.insert(asked);
             return Vec::new();
         }
-        self.views.keys(register)
+        self.views.with_value(&asked)
     }
 }
 
@@ -253,15 +260,49 @@ pub(crate) async fn load(
     missed: Missed,
 ) -> Result<(), StoreError> {
     let mut wanted: Vec<EntryKey> = missed.entries.into_iter().collect();
-    for asked in missed.values {
-        let (register, field, value) = &asked;
+    let mut by_field: BTreeMap<(&Name, &Name), Vec<&str>> = BTreeMap::new();
+    for (register, field, value) in &missed.values {
+        by_field.entry((register, field)).or_default().push(value);
+    }
+    for ((register, field), values) in by_field {
+        views.find_by(register, field);
+        let entry = |key| EntryKey { register: register.clone(), key };
+        let keys = keys_with(tx, place, (register, field), &values).await?;
+        wanted.extend(keys.into_iter().map(entry));
+    }
+    views.looked_for.extend(missed.values);
+    load_versions(tx, place, views, wanted).await
+}
+
+/// The keys of the stored entries that ever had one of the values. A decision that is alone asks
+/// for one: its statement stays prepared.
+async fn keys_with(
+    tx: &mut Tx,
+    place: &Division,
+    (register, field): (&Name, &Name),
+    values: &[&str],
+) -> Result<Vec<String>, StoreError> {
+    if let [value] = values {
         let sql = "SELECT key FROM register_value
                    WHERE jurisdiction = $1 AND register = $2 AND field = $3 AND value = $4";
-        let keys: Vec<String> = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
-            .bind(register.as_str()).bind(field.as_str()).bind(value).fetch_all(c).await)?;
-        let entry = |key| EntryKey { register: register.clone(), key };
-        wanted.extend(keys.into_iter().map(entry));
-        views.looked_for.insert(asked);
+        return Ok(on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
+            .bind(register.as_str()).bind(field.as_str()).bind(*value).fetch_all(c).await)?);
     }
-    load_versions(tx, place, views, wanted).await
+    let mut keys = Vec::new();
+    for values in values.chunks(ROWS) {
+        let from = "SELECT key FROM register_value WHERE jurisdiction = ";
+        let found: Vec<String> = on!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new(from);
+            query.push_bind(place.as_str());
+            query.push(" AND register = ").push_bind(register.as_str());
+            query.push(" AND field = ").push_bind(field.as_str()).push(" AND value IN (");
+            let mut list = query.separated(", ");
+            for value in values {
+                list.push_bind(*value);
+            }
+            query.push(")").build_query_scalar().persistent(false).fetch_all(c).await
+        })?;
+        keys.extend(found);
+    }
+    Ok(keys)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use base::{Division, Instant, Name, Text};
 use kernel::{
     Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
+    command::Choose,
     ledger::CalendarAdopted,
     register::{Entries, Version},
 };
@@ -115,6 +116,20 @@ impl Store {
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, SubmitError> {
         receipt::must_fit(&submission)?;
         match self.ask(Ask::Submit(submission)).await? {
+            Done::Receipt(receipt) => Ok(receipt),
+            Done::Applied(_) | Done::Adopted(_) => Err(StoreError::Stopped.into()),
+        }
+    }
+
+    /// Files a case and has whoever files it choose at its first stage, as one act: both are
+    /// decided and written, or neither is, and the key is the filing's.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; nothing was kept then, the filing neither.
+    pub async fn settle(&self, filing: Submission, choice: Choose) -> Result<Receipt, SubmitError> {
+        receipt::must_fit(&filing)?;
+        let filing = Submission { case: None, ..filing };
+        match self.ask(Ask::Settle(filing, choice)).await? {
             Done::Receipt(receipt) => Ok(receipt),
             Done::Applied(_) | Done::Adopted(_) => Err(StoreError::Stopped.into()),
         }

@@ -22,7 +22,7 @@ use crate::{
     column,
     error::StoreError,
     row::{CaseRows, StoredCase, StoredVersion, StoredWait},
-    sought::Asked,
+    sought::{Asked, shortened},
 };
 
 /// The compiled packs that cases may need.
@@ -55,6 +55,8 @@ pub(crate) struct Views {
     pub(crate) entries: BTreeMap<EntryKey, Vec<Held>>,
     /// The values whose entries are loaded.
     pub(crate) looked_for: BTreeSet<Asked>,
+    /// The loaded entries by the values of the fields that some decision looked them up by.
+    by_value: BTreeMap<(Name, Name), BTreeMap<String, BTreeSet<String>>>,
     changed_cases: BTreeSet<CaseId>,
     changed_versions: BTreeSet<(EntryKey, EntryNumber, Instant)>,
 }
@@ -103,9 +105,38 @@ impl Views {
         });
         for version in written.inserted {
             changed.insert((key.clone(), version.known_from, version.valid_from));
+            note(&mut self.by_value, &key, &version);
             held.push(Held { heading: heading(pack, &key, &version), version });
         }
         held.sort_by_key(|held| (held.version.known_from, held.version.valid_from));
+    }
+
+    /// Puts a stored version where it belongs.
+    pub(crate) fn place(&mut self, key: EntryKey, held: Held) {
+        note(&mut self.by_value, &key, &held.version);
+        self.entries.entry(key).or_default().push(held);
+    }
+
+    /// From now on the entries are found by that field: those loaded so far, and all that come.
+    pub(crate) fn find_by(&mut self, register: &Name, field: &Name) {
+        let of = (register.clone(), field.clone());
+        if self.by_value.contains_key(&of) {
+            return;
+        }
+        let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (entry, held) in self.of_register(register) {
+            for value in held.iter().filter_map(|held| held.version.fields.get(field)) {
+                values.entry(shortened(value)).or_default().insert(entry.key.clone());
+            }
+        }
+        self.by_value.insert(of, values);
+    }
+
+    /// The keys of the loaded entries that ever had that value.
+    pub(crate) fn with_value(&self, (register, field, value): &Asked) -> Vec<String> {
+        let values = self.by_value.get(&(register.clone(), field.clone()));
+        let keys = values.and_then(|values| values.get(value));
+        keys.into_iter().flatten().cloned().collect()
     }
 
     /// Every version of one entry, in the order it was believed.
@@ -114,12 +145,10 @@ impl Views {
         held.into_iter().flatten().map(|held| held.version.clone()).collect()
     }
 
-    /// The keys of the loaded entries of a register.
-    pub(crate) fn keys(&self, register: &Name) -> Vec<String> {
+    fn of_register(&self, register: &Name) -> impl Iterator<Item = (&EntryKey, &Vec<Held>)> {
         let first = EntryKey { register: register.clone(), key: String::new() };
-        let loaded = self.entries.range(first..).map(|(entry, _)| entry);
-        let own = loaded.take_while(|entry| entry.register == *register);
-        own.map(|entry| entry.key.clone()).collect()
+        let loaded = self.entries.range(first..);
+        loaded.take_while(move |(entry, _)| entry.register == *register)
     }
 
     /// The rows of the cases that changed.
@@ -145,6 +174,20 @@ impl Views {
             .filter(|(key, held)| changed(key, held))
             .map(|(key, held)| StoredVersion::of(key, held))
             .collect()
+    }
+}
+
+/// Notes the values of a version under the fields that entries are found by.
+fn note(
+    by_value: &mut BTreeMap<(Name, Name), BTreeMap<String, BTreeSet<String>>>,
+    key: &EntryKey,
+    version: &Version,
+) {
+    let of_register = by_value.iter_mut().filter(|((register, _), _)| *register == key.register);
+    for ((_, field), values) in of_register {
+        if let Some(value) = version.fields.get(field) {
+            values.entry(shortened(value)).or_default().insert(key.key.clone());
+        }
     }
 }
 
@@ -205,4 +248,41 @@ fn standing(standing: &Standing) -> (&'static str, Option<String>) {
         Standing::Withdrawn => "withdrawn",
     };
     (word, standing.step().map(ToString::to_string))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(key: &str) -> EntryKey {
+        EntryKey { register: Name::new("room").unwrap(), key: key.to_owned() }
+    }
+
+    fn held(code: &str) -> Held {
+        let code = (Name::new("code").unwrap(), Value::Text(code.to_owned()));
+        let number = EntryNumber(1);
+        let version = Version {
+            valid_from: Instant::from_micros(0),
+            valid_until: None,
+            known_from: number,
+            known_until: None,
+            decided_by: number,
+            fields: [code].into(),
+        };
+        Held { version, heading: Text::new("", "") }
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_value_whenever_it_was_loaded_and_no_other_is() {
+        let (room, code) = (Name::new("room").unwrap(), Name::new("code").unwrap());
+        let mut views = Views::default();
+        views.place(entry("before"), held("A1"));
+        views.place(entry("other"), held("A2"));
+        views.find_by(&room, &code);
+        views.place(entry("after"), held("A1"));
+        let found = |value: &str| views.with_value(&(room.clone(), code.clone(), value.to_owned()));
+        assert_eq!(found(&shortened(&Value::Text("A1".to_owned()))), ["after", "before"]);
+        assert_eq!(found(&shortened(&Value::Text("A2".to_owned()))), ["other"]);
+        assert_eq!(found("A3"), [""; 0]);
+    }
 }

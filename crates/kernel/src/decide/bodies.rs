@@ -7,7 +7,7 @@ use base::{Date, Division, DivisionLevel, Name};
 use pack::model::{By, COMPETENT, Competent, Level, LevelOf, Pack, Procedure, level_of};
 use rules::{Facts, Value};
 
-use super::facts::{Look, case_facts};
+use super::facts::{Look, case_facts, filing_facts};
 use crate::{
     case::{Case, Deadline, Part, Standing},
     ledger::BodyId,
@@ -95,6 +95,17 @@ pub fn body_of(pack: &Pack, case: &Case, name: &Name) -> Option<BodyId> {
     let today = pack.zone.day_of(case.last_at);
     let facts = case_facts(pack, case, today);
     placed(pack, procedure, procedure.body(name)?, &facts)
+}
+
+/// The body that will be competent for an application filed on a day, where its answers tell by
+/// themselves; whether there is such a body, filing finds out.
+pub fn competent_for(
+    pack: &Pack,
+    procedure: &Procedure,
+    answers: &BTreeMap<String, Value>,
+    filed_on: Date,
+) -> Option<BodyId> {
+    placed(pack, procedure, &procedure.competent, &filing_facts(pack, answers, filed_on))
 }
 
 /// The body of an office for the place that the facts name.

@@ -26,7 +26,7 @@ use crate::{
     refusal::Refusal,
     register::Entries,
 };
-pub use bodies::{Awaited, acting, awaited, body_of, concerned, keeper};
+pub use bodies::{Awaited, acting, awaited, body_of, competent_for, concerned, keeper};
 pub use derive::{Asked, Follows, follows};
 pub use facts::{CaseFacts, Found, case_facts, live_facts};
 use run::Run;

@@ -14,6 +14,7 @@ mod pack;
 mod plan;
 mod scenario;
 mod serve;
+mod takeover;
 
 use std::{
     io::{self, BufRead, Write},
@@ -57,7 +58,7 @@ enum Command {
     Demo(serve::Demo),
     /// Measure this machine's figures.
     Bench(bench::Bench),
-    /// Verify a ledger.
+    /// Verify a ledger, or take over a register that was kept elsewhere.
     #[command(subcommand)]
     Ledger(ledger::Command),
     /// Check, explain and describe packs.

@@ -18,4 +18,6 @@ mod program;
 #[cfg(test)]
 mod syncs;
 #[cfg(test)]
+mod takeover;
+#[cfg(test)]
 mod visitor;

@@ -30,7 +30,7 @@ impl Town {
         self.folder.join("data")
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yiyang"));
         command.args(words).args(["--pack", "willow", "--data"]).arg(self.data());
         command.arg("--packs").arg(self.folder.join("packs"));
