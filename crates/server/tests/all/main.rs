@@ -10,6 +10,8 @@ mod filling;
 #[cfg(test)]
 mod founding;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod killing;
 #[cfg(test)]
 mod program;
