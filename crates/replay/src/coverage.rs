@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use base::Name;
+use base::{Name, Text};
 use kernel::{
     Act, Actor, Case, CaseId, Entry, EntryNumber, Standing, case::Part, ledger::Answered,
 };
@@ -60,24 +60,49 @@ pub enum Cause {
 
 impl fmt::Display for Move {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.says().en)
+    }
+}
+
+impl Move {
+    /// The move in words, with the names that the pack gives its steps and outcomes.
+    pub fn says(&self) -> Text {
         let Self { procedure, step, cause } = self;
-        write!(f, "{procedure}: {step} ")?;
-        match cause {
-            Cause::Outcome(outcome) => write!(f, "—{outcome}"),
-            Cause::Supplied(outcome) => write!(f, "—{outcome}, supplied"),
-            Cause::Lapse(outcome) => write!(f, "—{outcome}, no answer"),
-            Cause::Silence(outcome) => write!(f, "—silence: {outcome}"),
-            Cause::Answer(part, answer) => write!(f, "—{part}: {answer}"),
-            Cause::Silent(part) => write!(f, "—{part} is silent"),
-            Cause::Joined(joined) => write!(f, "—{}", joined.word()),
-            Cause::Resumed(outcome) => write!(f, "—{outcome}, let go on"),
-            Cause::Over(outcome) => write!(f, "—{outcome}, over"),
-            Cause::Charged => f.write_str("charges its fee"),
-            Cause::Waived => f.write_str("waives its fee"),
-            Cause::Decided => f.write_str("takes effect"),
-            Cause::Stood => f.write_str("is challenged and stands"),
-            Cause::SetAside => f.write_str("is set aside"),
-            Cause::Withdrawal => f.write_str("—withdrawn"),
+        let cause = cause.says();
+        Text::new(
+            format!("{procedure}: {step} {}", cause.zh),
+            format!("{procedure}: {step} {}", cause.en),
+        )
+    }
+}
+
+impl Cause {
+    fn says(&self) -> Text {
+        let named = |zh: &str, en: &str, name: &Name| {
+            Text::new(format!("—{name}{zh}"), format!("—{name}{en}"))
+        };
+        match self {
+            Self::Outcome(outcome) => named("", "", outcome),
+            Self::Supplied(outcome) => named("，已补正", ", supplied", outcome),
+            Self::Lapse(outcome) => named("，逾期未补正", ", no answer", outcome),
+            Self::Silence(outcome) => {
+                Text::new(format!("—沉默，视为：{outcome}"), format!("—silence: {outcome}"))
+            }
+            Self::Answer(part, answer) => {
+                Text::new(format!("—{part}：{answer}"), format!("—{part}: {answer}"))
+            }
+            Self::Silent(part) => named(" 沉默", " is silent", part),
+            Self::Joined(joined) => {
+                Text::new(format!("—{}", joined.word()), format!("—{}", joined.word()))
+            }
+            Self::Resumed(outcome) => named("，恢复计时", ", let go on", outcome),
+            Self::Over(outcome) => named("，中止期满", ", over", outcome),
+            Self::Charged => Text::new("收取费用", "charges its fee"),
+            Self::Waived => Text::new("免收费用", "waives its fee"),
+            Self::Decided => Text::new("生效", "takes effect"),
+            Self::Stood => Text::new("被提起救济并维持", "is challenged and stands"),
+            Self::SetAside => Text::new("被撤销", "is set aside"),
+            Self::Withdrawal => Text::new("—撤回", "—withdrawn"),
         }
     }
 }

@@ -137,7 +137,7 @@ fn checked(call: &Call, name: &Name, founded: &mut Founded) -> Result<Option<Vec
             let inner = path.split_once('/').map_or(path.as_str(), |(_, inner)| inner);
             founded.files.remove(inner);
             left_out.push(Text::new(
-                format!("没有带来故事 {inner}：{failure}"),
+                format!("没有带来演练 {inner}：{failure}"),
                 format!("the story {inner} was left out: {failure}"),
             ));
         }
@@ -176,7 +176,7 @@ fn report(folder: &Path, founded: &Founded, language: Language) -> String {
     let place = &founded.jurisdiction;
     let stories = founded.files.keys().filter(|path| path.starts_with("scenarios/")).count();
     let head = match language {
-        Language::Zh => format!("{folder}：地区 {place}，可靠，{stories} 个故事成立\n"),
+        Language::Zh => format!("{folder}：地区 {place}，可靠，{stories} 个演练成立\n"),
         Language::En => format!("{folder}: for {place}, sound, {stories} stories come out\n"),
     };
     let notes = founded.notes.iter().map(|note| format!("- {}\n", note.to(language)));

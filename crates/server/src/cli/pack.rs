@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base::Text;
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
@@ -14,11 +15,12 @@ use crate::library::Packs;
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, Section,
-        TableFile, scenario::Scenario,
+        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
+        Section, TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
+    source::Library,
 };
 
 /// What can be done with packs.
@@ -84,8 +86,12 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
 /// Compiles the pack in `dir`, or prints its faults.
 pub(crate) fn load(call: &Call, dir: &Path) -> Result<Option<Compiled>, Stopped> {
     if !dir.join("pack.yaml").is_file() {
-        let says = format!("`{}` holds no pack.yaml; name a pack's folder", dir.display());
-        return Err(Stopped(says));
+        let dir = dir.display();
+        let says = Text::new(
+            format!("`{dir}` 中没有 pack.yaml；请写包的文件夹"),
+            format!("`{dir}` holds no pack.yaml; name a pack's folder"),
+        );
+        return Err(Stopped(says.to(call.language).to_owned()));
     }
     let (packs, name) = Packs::beside(dir);
     Ok(load_named(call, &packs, &name))
@@ -111,14 +117,28 @@ fn check(call: &Call, dir: &Path) -> Ended {
         return Ok(false);
     }
     let hash: String = pack.hash.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    println!(
-        "{}: {} procedures, {} registers, {} tables: sound\n{hash}",
-        pack.name,
-        pack.procedures.len(),
-        pack.registers.len(),
-        pack.tables.len()
-    );
+    println!("{}\n{hash}", sound(&packs, &name).to(call.language));
     Ok(true)
+}
+
+/// What a sound pack has of its own; what it inherits is its parent's to count.
+fn sound(packs: &Packs, name: &str) -> Text {
+    let files = packs.files(name).unwrap_or_default();
+    let count = |folder: &str| files.keys().filter(|path| path.starts_with(folder)).count();
+    let [procedures, registers, tables] = ["procedures/", "registers/", "tables/"].map(count);
+    let many = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    };
+    Text::new(
+        format!("{name}：{procedures} 个程序、{registers} 个登记簿、{tables} 张表，可靠"),
+        format!(
+            "{name}: {}, {}, {}: sound",
+            many(procedures, "procedure"),
+            many(registers, "register"),
+            many(tables, "table")
+        ),
+    )
 }
 
 fn explain(call: &Call, procedure: &str, dir: Option<&Path>) -> Ended {
@@ -143,8 +163,15 @@ pub(crate) fn with_procedure(
         None => {
             let known = pack.procedures.keys().map(base::Name::as_str);
             let near = base::near::near_miss(procedure, known);
-            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            eprintln!("there is no procedure `{procedure}`{near}");
+            let near = near.map(|near| {
+                Text::new(format!("；是否想写 `{near}`？"), format!("; did you mean `{near}`?"))
+            });
+            let near = near.unwrap_or_else(|| Text::new("", ""));
+            let says = Text::new(
+                format!("没有程序 `{procedure}`{}", near.zh),
+                format!("there is no procedure `{procedure}`{}", near.en),
+            );
+            eprintln!("{}", says.to(call.language));
             Ok(false)
         }
     }
@@ -168,6 +195,7 @@ fn schemas() -> Map<String, Value> {
         ("figures/*.yaml", json_schema::<FigureFile>()),
         ("sections/*.yaml", json_schema::<Section>()),
         ("registers/*.yaml", json_schema::<RegisterFile>()),
+        ("requirements/*.yaml", json_schema::<RequirementFile>()),
         ("tables/*.yaml", json_schema::<TableFile>()),
         ("procedures/*.yaml", json_schema::<ProcedureFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),

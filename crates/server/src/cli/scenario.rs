@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use base::Division;
+use base::{Division, Language, Text};
 use clap::{Subcommand, ValueEnum};
 use replay::{coverage, memory::Memory, play, stored::Stored};
 
@@ -58,23 +58,24 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
                 let archive = compiled.archive.to_bytes();
                 let pack = Arc::new(compiled.pack);
                 if moves {
-                    runtime.block_on(unmade(&pack, stories.iter().map(|(_, story)| story)));
+                    let stories = stories.iter().map(|(_, story)| story);
+                    runtime.block_on(unmade(&pack, stories, call.language));
                 }
                 for (path, story) in stories {
                     let played =
                         runtime.block_on(once(stage, tally.next(), &pack, &archive, &story));
-                    tally.count(&path, &story, played);
+                    tally.count(&path, &story, played, call.language);
                 }
             }
             None => tally.failed += stories.len().max(1),
         }
     }
-    println!("{} passed, {} failed", tally.passed, tally.failed);
+    println!("{}", tally.says().to(call.language));
     Ok(tally.failed == 0 && tally.passed > 0)
 }
 
 /// Prints the moves that stories do not make.
-async fn unmade<'s>(pack: &Pack, stories: impl Iterator<Item = &'s Scenario>) {
+async fn unmade<'s>(pack: &Pack, stories: impl Iterator<Item = &'s Scenario>, language: Language) {
     let mut made = BTreeSet::new();
     for story in stories {
         let mut memory = Memory::new(pack);
@@ -83,7 +84,11 @@ async fn unmade<'s>(pack: &Pack, stories: impl Iterator<Item = &'s Scenario>) {
         made.extend(coverage::made(pack, memory.entries()));
     }
     for missing in coverage::moves(pack).difference(&made) {
-        println!("never {missing}");
+        let never = match language {
+            Language::Zh => "未走过",
+            Language::En => "never",
+        };
+        println!("{never} {}", missing.says().to(language));
     }
 }
 
@@ -169,15 +174,33 @@ impl Tally {
         self.passed + self.failed + 1
     }
 
-    fn count(&mut self, path: &str, story: &Scenario, outcome: Result<(), replay::Failure>) {
+    fn says(&self) -> Text {
+        let Self { passed, failed } = self;
+        Text::new(
+            format!("{passed} 个通过，{failed} 个未通过"),
+            format!("{passed} passed, {failed} failed"),
+        )
+    }
+
+    fn count(
+        &mut self,
+        path: &str,
+        story: &Scenario,
+        outcome: Result<(), replay::Failure>,
+        language: Language,
+    ) {
+        let (right, wrong) = match language {
+            Language::Zh => ("通过  ", "未通过"),
+            Language::En => ("ok   ", "wrong"),
+        };
         match outcome {
             Ok(()) => {
                 self.passed += 1;
-                println!("ok    {path}: {}", story.title.en);
+                println!("{right} {path}: {}", story.title.to(language));
             }
             Err(failure) => {
                 self.failed += 1;
-                println!("wrong {path}: {failure}");
+                println!("{wrong} {path}: {failure}");
             }
         }
     }

@@ -12,6 +12,8 @@ mod filling;
 #[cfg(test)]
 mod founding;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod killing;
 #[cfg(test)]
 mod program;

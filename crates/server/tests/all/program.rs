@@ -53,9 +53,7 @@ impl Town {
         let mut command = self.command(&["demo", "--listen", "127.0.0.1:0", "--scale", scale]);
         command.stdout(Stdio::null()).stderr(Stdio::piped());
         command.envs(settings.iter().copied());
-        let mut child = command.spawn().unwrap();
-        let words = BufReader::new(child.stderr.take().unwrap());
-        Program { child, words, said: String::new() }
+        Program::of(command)
     }
 
     /// Has the ledger verified; the report must be without a fault.
@@ -93,6 +91,13 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// Starts what serves and tells on its standard error, which must be piped.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let words = BufReader::new(child.stderr.take().unwrap());
+        Self { child, words, said: String::new() }
+    }
+
     /// The address it serves, once it says so.
     pub(crate) fn address(&mut self) -> String {
         loop {
