@@ -10,7 +10,7 @@ use kernel::{
 };
 use pack::{
     model::{Applicant, Pack},
-    source::{Archive, Folder, Library},
+    source::{Archive, Files, Folder, Library},
 };
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
@@ -72,9 +72,15 @@ pub(crate) fn days(first: &str, last: &str) -> String {
 
 /// The town's pack with a calendar that ends on `last`, and its sources.
 pub(crate) fn town_until(last: &str) -> (Arc<Pack>, Vec<u8>) {
+    town_with(last, |_| {})
+}
+
+/// The town's pack with other files.
+pub(crate) fn town_with(last: &str, edit: impl FnOnce(&mut Files)) -> (Arc<Pack>, Vec<u8>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all");
     let mut files = Folder(&folder).files("town").unwrap();
     files.insert("calendar/workdays.csv".to_owned(), days("2030-01-01", last));
+    edit(&mut files);
     let packs = BTreeMap::from([("town".to_owned(), files)]);
     let library = Archive { name: "town".to_owned(), packs };
     let compiled = pack::compile(&library, "town")
