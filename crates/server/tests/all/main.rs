@@ -12,6 +12,8 @@ mod founding;
 #[cfg(test)]
 mod killing;
 #[cfg(test)]
+mod migrating;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod syncs;
