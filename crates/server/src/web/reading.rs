@@ -411,8 +411,8 @@ impl Reading<'_> {
     fn edition(&self) -> String {
         let Shown { pack, words, .. } = self.shown;
         let edition = words.with_both("edition", pack.title.to(words.0), &short(pack.hash));
-        let moves = self.history.iter().filter(|entry| matches!(entry.act, Act::Migrated(_)));
-        match moves.last() {
+        let moved = |entry: &&Entry| matches!(entry.act, Act::Migrated(_));
+        match self.history.iter().rfind(moved) {
             Some(entry) => words.with_both("edition-moved", &edition, &self.shown.moment(entry.at)),
             None => edition,
         }
