@@ -8,7 +8,9 @@ use pack::model::{Effect, PackHash, Settled};
 use rules::Value;
 
 use crate::{
-    ledger::{Act, Actor, Answered, BodyId, CaseId, Entry, EntryNumber, Filed, Paper, PartyId},
+    ledger::{
+        Act, Actor, Answered, BodyId, CaseId, Entry, EntryNumber, Filed, Migrated, Paper, PartyId,
+    },
     register::Change,
 };
 
@@ -431,6 +433,16 @@ pub struct Asked {
     pub items: Vec<String>,
 }
 
+impl Asked {
+    /// Counts what another step has asked for that is one with this now.
+    fn add(&mut self, other: &Self) {
+        self.times = self.times.saturating_add(other.times);
+        let further = other.items.iter().filter(|item| !self.items.contains(item));
+        let further: Vec<String> = further.cloned().collect();
+        self.items.extend(further);
+    }
+}
+
 /// A clock that a step has stopped, or a time that it has made longer.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct StopMade {
@@ -469,7 +481,7 @@ pub struct Case {
     /// The procedure.
     #[n(1)]
     pub procedure: Name,
-    /// The pack that rules it to its end.
+    /// The pack that rules it: to its end, unless a plan moves it.
     #[n(2)]
     pub pack: PackHash,
     /// Who applied.
@@ -545,7 +557,10 @@ impl Case {
             _ => return None,
         };
         case.note(entry);
-        if let Actor::Officer(_, body) = &entry.by {
+        // Who adopts a pack has no hand in the cases that its plans move.
+        if let Actor::Officer(_, body) = &entry.by
+            && !matches!(entry.act, Act::Migrated(_))
+        {
             case.hands.insert(body.clone());
         }
         case.forget_answers(&on.standing);
@@ -644,6 +659,7 @@ impl Case {
             Act::Extended(extended) => self
                 .extensions
                 .push(StopMade { step: extended.step.clone(), outcome: extended.outcome.clone() }),
+            Act::Migrated(migrated) => self.migrate(migrated),
             Act::Charged(charged) => self.charges.push(Charge {
                 step: charged.step.clone(),
                 fee: charged.fee.clone(),
@@ -659,6 +675,28 @@ impl Case {
             | Act::CalendarAdopted(_)
             | Act::Redated(_)
             | Act::PackAdopted(_) => {}
+        }
+    }
+
+    /// The case goes on under another pack: what it has done is kept under the names that its steps
+    /// have there.
+    fn migrate(&mut self, migrated: &Migrated) {
+        self.pack = migrated.pack;
+        let image = |step: Name| migrated.steps.get(&step).cloned().unwrap_or(step);
+        for (step, asked) in std::mem::take(&mut self.asked) {
+            self.asked
+                .entry(image(step))
+                .and_modify(|both| both.add(&asked))
+                .or_insert_with(|| asked.clone());
+        }
+        for (review, given) in std::mem::take(&mut self.answers) {
+            self.answers.entry(image(review)).or_default().extend(given);
+        }
+        for made in self.stops.iter_mut().chain(&mut self.extensions) {
+            made.step = image(made.step.clone());
+        }
+        for charge in &mut self.charges {
+            charge.step = image(charge.step.clone());
         }
     }
 

@@ -160,6 +160,9 @@ pub enum Act {
     /// A fee was charged, or waived.
     #[n(18)]
     Charged(#[n(0)] Charged),
+    /// The case goes on under another edition of its pack.
+    #[n(19)]
+    Migrated(#[n(0)] Migrated),
 }
 
 impl Act {
@@ -184,6 +187,7 @@ impl Act {
             | Self::Redated(_)
             | Self::Extended(_)
             | Self::Charged(_)
+            | Self::Migrated(_)
             | Self::PackAdopted(_) => (&[], &[], &[]),
         };
         own.iter().chain(records).chain(touched)
@@ -196,7 +200,7 @@ pub struct Filed {
     /// The procedure.
     #[n(0)]
     pub procedure: Name,
-    /// The pack that rules the case to its end.
+    /// The pack that rules the case: to its end, unless a plan moves it.
     #[n(1)]
     pub pack: PackHash,
     /// Who applies.
@@ -440,6 +444,20 @@ pub struct CalendarAdopted {
     /// The days as comma-separated values: `date,is_workday`.
     #[n(1)]
     pub days: String,
+}
+
+/// A move of a running case to another edition of its pack.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Migrated {
+    /// The pack that rules the case from now on.
+    #[n(0)]
+    pub pack: PackHash,
+    /// The plan in that pack.
+    #[n(1)]
+    pub migration: Name,
+    /// The steps that are called otherwise in it, by their names so far.
+    #[n(2)]
+    pub steps: BTreeMap<Name, Name>,
 }
 
 /// One line of the ledger.

@@ -7,8 +7,8 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
-        Section, TableFile, scenario::Scenario,
+        Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, TableFile, scenario::Scenario,
     },
     link,
     model::Pack,
@@ -48,6 +48,7 @@ pub(crate) struct Parsed {
     pub(crate) remedies: Vec<Remedies>,
     pub(crate) requirements: Vec<RequirementFile>,
     pub(crate) procedures: Vec<ProcedureFile>,
+    pub(crate) migrations: Vec<MigrationFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
     /// CSV texts by path; a later pack adds to an earlier one's.
@@ -185,6 +186,7 @@ fn read_file(
         "tables" => keep(&mut parsed.tables, &node, faults),
         "requirements" => keep(&mut parsed.requirements, &node, faults),
         "procedures" => keep(&mut parsed.procedures, &node, faults),
+        "migrations" => keep(&mut parsed.migrations, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
 }
@@ -194,7 +196,7 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "authorities.yaml",
     "remedies.yaml",
     "figures",
@@ -203,6 +205,7 @@ const PLACES: [&str; 8] = [
     "tables",
     "requirements",
     "procedures",
+    "migrations",
 ];
 
 fn misplaced(node: &Node, kind: &str) -> Fault {

@@ -16,6 +16,7 @@ mod compile;
 pub mod diff;
 pub mod found;
 mod link;
+pub mod migrate;
 pub mod model;
 mod prove;
 pub mod source;

@@ -6,11 +6,11 @@ use base::{Calendar, Date, Instant, Name, Text};
 use kernel::{
     Act, Actor, Case, CaseId, Changes, Command, Entry, EntryNumber, Moment, Refusal, Snapshot,
     decide,
-    decide::alarm,
-    ledger::CalendarAdopted,
+    decide::{Editions, alarm, migrated},
+    ledger::{CalendarAdopted, OnCase},
     register::{self, Change, Entries, Version, as_of},
 };
-use pack::model::Pack;
+use pack::model::{Pack, PackHash};
 use rules::Value;
 
 use crate::{
@@ -20,7 +20,10 @@ use crate::{
 
 /// Everything a city knows, in maps.
 pub struct Memory<'p> {
+    /// The pack in force.
     pack: &'p Pack,
+    /// Every pack that was ever in force.
+    packs: BTreeMap<PackHash, &'p Pack>,
     calendar: Calendar,
     entries: Vec<Entry>,
     cases: BTreeMap<CaseId, Case>,
@@ -48,6 +51,7 @@ impl<'p> Memory<'p> {
     pub fn new(pack: &'p Pack) -> Self {
         Self {
             pack,
+            packs: BTreeMap::from([(pack.hash, pack)]),
             calendar: pack.calendar.clone(),
             entries: Vec::new(),
             cases: BTreeMap::new(),
@@ -63,6 +67,11 @@ impl<'p> Memory<'p> {
     /// The cases as they stand.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.cases.values()
+    }
+
+    /// The pack that rules a case.
+    pub fn ruling(&self, case: &Case) -> &'p Pack {
+        self.packs.get(&case.pack).copied().unwrap_or(self.pack)
     }
 
     fn number(&self) -> EntryNumber {
@@ -98,7 +107,8 @@ impl<'p> Memory<'p> {
         let entries = &self.registers;
         let snapshot = Snapshot { live: self.pack, calendar: &self.calendar, entries };
         let moment = Moment { at, next: self.number().next() };
-        let changes = decide(self.pack, snapshot, known, command, actor, moment)?;
+        let ruling = known.map_or(self.pack, |case| self.ruling(case));
+        let changes = decide(ruling, snapshot, known, command, actor, moment)?;
         Ok(self.keep(changes))
     }
 
@@ -131,7 +141,8 @@ impl<'p> Memory<'p> {
     /// A refusal here is a fault of the kernel.
     pub fn advance(&mut self, at: Instant) -> Result<(), Refusal> {
         loop {
-            let alarms = self.cases.values().filter_map(|c| Some((alarm(self.pack, c)?, c.id)));
+            let cases = self.cases.values();
+            let alarms = cases.filter_map(|c| Some((alarm(self.ruling(c), c)?, c.id)));
             match alarms.filter(|(due, _)| *due <= at).min() {
                 Some((due, id)) => {
                     self.apply(Some(id), &Command::RunOut, &Actor::Clock, due)?;
@@ -158,19 +169,55 @@ impl<'p> Memory<'p> {
         self.calendar = calendar;
         let notice = Text::new("", "");
         self.append(None, actor, at, Act::CalendarAdopted(CalendarAdopted { notice, days }));
-        let redated: Vec<_> = self
-            .cases
-            .values()
-            .filter_map(|c| Some((c.id, c.standing.redated(&self.calendar, &self.pack.zone)?)))
-            .collect();
-        for (id, (standing, due)) in redated {
-            let on = kernel::ledger::OnCase { id, standing };
-            self.append(Some(on), actor, at, Act::Redated(due));
-        }
+        self.redate(actor, at);
         Ok(())
     }
 
-    fn append(&mut self, case: Option<kernel::ledger::OnCase>, by: &Actor, at: Instant, act: Act) {
+    /// Puts another pack in force after what has run out: its plans, which must be sound, move the
+    /// cases they are for, and provisional dates are counted again.
+    ///
+    /// # Errors
+    /// A refusal here is a fault of the kernel.
+    pub fn adopt_pack(
+        &mut self,
+        pack: &'p Pack,
+        actor: &Actor,
+        at: Instant,
+    ) -> Result<(), Refusal> {
+        self.advance(at)?;
+        let adopted = std::mem::replace(&mut self.calendar, pack.calendar.clone());
+        // A calendar whose days the pack already has is passed over.
+        self.calendar.extend(&adopted).ok();
+        self.pack = pack;
+        self.packs.insert(pack.hash, pack);
+        self.append(None, actor, at, Act::PackAdopted(pack.hash));
+        for migration in pack.migrations.values() {
+            let Some(from) = self.packs.get(&migration.from).copied() else { continue };
+            let editions = Editions { from, to: pack };
+            let moved = self.cases.values().filter_map(|case| {
+                let (act, standing) = migrated(editions, migration, case, &self.calendar, at)?;
+                Some((OnCase { id: case.id, standing }, act))
+            });
+            for (on, act) in moved.collect::<Vec<_>>() {
+                self.append(Some(on), actor, at, act);
+            }
+        }
+        self.redate(actor, at);
+        Ok(())
+    }
+
+    fn redate(&mut self, actor: &Actor, at: Instant) {
+        let redated: Vec<_> = self
+            .cases
+            .values()
+            .filter_map(|c| Some((c.id, c.standing.redated(&self.calendar, &self.ruling(c).zone)?)))
+            .collect();
+        for (id, (standing, due)) in redated {
+            self.append(Some(OnCase { id, standing }), actor, at, Act::Redated(due));
+        }
+    }
+
+    fn append(&mut self, case: Option<OnCase>, by: &Actor, at: Instant, act: Act) {
         let id = case.as_ref().map(|on| on.id);
         let entry = Entry { number: self.number().next(), at, by: by.clone(), case, act };
         if let Some(id) = id
@@ -207,8 +254,9 @@ impl Stage for Memory<'_> {
         deed: Deed,
     ) -> Result<Outcome, String> {
         let id = case.map(|number| CaseId(EntryNumber(number)));
-        let procedure = id.and_then(|id| self.cases.get(&id)).map(|case| &case.procedure);
-        let command = match deed::command(self.pack, procedure, who, deed) {
+        let known = id.and_then(|id| self.cases.get(&id));
+        let ruling = known.map_or(self.pack, |case| self.ruling(case));
+        let command = match deed::command(ruling, known.map(|c| &c.procedure), who, deed) {
             Ok((command, _)) => command,
             Err(refusal) => return Ok(Err(refusal.number())),
         };
@@ -226,7 +274,7 @@ impl Stage for Memory<'_> {
 
     async fn see(&mut self, _: &Who, case: u64) -> Result<Seen, String> {
         let case = self.cases.get(&CaseId(EntryNumber(case)));
-        case.map(|case| Seen::of(self.pack, case)).ok_or_else(|| "no such case".to_owned())
+        case.map(|case| Seen::of(self.ruling(case), case)).ok_or_else(|| "no such case".to_owned())
     }
 
     async fn head(&mut self) -> Result<u64, String> {

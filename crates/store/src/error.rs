@@ -21,6 +21,9 @@ pub enum StoreError {
     NoPack,
     /// A pack that runs cases, or is in force, has not been loaded.
     PackMissing(PackHash),
+    /// A plan of the pack by which running cases would move is not sound: its name, and what
+    /// hinders it. Nothing was adopted.
+    Hindered(String, Vec<String>),
     /// The vault key is not the one the database was created with.
     WrongKey,
     /// Randomness or a cipher failed.
@@ -43,9 +46,13 @@ impl fmt::Display for StoreError {
             Self::NoPack => f.write_str("no pack is in force; install one first"),
             Self::PackMissing(hash) => {
                 f.write_str("a pinned pack is not loaded; compile the kept packs first: `")?;
-                hash.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-                f.write_str("`")
+                write!(f, "{hash}`")
             }
+            Self::Hindered(plan, faults) => write!(
+                f,
+                "the pack is not adopted, for its migration `{plan}` is not sound: {}",
+                faults.join("; ")
+            ),
             Self::WrongKey => f.write_str(
                 "the vault key is not the one of this database; start with the key it was \
                  created with",

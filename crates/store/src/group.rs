@@ -20,7 +20,7 @@ use crate::{
     db::{Tx, on},
     error::{StoreError, SubmitError},
     ledger::{self, Head, Line},
-    packs, persons,
+    migrate, packs, persons,
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
     sought::{self, Looking, Missed, Sought},
@@ -316,18 +316,43 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    /// Puts a pack in force, unless it is; dates that its calendar makes firm are counted again.
+    /// Puts a pack in force, unless it is: its plans move the cases they are for, and dates that
+    /// its calendar makes firm are counted again. Nothing is written where a plan is not sound.
     async fn install(&mut self, tx: &mut Tx, install: &Install) -> Result<Answer, StoreError> {
         if self.world.rules(install.kept.hash) {
             return Ok(Ok(Done::Adopted(self.head.number)));
+        }
+        if let Err(error) = migrate::plans(self.desk.shelf, &self.world, install.kept.hash) {
+            return Ok(Err(error.into()));
         }
         let number = self.next();
         let act = Act::PackAdopted(install.kept.hash);
         let by = install.by.clone();
         self.write(tx, &[Entry { number, at: install.at, by, case: None, act }]).await?;
         self.adopted.push((install.kept.clone(), number));
+        self.calendar = self.world.calendar(self.desk.shelf);
+        self.migrate(tx, install).await?;
         self.redate(tx, &install.by, install.at).await?;
         Ok(Ok(Done::Adopted(number)))
+    }
+
+    /// Moves the running cases that the plans of the pack just adopted are for.
+    async fn migrate(&mut self, tx: &mut Tx, install: &Install) -> Result<(), StoreError> {
+        let plans = migrate::plans(self.desk.shelf, &self.world, install.kept.hash)?;
+        let calendar = self.calendar.clone()?;
+        for plan in plans {
+            let stored = plan.stored(tx, self.desk.place).await?;
+            load(tx, self.desk.place, &mut self.views, stored).await?;
+            let cases: Vec<CaseId> = self.views.cases.keys().copied().collect();
+            for id in cases {
+                let Some(case) = self.views.cases.get(&id) else { continue };
+                let moved = plan.entry(case, &calendar, self.next(), &install.by, install.at);
+                if let Some(entry) = moved {
+                    self.write(tx, &[entry]).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adopts further days of the calendar and counts provisional dates again.

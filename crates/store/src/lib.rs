@@ -10,6 +10,7 @@ mod db;
 pub mod error;
 mod group;
 mod ledger;
+mod migrate;
 mod packs;
 pub mod persons;
 pub mod query;

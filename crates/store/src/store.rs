@@ -81,10 +81,11 @@ impl Store {
     }
 
     /// Puts a pack in force and keeps its sources. Nothing is written when it is in force already;
-    /// otherwise provisional dates are counted again by its calendar.
+    /// otherwise its plans move the running cases they are for, and provisional dates are counted
+    /// again by its calendar.
     ///
     /// # Errors
-    /// [`StoreError`] when the database did not keep it.
+    /// [`StoreError`] when the database did not keep it, or a plan is not sound.
     pub async fn install(
         &self,
         pack: Arc<Pack>,

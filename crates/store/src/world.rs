@@ -70,6 +70,11 @@ impl World {
         self.in_force.last() == Some(&hash)
     }
 
+    /// True when that pack is or was in force.
+    pub(crate) fn has_adopted(&self, hash: PackHash) -> bool {
+        self.in_force.contains(&hash)
+    }
+
     /// The pack in force.
     pub(crate) fn live<'s>(&self, shelf: &'s Shelf) -> Result<&'s Pack, StoreError> {
         shelf.get(*self.in_force.last().ok_or(StoreError::NoPack)?)

@@ -13,6 +13,7 @@ mod effect;
 mod facts;
 mod fee;
 mod file;
+mod migrate;
 mod run;
 mod supply;
 
@@ -29,6 +30,7 @@ use crate::{
 pub use bodies::{Awaited, acting, awaited, body_of, competent_for, concerned, keeper};
 pub use derive::{Asked, Follows, follows};
 pub use facts::{CaseFacts, Found, case_facts, live_facts};
+pub use migrate::{Editions, migrated};
 use run::Run;
 pub use run::applies;
 

@@ -8,8 +8,8 @@ use kernel::{
     case::{Held, Part, Running},
     ledger::{
         Answered, Appealed, CalendarAdopted, ChainHash, Charged, Chose, Corrected, Decided,
-        Extended, Filed, OnCase, Paper, Ruled, Served, Stopped, SupplementAsked, Supplied,
-        bytes_of, read_bytes,
+        Extended, Filed, Migrated, OnCase, Paper, Ruled, Served, Stopped, SupplementAsked,
+        Supplied, bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -212,6 +212,11 @@ fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
         }),
         Act::Redated(due()),
         Act::PackAdopted(PackHash([4; 32])),
+        Act::Migrated(Migrated {
+            pack: PackHash([5; 32]),
+            migration: name("town-reform"),
+            steps: [(name("accept"), name("look"))].into(),
+        }),
     ]
 }
 

@@ -36,6 +36,7 @@ mod commitment;
 mod field;
 mod figure;
 mod manifest;
+mod migration;
 mod procedure;
 mod register;
 mod review;
@@ -48,6 +49,7 @@ pub use commitment::Commitment;
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use manifest::{CodeList, Manifest};
+pub use migration::{Carried, MigrationFile};
 pub use procedure::{
     Applicant, Clock, Exits, Fee, LooksUp, Material, Mode, ProcedureFile, ProcedureKind,
     Requirement, RequirementFile, Timed,

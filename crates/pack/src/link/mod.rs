@@ -6,6 +6,7 @@ mod complete;
 mod derive;
 mod expression;
 mod field;
+mod migration;
 mod national;
 mod procedure;
 mod register;
@@ -53,6 +54,7 @@ pub(crate) fn link(
     pack.tables = linker.tables(&pack);
     pack.procedures = linker.procedures(&pack);
     pack.delegations = linker.delegations(&pack);
+    pack.migrations = linker.migrations(&pack);
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
             register.sought_by.insert(field);

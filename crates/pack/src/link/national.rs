@@ -44,6 +44,7 @@ impl Linker<'_> {
             sections: BTreeMap::new(),
             registers: BTreeMap::new(),
             tables: BTreeMap::new(),
+            migrations: BTreeMap::new(),
             remedies: BTreeMap::new(),
             procedures: BTreeMap::new(),
         })

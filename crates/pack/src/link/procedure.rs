@@ -60,6 +60,7 @@ impl Linker<'_> {
             bodies,
             statutory: limit(&file.clock.statutory),
             promised: limit(&file.clock.promised),
+            counts_from: file.clock.from.as_ref().unwrap_or(&file.begins).value.clone(),
             extension: file.clock.extension.as_ref().map(limit),
             form,
             looks_up,

@@ -2,13 +2,18 @@
 //!
 //! The kernel and the pages read only this; the records of [`crate::language`] stay behind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone};
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod migration;
 mod step;
 
+pub use migration::{Carried, Migration};
 pub use step::{
     Answer, Appeal, Branches, By, Changed, Collects, Decision, End, Enters, Extend, Follows, Join,
     Joined, Outcome, Part, Recorded, Review, Settled, Stage, Step, Stop, Supplement, Target,
@@ -25,6 +30,24 @@ pub use crate::language::{
 )]
 #[cbor(transparent)]
 pub struct PackHash(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
+
+impl PackHash {
+    /// The hash of its 64 hexadecimal digits, all lower-case; none where they are others.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0_u8; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        let hash = Self(bytes);
+        (hash.to_string() == text).then_some(hash)
+    }
+}
+
+impl fmt::Display for PackHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 /// A pack that linked without a fault.
 #[derive(Debug)]
@@ -65,6 +88,8 @@ pub struct Pack {
     pub remedies: BTreeMap<Name, Remedy>,
     /// Procedures.
     pub procedures: BTreeMap<Name, Procedure>,
+    /// Plans by which running cases of earlier editions move to this one.
+    pub migrations: BTreeMap<Name, Migration>,
 }
 
 /// A figure with what it says.
@@ -478,6 +503,8 @@ pub struct Procedure {
     pub statutory: Limit,
     /// The time the city promises.
     pub promised: Limit,
+    /// The step from which the time is counted.
+    pub counts_from: Name,
     /// By how much in all the time may be extended.
     pub extension: Option<Limit>,
     /// The form's sections, in order.

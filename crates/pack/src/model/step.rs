@@ -74,6 +74,13 @@ pub enum By {
     Clock,
 }
 
+impl By {
+    /// Whether it is the turn of the same kind: of the applicant, of a body, or of nobody.
+    pub fn same_turn(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
 /// A step that waits.
 #[derive(Debug)]
 pub struct Stage {

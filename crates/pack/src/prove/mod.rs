@@ -14,10 +14,10 @@ mod condition;
 mod entry;
 mod figure;
 mod flow;
-mod graph;
+pub(crate) mod graph;
 mod known;
 mod review;
-mod time;
+pub(crate) mod time;
 
 use base::{Name, Text};
 

@@ -72,7 +72,7 @@ fn parts_within_review(proof: &mut Proof<'_>) {
 
 /// Whether a term is over by the time another is, whenever both begin. Natural days end on the
 /// working day that follows at the latest, so as many working days are never shorter.
-fn fits_in(part: Term, whole: Term) -> bool {
+pub(crate) fn fits_in(part: Term, whole: Term) -> bool {
     let natural_in_working = (part.unit, whole.unit) == (Unit::NaturalDays, Unit::WorkingDays);
     match part.unit == whole.unit || natural_in_working {
         true => part.count <= whole.count,
@@ -81,7 +81,7 @@ fn fits_in(part: Term, whole: Term) -> bool {
 }
 
 /// The time a step takes of the limit; none where it is not counted.
-fn counted(step: &Step) -> u32 {
+pub(crate) fn counted(step: &Step) -> u32 {
     match step {
         Step::Stage(Stage { uncounted: Some(_), .. }) | Step::Decision(_) => 0,
         Step::Stage(stage) => days(stage.within.term),
@@ -148,7 +148,7 @@ fn extends_within_law(proof: &mut Proof<'_>, from: &Name) {
 }
 
 /// By how much a counted step may be extended at most.
-fn extended(step: &Step) -> u32 {
+pub(crate) fn extended(step: &Step) -> u32 {
     if counted(step) == 0 {
         return 0;
     }
@@ -161,7 +161,7 @@ fn extended(step: &Step) -> u32 {
 
 /// A term in working days; other units are taken at their most working days, so that a path that
 /// fits by this count fits by the calendar.
-fn days(term: Term) -> u32 {
+pub(crate) fn days(term: Term) -> u32 {
     match term.unit {
         Unit::WorkingDays | Unit::NaturalDays => term.count,
         Unit::Months => term.count.saturating_mul(23),
@@ -171,7 +171,7 @@ fn days(term: Term) -> u32 {
 
 /// A limit in working days; other units are taken at their fewest, with the longest holidays in
 /// them.
-fn days_at_least(term: Term) -> u32 {
+pub(crate) fn days_at_least(term: Term) -> u32 {
     match term.unit {
         Unit::WorkingDays => term.count,
         Unit::NaturalDays => term.count.saturating_sub(8) / 7 * 5,

@@ -7,6 +7,8 @@ mod difference;
 #[cfg(test)]
 mod founded;
 #[cfg(test)]
+mod migration;
+#[cfg(test)]
 mod mutate;
 #[cfg(test)]
 mod omissions;

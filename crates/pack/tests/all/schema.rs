@@ -4,8 +4,8 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
-        Section, TableFile, scenario::Scenario,
+        Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, TableFile, scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -27,6 +27,7 @@ fn schema(path: &str) -> Value {
         "requirements" => json_schema::<RequirementFile>(),
         "tables" => json_schema::<TableFile>(),
         "procedures" => json_schema::<ProcedureFile>(),
+        "migrations" => json_schema::<MigrationFile>(),
         "scenarios" => json_schema::<Scenario>(),
         other => panic!("no schema for `{other}`"),
     }

@@ -16,6 +16,8 @@ mod joint_traffic;
 #[cfg(test)]
 mod law;
 #[cfg(test)]
+mod migrating;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod plan;

@@ -386,7 +386,7 @@ fn command(event: &Event) -> Command {
     }
 }
 
-fn filing(who: Who, form: &Form) -> File {
+pub(crate) fn filing(who: Who, form: &Form) -> File {
     let applicant = match who {
         Who::Applicant(number) => party(number),
         _ => party(100),

@@ -15,8 +15,8 @@ use crate::library::Packs;
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
-        Section, TableFile, scenario::Scenario,
+        Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Check {
         /// The pack's folder.
         dir: PathBuf,
+        /// The folder of an earlier edition: hold the plans by which its cases move against it.
+        #[arg(long, value_name = "OLD")]
+        from: Option<PathBuf>,
     },
     /// Print the service guide of a procedure.
     Explain {
@@ -71,7 +74,7 @@ pub(crate) enum Command {
 /// Runs the command.
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
     match command {
-        Command::Check { dir } => check(call, &dir),
+        Command::Check { dir, from } => check(call, &dir, from.as_deref()),
         Command::Explain { procedure, dir } => explain(call, &procedure, dir.as_deref()),
         Command::Diff(compared) => diff::run(call, &compared),
         Command::New(new) => found::run(call, new),
@@ -109,16 +112,41 @@ pub(crate) fn load_named(call: &Call, packs: &Packs, name: &str) -> Option<Compi
     }
 }
 
-fn check(call: &Call, dir: &Path) -> Ended {
+fn check(call: &Call, dir: &Path, from: Option<&Path>) -> Ended {
     let Some(Compiled { pack, .. }) = load(call, dir)? else { return Ok(false) };
     let (packs, name) = Packs::beside(dir);
     if let Err(rejected) = ::pack::scenarios(&packs, &name) {
         eprint!("{}", rejected.faults.render(&rejected.sources, call.language, false));
         return Ok(false);
     }
-    let hash: String = pack.hash.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    println!("{}\n{hash}", sound(&packs, &name).to(call.language));
-    Ok(true)
+    println!("{}\n{}", sound(&packs, &name).to(call.language), pack.hash);
+    match from {
+        Some(from) => Ok(load(call, from)?.is_some_and(|old| moves(call, &old.pack, &pack))),
+        None => Ok(true),
+    }
+}
+
+/// Prints what hinders each plan for the cases of an earlier edition; false where there is none, or
+/// one is not sound.
+fn moves(call: &Call, old: &Pack, new: &Pack) -> bool {
+    let plans: Vec<_> = new.migrations.values().filter(|plan| plan.from == old.hash).collect();
+    if plans.is_empty() {
+        eprintln!("no migration is `from` {}", old.hash);
+        return false;
+    }
+    let mut sound = true;
+    for plan in plans {
+        let hindered = ::pack::migrate::check(old, new, plan);
+        for fault in &hindered {
+            let at = fault.step.as_ref().map(|step| format!(" {step}")).unwrap_or_default();
+            eprintln!("{}{at}: {}: {}", plan.name, fault.word, fault.says.to(call.language));
+        }
+        if hindered.is_empty() {
+            println!("{}: {} steps move, {} stay", plan.name, plan.steps.len(), plan.stays.len());
+        }
+        sound &= hindered.is_empty();
+    }
+    sound
 }
 
 /// What a sound pack has of its own; what it inherits is its parent's to count.
@@ -198,6 +226,7 @@ fn schemas() -> Map<String, Value> {
         ("requirements/*.yaml", json_schema::<RequirementFile>()),
         ("tables/*.yaml", json_schema::<TableFile>()),
         ("procedures/*.yaml", json_schema::<ProcedureFile>()),
+        ("migrations/*.yaml", json_schema::<MigrationFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),
     ]
     .map(|(path, schema)| (path.to_owned(), schema))

@@ -7,9 +7,9 @@ use kernel::{
     Actor, Case, Deadline, Entry, EntryNumber, Standing,
     case::{EntryKey, Held, Part, Parts, Promise, Running},
     decide::{body_of, live_facts},
-    ledger::Act,
+    ledger::{Act, Migrated},
 };
-use pack::model::{Counts, Mode, Pack, Procedure, Review};
+use pack::model::{Counts, Mode, Pack, PackHash, Procedure, Review};
 use rules::{Value, Verdict};
 use store::Registers;
 
@@ -68,6 +68,7 @@ impl Reading<'_> {
             applicant: self.applicant(),
             body: self.shown.body(&case.body),
             filed_at: self.shown.moment(case.filed_at),
+            edition: self.edition(),
             entry: self.entry(),
             sections: self.sections(),
             papers: self.papers(),
@@ -392,6 +393,28 @@ impl Reading<'_> {
             Act::Redated(due) => words.with("act-redated", &due.on.to_string()),
             Act::CalendarAdopted(_) => words.t("act-calendar"),
             Act::PackAdopted(_) => words.t("act-pack"),
+            Act::Migrated(migrated) => {
+                words.with_both("act-migrated", &short(migrated.pack), &self.plan(migrated))
+            }
+        }
+    }
+
+    /// What the plan is called by which the case moved.
+    fn plan(&self, migrated: &Migrated) -> String {
+        let pack = self.shown.pack;
+        let plan = pack.migrations.get(&migrated.migration).filter(|_| pack.hash == migrated.pack);
+        let title = plan.map(|plan| plan.title.to(self.shown.words.0).to_owned());
+        title.unwrap_or_else(|| migrated.migration.to_string())
+    }
+
+    /// The edition that rules the case, and since when where it was filed under another.
+    fn edition(&self) -> String {
+        let Shown { pack, words, .. } = self.shown;
+        let edition = words.with_both("edition", pack.title.to(words.0), &short(pack.hash));
+        let moved = |entry: &&Entry| matches!(entry.act, Act::Migrated(_));
+        match self.history.iter().rfind(moved) {
+            Some(entry) => words.with_both("edition-moved", &edition, &self.shown.moment(entry.at)),
+            None => edition,
         }
     }
 
@@ -416,6 +439,11 @@ impl Reading<'_> {
     }
 }
 
+/// The beginning of a pack's hash, by which an edition can be recognised.
+fn short(hash: PackHash) -> String {
+    hash.to_string().chars().take(12).collect()
+}
+
 fn reasons(act: &Act) -> &str {
     match act {
         Act::Chose(chose) => &chose.reasons,
@@ -435,6 +463,7 @@ fn reasons(act: &Act) -> &str {
         | Act::CalendarAdopted(_)
         | Act::Redated(_)
         | Act::Charged(_)
+        | Act::Migrated(_)
         | Act::PackAdopted(_) => "",
     }
 }

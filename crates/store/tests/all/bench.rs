@@ -10,7 +10,7 @@ use kernel::{
 };
 use pack::{
     model::{Applicant, Pack},
-    source::{Archive, Folder, Library},
+    source::{Archive, Files, Folder, Library},
 };
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
@@ -78,14 +78,21 @@ pub(crate) fn town_until(last: &str) -> (Arc<Pack>, Vec<u8>) {
 /// The town's pack with a calendar that ends on `last` and with parts of its files written
 /// otherwise: file, part, what stands there instead.
 pub(crate) fn town(last: &str, changes: &[(&str, &str, &str)]) -> (Arc<Pack>, Vec<u8>) {
+    town_with(last, |files| {
+        for (file, from, to) in changes {
+            let text = files.get_mut(*file).unwrap();
+            assert!(text.contains(from), "{from}");
+            *text = text.replacen(from, to, 1);
+        }
+    })
+}
+
+/// The town's pack with other files.
+pub(crate) fn town_with(last: &str, edit: impl FnOnce(&mut Files)) -> (Arc<Pack>, Vec<u8>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all");
     let mut files = Folder(&folder).files("town").unwrap();
     files.insert("calendar/workdays.csv".to_owned(), days("2030-01-01", last));
-    for (file, from, to) in changes {
-        let text = files.get_mut(*file).unwrap();
-        assert!(text.contains(from), "{from}");
-        *text = text.replacen(from, to, 1);
-    }
+    edit(&mut files);
     let packs = BTreeMap::from([("town".to_owned(), files)]);
     let library = Archive { name: "town".to_owned(), packs };
     let compiled = pack::compile(&library, "town")

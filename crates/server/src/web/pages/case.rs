@@ -40,6 +40,8 @@ pub(crate) struct CasePage {
     pub(crate) body: String,
     /// When it was filed.
     pub(crate) filed_at: String,
+    /// The edition of the pack that rules it, and whether it moved there.
+    pub(crate) edition: String,
     /// The register entry it made, with its certificates.
     pub(crate) entry: Vec<Link>,
     /// What it states.
@@ -302,6 +304,7 @@ fn bare(frame: Frame) -> CasePage {
         applicant: "Somebody".into(),
         body: "A body".into(),
         filed_at: "2030-01-31 09:00".into(),
+        edition: "Willow, edition 0123456789ab".into(),
         entry: Vec::new(),
         sections: Vec::new(),
         papers: Vec::new(),
