@@ -7,7 +7,6 @@ use axum::{
 };
 use base::Instant;
 use kernel::EntryNumber;
-use pack::model::Applicant;
 use store::RegisterQuery;
 
 use super::{
@@ -17,6 +16,7 @@ use super::{
 };
 use crate::web::{
     app::App,
+    entries::{Headings, named_in},
     fault::Fault,
     frame::Link,
     pages::{
@@ -24,7 +24,8 @@ use crate::web::{
         home::{Figure, HomePage},
         plan::{Measure, MeasurePage, Plan, PlanPage, plan_registers, rows},
         register::{Counted, RegistersPage, link},
-        service::{Listed, ServicePage, ServicesPage},
+        service::ServicePage,
+        services::ServicesPage,
     },
     visit::{Visit, page, preferred},
 };
@@ -117,24 +118,27 @@ pub(in crate::web) async fn measure(
         let derived = of_entry(&visit, register, (&key, &version.fields), as_of).await?;
         let mut measure = Measure::of(shown, register, &key, &version.fields, on);
         measure.follow(derived.standings.clone());
+        let named = named_in(register, &version.fields);
+        let headings = Headings::load(&visit, shown, &named, (at, known)).await?;
         return page(&MeasurePage {
             frame: visit.frame(),
             on: on.to_string(),
             measure,
             derived,
-            rows: rows(shown, register, &version.fields),
+            rows: rows(shown, register, &version.fields, &headings),
             entry: Link { href, text: register.title.to(visit.words.0).to_owned() },
         });
     }
     Err(Fault::NoSuchPage)
 }
 
-/// Every service for which somebody can apply; what only a body files stands in its inbox.
-pub(in crate::web) async fn services(visit: Visit) -> Result<Response, Fault> {
-    let procedures = visit.pack().procedures.values();
-    let open = procedures.filter(|procedure| procedure.applicant != [Applicant::Body]);
-    let services = open.map(|procedure| Listed::of(visit.shown(), procedure)).collect();
-    page(&ServicesPage { frame: visit.frame(), services })
+/// The services that hold a word and that somebody of a kind may start.
+pub(in crate::web) async fn services(
+    visit: Visit,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let (q, whom) = query.services();
+    page(&ServicesPage::of(visit.frame(), visit.shown(), q, whom))
 }
 
 /// The guide to one service.

@@ -37,6 +37,9 @@ pub(in crate::web) struct Query {
     /// What was just recorded.
     #[serde(default)]
     done: String,
+    /// Who may start a service.
+    #[serde(default, rename = "for")]
+    whom: String,
     /// The page to go to afterwards.
     #[serde(default)]
     then: String,
@@ -72,6 +75,11 @@ impl Query {
     /// What a heading must contain, if anything is sought.
     pub(in crate::web) fn sought(&self) -> Option<String> {
         Some(self.q.trim().to_owned()).filter(|sought| !sought.is_empty())
+    }
+
+    /// What is sought among the services, and who should be able to start them.
+    pub(in crate::web) fn services(&self) -> (&str, &str) {
+        (self.q.trim(), self.whom.trim())
     }
 
     /// The key after which a list goes on, if it does.

@@ -13,7 +13,7 @@ use crate::web::{
     pages::{
         cases::{CasesPage, Listed},
         inbox::InboxPage,
-        service,
+        services,
     },
     reading::{days_left, standing},
     shown::Shown,
@@ -82,7 +82,7 @@ fn started_here(visit: &Visit, body: &kernel::BodyId) -> Vec<Link> {
     procedures
         .filter(|procedure| procedure.applicant.contains(&Applicant::Body))
         .filter(|procedure| procedure.competent.office == body.office)
-        .map(|procedure| service::Listed::of(visit.shown(), procedure).link)
+        .map(|procedure| services::Listed::of(visit.shown(), procedure).link)
         .collect()
 }
 
