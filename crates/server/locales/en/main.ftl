@@ -26,7 +26,8 @@ search-title = Search the public registers
 search = Search
 figures-title = Figures of this moment
 figure-ledger = entries in the ledger
-figure-entries = entries: { $a }
+figure-entries = entries in registers
+figure-registers = public registers
 figure-services = services
 
 ## Plan
@@ -223,6 +224,8 @@ cite-part = { $a } ({ $b })
 
 ## Registers
 registers-lead = Registers answer who may do what, where and until when: for any day, and as it was known then.
+registers-empty = Registers without entries
+register = Register
 entries-total = { $a } entries now
 search-heading = Name or number
 as-known = As it was known then

@@ -26,7 +26,8 @@ search-title = 查公共名册
 search = 查询
 figures-title = 此刻的数字
 figure-ledger = 账本记录
-figure-entries = { $a }（条）
+figure-entries = 各名册登记
+figure-registers = 公共名册
 figure-services = 可办事项
 
 ## Plan
@@ -211,6 +212,8 @@ cite-part = { $a }（{ $b }）
 
 ## Registers
 registers-lead = 名册回答：谁可以做什么、在哪里、到何时。可查任何一天，也可查当时所知。
+registers-empty = 尚无登记的名册
+register = 名册
 entries-total = 现有 { $a } 条登记
 search-heading = 名称或编号
 as-known = 按当时所知查询

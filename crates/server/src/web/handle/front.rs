@@ -3,7 +3,7 @@
 use axum::{
     extract::{Path, Query as Asked, State},
     http::HeaderMap,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use base::Instant;
 use kernel::EntryNumber;
@@ -12,7 +12,8 @@ use store::RegisterQuery;
 use super::{
     AsOf, Query,
     derived::{of_entries, of_entry},
-    everything, name,
+    escaped, everything, name,
+    register::public,
 };
 use crate::web::{
     app::App,
@@ -27,6 +28,7 @@ use crate::web::{
         service::ServicePage,
         services::ServicesPage,
     },
+    question::Offered,
     visit::{Visit, page, preferred},
 };
 
@@ -43,23 +45,29 @@ pub(in crate::web) async fn health(State(app): State<App>) -> Result<String, Fau
 
 /// The front page.
 pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
-    let shown = visit.shown();
     let head = visit.app.store.head().await?;
     let words = visit.words;
-    let mut figures = vec![Figure { count: head.0.to_string(), of: words.t("figure-ledger") }];
-    let mut registers = Vec::new();
     let plans = plan_registers(visit.pack());
+    let (mut registers, mut entries) = (Vec::new(), 0);
     for register in visit.pack().registers.values().filter(|register| register.public) {
-        let link = link(shown, register);
-        let count = total(&visit, &register.name, visit.now, head).await?.to_string();
-        figures.push(Figure { count, of: words.with("figure-entries", &link.text) });
+        let count = total(&visit, &register.name, visit.now, head).await?;
+        entries += count;
         // A plan has its own door.
         if plans.iter().all(|plan| plan.name != register.name) {
-            registers.push(link);
+            let title = register.title.to(words.0).to_owned();
+            let value = register.name.to_string();
+            registers.push((count, Offered { value, title, chosen: false }));
         }
     }
-    let services = visit.pack().procedures.len().to_string();
-    figures.push(Figure { count: services, of: words.t("figure-services") });
+    registers.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let figure = |count: String, of| Figure { count, of: words.t(of) };
+    let figures = vec![
+        figure(head.0.to_string(), "figure-ledger"),
+        figure(visit.pack().procedures.len().to_string(), "figure-services"),
+        figure(registers.len().to_string(), "figure-registers"),
+        figure(entries.to_string(), "figure-entries"),
+    ];
+    let registers = registers.into_iter().map(|(_, offered)| offered).collect();
     page(&HomePage { frame: visit.frame(), registers, figures })
 }
 
@@ -150,17 +158,29 @@ pub(in crate::web) async fn service(
     page(&ServicePage::of(visit.frame(), visit.shown(), procedure))
 }
 
-/// Every public register.
-pub(in crate::web) async fn registers(visit: Visit) -> Result<Response, Fault> {
+/// Every public register; the one named where something is sought in it.
+pub(in crate::web) async fn registers(
+    visit: Visit,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    if let Some((register, sought)) = query.register() {
+        let register = public(&visit, register)?;
+        let address = format!("/registers/{}?q={}", register.name, escaped(sought));
+        return Ok(Redirect::to(&visit.to(&address)).into_response());
+    }
     let shown = visit.shown();
     let head = visit.app.store.head().await?;
-    let mut registers = Vec::new();
+    let (mut registers, mut empty) = (Vec::new(), Vec::new());
     for register in visit.pack().registers.values().filter(|register| register.public) {
-        registers.push(Counted {
-            link: link(shown, register),
-            total: total(&visit, &register.name, visit.now, head).await?.to_string(),
-            basis: shown.all_cited(&register.basis),
-        });
+        let link = link(shown, register);
+        match total(&visit, &register.name, visit.now, head).await? {
+            0 => empty.push(link),
+            total => registers.push(Counted {
+                link,
+                total: total.to_string(),
+                basis: shown.all_cited(&register.basis),
+            }),
+        }
     }
-    page(&RegistersPage { frame: visit.frame(), registers })
+    page(&RegistersPage { frame: visit.frame(), registers, empty })
 }

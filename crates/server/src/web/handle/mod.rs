@@ -40,6 +40,9 @@ pub(in crate::web) struct Query {
     /// Who may start a service.
     #[serde(default, rename = "for")]
     whom: String,
+    /// In which register something is sought.
+    #[serde(default)]
+    register: String,
     /// The page to go to afterwards.
     #[serde(default)]
     then: String,
@@ -80,6 +83,11 @@ impl Query {
     /// What is sought among the services, and who should be able to start them.
     pub(in crate::web) fn services(&self) -> (&str, &str) {
         (self.q.trim(), self.whom.trim())
+    }
+
+    /// The register in which something is sought, if it is, and what.
+    pub(in crate::web) fn register(&self) -> Option<(&str, &str)> {
+        Some((self.register.trim(), self.q.trim())).filter(|(register, _)| !register.is_empty())
     }
 
     /// The key after which a list goes on, if it does.

@@ -21,8 +21,10 @@ use crate::web::{
 #[template(path = "registers.html")]
 pub(crate) struct RegistersPage {
     pub(crate) frame: Frame,
-    /// The registers with how many entries each has.
+    /// The registers that have entries, with how many.
     pub(crate) registers: Vec<Counted>,
+    /// Those that have none yet.
+    pub(crate) empty: Vec<Link>,
 }
 
 /// A register with its size.
@@ -267,7 +269,10 @@ impl super::Sample for RegistersPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let counted =
             Counted { link: super::link(), total: "3".into(), basis: vec![super::cited()] };
-        vec![Self { frame, registers: vec![counted] }]
+        vec![
+            Self { frame: frame.clone(), registers: vec![counted], empty: vec![super::link()] },
+            Self { frame, registers: Vec::new(), empty: Vec::new() },
+        ]
     }
 }
 
