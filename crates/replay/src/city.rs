@@ -6,23 +6,28 @@
 
 mod answers;
 mod habits;
+mod holdings;
 
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use base::{Date, Instant, Name};
+use base::{Date, Division, Instant, Name, Term, Unit};
 use kernel::{
     Actor, BodyId, Case, CaseId, PartyId, Standing,
     decide::body_of,
     form::{self, Answers},
 };
-use pack::model::{Applicant, By, Need, Pack, Procedure};
+use pack::model::{
+    Applicant, By, Input, Level, LevelOf, Need, Pack, Procedure, ProcedureKind, Section, level_of,
+};
 use rules::Verdict;
 
 pub use answers::Answering;
 pub use habits::Habits;
+
+use holdings::{Choosing, Holdings};
 
 use crate::{
     deed,
@@ -30,6 +35,8 @@ use crate::{
 };
 
 const MICROS_PER_DAY: i64 = 24 * 60 * 60 * 1_000_000;
+/// Who finds no entry to name looks again after so many days.
+const LATER_DAYS: i64 = 45;
 
 /// How much traffic, over which span, from which seed.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +71,7 @@ pub struct City<'p> {
     pack: &'p Pack,
     habits: Habits,
     answering: Answering,
+    holdings: Holdings,
     applicants: Vec<PartyId>,
     officers: BTreeMap<BodyId, PartyId>,
     lot: fastrand::Rng,
@@ -92,6 +100,7 @@ impl<'p> City<'p> {
             pack,
             habits,
             answering,
+            holdings: Holdings::default(),
             applicants,
             officers,
             lot: fastrand::Rng::with_seed(span.seed),
@@ -103,10 +112,15 @@ impl<'p> City<'p> {
         city
     }
 
-    /// Everything a body does of its own motion comes first, then filings at random moments.
+    /// What a body adopts or registers of its own motion comes first, then filings at random moments.
     fn plan(&mut self, span: Span) {
+        let adopts = |procedure: &&Procedure| {
+            procedure.applicant == [Applicant::Body]
+                && matches!(procedure.kind, ProcedureKind::Plan | ProcedureKind::Registration)
+                && procedure.entry_fields().next().is_none()
+        };
         let (own, open): (Vec<&Procedure>, Vec<&Procedure>) =
-            self.pack.procedures.values().partition(|p| p.applicant == [Applicant::Body]);
+            self.pack.procedures.values().partition(adopts);
         let first = self.pack.zone.at(self.pack.in_force, 9, 0);
         for procedure in own {
             self.wake(first, Wake::File(procedure.name.clone()));
@@ -163,19 +177,18 @@ impl<'p> City<'p> {
 
     /// Takes note of how a case stands after an act, and when somebody will look at it again.
     pub fn note(&mut self, at: Instant, case: &Case) {
+        self.holdings.note(case);
         let days = match &case.standing {
-            Standing::At { runs, .. } => Some(self.lot.i64(0..i64::from(runs.term.count) + 2)),
+            Standing::At { runs, .. } => Some(self.lot.i64(0..days_in(runs.term) + 2)),
             // One case in thirty is left lying until the silence of those who have not answered is
             // deemed to be an answer.
             Standing::Reviewing { runs, .. } => Some(match self.lot.u8(0..30) {
                 0 => self.pack.zone.day_of(at).days_until(runs.due.on) + self.lot.i64(1..4),
                 _ => self.lot.i64(0..3),
             }),
-            Standing::Stopped { runs, .. } => {
-                Some(self.lot.i64(1..i64::from(runs.term.count).max(2)))
-            }
+            Standing::Stopped { runs, .. } => Some(self.lot.i64(1..days_in(runs.term).max(2))),
             Standing::Supplementing { runs, .. } => {
-                self.lot.bool().then(|| self.lot.i64(1..i64::from(runs.term.count).max(2)))
+                self.lot.bool().then(|| self.lot.i64(1..days_in(runs.term).max(2)))
             }
             Standing::Challenged { .. } => Some(self.lot.i64(5..40)),
             Standing::Ended { .. } => self.appeals(case).then(|| self.lot.i64(1..30)),
@@ -195,15 +208,40 @@ impl<'p> City<'p> {
         open && self.lot.u8(0..5) == 0
     }
 
+    /// A filing; where it names an entry and there is none yet, it is thought of again later.
     fn filing(&mut self, at: Instant, name: &Name) -> Option<Due> {
         let procedure = self.pack.procedures.get(name)?;
-        let mut answers = self.answering.form(self.pack, procedure, at, &mut self.lot);
+        let mut entries = procedure.fields().filter_map(|field| match &field.input {
+            Input::Entry(register) if field.need == Need::Always => Some(register),
+            _ => None,
+        });
+        let register = entries.next();
+        let first = register.and_then(|own| Some((own, self.holdings.any(own, &mut self.lot)?)));
+        if register.is_some() && first.is_none() {
+            let later = Instant::from_micros(at.micros() + LATER_DAYS * MICROS_PER_DAY);
+            self.wake(later, Wake::File(name.clone()));
+            return None;
+        }
+        let body = procedure.applicant.contains(&Applicant::Body);
+        let party = match first {
+            _ if body => None,
+            Some((_, holding)) => Some(holding.holder),
+            None => self.lot.choice(&self.applicants).copied(),
+        };
+        let place = first.map(|(_, holding)| holding.place.clone());
+        let choosing = Choosing { holdings: &self.holdings, party, first };
+        let sections = &procedure.form;
+        let mut answers =
+            self.answering.sections(self.pack, sections, (at, choosing), &mut self.lot);
         let commits = self.promised(procedure, &answers);
         if commits.is_empty() && !procedure.commitments.is_empty() {
             // Who promises nothing shows everything at once.
             answers.extend(self.answering.rest(procedure, &mut self.lot));
         }
-        let who = self.filer(procedure, &answers)?;
+        let who = match party {
+            Some(party) => Who::Applicant(party, *procedure.applicant.last()?),
+            None => self.starter(procedure, &answers, place)?,
+        };
         let materials = procedure.materials.iter();
         let papers = materials
             .filter(|material| material.need != Need::Later)
@@ -224,15 +262,23 @@ impl<'p> City<'p> {
         signed.map(|(name, _)| name.clone()).collect()
     }
 
-    fn filer(&mut self, procedure: &Procedure, answers: &Answers) -> Option<Who> {
-        if procedure.applicant != [Applicant::Body] {
-            let kind = *procedure.applicant.last()?;
-            return Some(Who::Applicant(*self.lot.choice(&self.applicants)?, kind));
-        }
-        let place = answers.get(&procedure.competent.of)?.first()?;
-        let division = base::Division::parse(place).ok()?;
-        let body = BodyId { office: procedure.competent.office.clone(), division };
-        self.officer(&body)
+    /// The officer of the body that starts a procedure of its own motion.
+    fn starter(
+        &self,
+        procedure: &Procedure,
+        answers: &Answers,
+        place: Option<Division>,
+    ) -> Option<Who> {
+        let competent = &procedure.competent;
+        let said = answers.get(&competent.of).and_then(|said| said.first());
+        let said = said.and_then(|said| Division::parse(said).ok());
+        let mut upwards = std::iter::successors(said.or(place), Division::parent);
+        let level = match &competent.level {
+            LevelOf::Fixed(level) => *level,
+            LevelOf::Own | LevelOf::Ruled(_) => Level::County,
+        };
+        let division = upwards.find(|division| level_of(division) == Some(level))?;
+        self.officer(&BodyId { office: competent.office.clone(), division })
     }
 
     /// The officer of the body that acts in a case under a name of its procedure.
@@ -246,13 +292,22 @@ impl<'p> City<'p> {
 
     fn act(&mut self, at: Instant, case: &Case) -> Option<Due> {
         let procedure = self.pack.procedures.get(&case.procedure)?;
-        let applicant = Who::Applicant(case.applicant, Applicant::Person);
+        let filed_by = case.filed_by.as_ref().filter(|_| procedure.against.is_none());
+        let applicant = match filed_by {
+            Some(body) => self.officer(body)?,
+            None => Who::Applicant(case.applicant, Applicant::Person),
+        };
         let (who, deed) = match &case.standing {
             Standing::At { step, .. } | Standing::Reviewing { step, .. } => {
                 let today = self.pack.zone.day_of(at);
                 let place = (self.pack, procedure, today);
-                let chosen = self.habits.choose(place, step, case, &mut self.lot)?;
-                let who = match (&chosen, procedure.steps.get(step)?.by()?) {
+                let mut chosen = self.habits.choose(place, step, case, &mut self.lot)?;
+                self.fill_in(at, procedure, &mut chosen);
+                let by = match &chosen {
+                    Deed::Choose { step, outcome, .. } => procedure.chooser(step, outcome),
+                    _ => procedure.steps.get(step)?.by(),
+                };
+                let who = match (&chosen, by?) {
                     (Deed::Answer { part, .. }, _) => self.acting(case, part)?,
                     (_, By::Body(name)) => self.acting(case, name)?,
                     (_, By::Applicant | By::Clock) => applicant,
@@ -278,6 +333,26 @@ impl<'p> City<'p> {
         self.due(at, Some(case.id), Some(&case.procedure), &who, deed)
     }
 
+    /// Fills in what an outcome or an answer asks for.
+    fn fill_in(&mut self, at: Instant, procedure: &Procedure, chosen: &mut Deed) {
+        let (asks, filled): (&[Section], &mut Answers) = match chosen {
+            Deed::Choose { step, outcome, answers, .. } => match procedure.outcome(step, outcome) {
+                Some(outcome) => (&outcome.asks, answers),
+                None => return,
+            },
+            Deed::Answer { step, answer, answers, .. } => {
+                let review = procedure.review(step.as_str());
+                match review.and_then(|review| review.answer(answer)) {
+                    Some(answer) => (&answer.asks, answers),
+                    None => return,
+                }
+            }
+            _ => return,
+        };
+        let choosing = Choosing { holdings: &self.holdings, party: None, first: None };
+        *filled = self.answering.sections(self.pack, asks, (at, choosing), &mut self.lot);
+    }
+
     fn due(
         &self,
         at: Instant,
@@ -289,6 +364,16 @@ impl<'p> City<'p> {
         let (command, personal) = deed::command(self.pack, procedure, who, deed).ok()?;
         Some(Due { at, case, actor: deed::actor(who), command, personal })
     }
+}
+
+/// About how many days a term has.
+fn days_in(term: Term) -> i64 {
+    let days = match term.unit {
+        Unit::WorkingDays | Unit::NaturalDays => 1,
+        Unit::Months => 30,
+        Unit::Years => 365,
+    };
+    i64::from(term.count) * days
 }
 
 fn supply(procedure: &Procedure, items: &[String]) -> Deed {

@@ -72,6 +72,7 @@ pub(crate) async fn seed(
         for (due, outcome) in acts.iter().zip(outcomes) {
             // A refusal is what a real officer would meet too, often because a clock has moved the
             // case on meanwhile: it is looked at again as it stands.
+            let refused = outcome.is_err();
             let id = match outcome {
                 Ok(receipt) => Some(receipt.case),
                 Err(_) => due.case,
@@ -79,7 +80,7 @@ pub(crate) async fn seed(
             let Some(id) = id else { continue };
             let case = store.case(id).await.map_err(|e| Stopped(e.to_string()))?;
             let moved = |case: &Case| known.get(&id).is_none_or(|known| known.last != case.last);
-            if let Some(case) = case.filter(moved) {
+            if let Some(case) = case.filter(|case| refused || moved(case)) {
                 bar.inc(u64::from(due.case.is_none()));
                 city.note(due.at, &case);
                 known.insert(case.id, case);

@@ -6,7 +6,9 @@ use super::{
     Days, Pair, condition,
     notes::{Found, Notes, paired},
 };
-use crate::model::{Body, COMPETENT, Competent, Level, LevelOf, Office, Pack, Procedure};
+use crate::model::{
+    Body, COMPETENT, Competent, Delegation, Level, LevelOf, Office, Pack, Procedure,
+};
 
 /// The bodies that act in a procedure.
 pub(super) fn of_procedure(pair: &Pair<'_>, old: &Procedure, new: &Procedure, notes: &mut Notes) {
@@ -92,6 +94,28 @@ pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
                 notes.say(name, named("不再有这一机关", "an office is dropped", &office.title));
             }
             Found::Both(old, new) => office(name, old, new, notes),
+        }
+    }
+    delegations(pair, notes);
+}
+
+/// Powers handed from one level to another, each by its office and first day.
+fn delegations(pair: &Pair<'_>, notes: &mut Notes) {
+    let named_by = |delegation: &Delegation| format!("{}.{}", delegation.office, delegation.from);
+    let keyed = |pack: &'_ Pack| -> Vec<String> { pack.delegations.iter().map(named_by).collect() };
+    let (old_keys, new_keys) = (keyed(pair.before), keyed(pair.after));
+    let before = old_keys.iter().map(String::as_str).zip(&pair.before.delegations);
+    let after = new_keys.iter().map(String::as_str).zip(&pair.after.delegations);
+    for (key, found) in paired(before, after) {
+        let since = notes.differences.len();
+        match found {
+            Found::Added(new) => {
+                notes.say(key, named("新的委托", "a power is delegated", &new.title));
+            }
+            Found::Dropped(old) => {
+                notes.say(key, named("不再委托", "a power is delegated no more", &old.title));
+            }
+            Found::Both(old, new) => notes.reworded(key, old, new, since),
         }
     }
 }

@@ -145,6 +145,7 @@ impl Linker<'_> {
             that: self.expression(&shared.that, scope, &Type::Boolean)?,
             says: shared.says.clone(),
             basis: shared.basis.clone(),
+            shared: true,
         })
     }
 
@@ -207,6 +208,7 @@ impl Linker<'_> {
             that: self.expression(&written.that, scope, &Type::Boolean)?,
             says: written.says.clone(),
             basis: written.basis.clone(),
+            shared: false,
         })
     }
 

@@ -734,6 +734,8 @@ pub struct Requirement {
     pub says: Text,
     /// Where it is written.
     pub basis: Citation,
+    /// True where other procedures may share it.
+    pub shared: bool,
 }
 
 impl Requirement {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use base::{Instant, id::iso7064::System};
 use kernel::form::Answers;
-use pack::model::{Field, Input, Need, Pack, Procedure};
+use pack::model::{Field, Input, Need, Pack, Procedure, Section};
+
+use super::holdings::Choosing;
 
 /// Ready answers by question; whatever has none is drawn by its kind.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +15,8 @@ pub struct Answering {
 }
 
 impl Answering {
-    /// Reads `path,answer` rows; `{n}` in an answer becomes a number.
+    /// Reads `path,answer` rows; `{n}` in an answer becomes a number, `+30` as a day the one 30 days
+    /// after filing, and codes are parted by spaces.
     pub fn from_csv(text: &str) -> Self {
         let mut ready: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -25,18 +28,24 @@ impl Answering {
         Self { ready }
     }
 
-    /// A form filled in at an instant.
-    pub fn form(
+    /// Sections filled in at an instant, naming entries that exist.
+    pub(super) fn sections(
         &self,
         pack: &Pack,
-        procedure: &Procedure,
-        at: Instant,
+        sections: &[Section],
+        (at, choosing): (Instant, Choosing<'_>),
         lot: &mut fastrand::Rng,
     ) -> Answers {
-        procedure
-            .fields()
+        let fields = sections.iter().flat_map(|section| &section.fields);
+        fields
             .filter(|field| field.need == Need::Always)
-            .map(|field| (field.path.clone(), self.answer(pack, field, at, lot)))
+            .map(|field| {
+                let answer = match &field.input {
+                    Input::Entry(register) => choosing.one(register, lot).into_iter().collect(),
+                    _ => self.answer(pack, field, at, lot),
+                };
+                (field.path.clone(), answer)
+            })
             .collect()
     }
 
@@ -58,7 +67,12 @@ impl Answering {
         lot: &mut fastrand::Rng,
     ) -> Vec<String> {
         if let Some(ready) = self.ready.get(&field.path).and_then(|ready| lot.choice(ready)) {
-            return vec![ready.replace("{n}", &lot.u32(1..2000).to_string())];
+            let ready = ready.replace("{n}", &lot.u32(1..2000).to_string());
+            return match &field.input {
+                Input::Codes(_) => ready.split_whitespace().map(str::to_owned).collect(),
+                Input::Date => vec![days_away(pack, at, &ready).unwrap_or(ready)],
+                _ => vec![ready],
+            };
         }
         match &field.input {
             Input::Date => vec![long_ago(pack, at, lot)],
@@ -76,7 +90,7 @@ impl Answering {
             Input::Integer => vec![lot.u32(1..200).to_string()],
             Input::Money => vec![lot.u32(1_000..90_000).to_string()],
             Input::Identifier(kind) if kind.as_str() == "resident-id" => vec![resident(pack, lot)],
-            // Entries are not invented: whoever plays such a procedure names one.
+            // Entries are not invented: one that exists is chosen above.
             Input::Entry(_) | Input::Party => Vec::new(),
             Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies => {
                 vec![format!("虚构 {}", lot.u32(1..100_000))]
@@ -89,6 +103,13 @@ impl Answering {
 fn long_ago(pack: &Pack, at: Instant, lot: &mut fastrand::Rng) -> String {
     let today = pack.zone.day_of(at);
     today.plus_days(-lot.i64(1_100..11_000)).unwrap_or(today).to_string()
+}
+
+/// The day so many days after an instant, or before it.
+fn days_away(pack: &Pack, at: Instant, written: &str) -> Option<String> {
+    let signed = written.starts_with(['+', '-']);
+    let days = written.trim_start_matches('+').parse().ok().filter(|_| signed)?;
+    Some(pack.zone.day_of(at).plus_days(days)?.to_string())
 }
 
 fn township(pack: &Pack, lot: &mut fastrand::Rng) -> Option<String> {

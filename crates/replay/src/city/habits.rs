@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Date, Name};
 use kernel::{Case, Standing, case::Part, decide::case_facts, form::Answers};
-use pack::model::{Follows, Outcome, Pack, Procedure, Settled, Target};
+use pack::model::{By, Follows, Outcome, Pack, Procedure, Settled, Target};
 use rules::{Facts, Verdict};
 
 use crate::stage::Deed;
@@ -50,18 +50,18 @@ impl Habits {
         let outcomes = procedure.steps.get(step)?.outcomes().iter();
         let able = outcomes.filter(|(name, outcome)| {
             let again = match outcome.follows {
-                Follows::Then(_) | Follows::Extend(_) => false,
+                Follows::Then(_) => false,
+                Follows::Extend(_) => !case.extensions.is_empty(),
                 Follows::Supplement(_) => {
                     let habit = self.habit(procedure, step, name);
                     case.asked.contains_key(step) || habit.items.is_empty()
                 }
                 Follows::Stop(_) => !case.stops.is_empty(),
             };
-            let plain = outcome.by.is_none() && outcome.asks.is_empty();
-            !again && plain && met(outcome) && shown(procedure, outcome, case)
+            let chosen = outcome.by != Some(By::Clock);
+            !again && chosen && met(outcome) && shown(procedure, outcome, case)
         });
         let answers = procedure.review(step.as_str()).into_iter().flat_map(|r| &r.answers);
-        let answers = answers.filter(|(_, answer)| answer.asks.is_empty());
         let names = able.map(|(name, _)| name).chain(answers.map(|(name, _)| name));
         let able: Vec<_> = names.map(|name| (name, self.habit(procedure, step, name))).collect();
         let (name, habit) = drawn(able, lot)?;
@@ -87,7 +87,8 @@ impl Habits {
     }
 }
 
-/// Whether the conditions hold, or a promise that was signed stands in for those not known yet.
+/// Whether the conditions hold, or a promise that was signed stands in for those not known yet. What
+/// the form does not settle, but registers or what is filled in later, is tried: who may not is told.
 fn met(procedure: &Procedure, case: &Case, outcome: &Outcome, facts: &dyn Facts) -> bool {
     let promise = outcome.on_commitment.as_ref();
     if promise.is_some_and(|name| !case.promises.contains_key(name)) {
@@ -98,7 +99,10 @@ fn met(procedure: &Procedure, case: &Case, outcome: &Outcome, facts: &dyn Facts)
     procedure.requires.iter().all(|requirement| match requirement.verdict(facts) {
         Verdict::True => true,
         Verdict::False => false,
-        Verdict::Undetermined { .. } => covers(&requirement.name),
+        Verdict::Undetermined { missing } => {
+            let asked = |path: &String| procedure.fields().any(|field| field.path == *path);
+            covers(&requirement.name) || !missing.iter().any(asked)
+        }
     })
 }
 

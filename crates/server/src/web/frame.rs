@@ -86,6 +86,8 @@ pub(crate) struct Row {
     pub(crate) title: String,
     /// What is said of it.
     pub(crate) text: String,
+    /// The entry it names; empty where it names none that anybody may read.
+    pub(crate) href: String,
 }
 
 /// A citation as a reader sees it.

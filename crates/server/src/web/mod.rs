@@ -5,9 +5,11 @@
 
 mod api;
 mod app;
+mod entries;
 mod fault;
 mod frame;
 mod handle;
+mod in_words;
 mod pages;
 mod paper;
 mod possible;

@@ -16,6 +16,7 @@ use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField, Review, Sec
 
 use super::{
     app::Role,
+    entries::Offers,
     pages::{
         apply::paper,
         case::{ActForm, AskedSection, OutcomeOffered},
@@ -35,8 +36,8 @@ pub(crate) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     /// Nothing was attempted.
-    pub(crate) fn none(answers: &'a kernel::form::Answers) -> Self {
-        Self { act: "", before: Before { answers, faults: &[] } }
+    pub(crate) fn none(answers: &'a kernel::form::Answers, offers: &'a Offers) -> Self {
+        Self { act: "", before: Before { answers, faults: &[], offers } }
     }
 
     fn written(self, act: &str, name: &str) -> String {
@@ -128,7 +129,7 @@ fn asked<'a>(
     let (language, nothing) = (reading.shown.words.0, Answers::new());
     let before = match attempt.act == act {
         true => attempt.before,
-        false => Before { answers: &nothing, faults: &[] },
+        false => Before { answers: &nothing, faults: &[], offers: attempt.before.offers },
     };
     let mut asked: Vec<(&Name, AskedSection)> = Vec::new();
     for (title, section) in choices.flat_map(|(t, asks)| asks.iter().map(move |s| (t, s))) {
@@ -333,7 +334,7 @@ fn correct(
     let attempted = attempt.act == "correct";
     let answers = if attempted { attempt.before.answers } else { &said };
     let faults = if attempted { attempt.before.faults } else { &[] };
-    let before = Before { answers, faults };
+    let before = Before { answers, faults, offers: attempt.before.offers };
     let slips = |field: &&RegisterField| {
         let decided = reading.procedure.decides_on(&field.name);
         answerable(&field.input) && !decided && !register.force_rests_on(&field.name)

@@ -6,7 +6,12 @@ use kernel::{form::Answers, refusal::FormFault};
 use pack::model::{Field, Input, Need, RegisterField};
 use rules::Value;
 
-use super::shown::Shown;
+use super::{
+    entries::{self, Offers},
+    frame::Link,
+    in_words::questions,
+    shown::Shown,
+};
 
 /// A question.
 #[derive(Debug, Clone)]
@@ -52,7 +57,21 @@ pub(crate) enum Widget {
     Select(Vec<Group>),
     /// With several, by group.
     Checks(Vec<Group>),
+    /// With the key of an entry, of more than fit into a list to choose from.
+    Entry {
+        /// What was answered.
+        value: String,
+        /// Entries that are offered while writing.
+        offered: Vec<Offered>,
+        /// How many there are, in words.
+        says: String,
+        /// Where the others are looked up.
+        register: Link,
+    },
 }
+
+/// Of so many entries one is chosen from a list; of more its key is written.
+const LISTED_MAX: usize = 200;
 
 /// Answers offered together.
 #[derive(Debug, Clone)]
@@ -90,6 +109,8 @@ pub(crate) struct Before<'a> {
     pub(crate) answers: &'a Answers,
     /// The faults.
     pub(crate) faults: &'a [FormFault],
+    /// The entries that may be named.
+    pub(crate) offers: &'a Offers,
 }
 
 impl<'a> Before<'a> {
@@ -173,12 +194,12 @@ fn widget(shown: Shown<'_>, field: &Field, before: Before<'_>) -> Widget {
         at_most: field.at_most.filter(|_| !field.adds_up()).unwrap_or(0),
     };
     match &field.input {
-        Input::Text
-        | Input::Identifier(_)
-        | Input::Entry(_)
-        | Input::Bilingual
-        | Input::Bodies
-        | Input::Party => line("text"),
+        Input::Entry(register) => {
+            entry(shown, register, &value, before.offers).unwrap_or_else(|| line("text"))
+        }
+        Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies | Input::Party => {
+            line("text")
+        }
         Input::Integer => line("numeric"),
         Input::Money => line("decimal"),
         Input::Date => Widget::Day { value },
@@ -196,6 +217,51 @@ fn widget(shown: Shown<'_>, field: &Field, before: Before<'_>) -> Widget {
             Widget::Checks(codes(shown, list, &chosen))
         }
     }
+}
+
+/// How an entry of a public register is named: chosen from a list, or its key written with the
+/// likeliest offered.
+fn entry(shown: Shown<'_>, register: &Name, value: &str, offers: &Offers) -> Option<Widget> {
+    let offer = offers.of(register)?;
+    if offer.total <= LISTED_MAX {
+        return Some(Widget::Select(listed(shown, offer, value)));
+    }
+    let register = shown.pack.registers.get(register)?;
+    let offered = offer.entries.iter().map(|own| Offered {
+        value: own.key.clone(),
+        title: own.heading.clone(),
+        chosen: false,
+    });
+    Some(Widget::Entry {
+        value: value.to_owned(),
+        offered: offered.collect(),
+        says: shown.words.n("entries-in-force", &offer.total),
+        register: super::pages::register::link(shown, register),
+    })
+}
+
+/// The reader's own entries, then the others. A key that is none of them stays to be mended.
+fn listed(shown: Shown<'_>, offer: &entries::Offered, value: &str) -> Vec<Group> {
+    let group = |title: &str, own: bool| Group {
+        title: shown.words.t(title),
+        offered: offer
+            .entries
+            .iter()
+            .filter(|entry| entry.own == own)
+            .map(|entry| {
+                let title = shown.words.with_both("entry-named", &entry.heading, &entry.key);
+                offered(&entry.key, &title, &[value])
+            })
+            .collect(),
+    };
+    let known = value.is_empty() || offer.entries.iter().any(|entry| entry.key == value);
+    let stray = (!known).then(|| Group {
+        title: shown.words.t("entries-unknown"),
+        offered: vec![offered(value, value, &[value])],
+    });
+    let groups = [group("entries-own", true), group("entries-others", false)];
+    let groups = stray.into_iter().chain(groups);
+    groups.filter(|group| !group.offered.is_empty()).collect()
 }
 
 fn offered(value: &str, title: &str, chosen: &[&str]) -> Offered {
@@ -263,9 +329,8 @@ pub(crate) fn fault_lines(
 
 /// The title of a question or a paper of a procedure.
 pub(crate) fn title_of(shown: Shown<'_>, procedure: &pack::model::Procedure, item: &str) -> String {
-    let asked = procedure.asked().flat_map(|section| &section.fields);
-    let mut questions = procedure.fields().chain(asked);
-    let question = questions.find(|field| field.path == item).map(|field| &field.title);
+    let asked = questions(procedure);
+    let question = asked.iter().find(|field| field.path == item).map(|field| &field.title);
     let paper = procedure.materials.iter().find(|material| material.name.as_str() == item);
     let mut promises = procedure.commitments.iter();
     let promise = promises.find(|(name, _)| kernel::form::commitment_path(name) == item);

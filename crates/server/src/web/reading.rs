@@ -1,21 +1,23 @@
 //! A case as read by one of those who may: from the case, its pack and its history to the page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Name, Term};
 use kernel::{
     Actor, Case, Deadline, Entry, EntryNumber, Standing,
     case::{EntryKey, Held, Part, Parts, Promise, Running},
     decide::{body_of, live_facts},
-    ledger::{Act, Migrated},
+    ledger::{Act, Answered, Migrated},
 };
-use pack::model::{Counts, Mode, Pack, PackHash, Procedure, Review};
+use pack::model::{Counts, Follows, Mode, Pack, PackHash, Procedure, Review};
 use rules::{Value, Verdict};
 use store::Registers;
 
 use super::{
     app::People,
-    frame::{Frame, Link},
+    entries::Headings,
+    frame::{Frame, Link, Row},
+    in_words::InWords,
     pages::{
         case::{
             CasePage, ClockView, ConditionView, DecisionView, Event, Fact, OpinionView, PaperView,
@@ -46,6 +48,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) history: &'a [Entry],
     /// The persons whose names may be shown.
     pub(crate) people: &'a People,
+    /// What the entries that it names are known by.
+    pub(crate) headings: &'a Headings,
     /// Personal details that the reader has just asked for.
     pub(crate) revealed: BTreeMap<String, String>,
 }
@@ -56,7 +60,7 @@ impl Reading<'_> {
         let case = self.case;
         CasePage {
             id: case.id.to_string(),
-            service: super::pages::service::Listed::of(self.shown, self.procedure).link,
+            service: super::pages::services::Listed::of(self.shown, self.procedure).link,
             action: frame.to(&format!("/cases/{}", case.id)),
             frame,
             key,
@@ -69,7 +73,11 @@ impl Reading<'_> {
             body: self.shown.body(&case.body),
             filed_at: self.shown.moment(case.filed_at),
             edition: self.edition(),
+            party: self.party(),
+            fees: self.fees(),
+            extensions: self.extensions(),
             entry: self.entry(),
+            touched: self.touched(),
             sections: self.sections(),
             papers: self.papers(),
             promises: self.promises(),
@@ -79,6 +87,52 @@ impl Reading<'_> {
             history: self.history.iter().map(|entry| self.event(entry)).collect(),
             acts: Vec::new(),
         }
+    }
+
+    /// What the party of the case is: who applied, or whoever a body acts against.
+    fn party(&self) -> String {
+        let words = self.shown.words;
+        match (&self.procedure.against, &self.case.filed_by) {
+            (Some(_), _) => words.t("party-against"),
+            (None, Some(_)) => words.t("party-filed-by"),
+            (None, None) => words.t("applicant"),
+        }
+    }
+
+    /// What was charged, or that it was waived.
+    fn fees(&self) -> Vec<Row> {
+        let words = self.shown.words;
+        let fee = |charge: &kernel::case::Charge| {
+            let fee = self.procedure.fees.get(&charge.fee);
+            let title = fee.map_or(charge.fee.as_str(), |fee| fee.title.to(words.0)).to_owned();
+            let text = match charge.amount {
+                Some(fen) => words.with("yuan", &fen.to_string()),
+                None => words.t("act-waived"),
+            };
+            Row { title, text, href: String::new() }
+        };
+        self.case.charges.iter().map(fee).collect()
+    }
+
+    /// The steps whose time was made longer, each with by how much.
+    fn extensions(&self) -> Vec<String> {
+        let made = self.case.extensions.iter().map(|made| {
+            let outcome = self.procedure.outcome(&made.step, &made.outcome);
+            let by = match outcome.map(|outcome| &outcome.follows) {
+                Some(Follows::Extend(extend)) => self.shown.term(extend.by.term),
+                _ => String::new(),
+            };
+            let at = step(self.shown, self.procedure, &made.step);
+            self.shown.words.with_both("extended-at", &at, &by)
+        });
+        made.collect()
+    }
+
+    /// The entries of others that its decisions changed.
+    fn touched(&self) -> Vec<Link> {
+        let touched = self.case.decisions.iter().flat_map(|made| &made.touched);
+        let mut seen = BTreeSet::new();
+        touched.filter(|key| seen.insert(*key)).filter_map(|key| self.entry_link(key)).collect()
     }
 
     fn applicant(&self) -> String {
@@ -117,31 +171,35 @@ impl Reading<'_> {
 
     fn entry_link(&self, entry: &EntryKey) -> Option<Link> {
         let register = self.shown.pack.registers.get(&entry.register)?;
-        let code = self.shown.words.code();
-        Some(Link {
-            href: format!("/{code}/registers/{}/{}", entry.register, entry.key),
-            text: format!("{} {}", register.title.to(self.shown.words.0), entry.key),
-        })
+        let Link { href, text } = self.headings.link(self.shown, &entry.register, &entry.key);
+        Some(Link { href, text: format!("{} · {text}", register.title.to(self.shown.words.0)) })
     }
 
+    /// The form as answered, then what was filled in later with the outcomes chosen.
     fn sections(&self) -> Vec<Section> {
-        let section = |section: &pack::model::Section| Section {
+        let section = |section: &pack::model::Section, filled: bool| Section {
             title: section.title.to(self.shown.words.0).to_owned(),
+            later: filled,
             facts: section.fields.iter().filter_map(|field| self.fact(field)).collect(),
         };
-        self.procedure.form.iter().map(section).collect()
+        let mut seen = BTreeSet::new();
+        let later = self.procedure.asked().filter(|asked| seen.insert(&asked.name));
+        let form = self.procedure.form.iter().map(|asked| section(asked, false));
+        form.chain(later.map(|asked| section(asked, true))).collect()
     }
 
     fn fact(&self, field: &pack::model::Field) -> Option<Fact> {
         let value = self.case.facts.get(&field.path)?;
         let revealed = self.revealed.get(&field.path);
         let sealed = *value == Value::Sealed && revealed.is_none();
+        let said = self.headings.value(self.shown, &field.input, value);
         Some(Fact {
             title: field.title.to(self.shown.words.0).to_owned(),
             text: match revealed {
                 Some(text) => text.clone(),
-                None => self.shown.value(&field.input, value),
+                None => said.text,
             },
+            href: said.href,
             sealed: if sealed { field.path.clone() } else { String::new() },
         })
     }
@@ -173,7 +231,8 @@ impl Reading<'_> {
                 }
                 Verdict::Undetermined { missing } => {
                     let missing = missing.iter();
-                    let titles = missing.map(|item| title_of(self.shown, self.procedure, item));
+                    let in_words = InWords::of(self.shown, self.procedure);
+                    let titles = missing.map(|item| in_words.name(item));
                     let titles = titles.collect::<Vec<_>>().join(words.comma());
                     (words.with("verdict-open", &titles), "open")
                 }
@@ -287,9 +346,27 @@ impl Reading<'_> {
                 mark,
                 when,
                 reasons: reasons.to_owned(),
+                filled: given
+                    .filter(|_| waits.is_none())
+                    .map(|(_, given)| self.filled(review, given))
+                    .unwrap_or_default(),
             })
         };
         review.parts.iter().filter_map(|(name, part)| opinion(name, part)).collect()
+    }
+
+    /// What who answered filled in.
+    fn filled(&self, review: &Review, given: &Answered) -> Vec<Row> {
+        let answer = review.answer(&given.answer);
+        let sections = answer.into_iter().flat_map(|answer| &answer.asks);
+        let fields = sections.flat_map(|section| &section.fields);
+        let row = |field: &pack::model::Field| {
+            let said = given.facts.get(&field.path)?;
+            let value = self.headings.value(self.shown, &field.input, said);
+            let title = field.title.to(self.shown.words.0).to_owned();
+            Some(Row { title, text: value.text, href: value.href })
+        };
+        fields.filter_map(row).collect()
     }
 
     /// The parts of a review that are still open, each with when it is due, or what is left of its
@@ -342,6 +419,7 @@ impl Reading<'_> {
 
     fn who(&self, then: Shown<'_>, actor: &Actor) -> String {
         match actor {
+            Actor::Party(_) if self.procedure.against.is_some() => then.words.t("party-against"),
             Actor::Party(_) => then.words.t("who-applicant"),
             Actor::Officer(_, body) => then.body(body),
             Actor::Clock => then.words.t("who-clock"),

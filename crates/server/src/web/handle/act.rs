@@ -266,7 +266,8 @@ fn sent_back(
     let says = Refused::of(&error, loaded.visit.words.0);
     let key = next_key(&error, posted);
     let status = Fault::from(error).status();
-    let before = Before { answers: &posted.answers, faults: &faults };
+    let offers = loaded.offers();
+    let before = Before { answers: &posted.answers, faults: &faults, offers };
     let mut shown = loaded.page(BTreeMap::new(), Attempt { act, before })?;
     let number = says.number;
     shown.refused = vec![says];

@@ -21,6 +21,7 @@ use store::{Personal, Submission, SubmitError};
 use super::name;
 use crate::web::{
     app::Role,
+    entries::Offers,
     fault::{Fault, Refused, numbered},
     pages::apply::{ApplyPage, KIND},
     paper,
@@ -42,8 +43,10 @@ pub(in crate::web) async fn ask(
     let procedure = known(who.visit.pack(), &procedure)?;
     must_be_open(procedure, &who.role)?;
     let nothing = Answers::new();
-    let before = Before { answers: &nothing, faults: &[] };
-    page(&ApplyPage::of(who.visit.frame(), who.visit.shown(), procedure, before, random()))
+    let (visit, fields) = (&who.visit, procedure.fields());
+    let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
+    let before = Before { answers: &nothing, faults: &[], offers: &offers };
+    page(&ApplyPage::of(visit.frame(), visit.shown(), procedure, before, random()))
 }
 
 fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
@@ -70,7 +73,7 @@ pub(in crate::web) async fn file(
     let filled = match read(visit.pack(), procedure, &posted, &materials) {
         Ok(filled) => filled,
         Err(faults) => {
-            return sent_back(visit, procedure, &posted, Refusal::Form(faults).into());
+            return sent_back(&who, procedure, &posted, Refusal::Form(faults).into()).await;
         }
     };
     let submission = submission(&who, procedure, &posted, filled, materials).await?;
@@ -79,7 +82,7 @@ pub(in crate::web) async fn file(
             let address = format!("/cases/{}?done={}", receipt.case, receipt.last.0);
             Ok(Redirect::to(&visit.to(&address)).into_response())
         }
-        Err(error) => sent_back(visit, procedure, &posted, error),
+        Err(error) => sent_back(&who, procedure, &posted, error).await,
     }
 }
 
@@ -252,12 +255,13 @@ fn personal(
 }
 
 /// The form again with everything that was answered and what is wrong with it.
-fn sent_back(
-    visit: &Visit,
+async fn sent_back(
+    who: &SignedIn,
     procedure: &Procedure,
     posted: &Posted,
     error: SubmitError,
 ) -> Result<Response, Fault> {
+    let visit = &who.visit;
     let faults = match &error {
         SubmitError::Refused(Refusal::Form(faults)) => faults.clone(),
         _ => Vec::new(),
@@ -265,7 +269,8 @@ fn sent_back(
     let says = Refused::of(&error, visit.words.0);
     let key = next_key(&error, posted);
     let status: StatusCode = Fault::from(error).status();
-    let before = Before { answers: &posted.answers, faults: &faults };
+    let offers = Offers::load(visit, visit.shown(), procedure.fields(), &who.role).await?;
+    let before = Before { answers: &posted.answers, faults: &faults, offers: &offers };
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, key);
     let number = says.number;
     shown.refused = vec![says];

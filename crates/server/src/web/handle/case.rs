@@ -1,6 +1,9 @@
 //! Reading one case and its papers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     extract::{Path, Query as Asked},
@@ -8,19 +11,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base::Instant;
-use kernel::{Case, CaseId, Entry, EntryNumber, register::Version};
-use pack::model::{Pack, Procedure};
+use kernel::{Act, Case, CaseId, Entry, EntryNumber, Standing, register::Version};
+use pack::model::{Field, Pack, Procedure, Step};
 use store::Registers;
 
 use super::{Query, name};
 use crate::web::{
     app::Role,
+    entries::{Headings, Named, Offers, entry_in},
     fault::Fault,
+    in_words::questions,
     pages::case::CasePage,
     paper,
     possible::{Attempt, may_see, possible},
     posted::Posted,
-    question::{fault_lines, title_of},
+    question::{as_question, fault_lines, title_of},
     reading::Reading,
     session::random,
     shown::Shown,
@@ -43,6 +48,10 @@ pub(super) struct Loaded {
     version: Option<Version>,
     /// What the registers say of what it looks at.
     registers: Registers,
+    /// The entries that its questions may be answered with.
+    offers: Offers,
+    /// What the entries that it names are known by.
+    headings: Headings,
 }
 
 impl Loaded {
@@ -65,7 +74,14 @@ impl Loaded {
             None => None,
         };
         let registers = store.registers_for(&pack, &case, visit.now).await?;
-        Ok(Self { visit, role, pack, case, history, version, registers })
+        let shown = Shown { pack: &pack, ..visit.shown() };
+        let procedure = pack.procedures.get(&case.procedure).ok_or(Fault::Broken)?;
+        let asked = open_questions(&pack, procedure, &case);
+        let offers = Offers::load(&visit, shown, asked.iter(), &role).await?;
+        let named = named_entries(procedure, &case, &history);
+        let as_of = (visit.now, store.head().await?);
+        let headings = Headings::load(&visit, shown, &named, as_of).await?;
+        Ok(Self { visit, role, pack, case, history, version, registers, offers, headings })
     }
 
     /// The procedure of the case.
@@ -83,6 +99,11 @@ impl Loaded {
         self.version.as_ref()
     }
 
+    /// The entries that its questions may be answered with.
+    pub(super) fn offers(&self) -> &Offers {
+        &self.offers
+    }
+
     /// The page, with what was revealed and what was attempted.
     pub(super) fn page(
         &self,
@@ -97,6 +118,7 @@ impl Loaded {
             case: &self.case,
             history: &self.history,
             people: &self.visit.app.people,
+            headings: &self.headings,
             revealed,
         };
         let mut frame = self.visit.frame();
@@ -122,6 +144,42 @@ impl Loaded {
     }
 }
 
+/// The questions that somebody may have to answer as the case stands, and those by which its entry
+/// is corrected.
+fn open_questions(pack: &Pack, procedure: &Procedure, case: &Case) -> Vec<Field> {
+    let register = case.entry.as_ref().and_then(|entry| pack.registers.get(&entry.register));
+    let fields = register.into_iter().flat_map(|register| &register.fields).map(as_question);
+    let open: Vec<&Field> = match &case.standing {
+        Standing::Supplementing { .. } => procedure.fields().collect(),
+        Standing::At { step, .. } | Standing::Reviewing { step, .. } => {
+            let outcomes = procedure.steps.get(step).map(Step::outcomes).unwrap_or_default();
+            let outcomes = outcomes.iter().flat_map(|(_, outcome)| &outcome.asks);
+            let review = procedure.review(step.as_str()).into_iter();
+            let answers = review.flat_map(|r| &r.answers).flat_map(|(_, answer)| &answer.asks);
+            outcomes.chain(answers).flat_map(|section| &section.fields).collect()
+        }
+        _ => Vec::new(),
+    };
+    fields.chain(open.into_iter().cloned()).collect()
+}
+
+/// The entries that a case names, has made or has changed.
+fn named_entries(procedure: &Procedure, case: &Case, history: &[Entry]) -> BTreeSet<Named> {
+    let filled = history.iter().flat_map(|entry| match &entry.act {
+        Act::Answered(given) => given.facts.iter().collect(),
+        _ => Vec::new(),
+    });
+    let facts: Vec<(&String, &rules::Value)> = case.facts.iter().chain(filled).collect();
+    let questions = questions(procedure);
+    let named = facts.iter().filter_map(|(path, value)| {
+        let question = questions.iter().find(|question| question.path == **path)?;
+        entry_in(&question.input, value)
+    });
+    let written = case.decisions.iter().flat_map(|made| made.records.iter().chain(&made.touched));
+    let written = case.entry.iter().chain(written);
+    named.chain(written.map(|entry| (entry.register.clone(), entry.key.clone()))).collect()
+}
+
 /// A case.
 pub(in crate::web) async fn show(
     who: SignedIn,
@@ -130,7 +188,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
     let nothing = Default::default();
-    let mut shown = loaded.page(BTreeMap::new(), Attempt::none(&nothing))?;
+    let mut shown = loaded.page(BTreeMap::new(), Attempt::none(&nothing, loaded.offers()))?;
     if query.done == loaded.case.last.0.to_string() {
         shown.done = loaded.shown().number(loaded.case.last);
     }
@@ -157,7 +215,7 @@ pub(in crate::web) async fn reveal(
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);
-    page(&loaded.page(revealed, Attempt::none(&nothing))?)
+    page(&loaded.page(revealed, Attempt::none(&nothing, loaded.offers()))?)
 }
 
 /// A paper as a file.

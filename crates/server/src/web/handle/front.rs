@@ -3,20 +3,21 @@
 use axum::{
     extract::{Path, Query as Asked, State},
     http::HeaderMap,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use base::Instant;
 use kernel::EntryNumber;
-use pack::model::Applicant;
 use store::RegisterQuery;
 
 use super::{
     AsOf, Query,
     derived::{of_entries, of_entry},
-    everything, name,
+    escaped, everything, name,
+    register::public,
 };
 use crate::web::{
     app::App,
+    entries::{Headings, named_in},
     fault::Fault,
     frame::Link,
     pages::{
@@ -24,8 +25,10 @@ use crate::web::{
         home::{Figure, HomePage},
         plan::{Measure, MeasurePage, Plan, PlanPage, plan_registers, rows},
         register::{Counted, RegistersPage, link},
-        service::{Listed, ServicePage, ServicesPage},
+        service::ServicePage,
+        services::ServicesPage,
     },
+    question::Offered,
     visit::{Visit, page, preferred},
 };
 
@@ -42,23 +45,29 @@ pub(in crate::web) async fn health(State(app): State<App>) -> Result<String, Fau
 
 /// The front page.
 pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
-    let shown = visit.shown();
     let head = visit.app.store.head().await?;
     let words = visit.words;
-    let mut figures = vec![Figure { count: head.0.to_string(), of: words.t("figure-ledger") }];
-    let mut registers = Vec::new();
     let plans = plan_registers(visit.pack());
+    let (mut registers, mut entries) = (Vec::new(), 0);
     for register in visit.pack().registers.values().filter(|register| register.public) {
-        let link = link(shown, register);
-        let count = total(&visit, &register.name, visit.now, head).await?.to_string();
-        figures.push(Figure { count, of: words.with("figure-entries", &link.text) });
+        let count = total(&visit, &register.name, visit.now, head).await?;
+        entries += count;
         // A plan has its own door.
         if plans.iter().all(|plan| plan.name != register.name) {
-            registers.push(link);
+            let title = register.title.to(words.0).to_owned();
+            let value = register.name.to_string();
+            registers.push((count, Offered { value, title, chosen: false }));
         }
     }
-    let services = visit.pack().procedures.len().to_string();
-    figures.push(Figure { count: services, of: words.t("figure-services") });
+    registers.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let figure = |count: String, of| Figure { count, of: words.t(of) };
+    let figures = vec![
+        figure(head.0.to_string(), "figure-ledger"),
+        figure(visit.pack().procedures.len().to_string(), "figure-services"),
+        figure(registers.len().to_string(), "figure-registers"),
+        figure(entries.to_string(), "figure-entries"),
+    ];
+    let registers = registers.into_iter().map(|(_, offered)| offered).collect();
     page(&HomePage { frame: visit.frame(), registers, figures })
 }
 
@@ -117,24 +126,27 @@ pub(in crate::web) async fn measure(
         let derived = of_entry(&visit, register, (&key, &version.fields), as_of).await?;
         let mut measure = Measure::of(shown, register, &key, &version.fields, on);
         measure.follow(derived.standings.clone());
+        let named = named_in(register, &version.fields);
+        let headings = Headings::load(&visit, shown, &named, (at, known)).await?;
         return page(&MeasurePage {
             frame: visit.frame(),
             on: on.to_string(),
             measure,
             derived,
-            rows: rows(shown, register, &version.fields),
+            rows: rows(shown, register, &version.fields, &headings),
             entry: Link { href, text: register.title.to(visit.words.0).to_owned() },
         });
     }
     Err(Fault::NoSuchPage)
 }
 
-/// Every service for which somebody can apply; what only a body files stands in its inbox.
-pub(in crate::web) async fn services(visit: Visit) -> Result<Response, Fault> {
-    let procedures = visit.pack().procedures.values();
-    let open = procedures.filter(|procedure| procedure.applicant != [Applicant::Body]);
-    let services = open.map(|procedure| Listed::of(visit.shown(), procedure)).collect();
-    page(&ServicesPage { frame: visit.frame(), services })
+/// The services that hold a word and that somebody of a kind may start.
+pub(in crate::web) async fn services(
+    visit: Visit,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let (q, whom) = query.services();
+    page(&ServicesPage::of(visit.frame(), visit.shown(), q, whom))
 }
 
 /// The guide to one service.
@@ -146,17 +158,29 @@ pub(in crate::web) async fn service(
     page(&ServicePage::of(visit.frame(), visit.shown(), procedure))
 }
 
-/// Every public register.
-pub(in crate::web) async fn registers(visit: Visit) -> Result<Response, Fault> {
+/// Every public register; the one named where something is sought in it.
+pub(in crate::web) async fn registers(
+    visit: Visit,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    if let Some((register, sought)) = query.register() {
+        let register = public(&visit, register)?;
+        let address = format!("/registers/{}?q={}", register.name, escaped(sought));
+        return Ok(Redirect::to(&visit.to(&address)).into_response());
+    }
     let shown = visit.shown();
     let head = visit.app.store.head().await?;
-    let mut registers = Vec::new();
+    let (mut registers, mut empty) = (Vec::new(), Vec::new());
     for register in visit.pack().registers.values().filter(|register| register.public) {
-        registers.push(Counted {
-            link: link(shown, register),
-            total: total(&visit, &register.name, visit.now, head).await?.to_string(),
-            basis: shown.all_cited(&register.basis),
-        });
+        let link = link(shown, register);
+        match total(&visit, &register.name, visit.now, head).await? {
+            0 => empty.push(link),
+            total => registers.push(Counted {
+                link,
+                total: total.to_string(),
+                basis: shown.all_cited(&register.basis),
+            }),
+        }
     }
-    page(&RegistersPage { frame: visit.frame(), registers })
+    page(&RegistersPage { frame: visit.frame(), registers, empty })
 }

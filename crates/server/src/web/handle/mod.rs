@@ -37,6 +37,12 @@ pub(in crate::web) struct Query {
     /// What was just recorded.
     #[serde(default)]
     done: String,
+    /// Who may start a service.
+    #[serde(default, rename = "for")]
+    whom: String,
+    /// In which register something is sought.
+    #[serde(default)]
+    register: String,
     /// The page to go to afterwards.
     #[serde(default)]
     then: String,
@@ -72,6 +78,16 @@ impl Query {
     /// What a heading must contain, if anything is sought.
     pub(in crate::web) fn sought(&self) -> Option<String> {
         Some(self.q.trim().to_owned()).filter(|sought| !sought.is_empty())
+    }
+
+    /// What is sought among the services, and who should be able to start them.
+    pub(in crate::web) fn services(&self) -> (&str, &str) {
+        (self.q.trim(), self.whom.trim())
+    }
+
+    /// The register in which something is sought, if it is, and what.
+    pub(in crate::web) fn register(&self) -> Option<(&str, &str)> {
+        Some((self.register.trim(), self.q.trim())).filter(|(register, _)| !register.is_empty())
     }
 
     /// The key after which a list goes on, if it does.

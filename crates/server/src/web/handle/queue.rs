@@ -13,7 +13,7 @@ use crate::web::{
     pages::{
         cases::{CasesPage, Listed},
         inbox::InboxPage,
-        service,
+        services,
     },
     reading::{days_left, standing},
     shown::Shown,
@@ -82,7 +82,7 @@ fn started_here(visit: &Visit, body: &kernel::BodyId) -> Vec<Link> {
     procedures
         .filter(|procedure| procedure.applicant.contains(&Applicant::Body))
         .filter(|procedure| procedure.competent.office == body.office)
-        .map(|procedure| service::Listed::of(visit.shown(), procedure).link)
+        .map(|procedure| services::Listed::of(visit.shown(), procedure).link)
         .collect()
 }
 
@@ -109,7 +109,8 @@ fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
 /// What a case is about: what its entry is, or will be, known by. Empty where the case makes no
 /// entry from its form, or the answer is not there.
 fn about(shown: Shown<'_>, procedure: &Procedure, case: &Case) -> String {
-    let headed = shown.pack.registers.get(&procedure.register).map(|register| &register.headed);
+    let register = shown.pack.registers.get(&procedure.register);
+    let headed = register.map(|register| &register.headed);
     let entries = procedure.steps.values().filter_map(|step| match step {
         Step::Decision(Decision { enters: Some(Enters::Entry { fields, .. }), .. }) => Some(fields),
         _ => None,
@@ -117,5 +118,6 @@ fn about(shown: Shown<'_>, procedure: &Procedure, case: &Case) -> String {
     let mut fills = entries.flatten().filter(|(name, _)| Some(name) == headed);
     let facts = case_facts(shown.pack, case, shown.day);
     let said = fills.find_map(|(_, expression)| expression.value(&facts));
-    said.map(|value| shown.plain(&value)).unwrap_or_default()
+    let field = register.and_then(|register| register.field(&register.headed));
+    said.zip(field).map(|(value, field)| shown.value(&field.input, &value)).unwrap_or_default()
 }

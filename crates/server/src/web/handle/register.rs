@@ -9,8 +9,13 @@ use kernel::{Act, BodyId, Case, Entry, EntryNumber};
 use pack::model::{Procedure, Register};
 use store::RegisterQuery;
 
-use super::{Query, derived::of_entry, escaped, name};
+use super::{
+    Query,
+    derived::{of_entries, of_entry},
+    escaped, name,
+};
 use crate::web::{
+    entries::{Headings, named_by, named_in},
     fault::Fault,
     frame::{Link, Row},
     pages::{
@@ -56,11 +61,18 @@ pub(in crate::web) async fn list(
     let own = link(shown, register);
     let kept = query.kept();
     let next = found.next.map(|after| next(&own, &query, &after)).unwrap_or_default();
+    let mut standings = of_entries(&visit, register, &found.rows, as_of).await?;
+    let named = found.rows.iter().filter_map(|(_, own)| named_by(register, &own.fields)).collect();
+    let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
+    let listed = |row: &(String, kernel::register::Version)| Listed {
+        standings: standings.remove(&row.0).unwrap_or_default(),
+        ..Listed::of(shown, register, row, &kept, &headings)
+    };
     page(&RegisterPage {
         frame: visit.frame(),
         looked: query.looked(as_of),
         total: found.total.to_string(),
-        entries: found.rows.iter().map(|row| Listed::of(shown, register, row, &kept)).collect(),
+        entries: found.rows.iter().map(listed).collect(),
         next,
         register: own,
     })
@@ -94,7 +106,9 @@ pub(in crate::web) async fn entry(
         Some(version) => {
             let made = Made::load(&visit, version.decided_by).await?;
             let decided_by = made.decision(&visit, version.decided_by);
-            let says = Says::of(shown, register, &key, version, decided_by);
+            let named = named_in(register, &version.fields);
+            let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
+            let says = Says::of(shown, register, &key, version, decided_by, &headings);
             (says, certificates(shown, register, &key, &made.issued(&visit, register)))
         }
         None => (Says::Nothing, Vec::new()),
@@ -205,10 +219,12 @@ pub(in crate::web) async fn certificate(
     let certificate = register.certificates.get(kind).ok_or(Fault::NoSuchPage)?;
     let since = visit.pack().zone.day_of(version.valid_from);
     let shown = Shown { day: since, ..visit.shown() };
+    let named = named_in(register, &version.fields);
+    let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
     let row = |field: &pack::model::RegisterField| {
-        let value = version.fields.get(&field.name)?;
+        let value = headings.value(shown, &field.input, version.fields.get(&field.name)?);
         let title = field.title.to(visit.words.0).to_owned();
-        Some(Row { title, text: shown.value(&field.input, value) })
+        Some(Row { title, text: value.text, href: value.href })
     };
     let shows = register.fields.iter().filter(|field| certificate.shows.contains(&field.name));
     page(&CertificatePage {

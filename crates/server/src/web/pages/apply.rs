@@ -105,7 +105,7 @@ impl ApplyPage {
         let section = |section: &pack::model::Section| self::section(shown, section, before);
         let title = |item: &str| crate::web::question::title_of(shown, procedure, item);
         Self {
-            service: super::service::Listed::of(shown, procedure).link,
+            service: super::services::Listed::of(shown, procedure).link,
             action: frame.to(&format!("/apply/{}", procedure.name)),
             frame,
             key,
@@ -201,6 +201,12 @@ pub(super) fn sample_questions() -> Vec<Question> {
         Widget::Radios(vec![offered(true), offered(false)]),
         Widget::Select(group()),
         Widget::Checks(group()),
+        Widget::Entry {
+            value: "E-9".into(),
+            offered: vec![offered(true)],
+            says: "300 in force".into(),
+            register: super::link(),
+        },
     ];
     let ask = |(at, widget): (usize, Widget)| Question {
         path: format!("shop.field-{at}"),

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::web::{
     fault::Refused,
-    frame::{Cited, Frame, Link},
+    frame::{Cited, Frame, Link, Row},
     question::{FaultLine, Group, Offered, Question},
 };
 
@@ -34,7 +34,9 @@ pub(crate) struct CasePage {
     pub(crate) standing: String,
     /// The clock that runs; none when the case rests.
     pub(crate) clock: Vec<ClockView>,
-    /// Who applied.
+    /// What the party of the case is: who applied, or whoever a body acts against.
+    pub(crate) party: String,
+    /// Who that is.
     pub(crate) applicant: String,
     /// The body that handles it.
     pub(crate) body: String,
@@ -42,8 +44,14 @@ pub(crate) struct CasePage {
     pub(crate) filed_at: String,
     /// The edition of the pack that rules it, and whether it moved there.
     pub(crate) edition: String,
+    /// What was charged.
+    pub(crate) fees: Vec<Row>,
+    /// The steps whose time was made longer.
+    pub(crate) extensions: Vec<String>,
     /// The register entry it made, with its certificates.
     pub(crate) entry: Vec<Link>,
+    /// The entries of others that its decisions changed.
+    pub(crate) touched: Vec<Link>,
     /// What it states.
     pub(crate) sections: Vec<Section>,
     /// The papers handed in.
@@ -84,6 +92,8 @@ pub(crate) struct ClockView {
 pub(crate) struct Section {
     /// Its heading.
     pub(crate) title: String,
+    /// True where it was filled in after filing, with an outcome.
+    pub(crate) later: bool,
     /// Its answers.
     pub(crate) facts: Vec<Fact>,
 }
@@ -95,6 +105,8 @@ pub(crate) struct Fact {
     pub(crate) title: String,
     /// The answer.
     pub(crate) text: String,
+    /// The entry it names; empty where it names none that anybody may read.
+    pub(crate) href: String,
     /// The question's name where the answer lies in the vault unread; empty where it is shown.
     pub(crate) sealed: String,
 }
@@ -138,6 +150,8 @@ pub(crate) struct OpinionView {
     pub(crate) when: String,
     /// Why; empty where no reasons were given.
     pub(crate) reasons: String,
+    /// What was filled in with it.
+    pub(crate) filled: Vec<Row>,
 }
 
 /// A condition as it stands now.
@@ -301,11 +315,15 @@ fn bare(frame: Frame) -> CasePage {
         faults: Vec::new(),
         standing: "Acceptance".into(),
         clock: Vec::new(),
+        party: "Applicant".into(),
         applicant: "Somebody".into(),
         body: "A body".into(),
         filed_at: "2030-01-31 09:00".into(),
         edition: "Willow, edition 0123456789ab".into(),
+        fees: Vec::new(),
+        extensions: Vec::new(),
         entry: Vec::new(),
+        touched: Vec::new(),
         sections: Vec::new(),
         papers: Vec::new(),
         promises: Vec::new(),
@@ -322,8 +340,11 @@ fn full(frame: Frame) -> CasePage {
     let fact = |sealed: &str| Fact {
         title: "Name".into(),
         text: "in the vault".into(),
+        href: if sealed.is_empty() { "/zh/registers/shop/7".into() } else { String::new() },
         sealed: sealed.into(),
     };
+    let section =
+        |later| Section { title: "Shop".into(), later, facts: vec![fact(""), fact("shop.name")] };
     let paper = |href: &str| PaperView {
         title: "Lease".into(),
         how: "sent".into(),
@@ -335,8 +356,11 @@ fn full(frame: Frame) -> CasePage {
         refused: vec![super::refused()],
         faults: vec![FaultLine { href: "#field-lease".into(), text: "missing".into() }],
         clock: vec![sample_clock(true), sample_clock(false)],
+        fees: vec![super::row()],
+        extensions: vec!["Review: 5 days".into()],
         entry: vec![super::link()],
-        sections: vec![Section { title: "Shop".into(), facts: vec![fact(""), fact("shop.name")] }],
+        touched: vec![super::link()],
+        sections: vec![section(false), section(true)],
         papers: vec![paper(""), paper("/zh/cases/7/papers/lease")],
         promises: vec![PromiseView {
             commitment: super::commitment::sample_commitment(),
@@ -386,6 +410,7 @@ fn sample_opinion(reasons: &str) -> OpinionView {
         mark: "good",
         when: "2030-01-31".into(),
         reasons: reasons.into(),
+        filled: if reasons.is_empty() { vec![super::row()] } else { Vec::new() },
     }
 }
 

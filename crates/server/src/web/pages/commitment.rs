@@ -82,6 +82,9 @@ pub(super) fn sample_commitment() -> CommitmentView {
         ladder: vec![OutcomeView {
             title: "Broken".into(),
             needs: String::new(),
+            who: String::new(),
+            asks: String::new(),
+            cited: Vec::new(),
             then: "→".into(),
         }],
         cited: super::cited(),

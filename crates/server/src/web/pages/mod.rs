@@ -9,12 +9,15 @@ pub(crate) mod coverage;
 pub(crate) mod derived;
 pub(crate) mod home;
 pub(crate) mod inbox;
+pub(crate) mod looks;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod register;
 pub(crate) mod service;
+pub(crate) mod services;
 pub(crate) mod sign_in;
 pub(crate) mod steps;
+pub(crate) mod writes;
 
 /// Values of a page that together show everything its template can say.
 #[cfg(test)]
@@ -30,7 +33,11 @@ fn link() -> super::frame::Link {
 
 #[cfg(test)]
 fn row() -> super::frame::Row {
-    super::frame::Row { title: "Title".into(), text: "Text & more".into() }
+    super::frame::Row {
+        title: "Title".into(),
+        text: "Text & more".into(),
+        href: "/zh/registers/herb-room/7".into(),
+    }
 }
 
 #[cfg(test)]

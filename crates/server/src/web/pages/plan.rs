@@ -12,6 +12,7 @@ use rules::Value;
 
 use super::derived::{DerivedView, Standing};
 use crate::web::{
+    entries::Headings,
     frame::{Frame, Link, Row},
     shown::Shown,
 };
@@ -209,13 +210,16 @@ fn due(shown: Shown<'_>, register: &Register, fields: &Fields) -> String {
 }
 
 /// Everything an entry says, in the order of its register.
-pub(crate) fn rows(shown: Shown<'_>, register: &Register, fields: &Fields) -> Vec<Row> {
-    let said: BTreeMap<&Name, &Value> = fields.iter().collect();
+pub(crate) fn rows(
+    shown: Shown<'_>,
+    register: &Register,
+    fields: &Fields,
+    headings: &Headings,
+) -> Vec<Row> {
     let of_field = |field: &pack::model::RegisterField| {
-        Some(Row {
-            title: field.title.to(shown.words.0).to_owned(),
-            text: shown.value(&field.input, said.get(&field.name)?),
-        })
+        let value = headings.value(shown, &field.input, fields.get(&field.name)?);
+        let title = field.title.to(shown.words.0).to_owned();
+        Some(Row { title, text: value.text, href: value.href })
     };
     // Who holds an entry is known by a reference, which is nobody's business.
     let told = register.fields.iter().filter(|field| field.input != Input::Party);

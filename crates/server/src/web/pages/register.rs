@@ -9,8 +9,9 @@ use kernel::{
 use pack::model::Register;
 use rules::{Facts, Value, Verdict};
 
-use super::derived::DerivedView;
+use super::derived::{DerivedView, Standing};
 use crate::web::{
+    entries::{Headings, named_by},
     frame::{Cited, Frame, Link, Row},
     shown::Shown,
 };
@@ -20,8 +21,10 @@ use crate::web::{
 #[template(path = "registers.html")]
 pub(crate) struct RegistersPage {
     pub(crate) frame: Frame,
-    /// The registers with how many entries each has.
+    /// The registers that have entries, with how many.
     pub(crate) registers: Vec<Counted>,
+    /// Those that have none yet.
+    pub(crate) empty: Vec<Link>,
 }
 
 /// A register with its size.
@@ -74,6 +77,8 @@ pub(crate) struct Listed {
     pub(crate) force: Force,
     /// Since when it says so.
     pub(crate) since: String,
+    /// What follows from it.
+    pub(crate) standings: Vec<Standing>,
 }
 
 /// Whether an entry is in force.
@@ -176,7 +181,8 @@ impl Force {
 
 /// What an entry is known by.
 pub(crate) fn heading(shown: Shown<'_>, register: &Register, fields: &Fields, key: &str) -> String {
-    fields.get(&register.headed).map_or_else(|| key.to_owned(), |value| shown.plain(value))
+    let said = fields.get(&register.headed).zip(register.field(&register.headed));
+    said.map_or_else(|| key.to_owned(), |(value, field)| shown.value(&field.input, value))
 }
 
 /// A register, linked.
@@ -194,14 +200,17 @@ impl Listed {
         register: &Register,
         (key, version): &(String, Version),
         asked: &str,
+        headings: &Headings,
     ) -> Self {
         let base = link(shown, register).href;
+        let text = match named_by(register, &version.fields) {
+            Some((named, key)) => headings.link(shown, &named, &key).text,
+            None => heading(shown, register, &version.fields, key),
+        };
         Self {
             key: key.clone(),
-            link: Link {
-                href: format!("{base}/{key}{asked}"),
-                text: heading(shown, register, &version.fields, key),
-            },
+            link: Link { href: format!("{base}/{key}{asked}"), text },
+            standings: Vec::new(),
             force: Force::of(register, &version.fields),
             since: shown.day_of(version.valid_from),
         }
@@ -216,10 +225,15 @@ impl Says {
         key: &str,
         version: &Version,
         decided_by: String,
+        headings: &Headings,
     ) -> Self {
+        let named = named_by(register, &version.fields);
         Self::This {
-            heading: heading(shown, register, &version.fields, key),
-            rows: super::plan::rows(shown, register, &version.fields),
+            heading: match named {
+                Some((named, key)) => headings.link(shown, &named, &key).text,
+                None => heading(shown, register, &version.fields, key),
+            },
+            rows: super::plan::rows(shown, register, &version.fields, headings),
             force: Force::of(register, &version.fields),
             decided_by,
             since: shown.moment(version.valid_from),
@@ -255,7 +269,10 @@ impl super::Sample for RegistersPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let counted =
             Counted { link: super::link(), total: "3".into(), basis: vec![super::cited()] };
-        vec![Self { frame, registers: vec![counted] }]
+        vec![
+            Self { frame: frame.clone(), registers: vec![counted], empty: vec![super::link()] },
+            Self { frame, registers: Vec::new(), empty: Vec::new() },
+        ]
     }
 }
 
@@ -267,6 +284,10 @@ impl super::Sample for RegisterPage {
             link: super::link(),
             force,
             since: "2030-01-31".into(),
+            standings: match force {
+                Force::In => super::derived::sample().standings,
+                Force::Out | Force::Unsaid => Vec::new(),
+            },
         };
         let page = |entries, next: &str| Self {
             frame: frame.clone(),

@@ -5,36 +5,19 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use base::Name;
-use pack::model::{Applicant, Decision, Material, Mode, Need, Procedure, ProcedureKind};
+use pack::model::{Applicant, Decision, Material, Mode, Need, Procedure, Requirement};
 
-use super::commitment::{CommitmentView, commitments};
-use super::steps::{StepView, step, steps};
+use super::{
+    commitment::{CommitmentView, commitments},
+    looks::{DelegationView, FeeView, LookUpView, against, delegations, fees, look_ups},
+    services::Listed,
+    steps::{StepView, step, steps},
+    writes::register_link,
+};
 use crate::web::{
-    frame::{Cited, Frame, Link},
+    frame::{Cited, Frame, Link, Reader},
     shown::{Shown, Timed},
 };
-
-/// Every service.
-#[derive(Debug, Template)]
-#[template(path = "services.html")]
-pub(crate) struct ServicesPage {
-    pub(crate) frame: Frame,
-    /// The services.
-    pub(crate) services: Vec<Listed>,
-}
-
-/// A service in the list.
-#[derive(Debug)]
-pub(crate) struct Listed {
-    /// Its title, linked to its guide.
-    pub(crate) link: Link,
-    /// What it is for.
-    pub(crate) summary: String,
-    /// What kind of act it is.
-    pub(crate) kind: String,
-    /// The time promised.
-    pub(crate) promised: String,
-}
 
 /// The guide to one service.
 #[derive(Debug, Template)]
@@ -43,18 +26,26 @@ pub(crate) struct ServicePage {
     pub(crate) frame: Frame,
     /// The service.
     pub(crate) service: Listed,
-    /// Where to apply.
+    /// Where to apply; empty where the reader cannot.
     pub(crate) apply: String,
     /// What it rests on.
     pub(crate) basis: Vec<Cited>,
     /// Who may apply.
     pub(crate) applicants: Vec<String>,
+    /// Against whom a body acts; empty where it acts against nobody.
+    pub(crate) against: String,
     /// Which body takes cases in.
     pub(crate) competent: String,
     /// The time the law allows.
     pub(crate) statutory: Timed,
     /// The time promised.
     pub(crate) promised: Timed,
+    /// By how much in all the law allows the time to be extended, where it does.
+    pub(crate) extension: Vec<Timed>,
+    /// What is charged.
+    pub(crate) fees: Vec<FeeView>,
+    /// The powers handed to another level.
+    pub(crate) delegations: Vec<DelegationView>,
     /// The measures it carries out.
     pub(crate) measures: Vec<Link>,
     /// The register it changes.
@@ -67,6 +58,8 @@ pub(crate) struct ServicePage {
     pub(crate) commitments: Vec<CommitmentView>,
     /// The conditions.
     pub(crate) conditions: Vec<Condition>,
+    /// What is looked up in registers.
+    pub(crate) looks_up: Vec<LookUpView>,
     /// On which level bodies act, where that depends on the case.
     pub(crate) levels: Vec<Condition>,
     /// The figures the conditions use.
@@ -112,6 +105,8 @@ pub(crate) struct Paper {
 pub(crate) struct Condition {
     /// What must hold.
     pub(crate) says: String,
+    /// True where other services share it.
+    pub(crate) shared: bool,
     /// Where that is written.
     pub(crate) cited: Cited,
 }
@@ -149,50 +144,32 @@ pub(crate) struct Remedy {
     pub(crate) heard_by: String,
 }
 
-impl Listed {
-    /// A service for a list.
-    pub(crate) fn of(shown: Shown<'_>, procedure: &Procedure) -> Self {
-        let language = shown.words.0;
-        let kind = match procedure.kind {
-            ProcedureKind::Filing => shown.words.t("kind-filing"),
-            ProcedureKind::Licence => shown.words.t("kind-licence"),
-            ProcedureKind::Plan => shown.words.t("kind-plan"),
-            ProcedureKind::Designation => shown.words.t("kind-designation"),
-            ProcedureKind::Benefit => shown.words.t("kind-benefit"),
-            ProcedureKind::Order => shown.words.t("kind-order"),
-            ProcedureKind::Registration => shown.words.t("kind-registration"),
-            ProcedureKind::Report => shown.words.t("kind-report"),
-        };
-        Self {
-            link: Link {
-                href: format!("/{}/services/{}", shown.words.code(), procedure.name),
-                text: procedure.title.to(language).to_owned(),
-            },
-            summary: procedure.summary.to(language).to_owned(),
-            kind,
-            promised: shown.term(procedure.promised.term),
-        }
-    }
-}
-
 impl ServicePage {
     /// The guide to a procedure.
     pub(crate) fn of(frame: Frame, shown: Shown<'_>, procedure: &Procedure) -> Self {
         Self {
-            apply: frame.to(&format!("/apply/{}", procedure.name)),
+            apply: match open_to(procedure, &frame.reader) {
+                true => frame.to(&format!("/apply/{}", procedure.name)),
+                false => String::new(),
+            },
             frame,
             service: Listed::of(shown, procedure),
             basis: shown.all_cited(&procedure.basis),
             applicants: procedure.applicant.iter().map(|kind| applicant(shown, *kind)).collect(),
+            against: against(shown, procedure),
             competent: shown.competent(&procedure.competent),
             statutory: shown.timed(&procedure.statutory),
             promised: shown.timed(&procedure.promised),
+            extension: procedure.extension.iter().map(|limit| shown.timed(limit)).collect(),
+            fees: fees(shown, procedure),
+            delegations: delegations(shown, procedure),
             measures: shown.measures(&procedure.carries_out),
-            register: register(shown, procedure),
+            register: register_link(shown, &procedure.register),
             sections: sections(shown, procedure),
             materials: procedure.materials.iter().map(|m| paper(shown, m)).collect(),
             commitments: commitments(shown, procedure),
-            conditions: conditions(shown, procedure),
+            conditions: procedure.requires.iter().map(|own| Condition::of(shown, own)).collect(),
+            looks_up: look_ups(shown, procedure),
             levels: levels(shown, procedure),
             figures: figures(shown, procedure),
             steps: steps(shown, procedure),
@@ -202,6 +179,24 @@ impl ServicePage {
             withdrawal: procedure.withdrawal.iter().map(|s| step(shown, procedure, s)).collect(),
         }
     }
+}
+
+impl Condition {
+    /// A condition of a procedure.
+    pub(super) fn of(shown: Shown<'_>, requirement: &Requirement) -> Self {
+        Self {
+            says: requirement.says.to(shown.words.0).to_owned(),
+            shared: requirement.shared,
+            cited: shown.cited(&requirement.basis),
+        }
+    }
+}
+
+/// Whether a reader may start the procedure: bodies through their officers, others for themselves.
+/// Somebody who has not signed in is taken for an applicant.
+fn open_to(procedure: &Procedure, reader: &Reader) -> bool {
+    let officer = matches!(reader, Reader::Officer { .. });
+    procedure.applicant.iter().any(|kind| (*kind == Applicant::Body) == officer)
 }
 
 /// What an applicant is, in words.
@@ -218,14 +213,6 @@ pub(crate) fn mode(shown: Shown<'_>, mode: Mode) -> String {
     match mode {
         Mode::Upload => shown.words.t("mode-upload"),
         Mode::Shared => shown.words.t("mode-shared"),
-    }
-}
-
-fn register(shown: Shown<'_>, procedure: &Procedure) -> Link {
-    let title = shown.pack.registers.get(&procedure.register).map(|r| r.title.to(shown.words.0));
-    Link {
-        href: format!("/{}/registers/{}", shown.words.code(), procedure.register),
-        text: title.unwrap_or(procedure.register.as_str()).to_owned(),
     }
 }
 
@@ -260,27 +247,22 @@ fn paper(shown: Shown<'_>, material: &Material) -> Paper {
     }
 }
 
-fn conditions(shown: Shown<'_>, procedure: &Procedure) -> Vec<Condition> {
-    let condition = |requirement: &pack::model::Requirement| Condition {
-        says: requirement.says.to(shown.words.0).to_owned(),
-        cited: shown.cited(&requirement.basis),
-    };
-    procedure.requires.iter().map(condition).collect()
-}
-
 fn levels(shown: Shown<'_>, procedure: &Procedure) -> Vec<Condition> {
     let level = |rule: &pack::model::LevelRule| Condition {
         says: rule.title.to(shown.words.0).to_owned(),
+        shared: false,
         cited: shown.cited(&rule.basis),
     };
     procedure.levels.values().map(level).collect()
 }
 
-/// The figures that conditions and rules name, with all their values.
+/// The figures that conditions, rules and fees name, with all their values.
 fn figures(shown: Shown<'_>, procedure: &Procedure) -> Vec<Figure> {
     let conditions = procedure.requires.iter().map(|requirement| &requirement.that);
     let rules = procedure.levels.values().map(|rule| &rule.county);
-    let used = conditions.chain(rules).flat_map(|expression| expression.facts_used());
+    let amounts = procedure.fees.values().map(|fee| &fee.amount);
+    let used =
+        conditions.chain(rules).chain(amounts).flat_map(|expression| expression.facts_used());
     let names: BTreeSet<&str> = used.filter_map(|path| path.strip_prefix("figure.")).collect();
     names
         .into_iter()
@@ -344,26 +326,6 @@ fn remedies(shown: Shown<'_>, procedure: &Procedure) -> Vec<Remedy> {
 }
 
 #[cfg(test)]
-impl super::Sample for ServicesPage {
-    fn samples(frame: Frame) -> Vec<Self> {
-        vec![
-            Self { frame: frame.clone(), services: Vec::new() },
-            Self { frame, services: vec![listed()] },
-        ]
-    }
-}
-
-#[cfg(test)]
-fn listed() -> Listed {
-    Listed {
-        link: super::link(),
-        summary: "What for".into(),
-        kind: "Filing".into(),
-        promised: "on the spot".into(),
-    }
-}
-
-#[cfg(test)]
 impl super::Sample for ServicePage {
     fn samples(frame: Frame) -> Vec<Self> {
         vec![bare(frame.clone()), full(frame)]
@@ -374,19 +336,24 @@ impl super::Sample for ServicePage {
 fn bare(frame: Frame) -> ServicePage {
     ServicePage {
         frame,
-        service: listed(),
-        apply: "/zh/apply/herb-room".into(),
+        service: super::services::listed(),
+        apply: String::new(),
         basis: Vec::new(),
         applicants: Vec::new(),
+        against: String::new(),
         competent: "A body".into(),
         statutory: super::timed(),
         promised: super::timed(),
+        extension: Vec::new(),
+        fees: Vec::new(),
+        delegations: Vec::new(),
         measures: Vec::new(),
         register: super::link(),
         sections: Vec::new(),
         materials: Vec::new(),
         commitments: Vec::new(),
         conditions: Vec::new(),
+        looks_up: Vec::new(),
         figures: Vec::new(),
         levels: Vec::new(),
         steps: Vec::new(),
@@ -410,7 +377,15 @@ fn full(frame: Frame) -> ServicePage {
         within: super::timed(),
         heard_by: heard_by.into(),
     };
+    let condition =
+        |shared| Condition { says: "Large enough".into(), shared, cited: super::cited() };
     ServicePage {
+        apply: "/zh/apply/herb-room".into(),
+        against: "The holder".into(),
+        extension: vec![super::timed()],
+        fees: super::looks::sample_fees(),
+        delegations: super::looks::sample_delegations(),
+        looks_up: super::looks::sample_look_ups(),
         basis: vec![super::cited()],
         applicants: vec!["A person".into()],
         measures: vec![super::link()],
@@ -423,10 +398,10 @@ fn full(frame: Frame) -> ServicePage {
             cited: super::cited(),
         }],
         commitments: vec![super::commitment::sample_commitment()],
-        conditions: vec![Condition { says: "Large enough".into(), cited: super::cited() }],
+        conditions: vec![condition(true), condition(false)],
         figures: vec![Figure { title: "Area".into(), values: vec![value(true), value(false)] }],
         steps: super::steps::sample_steps(),
-        levels: vec![Condition { says: "Who decides".into(), cited: super::cited() }],
+        levels: vec![condition(false)],
         ends: vec!["Kept".into()],
         remedies: vec![remedy("A body"), remedy("")],
         certificates: vec!["Licence".into()],

@@ -3,13 +3,20 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use base::Name;
+use base::{Citation, Name};
 use pack::model::{
-    By, Decision, Follows, Join, Outcome, Procedure, Review, Stage, Step, Target, Uncounted,
+    Answer, By, Decision, Follows, Join, Outcome, Procedure, Review, Section, Stage, Step, Target,
 };
 
-use super::service::certificate;
-use crate::web::shown::{Shown, Timed};
+use super::{
+    service::certificate,
+    writes::{WriteView, writes},
+};
+use crate::web::{
+    frame::Cited,
+    in_words::InWords,
+    shown::{Shown, Timed},
+};
 
 /// A step.
 #[derive(Debug)]
@@ -24,8 +31,8 @@ pub(crate) enum StepView {
         within: Timed,
         /// What may be chosen.
         outcomes: Vec<OutcomeView>,
-        /// What silence means, and that the time is not counted; empty where neither holds.
-        notes: Vec<String>,
+        /// What else holds: an earlier end, a fee, what silence means, time that is not counted.
+        notes: Vec<Note>,
     },
     /// Several bodies must answer.
     Review {
@@ -54,9 +61,20 @@ pub(crate) enum StepView {
         notice: String,
         /// What is issued; empty where nothing is.
         issues: String,
+        /// What it writes into registers.
+        writes: Vec<WriteView>,
         /// What follows.
         then: String,
     },
+}
+
+/// Something that holds at a step, with where it is written.
+#[derive(Debug)]
+pub(crate) struct Note {
+    /// What holds.
+    pub(crate) text: String,
+    /// Where it is written; none where the service itself says so.
+    pub(crate) cited: Vec<Cited>,
 }
 
 /// What is asked of one body in a review.
@@ -79,8 +97,14 @@ pub(crate) struct OutcomeView {
     pub(crate) title: String,
     /// Which conditions it needs met; empty where none.
     pub(crate) needs: String,
+    /// Who may choose it, where that is not who acts at the step; empty where it is.
+    pub(crate) who: String,
+    /// What who chooses it fills in; empty where nothing.
+    pub(crate) asks: String,
     /// What follows.
     pub(crate) then: String,
+    /// Where the time of what follows is written.
+    pub(crate) cited: Vec<Cited>,
 }
 
 /// The steps in the order in which a case first reaches them.
@@ -125,21 +149,41 @@ fn view(shown: Shown<'_>, procedure: &Procedure, step: &Step) -> StepView {
 }
 
 fn stage_view(shown: Shown<'_>, procedure: &Procedure, stage: &Stage) -> StepView {
-    let deemed = stage.silence.as_ref().and_then(|(name, _)| stage.outcome(name));
-    let silence =
-        deemed.map(|outcome| shown.words.with("silence-is", outcome.title.to(shown.words.0)));
-    let uncounted = stage.uncounted.as_ref().map(|why| not_counted(shown, why));
     StepView::Stage {
         title: stage.title.to(shown.words.0).to_owned(),
         who: who(shown, procedure, &stage.by),
         within: shown.timed(&stage.within),
         outcomes: stage.outcomes.iter().map(|(_, o)| outcome_view(shown, procedure, o)).collect(),
-        notes: silence.into_iter().chain(uncounted).collect(),
+        notes: notes(shown, procedure, stage),
     }
 }
 
-fn not_counted(shown: Shown<'_>, why: &Uncounted) -> String {
-    shown.words.with_both("uncounted", &shown.ground(why.ground), &shown.cited(&why.basis).text)
+fn notes(shown: Shown<'_>, procedure: &Procedure, stage: &Stage) -> Vec<Note> {
+    let words = shown.words;
+    let plain = |text| Note { text, cited: Vec::new() };
+    let until = stage
+        .until
+        .as_ref()
+        .map(|until| plain(words.with("until-is", &InWords::of(shown, procedure).says(until))));
+    let collects = stage.collects.as_ref().map(|collects| {
+        let fee = procedure.fees.get(&collects.fee).map(|fee| fee.title.to(words.0));
+        let fee = fee.unwrap_or(collects.fee.as_str());
+        let waived = collects.waived.as_ref();
+        let waived = waived.map(|to| target_title(shown, procedure, to)).unwrap_or_default();
+        plain(match waived.is_empty() {
+            true => words.with("collects", fee),
+            false => words.with_both("collects-or-waived", fee, &waived),
+        })
+    });
+    let silence = stage.silence.as_ref().and_then(|(name, basis)| {
+        let title = stage.outcome(name)?.title.to(words.0);
+        Some(Note { text: words.with("silence-is", title), cited: vec![shown.cited(basis)] })
+    });
+    let uncounted = stage.uncounted.as_ref().map(|why| Note {
+        text: words.with("uncounted", &shown.ground(why.ground)),
+        cited: vec![shown.cited(&why.basis)],
+    });
+    [until, collects, silence, uncounted].into_iter().flatten().collect()
 }
 
 /// Who acts at a step, in words.
@@ -169,7 +213,8 @@ fn review_view(shown: Shown<'_>, procedure: &Procedure, review: &Review) -> Step
         within: shown.timed(&part.within),
         silence: Timed { term: answer(&part.silence.0), cited: shown.cited(&part.silence.1) },
     };
-    let answers: Vec<String> = review.answers.iter().map(|(name, _)| answer(name)).collect();
+    let answers = review.answers.iter().map(|(_, answer)| answer_title(shown, answer));
+    let answers: Vec<String> = answers.collect();
     StepView::Review {
         title: review.title.to(language).to_owned(),
         who: who(shown, procedure, &review.by),
@@ -179,6 +224,21 @@ fn review_view(shown: Shown<'_>, procedure: &Procedure, review: &Review) -> Step
         joins: joins(shown, procedure, &review.join),
         outcomes: review.outcomes.iter().map(|(_, o)| outcome_view(shown, procedure, o)).collect(),
     }
+}
+
+/// An answer with what is filled in for it.
+fn answer_title(shown: Shown<'_>, answer: &Answer) -> String {
+    let title = answer.title.to(shown.words.0);
+    match answer.asks.is_empty() {
+        true => title.to_owned(),
+        false => shown.words.with_both("answer-asks", title, &filled_in(shown, &answer.asks)),
+    }
+}
+
+/// The sections that somebody fills in.
+fn filled_in(shown: Shown<'_>, asks: &[Section]) -> String {
+    let titles: Vec<&str> = asks.iter().map(|section| section.title.to(shown.words.0)).collect();
+    titles.join(shown.words.comma())
 }
 
 fn joins(shown: Shown<'_>, procedure: &Procedure, join: &Join) -> Vec<String> {
@@ -196,34 +256,62 @@ fn joins(shown: Shown<'_>, procedure: &Procedure, join: &Join) -> Vec<String> {
     }
 }
 
-/// An outcome with where it leads.
+/// An outcome with who may choose it, what is filled in and where it leads.
 pub(crate) fn outcome_view(
     shown: Shown<'_>,
     procedure: &Procedure,
     outcome: &Outcome,
 ) -> OutcomeView {
-    let then = match &outcome.follows {
-        Follows::Then(target) => shown.words.with("then", &target_title(shown, procedure, target)),
-        Follows::Supplement(supplement) => shown.words.with_both(
+    let words = shown.words;
+    let chooser = outcome.by.as_ref().map(|by| match by {
+        By::Clock => words.t("chosen-by-clock"),
+        By::Applicant | By::Body(_) => words.with("chosen-by", &who(shown, procedure, by)),
+    });
+    let asks = filled_in(shown, &outcome.asks);
+    OutcomeView {
+        title: outcome.title.to(words.0).to_owned(),
+        needs: match outcome.on_commitment {
+            Some(_) => words.t("needs-met-or-promised"),
+            None if outcome.needs_met => words.t("needs-met"),
+            None => String::new(),
+        },
+        who: chooser.unwrap_or_default(),
+        asks: if asks.is_empty() { asks } else { words.with("fills-in", &asks) },
+        then: then(shown, procedure, &outcome.follows),
+        cited: limit(&outcome.follows).map(|basis| shown.cited(basis)).into_iter().collect(),
+    }
+}
+
+/// What follows an outcome, in words.
+fn then(shown: Shown<'_>, procedure: &Procedure, follows: &Follows) -> String {
+    let words = shown.words;
+    match follows {
+        Follows::Then(target) => words.with("then", &target_title(shown, procedure, target)),
+        Follows::Supplement(supplement) => words.with_both(
             "supplement-within",
             &shown.term(supplement.within.term),
             &target_title(shown, procedure, &supplement.lapse),
         ),
-        Follows::Stop(stop) => shown.words.with_both(
+        Follows::Stop(stop) => words.with_both(
             "stop-within",
             &shown.ground(stop.ground),
             &shown.term(stop.within.term),
         ),
-        Follows::Extend(extend) => shown.words.with("extend-within", &shown.term(extend.by.term)),
-    };
-    OutcomeView {
-        title: outcome.title.to(shown.words.0).to_owned(),
-        needs: match outcome.on_commitment {
-            Some(_) => shown.words.t("needs-met-or-promised"),
-            None if outcome.needs_met => shown.words.t("needs-met"),
-            None => String::new(),
-        },
-        then,
+        Follows::Extend(extend) => words.with_both(
+            "extend-within",
+            &shown.term(extend.by.term),
+            &words.n("times", &extend.times),
+        ),
+    }
+}
+
+/// Where the time of what follows is written.
+fn limit(follows: &Follows) -> Option<&Citation> {
+    match follows {
+        Follows::Then(_) => None,
+        Follows::Supplement(supplement) => Some(&supplement.within.basis),
+        Follows::Stop(stop) => Some(&stop.within.basis),
+        Follows::Extend(extend) => Some(&extend.by.basis),
     }
 }
 
@@ -234,6 +322,7 @@ fn decision_view(shown: Shown<'_>, procedure: &Procedure, decision: &Decision) -
         who: acting(shown, procedure, &decision.by),
         notice: decision.notice.to(shown.words.0).to_owned(),
         issues: issued.unwrap_or_default(),
+        writes: writes(shown, procedure, decision),
         then: shown.words.with("then", &target_title(shown, procedure, &decision.then)),
     }
 }
@@ -262,7 +351,10 @@ pub(super) fn sample_steps() -> Vec<StepView> {
     let outcome = |needs: &str| OutcomeView {
         title: "Good".into(),
         needs: needs.into(),
+        who: needs.into(),
+        asks: needs.into(),
         then: "then: end".into(),
+        cited: if needs.is_empty() { Vec::new() } else { vec![super::cited()] },
     };
     let stage = |notes| StepView::Stage {
         title: "Acceptance".into(),
@@ -291,8 +383,10 @@ pub(super) fn sample_steps() -> Vec<StepView> {
         who: "the body".into(),
         notice: "You may".into(),
         issues: issues.into(),
+        writes: if issues.is_empty() { Vec::new() } else { super::writes::sample() },
         then: "then: end".into(),
     };
-    let notes = vec!["silence is consent".into()];
+    let note = |cited| Note { text: "silence is consent".into(), cited };
+    let notes = vec![note(vec![super::cited()]), note(Vec::new())];
     vec![stage(Vec::new()), stage(notes), review, decision(""), decision("Licence")]
 }

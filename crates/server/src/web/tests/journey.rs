@@ -51,12 +51,16 @@ async fn anybody_reads_plan_guide_and_registers() {
     let front = client.get("/").await;
     assert_eq!((front.status.as_u16(), front.location()), (303, "/zh/"));
     client.get("/healthz").await.says(200, &["ok"]);
-    let rows: [(&str, &[&str]); 8] = [
+    let rows: [(&str, &[&str]); 12] = [
+        ("/en/services?q=KILN+promise", &["1 service."]),
+        ("/zh/services?q=%E8%8C%B6%E7%AA%91", &["茶窑许可", "共 1 项"]),
+        ("/en/services?q=kiln&for=person", &["0 services.", "no services"]),
+        ("/en/services?for=body", &["Adoption of the plan", "1 service."]),
         ("/en/", &["Willow (invented)", "Demonstration."]),
         ("/zh/", &["柳溪（虚构）", "演示环境"]),
         ("/en/plan", &["has not been adopted"]),
         ("/en/services", &["Herb room licence (invented)", "Administrative licence"]),
-        ("/en/registers", &["Register of herb rooms (invented)", "0 entries now"]),
+        ("/en/registers", &["Register of herb rooms (invented)", "Registers without entries"]),
         ("/zh/registers/herb-room", &["草药房名册（虚构）", "找到 0 条"]),
         ("/en/sign-in", &["East Willow", "Health authority", "Lin"]),
         ("/zh/sign-in", &["东柳区", "卫生健康行政部门", "林某"]),
@@ -64,6 +68,9 @@ async fn anybody_reads_plan_guide_and_registers() {
     for (address, parts) in rows {
         client.get(address).await.says(200, parts);
     }
+    let sought = client.get("/en/registers?register=herb-room&q=a+b").await;
+    assert_eq!(sought.location(), "/en/registers/herb-room?q=a%20b");
+    client.get("/en/registers?register=nowhere&q=a").await.says(404, &[]);
     client.get("/en/services/herb-room-licence").await.says(
         200,
         &[

@@ -3,6 +3,7 @@
 
 mod client;
 mod coverage;
+mod entries;
 mod journey;
 mod refusals;
 mod render;

@@ -72,7 +72,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::plan::PlanPage>("plan"),
         check::<pages::plan::MeasurePage>("measure"),
         check::<pages::coverage::CoveragePage>("coverage"),
-        check::<pages::service::ServicesPage>("services"),
+        check::<pages::services::ServicesPage>("services"),
         check::<pages::service::ServicePage>("service"),
         check::<pages::register::RegistersPage>("registers"),
         check::<pages::register::RegisterPage>("register"),

@@ -8,7 +8,10 @@ use std::{
 
 use base::{Instant, Text};
 use kernel::{Actor, BodyId, PartyId};
-use pack::{compile, source::Folder};
+use pack::{
+    compile,
+    source::{Files, Folder, Library},
+};
 use store::{Store, VaultKey};
 
 use crate::web::{App, Clock, Packs, People, Person, Role, router};
@@ -21,14 +24,37 @@ pub(super) struct Town {
     clock: Arc<AtomicI64>,
 }
 
+/// The packs of a folder, with more files in the town's.
+struct More {
+    folder: PathBuf,
+    files: &'static [(&'static str, &'static str)],
+}
+
+impl Library for More {
+    fn files(&self, pack: &str) -> Option<Files> {
+        let mut files = Folder(&self.folder).files(pack)?;
+        let more = self.files.iter().filter(|_| pack == "willow");
+        files.extend(more.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+        Some(files)
+    }
+}
+
 /// Monday of an ordinary week.
 const FIRST: &str = "2024-03-04T09:00:00+08:00";
 
 impl Town {
     /// A new town, whose plan nobody has adopted yet.
     pub(super) async fn found(name: &str) -> Self {
-        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let compiled = match compile(&Folder(&packs), "willow") {
+        Self::found_with(name, &[]).await
+    }
+
+    /// A new town whose pack has more files, or others.
+    pub(super) async fn found_with(
+        name: &str,
+        files: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let compiled = match compile(&More { folder, files }, "willow") {
             Ok(compiled) => compiled,
             Err(rejected) => panic!("{:#?}", rejected.faults),
         };
@@ -107,5 +133,6 @@ fn people() -> People {
         officer("east", "health@900101", 3),
         officer("west", "health@900102", 4),
         officer("town", "health@90", 5),
+        officer("fire", "fire@900101", 6),
     ])
 }
