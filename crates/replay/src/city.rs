@@ -112,15 +112,18 @@ impl<'p> City<'p> {
         city
     }
 
-    /// What a body adopts or registers of its own motion comes first, then filings at random moments.
+    /// What a body adopts or registers of its own motion comes first, then filings at random
+    /// moments.
     fn plan(&mut self, span: Span) {
         let adopts = |procedure: &&Procedure| {
             procedure.applicant == [Applicant::Body]
                 && matches!(procedure.kind, ProcedureKind::Plan | ProcedureKind::Registration)
                 && procedure.entry_fields().next().is_none()
         };
-        let (own, open): (Vec<&Procedure>, Vec<&Procedure>) =
+        let (own, mut open): (Vec<&Procedure>, Vec<&Procedure>) =
             self.pack.procedures.values().partition(adopts);
+        // In a small city what needs no entry of another comes before what does.
+        open.sort_by_key(|procedure| procedure.entry_fields().next().is_some());
         let first = self.pack.zone.at(self.pack.in_force, 9, 0);
         for procedure in own {
             self.wake(first, Wake::File(procedure.name.clone()));

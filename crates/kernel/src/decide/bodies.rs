@@ -59,8 +59,8 @@ pub fn awaited(pack: &Pack, case: &Case) -> Vec<Awaited> {
     }
 }
 
-/// Every body that has or may have a hand in the case: also those that act in the name of others, by
-/// the delegations that hold when the case was last touched.
+/// Every body that has or may have a hand in the case: also those that act in the name of others,
+/// by the delegations that hold when the case was last touched.
 pub fn concerned(pack: &Pack, case: &Case) -> Vec<BodyId> {
     let today = pack.zone.day_of(case.last_at);
     let procedure = pack.procedures.get(&case.procedure);

@@ -1,6 +1,6 @@
 //! Fees: what a stage collects is told when the case comes to it, and passed by where it is waived
-//! (行政许可法 articles 58 and 59: a licence is free of charge unless a law says otherwise, and then
-//! by a published rate).
+//! (行政许可法 articles 58 and 59: a licence is free of charge unless a law says otherwise, and
+//! then by a published rate).
 
 use base::Name;
 use pack::model::{Procedure, Stage};

@@ -188,7 +188,8 @@ impl Linker<'_> {
         })
     }
 
-    /// What is filled in goes with the case to what follows; where nothing follows it would be lost.
+    /// What is filled in goes with the case to what follows; where nothing follows it would be
+    /// lost.
     fn check_asks(&mut self, outcome: &language::Outcome, follows: &Follows) {
         let asked = outcome.asks.first().filter(|_| !matches!(follows, Follows::Then(_)));
         if let Some(asked) = asked {

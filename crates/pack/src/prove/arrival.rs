@@ -1,5 +1,5 @@
-//! What is asked of a case as it comes to a stage is known by then: the day on which the stage ends,
-//! and what it charges where nobody could ask for what is missing.
+//! What is asked of a case as it comes to a stage is known by then: the day on which the stage
+//! ends, and what it charges where nobody could ask for what is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

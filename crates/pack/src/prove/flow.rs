@@ -287,8 +287,8 @@ fn adverse(proof: &Proof<'_>, step: &Name) -> bool {
     }
 }
 
-/// A stage that waits for the applicant, or that only the applicant can leave, ends by silence if by
-/// nothing else; a body that is late stays bound to answer.
+/// A stage that waits for the applicant, or that only the applicant can leave, ends by silence if
+/// by nothing else; a body that is late stays bound to answer.
 fn nobody_waits_for_ever(proof: &mut Proof<'_>) {
     let steps = proof.procedure.steps.iter();
     let names: Vec<Name> = steps

@@ -15,8 +15,8 @@ pub struct Answering {
 }
 
 impl Answering {
-    /// Reads `path,answer` rows; `{n}` in an answer becomes a number, `+30` as a day the one 30 days
-    /// after filing, and codes are parted by spaces.
+    /// Reads `path,answer` rows; `{n}` in an answer becomes a number, `+30` as a day the one 30
+    /// days after filing, and codes are parted by spaces.
     pub fn from_csv(text: &str) -> Self {
         let mut ready: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut reader = csv::Reader::from_reader(text.as_bytes());

@@ -87,8 +87,9 @@ impl Habits {
     }
 }
 
-/// Whether the conditions hold, or a promise that was signed stands in for those not known yet. What
-/// the form does not settle, but registers or what is filled in later, is tried: who may not is told.
+/// Whether the conditions hold, or a promise that was signed stands in for those not known yet.
+/// What the form does not settle, but registers or what is filled in later, is tried: who may not
+/// is told.
 fn met(procedure: &Procedure, case: &Case, outcome: &Outcome, facts: &dyn Facts) -> bool {
     let promise = outcome.on_commitment.as_ref();
     if promise.is_some_and(|name| !case.promises.contains_key(name)) {

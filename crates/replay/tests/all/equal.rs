@@ -1,5 +1,5 @@
-//! Equal treatment whatever the ownership (基本医疗卫生与健康促进法 article 41): who owns or runs an
-//! institution is no input of the procedures that carry row A24, and swapping it changes nothing
+//! Equal treatment whatever the ownership (基本医疗卫生与健康促进法 article 41): who owns or runs
+//! an institution is no input of the procedures that carry row A24, and swapping it changes nothing
 //! that they decide.
 
 use std::collections::BTreeMap;
@@ -113,6 +113,43 @@ fn swap_line(line: &str) -> String {
     line
 }
 
+/// What they decided in a story, unless it goes wrong in a procedure that is not of the row: one
+/// that is there for some owners alone, such as a benefit for those run privately.
+async fn decided_unless_barred(
+    pack: &Pack,
+    story: &Scenario,
+) -> Option<Vec<(CaseId, String, String)>> {
+    let mut stage = Memory::new(pack);
+    match play(pack, story, &mut stage).await {
+        Ok(()) => Some(decided(pack, story).await),
+        Err(wrong) => {
+            let own = filed_by(story, wrong.beat)
+                .is_some_and(|name| equal_in(pack).iter().any(|procedure| procedure.name == name));
+            assert!(!own, "{}: {wrong}", story.scenario);
+            None
+        }
+    }
+}
+
+/// The procedure of the case that a beat is about.
+fn filed_by(story: &Scenario, beat: usize) -> Option<base::Name> {
+    use pack::language::scenario::Beat;
+    let case = match story.play.get(beat.checked_sub(1)?)? {
+        Beat::Files(files) => return Some(files.files.value.clone()),
+        Beat::Chooses(chooses) => &chooses.case.value,
+        Beat::Answers(answers) => &answers.case.value,
+        Beat::Supplies(supplies) => &supplies.case.value,
+        Beat::Sees(sees) => &sees.sees.value,
+        _ => return None,
+    };
+    let files = story.play.iter().filter_map(|beat| match beat {
+        Beat::Files(files) => Some(files),
+        _ => None,
+    });
+    let mut own = files.filter(|files| files.case.as_ref().is_some_and(|own| own.value == *case));
+    own.next().map(|files| files.files.value.clone())
+}
+
 /// What the procedures of the row decided in a story: of each case the steps, and what was entered.
 async fn decided(pack: &Pack, story: &Scenario) -> Vec<(CaseId, String, String)> {
     let mut stage = Memory::new(pack);
@@ -144,8 +181,10 @@ async fn swapping_the_owners_changes_no_decision() {
                 true => decided(&pack, story).await,
                 false => continue,
             };
-            assert_eq!(before, decided(&pack, &other).await, "{path}");
-            compared += before.len();
+            if let Some(after) = decided_unless_barred(&pack, &other).await {
+                assert_eq!(before, after, "{path}");
+                compared += before.len();
+            }
         }
     }
     assert!(compared > 0, "no story reaches a decision of {ROW}");

@@ -1,5 +1,5 @@
-//! `yiyang pack …`: check a pack, explain or draw a procedure, compare packs, list facts, describe the
-//! language.
+//! `yiyang pack …`: check a pack, explain or draw a procedure, compare packs, list facts, describe
+//! the language.
 
 use std::{
     io::IsTerminal,

@@ -50,7 +50,8 @@ pub(crate) fn read(path: &Path, source: &str) -> Result<Sheet, Stopped> {
 type Numbered = Vec<(u64, Vec<String>)>;
 
 fn csv_rows(bytes: &[u8]) -> Result<Numbered, String> {
-    let mut text = text(bytes)?;
+    // Both kinds of line end are one line to a spreadsheet.
+    let mut text = text(bytes)?.replace("\r\n", "\n");
     if !text.ends_with('\n') {
         text.push('\n');
     }

@@ -54,7 +54,7 @@ steps:
     collects: ticket
     waived: shown
     outcomes:
-      paid: { title: { zh: 已缴, en: Paid }, then: shown }
+      paid: { title: { zh: 已缴, en: Paid }, needs_met: true, then: shown }
       longer:
         title: { zh: 延长, en: More time }
         reasons: true
