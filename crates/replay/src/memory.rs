@@ -74,6 +74,11 @@ impl<'p> Memory<'p> {
         self.packs.get(&case.pack).copied().unwrap_or(self.pack)
     }
 
+    /// What the registers say and said.
+    pub fn registers(&self) -> &Registers {
+        &self.registers
+    }
+
     fn number(&self) -> EntryNumber {
         EntryNumber(self.entries.len() as u64)
     }

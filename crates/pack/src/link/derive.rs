@@ -1,6 +1,8 @@
 //! What follows from the entries of a register: linked once all registers are, for it looks into
 //! others.
 
+use std::collections::BTreeSet;
+
 use base::Name;
 use rules::Type;
 
@@ -37,9 +39,26 @@ impl Linker<'_> {
         words.scope.fact("services", Type::Integer);
         words.scope.fact("entered", Type::Integer);
         let derives = self.derived(file, &words);
+        self.check_looked_up_used(file, &derives);
         let forecast = file.forecast.as_ref();
         let forecast = forecast.and_then(|f| self.forecast(pack, register, &looks_up, f));
         (looks_up, derives, forecast)
+    }
+
+    /// What is looked up is used in a case or carried forward; else it is most often a slip.
+    fn check_looked_up_used(&mut self, file: &RegisterFile, derives: &[(Name, Derived)]) {
+        let cases = derives.iter().flat_map(|(_, derived)| &derived.cases);
+        let used: BTreeSet<&str> = cases.flat_map(|(_, case)| case.that.facts_used()).collect();
+        let carried = file.forecast.as_ref().map(|forecast| forecast.of.value.as_str());
+        for name in file.looks_up.names() {
+            let found = format!("found.{}", name.value);
+            let sum = format!("{found}.sum");
+            let counts = used.contains(found.as_str()) || used.contains(sum.as_str());
+            if !counts && carried != Some(name.value.as_str()) {
+                let zh = "查得的内容没有用到";
+                self.fault("idle-look-up", name.at, zh, "nothing follows from this look-up");
+            }
+        }
     }
 
     fn derived(&mut self, file: &RegisterFile, words: &Words) -> Vec<(Name, Derived)> {
@@ -51,6 +70,10 @@ impl Linker<'_> {
                 let (title, alarm) = (written.title.clone(), written.alarm.unwrap_or(false));
                 let case = case.value.clone();
                 cases.extend(that.map(|that| (case, DerivedCase { title, that, alarm })));
+            }
+            if written.cases.is_empty() {
+                let zh = "推得的状态须写明 cases";
+                self.fault("derives-nothing", name.at, zh, "say under `cases` what may follow");
             }
             let (title, otherwise) = (written.title.clone(), written.otherwise.clone());
             linked.push((name.value.clone(), Derived { title, cases, otherwise }));

@@ -8,6 +8,8 @@ mod days;
 #[cfg(test)]
 mod equal;
 #[cfg(test)]
+mod follows;
+#[cfg(test)]
 mod interleaving;
 #[cfg(test)]
 mod joint_law;

@@ -186,8 +186,8 @@ fn reckoned(word: &str, a: i128, b: i128) -> i128 {
 fn share(whole: &Comes, parts: &Comes, of: &Comes) -> Comes {
     let (Comes::Number(parts), Comes::Number(of)) = (parts, of) else { return Open };
     let rounded = |whole: &i128| {
-        let twice = 2 * (whole * parts).abs();
-        (whole * parts).signum() * ((twice + of) / (2 * of))
+        let all = (whole * parts).abs();
+        (whole * parts).signum() * (all / of + i128::from(2 * (all % of) >= *of))
     };
     match whole {
         _ if *of <= 0 => Open,

@@ -32,7 +32,7 @@ fn a_filling_that_was_stopped_is_sound_and_told_of() {
     }
     town.verified();
     fs::remove_dir_all(town.data()).unwrap();
-    let mut anew = town.start("0.02");
+    let mut anew = town.start("0.05");
     anew.address();
     let (ended, said) = anew.stop();
     assert!(ended.success() && !said.contains("only in part"), "{said}");
