@@ -108,7 +108,7 @@ async fn the_plan_is_adopted_and_shows_what_carries_it_out() {
             "2 measures.",
             "Services carry out 1 of them.",
             "Not carried out by a service on this platform",
-            "Its day has passed; it is not carried out by a service on this platform",
+            "<dt>Standing</dt><dd><span class=\"badge bad\">Late</span>",
             "Willow Province Health Commission",
             "Health authority of every district",
             "href=\"/en/services/herb-room-licence\"",
@@ -117,7 +117,8 @@ async fn the_plan_is_adopted_and_shows_what_carries_it_out() {
     reader.get("/en/plan?on=2024-03-03").await.says(200, &["has not been adopted"]);
     reader.get("/zh/plan/W1").await.says(200, &["便利草药房开办", "薄荷", "草药房许可（虚构）"]);
     reader.get("/en/plan/W3").await.says(404, &[]);
-    reader.get("/en/registers/measure/W2").await.says(200, &["Herb rooms at night"]);
+    let follows = &["Herb rooms at night", "What follows", "Herb rooms that sell the first herb"];
+    reader.get("/en/registers/measure/W2").await.says(200, follows);
 }
 
 #[tokio::test]
