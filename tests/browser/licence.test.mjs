@@ -20,6 +20,18 @@ const PAPERS = [
 ];
 
 /** The officers of Dongcheng by office, as the demonstration lists them. */
+// The eight that measure 2 names; the district has more offices than these.
+const DEPARTMENTS = [
+  '发展和改革部门',
+  '卫生健康行政部门',
+  '中医药主管部门',
+  '规划和自然资源部门',
+  '生态环境部门',
+  '民政部门',
+  '住房和城乡建设部门',
+  '市场监督管理部门',
+];
+
 async function officers(page) {
   await page.goto('/zh/sign-in');
   const place = page.locator('details.place').filter({ hasText: '东城区' });
@@ -62,7 +74,7 @@ test('eight departments look at one application, and one licence is issued', () 
   withPage({ language: 'zh' }, async (page) => {
     const by = await officers(page);
     const health = by['卫生健康行政部门'];
-    const departments = Object.entries(by).filter(([office]) => office !== '人民政府');
+    const departments = Object.entries(by).filter(([office]) => DEPARTMENTS.includes(office));
     assert.equal(departments.length, 8, JSON.stringify(by));
 
     await signIn(page, 'person-03');

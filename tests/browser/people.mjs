@@ -17,13 +17,21 @@ export const paper = (name) => ({
 });
 
 /** Sends the page's last form. */
-export const send = (page) => page.locator('main form').last().locator('button').last().click();
+export const send = (page) => going(page, page.locator('main form').last().locator('button').last());
+
+/** Clicks what leads to another page, and waits until that page is there. */
+async function going(page, button) {
+  const gone = page.waitForEvent('framenavigated');
+  await button.click();
+  await gone;
+  await page.waitForLoadState();
+}
 
 /** Chooses an outcome at the stage a case is at. */
 export async function choose(page, outcome, reasons) {
   await page.locator(`input[name="outcome"][value="${outcome}"]`).check();
   if (reasons) await page.locator('#reasons-choose').fill(reasons);
-  await page.locator('form[action$="/choose"] button').click();
+  await going(page, page.locator('form[action$="/choose"] button'));
 }
 
 /** Answers the one thing that the signed-in officer's body is asked in a review. */
