@@ -1,6 +1,6 @@
 //! The words of a drawing in one language, and the source of everything a pack says.
 
-use base::{Citation, Confidence, Language, Text};
+use base::{Citation, Language, Text};
 use pack::model::{Competent, Level, LevelOf, Limit, Pack, Procedure};
 
 /// The words of one language.
@@ -50,17 +50,7 @@ impl Words {
 
     /// A source, with how sure we are of it.
     pub(super) fn cited(self, basis: &Citation) -> String {
-        let article = match (&basis.article, self.0) {
-            (Some(article), Language::Zh) => format!(" 第{article}条"),
-            (Some(article), Language::En) => format!(", article {article}"),
-            (None, _) => String::new(),
-        };
-        let sure = match basis.confidence {
-            Confidence::Verified => self.say("已核对原文", "verified"),
-            Confidence::Secondary => self.say("据转述", "from a report"),
-            Confidence::Assumed => self.say("待确认", "assumed, to be confirmed"),
-        };
-        format!("〔{}{article}；{sure}〕", basis.act)
+        basis.describe(self.0)
     }
 
     pub(super) fn within(self, limit: &Limit) -> String {

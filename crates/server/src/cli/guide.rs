@@ -169,17 +169,7 @@ impl Guide<'_> {
     }
 
     fn cited(&self, basis: &Citation) -> String {
-        let article = match (&basis.article, self.language) {
-            (Some(article), Language::Zh) => format!(" 第{article}条"),
-            (Some(article), Language::En) => format!(", article {article}"),
-            (None, _) => String::new(),
-        };
-        let sure = match basis.confidence {
-            Confidence::Verified => self.say("已核对原文", "verified"),
-            Confidence::Secondary => self.say("据转述", "from a report"),
-            Confidence::Assumed => self.say("待确认", "assumed, to be confirmed"),
-        };
-        format!("〔{}{article}；{sure}〕", basis.act)
+        basis.describe(self.language)
     }
 
     fn head(&mut self) {
