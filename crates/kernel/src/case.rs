@@ -10,6 +10,7 @@ use rules::Value;
 use crate::{
     ledger::{
         Act, Actor, Answered, BodyId, CaseId, Entry, EntryNumber, Filed, Migrated, Paper, PartyId,
+        Through,
     },
     register::Change,
 };
@@ -378,6 +379,51 @@ pub struct Made {
     /// The entries of other cases that it changed.
     #[n(7)]
     pub touched: Vec<EntryKey>,
+    /// Whether the party has it.
+    #[n(8)]
+    pub service: Service,
+}
+
+/// Whether a decision has been served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Service {
+    /// Not yet: until when it must be.
+    #[n(0)]
+    Owed(#[n(0)] Deadline),
+    /// On that day.
+    #[n(1)]
+    Done(#[n(0)] Date),
+}
+
+/// Who speaks for the applicant besides the applicant.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Speaks {
+    /// Nobody.
+    #[n(0)]
+    Nobody,
+    /// An agent.
+    #[n(1)]
+    Agent(#[n(0)] PartyId),
+    /// A guardian.
+    #[n(2)]
+    Guardian(#[n(0)] PartyId),
+    /// The counter of a body: its officers write down what the applicant says there.
+    #[n(3)]
+    Counter(#[n(0)] BodyId),
+}
+
+/// How it stands with an officer of whom somebody said that he or she should stand aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Recusal {
+    /// The party has asked for it, and nobody has decided.
+    #[n(0)]
+    Asked(#[n(0)] EntryNumber),
+    /// The officer stands aside.
+    #[n(1)]
+    Aside(#[n(0)] EntryNumber),
+    /// The officer need not.
+    #[n(2)]
+    Stays(#[n(0)] EntryNumber),
 }
 
 /// What a body answered in a review.
@@ -526,9 +572,9 @@ pub struct Case {
     /// The promises the applicant signed.
     #[n(16)]
     pub promises: BTreeMap<Name, Promise>,
-    /// The bodies whose officers have had a hand in it.
+    /// The bodies that have had a hand in it, each with its officers who had.
     #[n(17)]
-    pub hands: BTreeSet<BodyId>,
+    pub hands: BTreeMap<BodyId, BTreeSet<PartyId>>,
     /// What the bodies asked in a review answered last, by review and body.
     #[n(18)]
     pub answers: BTreeMap<Name, BTreeMap<Name, Given>>,
@@ -544,6 +590,18 @@ pub struct Case {
     /// The body that filed it, where a body did.
     #[n(22)]
     pub filed_by: Option<BodyId>,
+    /// Who speaks for the applicant.
+    #[n(23)]
+    pub speaks: Speaks,
+    /// True where decisions are not served through the portal.
+    #[n(24)]
+    pub on_paper: bool,
+    /// The officers of whom it was said that they should stand aside.
+    #[n(25)]
+    pub recusals: BTreeMap<PartyId, Recusal>,
+    /// The officers who wrote down at the counter what the applicant said.
+    #[n(26)]
+    pub clerks: BTreeSet<PartyId>,
 }
 
 impl Case {
@@ -557,11 +615,12 @@ impl Case {
             _ => return None,
         };
         case.note(entry);
+        case.note_clerk(entry);
         // Who adopts a pack has no hand in the cases that its plans move.
-        if let Actor::Officer(_, body) = &entry.by
+        if let Actor::Officer(officer, body) = &entry.by
             && !matches!(entry.act, Act::Migrated(_))
         {
-            case.hands.insert(body.clone());
+            case.hands.entry(body.clone()).or_default().insert(*officer);
         }
         case.forget_answers(&on.standing);
         case.standing = on.standing.clone();
@@ -589,15 +648,41 @@ impl Case {
             last_at: entry.at,
             stops: Vec::new(),
             promises: filed.commitments.iter().map(|c| (c.clone(), Promise::Signed)).collect(),
-            hands: BTreeSet::new(),
+            hands: BTreeMap::new(),
             answers: BTreeMap::new(),
             extensions: Vec::new(),
             charges: Vec::new(),
             settled: filed.settled.clone(),
-            filed_by: match &entry.by {
-                Actor::Officer(_, body) => Some(body.clone()),
-                Actor::Party(_) | Actor::Clock => None,
+            filed_by: match (&entry.by, &filed.through) {
+                (Actor::Officer(_, body), Through::Own) => Some(body.clone()),
+                _ => None,
             },
+            speaks: match (&entry.by, &filed.through) {
+                (Actor::Party(agent), Through::Agent(_)) => Speaks::Agent(*agent),
+                (Actor::Party(guardian), Through::Guardian(_)) => Speaks::Guardian(*guardian),
+                (Actor::Officer(_, body), Through::Counter) => Speaks::Counter(body.clone()),
+                _ => Speaks::Nobody,
+            },
+            on_paper: filed.on_paper,
+            recusals: BTreeMap::new(),
+            clerks: BTreeSet::new(),
+        }
+    }
+
+    /// An officer who speaks for the applicant at the counter is no longer one who decides.
+    fn note_clerk(&mut self, entry: &Entry) {
+        let said = matches!(
+            entry.act,
+            Act::Filed(_)
+                | Act::Supplied(_)
+                | Act::Withdrew(_)
+                | Act::Appealed(_)
+                | Act::RecusalAsked(_)
+        );
+        if let (true, Speaks::Counter(_), Actor::Officer(officer, _)) =
+            (said, &self.speaks, &entry.by)
+        {
+            self.clerks.insert(*officer);
         }
     }
 
@@ -632,11 +717,16 @@ impl Case {
                     by: decided.by.clone(),
                     records: decided.records.iter().map(EntryKey::of).collect(),
                     touched: decided.touched.iter().map(EntryKey::of).collect(),
+                    service: Service::Owed(decided.serve_by),
                 });
                 self.note_entry(decided.changes.first());
             }
             Act::Served(served) => {
-                self.note_remedies(served.decision, |open| *open = served.remedies.clone());
+                let decided = self.decisions.iter_mut();
+                for made in decided.filter(|made| made.number == served.decision) {
+                    made.remedies = served.remedies.clone();
+                    made.service = Service::Done(served.on);
+                }
             }
             // A remedy is taken once; a decision set aside can no longer be challenged.
             Act::Appealed(appealed) => self.note_remedies(appealed.decision, |open| {
@@ -660,6 +750,13 @@ impl Case {
                 .extensions
                 .push(StopMade { step: extended.step.clone(), outcome: extended.outcome.clone() }),
             Act::Migrated(migrated) => self.migrate(migrated),
+            Act::RecusalAsked(asked) => {
+                self.recusals.insert(asked.officer, Recusal::Asked(entry.number));
+            }
+            Act::Recused(recused) => {
+                let stands = if recused.aside { Recusal::Aside } else { Recusal::Stays };
+                self.recusals.insert(recused.officer, stands(entry.number));
+            }
             Act::Charged(charged) => self.charges.push(Charge {
                 step: charged.step.clone(),
                 fee: charged.fee.clone(),

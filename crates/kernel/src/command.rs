@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::Name;
+use base::{Date, Name};
 use pack::model::{Applicant, Mode};
 use rules::Value;
 
-use crate::ledger::{EntryNumber, Paper, PartyId};
+use crate::ledger::{EntryNumber, Paper, PartyId, Through};
 
 /// A paper as the applicant hands it in.
 pub type Handed = BTreeMap<Name, Paper>;
@@ -55,6 +55,24 @@ pub enum Command {
         /// Why.
         reasons: String,
     },
+    /// Serve a decision that the portal did not serve.
+    Serve(Serve),
+    /// Ask that an officer stand aside.
+    AskRecusal {
+        /// The officer.
+        officer: PartyId,
+        /// Why, in the party's view.
+        grounds: String,
+    },
+    /// Stand aside, or decide whether another officer of the body does.
+    Recuse {
+        /// The officer.
+        officer: PartyId,
+        /// True to stand aside.
+        aside: bool,
+        /// Why.
+        reasons: String,
+    },
     /// Let the term that has run out take effect; given by the store, never by a person.
     RunOut,
 }
@@ -76,6 +94,23 @@ pub struct File {
     pub materials: Handed,
     /// The commitments signed.
     pub commitments: BTreeSet<Name>,
+    /// Through whom the applicant files.
+    pub through: Through,
+    /// True where the party has not agreed to be served through the portal.
+    pub on_paper: bool,
+}
+
+/// Proof of service of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Serve {
+    /// The decision's entry.
+    pub decision: EntryNumber,
+    /// The way of service, one of those the pack names.
+    pub way: Name,
+    /// The day on which it was handed over, left, delivered or made public.
+    pub on: Date,
+    /// What shows it.
+    pub proof: String,
 }
 
 /// A choice at a stage.

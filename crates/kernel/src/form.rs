@@ -267,6 +267,11 @@ fn paper_fault(material: Option<&Material>, paper: &Paper) -> Option<Reason> {
     empty.then(not_handed_in)
 }
 
+/// That a paper was not handed in.
+pub(crate) fn missing(paper: &str) -> FormFault {
+    FormFault { path: paper.to_owned(), reason: not_handed_in() }
+}
+
 /// How a commitment is named among the answers of a form.
 pub fn commitment_path(commitment: &Name) -> String {
     format!("commitment:{commitment}")

@@ -10,7 +10,7 @@ use std::{
     fmt,
 };
 
-use base::{Division, Fen, Instant, Name, Text};
+use base::{Date, Division, Fen, Instant, Name, Text};
 use minicbor::{Decode, Encode};
 use pack::model::{Effect, Ground, Mode, PackHash, Settled};
 use rules::Value;
@@ -163,6 +163,12 @@ pub enum Act {
     /// The case goes on under another edition of its pack.
     #[n(19)]
     Migrated(#[n(0)] Migrated),
+    /// The party asked that an officer stand aside.
+    #[n(20)]
+    RecusalAsked(#[n(0)] RecusalAsked),
+    /// An officer stands aside, or need not.
+    #[n(21)]
+    Recused(#[n(0)] Recused),
 }
 
 impl Act {
@@ -188,6 +194,8 @@ impl Act {
             | Self::Extended(_)
             | Self::Charged(_)
             | Self::Migrated(_)
+            | Self::RecusalAsked(_)
+            | Self::Recused(_)
             | Self::PackAdopted(_) => (&[], &[], &[]),
         };
         own.iter().chain(records).chain(touched)
@@ -224,6 +232,40 @@ pub struct Filed {
     /// What the entries named say that settles who acts, as they stood.
     #[n(8)]
     pub settled: BTreeMap<String, Value>,
+    /// Through whom the applicant files.
+    #[n(9)]
+    pub through: Through,
+    /// True where the party has not agreed to be served through the portal.
+    #[n(10)]
+    pub on_paper: bool,
+}
+
+/// Through whom somebody stands before a body (行政许可法 article 29; 民法典 articles 23 and 161).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Through {
+    /// Through nobody: on its own behalf.
+    #[n(0)]
+    Own,
+    /// An agent, by the power of attorney that it shows.
+    #[n(1)]
+    Agent(#[n(0)] Paper),
+    /// The guardian of a person, by the proof that it shows.
+    #[n(2)]
+    Guardian(#[n(0)] Paper),
+    /// An officer at the counter, who writes down what the applicant says.
+    #[n(3)]
+    Counter,
+}
+
+impl Through {
+    /// The paper by which somebody files for another, and its name.
+    pub fn shown(&self) -> Option<(&'static str, &Paper)> {
+        match self {
+            Self::Agent(paper) => Some(("power-of-attorney", paper)),
+            Self::Guardian(paper) => Some(("proof-of-guardianship", paper)),
+            Self::Own | Self::Counter => None,
+        }
+    }
 }
 
 /// A paper as handed in.
@@ -377,6 +419,9 @@ pub struct Decided {
     /// What it changes in entries that other cases made.
     #[n(7)]
     pub touched: Vec<Change>,
+    /// Until when it must be served.
+    #[n(8)]
+    pub serve_by: Deadline,
 }
 
 /// Proof of service, with the last day of each remedy.
@@ -388,6 +433,40 @@ pub struct Served {
     /// The remedies open, each until its deadline.
     #[n(1)]
     pub remedies: BTreeMap<Name, Deadline>,
+    /// The way of service; none where the portal served it.
+    #[n(2)]
+    pub way: Option<Name>,
+    /// The day on which it counts as served, from which the remedies run.
+    #[n(3)]
+    pub on: Date,
+    /// What shows it: the number of a receipt or of a posting, the witnesses, the newspaper.
+    #[n(4)]
+    pub proof: String,
+}
+
+/// That an officer stand aside, as the party asks (行政处罚法 article 43).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct RecusalAsked {
+    /// The officer.
+    #[n(0)]
+    pub officer: PartyId,
+    /// Why, in the party's view.
+    #[n(1)]
+    pub grounds: String,
+}
+
+/// Whether an officer stands aside: by own declaration, or as another of the body decides.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Recused {
+    /// The officer.
+    #[n(0)]
+    pub officer: PartyId,
+    /// True where the officer stands aside.
+    #[n(1)]
+    pub aside: bool,
+    /// Why.
+    #[n(2)]
+    pub reasons: String,
 }
 
 /// A challenge.

@@ -56,6 +56,14 @@ pub enum Refusal {
     NobodyHolds(String),
     /// The fee cannot be told from what is known.
     FeeUnknown(Text),
+    /// The officer has no hand in the case.
+    StandsAside,
+    /// No officer of that reference has had a hand in the case.
+    NoSuchOfficer,
+    /// The decision cannot be served in that way.
+    NoSuchWay(Name),
+    /// A decision is served neither before it is made nor in days to come.
+    ServiceDay,
     /// Something asked for is still missing.
     StillMissing(Vec<String>),
     /// The applicant can no longer withdraw here.
@@ -140,6 +148,10 @@ impl Refusal {
             Self::EntryGone(_) => &table::ENTRY_GONE,
             Self::NobodyHolds(_) => &table::NOBODY_HOLDS,
             Self::FeeUnknown(_) => &table::FEE_UNKNOWN,
+            Self::StandsAside => &table::STANDS_ASIDE,
+            Self::NoSuchOfficer => &table::NO_SUCH_OFFICER,
+            Self::NoSuchWay(_) => &table::NO_SUCH_WAY,
+            Self::ServiceDay => &table::SERVICE_DAY,
             Self::StillMissing(_) => &table::STILL_MISSING,
             Self::WithdrawalTooLate => &table::WITHDRAWAL_TOO_LATE,
             Self::RemedyNotOpen => &table::REMEDY_NOT_OPEN,
@@ -168,7 +180,7 @@ impl Refusal {
             | Self::PackFault(word) => {
                 vec![format!("`{word}`")]
             }
-            Self::NoSuchOutcome(name) => vec![format!("`{name}`")],
+            Self::NoSuchOutcome(name) | Self::NoSuchWay(name) => vec![format!("`{name}`")],
             Self::Form(faults) => {
                 faults.iter().map(|f| format!("`{}` {}", f.path, to(&f.reason.says))).collect()
             }

@@ -8,7 +8,7 @@ use crate::{
     fault::{Fault, Faults, Sources},
     language::{
         Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, TableFile, scenario::Scenario,
+        RequirementFile, Section, ServiceFile, TableFile, scenario::Scenario,
     },
     link,
     model::Pack,
@@ -46,6 +46,7 @@ pub(crate) struct Parsed {
     pub(crate) registers: Vec<RegisterFile>,
     pub(crate) tables: Vec<TableFile>,
     pub(crate) remedies: Vec<Remedies>,
+    pub(crate) service: Vec<ServiceFile>,
     pub(crate) requirements: Vec<RequirementFile>,
     pub(crate) procedures: Vec<ProcedureFile>,
     pub(crate) migrations: Vec<MigrationFile>,
@@ -180,6 +181,7 @@ fn read_file(
     match kind {
         "authorities.yaml" => keep(&mut parsed.authorities, &node, faults),
         "remedies.yaml" => keep(&mut parsed.remedies, &node, faults),
+        "service.yaml" => keep(&mut parsed.service, &node, faults),
         "figures" => keep(&mut parsed.figures, &node, faults),
         "sections" => keep(&mut parsed.sections, &node, faults),
         "registers" => keep(&mut parsed.registers, &node, faults),
@@ -196,9 +198,10 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 9] = [
+const PLACES: [&str; 10] = [
     "authorities.yaml",
     "remedies.yaml",
+    "service.yaml",
     "figures",
     "sections",
     "registers",

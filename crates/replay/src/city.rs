@@ -250,7 +250,14 @@ impl<'p> City<'p> {
             .filter(|material| material.need != Need::Later)
             .filter_map(|material| Some((material.name.clone(), *material.modes.first()?)))
             .collect();
-        let deed = Deed::File { procedure: name.clone(), answers, papers, commits };
+        let deed = Deed::File {
+            procedure: name.clone(),
+            answers,
+            papers,
+            commits,
+            behalf: None,
+            on_paper: false,
+        };
         self.due(at, None, None, &who, deed)
     }
 

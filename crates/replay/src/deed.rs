@@ -1,16 +1,19 @@
 //! From the words of a form to a command of the kernel.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use base::Name;
 use kernel::{
     Actor, Command, Handed, PartyId, Refusal,
-    command::{Answer, Choose, File, Supply},
-    form::{self, Answers, Filled},
-    ledger::{EntryNumber, Paper},
+    command::{Answer, Choose, File, Serve, Supply},
+    form::{self, Filled},
+    ledger::{EntryNumber, Paper, Through},
     refusal::FormFault,
 };
-use pack::model::{Applicant, Field, Mode, Need, Pack, Procedure};
+use pack::{
+    language::scenario::StandsIn,
+    model::{Applicant, Field, Mode, Need, Pack, Procedure},
+};
 
 use sha2::{Digest, Sha256};
 
@@ -41,9 +44,7 @@ pub fn command(
     deed: Deed,
 ) -> Result<(Command, Personal), Refusal> {
     match deed {
-        Deed::File { procedure, answers, papers, commits } => {
-            filing(pack, &procedure, who, (&answers, &papers, commits))
-        }
+        Deed::File { .. } => filing(pack, who, deed),
         Deed::Supply { answers, papers } => {
             let procedure = procedure.and_then(|name| pack.procedures.get(name));
             let procedure = procedure.ok_or(Refusal::NoSuchCase)?;
@@ -73,6 +74,16 @@ pub fn command(
             Ok((Command::Appeal { decision, remedy, grounds }, Vec::new()))
         }
         Deed::Rule { upheld, reasons } => Ok((Command::Rule { upheld, reasons }, Vec::new())),
+        Deed::Serve { decision, way, on, proof } => {
+            let decision = EntryNumber(decision);
+            Ok((Command::Serve(Serve { decision, way, on, proof }), Vec::new()))
+        }
+        Deed::AskRecusal { officer, grounds } => {
+            Ok((Command::AskRecusal { officer, grounds }, Vec::new()))
+        }
+        Deed::Recuse { officer, aside, reasons } => {
+            Ok((Command::Recuse { officer, aside, reasons }, Vec::new()))
+        }
         Deed::Correct { field, to, reasons } => {
             let procedure = procedure.and_then(|name| pack.procedures.get(name));
             let fields = corrected(pack, procedure, &field, &to)?;
@@ -81,31 +92,46 @@ pub fn command(
     }
 }
 
-fn filing(
-    pack: &Pack,
-    name: &Name,
-    who: &Who,
-    (answers, papers, commitments): (&Answers, &Handing, BTreeSet<Name>),
-) -> Result<(Command, Personal), Refusal> {
+fn filing(pack: &Pack, who: &Who, deed: Deed) -> Result<(Command, Personal), Refusal> {
+    let Deed::File { procedure: name, answers, papers, commits, behalf, on_paper } = deed else {
+        return Err(Refusal::NotNow);
+    };
     let procedure =
-        pack.procedures.get(name).ok_or_else(|| Refusal::NoSuchProcedure(name.to_string()))?;
-    let filled = form::read(pack, procedure, answers).map_err(Refusal::Form)?;
-    let subjects = subjects(procedure, who.party());
-    let kind = match who {
+        pack.procedures.get(&name).ok_or_else(|| Refusal::NoSuchProcedure(name.to_string()))?;
+    let filled = form::read(pack, procedure, &answers).map_err(Refusal::Form)?;
+    let applicant = behalf.as_ref().map_or(who, |behalf| &behalf.of);
+    let subjects = subjects(procedure, applicant.party());
+    let kind = match applicant {
         Who::Applicant(_, kind) => *kind,
         Who::Officer(..) => Applicant::Body,
     };
     let personal = personal(&filled, &subjects);
     let file = File {
-        procedure: name.clone(),
-        applicant: who.party(),
+        procedure: name,
+        applicant: applicant.party(),
         kind,
         subjects,
         facts: filled.facts,
-        materials: handed(papers),
-        commitments,
+        materials: handed(&papers),
+        commitments: commits,
+        through: through(behalf.as_ref().map(|behalf| behalf.stands_in)),
+        on_paper,
     };
     Ok((Command::File(file), personal))
+}
+
+/// Through whom the applicant files, with the paper that shows it.
+fn through(stands_in: Option<StandsIn>) -> Through {
+    let shown = || Paper {
+        mode: Mode::Upload,
+        digest: Sha256::digest(paper::invented(paper::STANDING_IN)).to_vec(),
+    };
+    match stands_in {
+        None => Through::Own,
+        Some(StandsIn::Agent) => Through::Agent(shown()),
+        Some(StandsIn::Guardian) => Through::Guardian(shown()),
+        Some(StandsIn::Counter) => Through::Counter,
+    }
 }
 
 /// A reference for each person the form asks about, made from the applicant's so that a story

@@ -1,9 +1,12 @@
 //! The papers of stories and demonstrations: one page that says it is invented.
 
-use base::Name;
+use std::fmt::Display;
+
+/// What the paper is called by which somebody files for another.
+pub const STANDING_IN: &str = "power-of-attorney";
 
 /// A PDF of one page with the paper's name on it, the same bytes each time.
-pub fn invented(name: &Name) -> Vec<u8> {
+pub fn invented(name: impl Display) -> Vec<u8> {
     let words = format!("BT /F1 18 Tf 72 720 Td (Invented paper: {name}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

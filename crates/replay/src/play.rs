@@ -9,15 +9,16 @@ use base::{Date, Instant, Language, Name, Zone};
 use kernel::{BodyId, PartyId, form::Answers};
 use pack::{
     language::scenario::{
-        Adopts, Answers as Answering, Appeals, Asks, Beat, Chooses, Corrects, Files, Person,
-        Resumes, Rules, Ruling, Scenario, Sees, Supplies, Withdraws,
+        Adopts, Answers as Answering, Appeals, Asks, AsksAside, Beat, Chooses, Corrects, Files,
+        Person, Resumes, Rules, Ruling, Scenario, Sees, Serves, StandsAside, StandsIn, Supplies,
+        Withdraws,
     },
     model::{Mode, Need, Pack, Procedure},
     node::{Kind, Node, Span},
     read::Spanned,
 };
 
-use crate::stage::{Deed, Handing, NOT_SHOWN, Outcome, Seen, Stage, Who};
+use crate::stage::{Behalf, Deed, Handing, NOT_SHOWN, Outcome, Seen, Stage, Who};
 
 /// Where a story went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,9 @@ impl<S: Stage> Player<'_, S> {
             Beat::Appeals(beat) => self.appeals(beat).await,
             Beat::Rules(beat) => self.rules(beat).await,
             Beat::Corrects(beat) => self.corrects(beat).await,
+            Beat::Serves(beat) => self.serves(beat).await,
+            Beat::AsksAside(beat) => self.asks_aside(beat).await,
+            Beat::StandsAside(beat) => self.stands_aside(beat).await,
             Beat::Adopts(beat) => self.adopts(beat).await,
             Beat::Passes(beat) => {
                 let at = self.moment(&beat.passes.value)?;
@@ -117,6 +121,8 @@ impl<S: Stage> Player<'_, S> {
             answers: answers.clone(),
             papers,
             commits: beat.commits.iter().map(|name| name.value.clone()).collect(),
+            behalf: self.behalf(beat)?,
+            on_paper: beat.on_paper.unwrap_or(false),
         };
         let outcome = self.stage.act(&who, at, None, deed).await?;
         if let (Ok(number), Some(alias)) = (&outcome, &beat.case) {
@@ -129,6 +135,13 @@ impl<S: Stage> Player<'_, S> {
             self.cases.insert(alias.value.clone(), run);
         }
         agrees(outcome, beat.refused.as_ref())
+    }
+
+    /// For whom a case is filed, where it is not for oneself.
+    fn behalf(&self, beat: &Files) -> Result<Option<Behalf>, String> {
+        let Some(of) = &beat.r#for else { return Ok(None) };
+        let stands_in = beat.r#as.unwrap_or(StandsIn::Agent);
+        Ok(Some(Behalf { of: self.who(&of.value)?, stands_in }))
     }
 
     async fn act(
@@ -233,11 +246,8 @@ impl<S: Stage> Player<'_, S> {
     }
 
     async fn appeals(&mut self, beat: &Appeals) -> Done {
-        let seen = self.seen(&beat.case.value).await?;
-        let step = beat.appeals.value.as_str();
-        let decision = seen.decisions.iter().rev().find(|decision| decision.step == step);
         let deed = Deed::Appeal {
-            decision: decision.map_or(0, |decision| decision.number),
+            decision: self.decision(&beat.case.value, &beat.appeals.value).await?,
             remedy: beat.remedy.value.clone(),
             grounds: beat.because.clone().unwrap_or_default(),
         };
@@ -259,6 +269,41 @@ impl<S: Stage> Player<'_, S> {
             reasons: beat.because.clone().unwrap_or_default(),
         };
         self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn serves(&mut self, beat: &Serves) -> Done {
+        let today = self.pack.zone.day_of(moment(&self.pack.zone, &beat.when.value)?);
+        let deed = Deed::Serve {
+            decision: self.decision(&beat.case.value, &beat.serves.value).await?,
+            way: beat.way.value.clone(),
+            on: beat.served_on.as_ref().map_or(today, |on| on.value),
+            proof: beat.proof.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn asks_aside(&mut self, beat: &AsksAside) -> Done {
+        let deed = Deed::AskRecusal {
+            officer: self.who(&beat.asks_aside.value)?.party(),
+            grounds: beat.because.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    async fn stands_aside(&mut self, beat: &StandsAside) -> Done {
+        let deed = Deed::Recuse {
+            officer: self.who(&beat.stands_aside.value)?.party(),
+            aside: beat.aside.as_ref().is_none_or(|aside| aside.value),
+            reasons: beat.because.clone().unwrap_or_default(),
+        };
+        self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    /// The number of a case's last decision of a step; zero where there is none.
+    async fn decision(&mut self, case: &Name, step: &Name) -> Result<u64, String> {
+        let seen = self.seen(case).await?;
+        let made = seen.decisions.iter().rev().find(|made| made.step == step.as_str());
+        Ok(made.map_or(0, |made| made.number))
     }
 
     async fn adopts(&mut self, beat: &Adopts) -> Done {
@@ -316,6 +361,10 @@ impl<S: Stage> Player<'_, S> {
             let last = seen.decisions.last();
             let open = last.is_some_and(|d| d.remedies.values().any(|day| *day == until.value));
             must(&format!("a remedy until {}", until.value), open);
+        }
+        if let Some(by) = &beat.serve_by {
+            let owed = seen.decisions.last().and_then(|last| last.serve_by);
+            must(&format!("to be served by {}", by.value), owed == Some(by.value));
         }
         if wrong.is_empty() {
             return Ok(());
@@ -426,7 +475,7 @@ fn moment(zone: &Zone, text: &str) -> Result<Instant, String> {
 
 /// The refusals of somebody who is not concerned, or for whom there is nothing to do: a stage that
 /// shows people only what concerns them does not let it come to these.
-const UNCONCERNED: [u32; 7] = [1004, 1101, 1102, 1103, 1111, 1112, 1113];
+const UNCONCERNED: [u32; 8] = [1004, 1101, 1102, 1103, 1111, 1112, 1113, 1125];
 
 fn agrees(outcome: Outcome, refused: Option<&Spanned<u32>>) -> Done {
     match (outcome, refused) {
@@ -494,6 +543,9 @@ pub fn place_of(beat: &Beat) -> Span {
         Beat::Appeals(beat) => beat.at,
         Beat::Rules(beat) => beat.at,
         Beat::Corrects(beat) => beat.at,
+        Beat::Serves(beat) => beat.at,
+        Beat::AsksAside(beat) => beat.at,
+        Beat::StandsAside(beat) => beat.at,
         Beat::Adopts(beat) => beat.at,
         Beat::Passes(beat) => beat.at,
         Beat::Marks(beat) => beat.at,

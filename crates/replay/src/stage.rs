@@ -8,12 +8,15 @@ use std::{
 use base::{Date, Instant, Name};
 use kernel::{
     BodyId, PartyId, Standing,
-    case::{Case, EntryKey},
+    case::{Case, EntryKey, Service},
     decide::awaited,
     form::Answers,
     register::Fields,
 };
-use pack::model::{Applicant, Mode, Pack};
+use pack::{
+    language::scenario::StandsIn,
+    model::{Applicant, Mode, Pack},
+};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +36,15 @@ impl Who {
     }
 }
 
+/// For whom somebody files, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behalf {
+    /// The applicant.
+    pub of: Who,
+    /// As what.
+    pub stands_in: StandsIn,
+}
+
 /// The papers handed in, each in its way.
 pub type Handing = BTreeMap<Name, Mode>;
 
@@ -49,6 +61,10 @@ pub enum Deed {
         papers: Handing,
         /// The commitments signed.
         commits: BTreeSet<Name>,
+        /// For whom, where it is not for oneself.
+        behalf: Option<Behalf>,
+        /// True where the party has not agreed to be served through the portal.
+        on_paper: bool,
     },
     /// Chooses an outcome.
     Choose {
@@ -109,6 +125,33 @@ pub enum Deed {
         /// Why.
         reasons: String,
     },
+    /// Serves a decision otherwise than through the portal.
+    Serve {
+        /// The decision's entry number.
+        decision: u64,
+        /// The way of service.
+        way: Name,
+        /// The day on which it was done.
+        on: Date,
+        /// What shows it.
+        proof: String,
+    },
+    /// Asks that an officer stand aside.
+    AskRecusal {
+        /// The officer.
+        officer: PartyId,
+        /// Why.
+        grounds: String,
+    },
+    /// Stands aside, or decides whether a colleague does.
+    Recuse {
+        /// The officer.
+        officer: PartyId,
+        /// True to stand aside.
+        aside: bool,
+        /// Why.
+        reasons: String,
+    },
     /// Corrects a field of the entry.
     Correct {
         /// The field.
@@ -148,6 +191,8 @@ pub struct SeenDecision {
     pub step: String,
     /// The last day of each remedy.
     pub remedies: BTreeMap<String, Date>,
+    /// The last day on which it must be served; none once it is.
+    pub serve_by: Option<Date>,
 }
 
 impl Seen {
@@ -185,6 +230,10 @@ impl SeenDecision {
             number: made.number.0,
             step: made.step.to_string(),
             remedies: remedies.map(|(name, until)| (name.to_string(), until.on)).collect(),
+            serve_by: match made.service {
+                Service::Owed(due) => Some(due.on),
+                Service::Done(_) => None,
+            },
         }
     }
 }

@@ -12,11 +12,11 @@ use std::{
     },
 };
 
-use base::{Date, Instant, Name, Text};
+use base::{Date, Instant, Name, Text, id};
 use kernel::{EntryNumber, form::commitment_path};
 use pack::{
-    language::scenario::Scenario,
-    model::{Applicant, Pack},
+    language::scenario::{Scenario, StandsIn},
+    model::{Applicant, Pack, Procedure},
 };
 use replay::{
     Deed, Handing, Seen, Stage, Who, deed, paper,
@@ -28,7 +28,10 @@ use serde_json::Value;
 use store::{Store, VaultKey};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::web::{self, App, Clock, Packs, People, Person, Role};
+use crate::web::{
+    self, App, Clock, Packs, People, Person, Role,
+    asked::{KIND, behalf},
+};
 
 /// A city on a loopback port, for one story.
 pub(crate) struct OverHttp {
@@ -43,6 +46,14 @@ pub(crate) struct OverHttp {
 }
 
 type Broken = String;
+
+/// Files by the name under which a form sends them.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// Papers as files.
+fn files(papers: &Handing) -> Files {
+    papers.keys().map(|name| (name.to_string(), paper::invented(name))).collect()
+}
 
 fn broken(error: impl ToString) -> Broken {
     error.to_string()
@@ -110,7 +121,7 @@ impl OverHttp {
         page: &str,
         act: &str,
         fields: Vec<(String, String)>,
-        papers: &Handing,
+        papers: &Files,
     ) -> Result<Outcome, Broken> {
         let client = self.signed_in(who).await?;
         let shown = client.get(format!("{}/en{page}", self.base)).send().await.map_err(broken)?;
@@ -125,9 +136,9 @@ impl OverHttp {
         for (name, value) in fields {
             form = form.text(name, value);
         }
-        for name in papers.keys() {
-            let file = multipart::Part::bytes(paper::invented(name));
-            form = form.part(name.to_string(), file.file_name(format!("{name}.pdf")));
+        for (part, bytes) in papers {
+            let file = multipart::Part::bytes(bytes.clone()).file_name("paper.pdf");
+            form = form.part(part.clone(), file);
         }
         let request = client.post(format!("{}/en{page}{act}", self.base)).multipart(form);
         let sent = request.send().await.map_err(broken)?;
@@ -232,16 +243,39 @@ impl Stage for OverHttp {
     ) -> Result<Outcome, String> {
         self.clock.store(at.micros(), Ordering::SeqCst);
         let page = case.map(|number| format!("/cases/{number}")).unwrap_or_default();
-        let nothing = Handing::new();
+        let nothing = Files::new();
         let one = |name: &str, value: String| (name.to_owned(), value);
         match deed {
-            Deed::File { procedure, answers, papers, commits } => {
+            Deed::File { procedure, answers, papers, commits, behalf, on_paper } => {
                 let mut fields = flat(answers);
+                let mut files = files(&papers);
                 fields.extend(commits.iter().map(|c| one(&commitment_path(c), "yes".to_owned())));
-                if let Who::Applicant(_, applies_as) = who {
-                    fields.push(one("applicant:kind", kind(*applies_as)));
+                let applicant = behalf.as_ref().map_or(who, |behalf| &behalf.of);
+                let started = self.pack.procedures.get(&procedure);
+                let officers = |own: &Procedure| own.applicant.contains(&Applicant::Body);
+                // The form that officers are shown of what people start is that of the counter: it
+                // is always for somebody else.
+                if matches!(applicant, Who::Officer(..)) && !started.is_some_and(officers) {
+                    return Ok(Err(NOT_SHOWN));
                 }
-                self.post(who, &format!("/apply/{procedure}"), "", fields, &papers).await
+                if let Who::Applicant(_, applies_as) = applicant {
+                    fields.push(one(KIND, kind(*applies_as)));
+                }
+                if on_paper {
+                    fields.push(one(behalf::ON_PAPER, "yes".to_owned()));
+                }
+                if let Some(behalf) = &behalf {
+                    fields.extend(self.known_by_number(&behalf.of).await?);
+                    let (word, shown) = match behalf.stands_in {
+                        StandsIn::Agent => ("agent", true),
+                        StandsIn::Guardian => ("guardian", true),
+                        StandsIn::Counter => ("", false),
+                    };
+                    fields.push(one(behalf::AS, word.to_owned()));
+                    let paper = || (behalf::PAPER.to_owned(), paper::invented(paper::STANDING_IN));
+                    files.extend(shown.then(paper));
+                }
+                self.post(who, &format!("/apply/{procedure}"), "", fields, &files).await
             }
             Deed::Choose { step, outcome, reasons, items, answers } => {
                 let mut fields = vec![
@@ -267,7 +301,7 @@ impl Stage for OverHttp {
                 self.post(who, &page, "/resume", vec![one("reasons", reasons)], &nothing).await
             }
             Deed::Supply { answers, papers } => {
-                self.post(who, &page, "/supply", flat(answers), &papers).await
+                self.post(who, &page, "/supply", flat(answers), &files(&papers)).await
             }
             Deed::Withdraw { reasons } => {
                 self.post(who, &page, "/withdraw", vec![one("reasons", reasons)], &nothing).await
@@ -284,6 +318,28 @@ impl Stage for OverHttp {
                 let upheld = if upheld { "yes" } else { "no" };
                 let fields = vec![one("upheld", upheld.to_owned()), one("reasons", reasons)];
                 self.post(who, &page, "/rule", fields, &nothing).await
+            }
+            Deed::Serve { decision, way, on, proof } => {
+                let fields = vec![
+                    one("decision", decision.to_string()),
+                    one("way", way.to_string()),
+                    one("on", on.to_string()),
+                    one("proof", proof),
+                ];
+                self.post(who, &page, "/serve", fields, &nothing).await
+            }
+            Deed::AskRecusal { officer, grounds } => {
+                let fields = vec![one("officer", officer.to_string()), one("grounds", grounds)];
+                self.post(who, &page, "/ask-recusal", fields, &nothing).await
+            }
+            Deed::Recuse { officer, aside, reasons } => {
+                let aside = if aside { "yes" } else { "no" };
+                let fields = vec![
+                    one("officer", officer.to_string()),
+                    one("aside", aside.to_owned()),
+                    one("reasons", reasons),
+                ];
+                self.post(who, &page, "/recuse", fields, &nothing).await
             }
             Deed::Correct { field, to, reasons } => {
                 let fields = vec![one(field.as_str(), to), one("reasons", reasons)];
@@ -336,6 +392,22 @@ impl Stage for OverHttp {
 }
 
 impl OverHttp {
+    /// The number by which a form tells who the applicant is, once the vault knows whose it is.
+    async fn known_by_number(&self, of: &Who) -> Result<Vec<(String, String)>, Broken> {
+        let number = u64::from_be_bytes(*of.party().0.last_chunk().ok_or("no reference")?);
+        let (kind, number) = match of {
+            Who::Applicant(_, Applicant::Organisation) => (id::Kind::Uscc, credit_code(number)?),
+            _ => (id::Kind::Passport, format!("E{number:08}")),
+        };
+        let party = self.store.party_for(kind.name(), &number, of.party()).await;
+        party.map_err(broken)?;
+        Ok(vec![
+            (behalf::NAME.to_owned(), "（虚构）申请人".to_owned()),
+            (behalf::KIND.to_owned(), kind.name().to_owned()),
+            (behalf::NUMBER.to_owned(), number),
+        ])
+    }
+
     /// What the store says of an entry.
     async fn behind(
         &self,
@@ -348,6 +420,14 @@ impl OverHttp {
         let version = self.store.entry(register, key, at, EntryNumber(known)).await;
         Ok(version.map_err(broken)?.map(|version| as_texts(&version.fields)))
     }
+}
+
+/// An invented credit code with its check character.
+fn credit_code(number: u64) -> Result<String, Broken> {
+    let base = format!("91900101MA{number:07}");
+    let codes = "0123456789ABCDEFGHJKLMNPQRTUWXY".chars().map(|check| format!("{base}{check}"));
+    let mut good = codes.filter(|code| id::check(id::Kind::Uscc, code).is_ok());
+    good.next().ok_or_else(|| format!("`{base}` has no check character"))
 }
 
 fn flat(answers: kernel::form::Answers) -> Vec<(String, String)> {
@@ -395,6 +475,7 @@ fn seen(case: &Value) -> Option<Seen> {
                 Some(SeenDecision {
                     number: made.get("number")?.as_u64()?,
                     step: text(made, "step")?,
+                    serve_by: text(made, "serve_by").and_then(|by| day(&by)),
                     remedies: remedies
                         .filter_map(|(name, until)| Some((name.clone(), day(until.as_str()?)?)))
                         .collect(),

@@ -112,7 +112,7 @@ pub(crate) async fn inbox(
     Ok(InboxPage { lines, next })
 }
 
-/// An applicant's latest cases, of those before a case.
+/// Somebody's latest cases, as applicant or as who speaks for one, of those before a case.
 pub(crate) async fn cases_of(
     tx: &mut Tx,
     place: &Division,
@@ -121,7 +121,7 @@ pub(crate) async fn cases_of(
     limit: u32,
 ) -> Result<Vec<Case>, StoreError> {
     let sql = "SELECT state FROM case_view
-               WHERE jurisdiction = $1 AND applicant = $2 AND case_id < $3
+               WHERE jurisdiction = $1 AND (applicant = $2 OR speaker = $2) AND case_id < $3
                ORDER BY case_id DESC LIMIT $4";
     let limit = i64::from(limit.clamp(1, LIMIT_MAX));
     let before = before.map_or(i64::MAX, column::case);

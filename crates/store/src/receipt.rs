@@ -150,6 +150,7 @@ fn command_bytes(command: &Command) -> Vec<u8> {
             &file.facts,
             &file.materials,
             &file.commitments,
+            (&file.through, file.on_paper),
         )),
         Command::Choose(choose) => {
             bytes_of(&("choose", &choose.step, &choose.outcome, &choose.reasons, &choose.items))
@@ -165,6 +166,13 @@ fn command_bytes(command: &Command) -> Vec<u8> {
         }
         Command::Rule { upheld, reasons } => bytes_of(&("rule", upheld, reasons)),
         Command::Correct { fields, reasons } => bytes_of(&("correct", fields, reasons)),
+        Command::Serve(serve) => {
+            bytes_of(&("serve", serve.decision, &serve.way, serve.on, &serve.proof))
+        }
+        Command::AskRecusal { officer, grounds } => bytes_of(&("ask-recusal", officer, grounds)),
+        Command::Recuse { officer, aside, reasons } => {
+            bytes_of(&("recuse", officer, aside, reasons))
+        }
         Command::RunOut => bytes_of(&("run-out",)),
     }
 }

@@ -36,6 +36,7 @@ pub(crate) struct StoredCase {
     pub(crate) provisional: i64,
     pub(crate) filed_at: i64,
     pub(crate) applicant: Vec<u8>,
+    pub(crate) speaker: Option<Vec<u8>>,
     pub(crate) register: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) last: i64,
@@ -46,7 +47,7 @@ pub(crate) struct StoredCase {
 macro_rules! case_columns {
     () => {
         "case_id, procedure, office, division, standing, step, due_on, alarm_at, provisional, \
-         filed_at, applicant, register, key, last, state"
+         filed_at, applicant, speaker, register, key, last, state"
     };
 }
 
@@ -58,6 +59,7 @@ where
     i64: Stored<'r, R::Database>,
     String: Stored<'r, R::Database>,
     Vec<u8>: Stored<'r, R::Database>,
+    Option<Vec<u8>>: Stored<'r, R::Database>,
 {
     fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
         Ok(Self {
@@ -72,10 +74,11 @@ where
             provisional: row.try_get(8)?,
             filed_at: row.try_get(9)?,
             applicant: row.try_get(10)?,
-            register: row.try_get(11)?,
-            key: row.try_get(12)?,
-            last: row.try_get(13)?,
-            state: row.try_get(14)?,
+            speaker: row.try_get(11)?,
+            register: row.try_get(12)?,
+            key: row.try_get(13)?,
+            last: row.try_get(14)?,
+            state: row.try_get(15)?,
         })
     }
 }
@@ -286,6 +289,7 @@ async fn put_case_rows(
                     .push_bind(row.provisional)
                     .push_bind(row.filed_at)
                     .push_bind(&row.applicant)
+                    .push_bind(&row.speaker)
                     .push_bind(&row.register)
                     .push_bind(&row.key)
                     .push_bind(row.last)

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS case_view (
   provisional    {int} NOT NULL,
   filed_at       {int} NOT NULL,
   applicant      {bytes} NOT NULL,
+  speaker        {bytes},
   register       {word},
   key            {word},
   last           {int} NOT NULL,
@@ -56,6 +57,9 @@ CREATE TABLE IF NOT EXISTS case_view (
 ){end};
 
 CREATE INDEX IF NOT EXISTS case_of_applicant ON case_view (jurisdiction, applicant, case_id);
+
+CREATE INDEX IF NOT EXISTS case_of_speaker
+  ON case_view (jurisdiction, speaker, case_id) WHERE speaker IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS case_of_procedure ON case_view (jurisdiction, procedure, case_id);
 

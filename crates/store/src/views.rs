@@ -10,7 +10,7 @@ use std::{
 use base::{Instant, Name, Text};
 use kernel::{
     Case, CaseId, Entry, EntryNumber, Standing,
-    case::EntryKey,
+    case::{EntryKey, Speaks},
     decide::{alarm, awaited},
     ledger::bytes_of,
     register::{Change, Version, write},
@@ -229,6 +229,10 @@ pub(crate) fn case_row(pack: &Pack, case: &Case) -> StoredCase {
         provisional: i64::from(case.standing.provisional()),
         filed_at: case.filed_at.micros(),
         applicant: case.applicant.0.to_vec(),
+        speaker: match &case.speaks {
+            Speaks::Agent(person) | Speaks::Guardian(person) => Some(person.0.to_vec()),
+            Speaks::Nobody | Speaks::Counter(_) => None,
+        },
         register: case.entry.as_ref().map(|entry| entry.register.to_string()),
         key: case.entry.as_ref().map(|entry| column::text(&entry.key)),
         last: column::number(case.last),

@@ -8,7 +8,7 @@ use rules::{Expression, Value};
 
 use super::{effect::facts_of, file, run::Run};
 use crate::{
-    case::{Deadline, EntryKey, Made, Standing},
+    case::{Deadline, EntryKey, Made, Service, Standing},
     ledger::{Act, Appealed, BodyId, EntryNumber, Ruled},
     refusal::Refusal,
     register::{Change, Fields, Version, as_of},
@@ -61,7 +61,7 @@ fn until(run: &Run<'_>, made: &Made, remedy: &Name) -> Option<Deadline> {
         return Some(recorded);
     }
     let within = run.pack.remedies.get(remedy)?.within;
-    let served_on = run.pack.zone.day_of(made.at);
+    let Service::Done(served_on) = made.service else { return None };
     Some(Deadline::of(within, served_on, run.snapshot.calendar, &run.pack.zone))
 }
 

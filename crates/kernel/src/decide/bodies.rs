@@ -9,8 +9,8 @@ use rules::{Facts, Value};
 
 use super::facts::{Look, case_facts, filing_facts};
 use crate::{
-    case::{Case, Deadline, Part, Standing},
-    ledger::BodyId,
+    case::{Case, Deadline, Part, Service, Standing},
+    ledger::{BodyId, EntryNumber},
 };
 
 /// A body that must act before a case goes on.
@@ -22,20 +22,41 @@ pub struct Awaited {
     pub due: Deadline,
     /// The part of a review it is awaited for, where it is one.
     pub part: Option<Name>,
+    /// The decision that it is to serve, where it is awaited for that.
+    pub serves: Option<EntryNumber>,
 }
 
-/// The bodies that must act before the case goes on; none while the applicant is awaited.
+/// The bodies that must act before the case goes on, none while the applicant is awaited; and those
+/// that are still to serve a decision.
 pub fn awaited(pack: &Pack, case: &Case) -> Vec<Awaited> {
     let Some(procedure) = pack.procedures.get(&case.procedure) else { return Vec::new() };
+    let mut awaited = at_its_standing(pack, procedure, case);
+    awaited.extend(to_serve(pack, procedure, case));
+    awaited
+}
+
+/// Each decision that is not served yet, with the bodies that may serve it.
+fn to_serve(pack: &Pack, procedure: &Procedure, case: &Case) -> Vec<Awaited> {
+    let today = pack.zone.day_of(case.last_at);
+    let owed = case.decisions.iter().filter_map(|made| match made.service {
+        Service::Owed(due) => Some((made, due, procedure.decision(made.step.as_str())?)),
+        Service::Done(_) => None,
+    });
+    let bodies = owed.flat_map(|(made, due, decision)| {
+        let serves = Some(made.number);
+        let acting = acting(pack, pack, case, &decision.by, today).into_iter();
+        acting.map(move |body| Awaited { body, due, part: None, serves })
+    });
+    bodies.collect()
+}
+
+/// The bodies that must act before the case goes on from where it stands.
+fn at_its_standing(pack: &Pack, procedure: &Procedure, case: &Case) -> Vec<Awaited> {
     let today = pack.zone.day_of(case.last_at);
     let of = |name: &Name, due: Deadline, part: Option<Name>| {
-        let body = body_of(pack, case, name);
-        let acting = body.into_iter().flat_map(|body| {
-            let others = delegates(pack, pack, case, name, &body, today);
-            std::iter::once(body).chain(others)
-        });
+        let acting = acting(pack, pack, case, name, today).into_iter();
         let acting: Vec<Awaited> =
-            acting.map(|body| Awaited { body, due, part: part.clone() }).collect();
+            acting.map(|body| Awaited { body, due, part: part.clone(), serves: None }).collect();
         acting
     };
     match &case.standing {
@@ -53,7 +74,7 @@ pub fn awaited(pack: &Pack, case: &Case) -> Vec<Awaited> {
             open.collect()
         }
         Standing::Challenged { heard_by, runs, .. } => {
-            vec![Awaited { body: heard_by.clone(), due: runs.due, part: None }]
+            vec![Awaited { body: heard_by.clone(), due: runs.due, part: None, serves: None }]
         }
         Standing::Supplementing { .. } | Standing::Ended { .. } | Standing::Withdrawn => Vec::new(),
     }
@@ -71,7 +92,7 @@ pub fn concerned(pack: &Pack, case: &Case) -> Vec<BodyId> {
         Standing::Challenged { heard_by, .. } => Some(heard_by.clone()),
         _ => None,
     };
-    let hands = case.hands.iter().cloned();
+    let hands = case.hands.keys().cloned();
     acting.chain(hands).chain(heard_by).collect()
 }
 

@@ -9,9 +9,10 @@ use rules::{Expression, Facts, Value, Verdict};
 use super::{
     facts::{CaseFacts, Found, Its, Look},
     run::Run,
+    serve,
 };
 use crate::{
-    case::{Deadline, EntryKey, Standing},
+    case::{EntryKey, Standing},
     ledger::{Act, BodyId, Decided, Served},
     refusal::{Refusal, Unmet},
     register::{Change, Fields, Version},
@@ -41,21 +42,17 @@ pub(super) fn carry_out(
         records,
         settles: decision.settles.clone(),
         touched,
+        serve_by: serve::serve_by(run, decision),
     };
     run.write(Act::Decided(Box::new(decided)), standing.clone());
-    // The portal serves at once on a party that filed through it; other ways of service come with
-    // the procedures that need them.
-    let remedies = remedies(run, decision);
-    run.write(Act::Served(Served { decision: number, remedies }), standing.clone());
+    if !run.case.on_paper {
+        let on = run.today();
+        let remedies = serve::remedies(run, decision, on);
+        let proof = String::new();
+        let served = Served { decision: number, remedies, way: None, on, proof };
+        run.write(Act::Served(served), standing.clone());
+    }
     Ok(())
-}
-
-fn remedies(run: &Run<'_>, decision: &Decision) -> BTreeMap<Name, Deadline> {
-    let names = decision.appeal.iter().flat_map(|appeal| &appeal.remedies);
-    names
-        .filter_map(|name| run.pack.remedies.get(name).map(|remedy| (name, remedy)))
-        .map(|(name, remedy)| (name.clone(), run.deadline(remedy.within)))
-        .collect()
 }
 
 fn changes(run: &Run<'_>, decision: &Decision, by: &BodyId) -> Result<Vec<Change>, Refusal> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::{Name, Reason};
-use pack::model::{Applicant, Competent, Pack, Procedure};
+use pack::model::{Applicant, Competent, Mode, Pack, Procedure};
 use rules::{Facts, Value, Verdict};
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     case::{Case, Running, Standing},
     command::File,
     form,
-    ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase, PartyId},
+    ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase, PartyId, Through},
     refusal::{FormFault, Refusal},
 };
 
@@ -51,8 +51,13 @@ pub(super) fn file(
     if let Some(nowhere) = bodies::unplaced(pack, procedure, &facts) {
         return Err(Refusal::NoCompetentBody(nowhere.of.clone()));
     }
-    if procedure.applicant == [Applicant::Body] && !is_officer_of(actor, &body) {
+    let counter = filing.through == Through::Counter;
+    let own = procedure.applicant == [Applicant::Body];
+    if (own || counter) && !is_officer_of(actor, &body) {
         return Err(Refusal::NotCompetent);
+    }
+    if filing.on_paper && pack.service.is_none() {
+        return Err(Refusal::PackFault("service".to_owned()));
     }
     let applicant = party(pack, procedure, filing, &facts)?;
     let settled = bodies::settled(procedure, &look, &filing.facts);
@@ -82,12 +87,31 @@ fn party(
 
 fn may_file(procedure: &Procedure, filing: &File, actor: &Actor) -> Result<(), Refusal> {
     let open = procedure.applicant.contains(&filing.kind);
-    let own = match actor {
-        Actor::Party(party) => *party == filing.applicant && filing.kind != Applicant::Body,
-        Actor::Officer(..) => filing.kind == Applicant::Body,
-        Actor::Clock => false,
-    };
-    if open && own { Ok(()) } else { Err(Refusal::NotOpenToYou) }
+    if !open || !speaks(filing, actor) {
+        return Err(Refusal::NotOpenToYou);
+    }
+    match filing.through.shown() {
+        Some((word, paper)) if paper.mode != Mode::Upload || paper.digest.is_empty() => {
+            Err(Refusal::Form(vec![form::missing(word)]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether it is for the actor to file so: everybody for itself or through another, officers for
+/// their body or at the counter. Only a person has a guardian.
+fn speaks(filing: &File, actor: &Actor) -> bool {
+    let body = filing.kind == Applicant::Body;
+    match (actor, &filing.through) {
+        (Actor::Party(party), Through::Own) => *party == filing.applicant && !body,
+        (Actor::Party(party), Through::Agent(_)) => *party != filing.applicant && !body,
+        (Actor::Party(party), Through::Guardian(_)) => {
+            *party != filing.applicant && filing.kind == Applicant::Person
+        }
+        (Actor::Officer(..), Through::Own) => body,
+        (Actor::Officer(officer, _), Through::Counter) => *officer != filing.applicant && !body,
+        _ => false,
+    }
 }
 
 /// What is wrong with the commitments signed: there is none of that name, or it is not open to such
@@ -143,6 +167,8 @@ fn filed(pack: &Pack, filing: &File, body: BodyId) -> Filed {
         body,
         commitments: filing.commitments.clone(),
         settled: BTreeMap::new(),
+        through: filing.through.clone(),
+        on_paper: filing.on_paper,
     }
 }
 

@@ -14,7 +14,9 @@ mod facts;
 mod fee;
 mod file;
 mod migrate;
+mod recuse;
 mod run;
+mod serve;
 mod supply;
 
 use base::{Calendar, Instant};
@@ -31,6 +33,7 @@ pub use bodies::{Awaited, acting, awaited, body_of, competent_for, concerned, ke
 pub use derive::{Asked, Follows, follows};
 pub use facts::{CaseFacts, Found, case_facts, live_facts};
 pub use migrate::{Editions, migrated};
+pub use recuse::stands_aside;
 use run::Run;
 pub use run::applies;
 
@@ -96,6 +99,11 @@ pub fn decide(
         }
         Command::Rule { upheld, reasons } => appeal::rule(&mut run, *upheld, reasons),
         Command::Correct { fields, reasons } => correct::correct(&mut run, fields, reasons),
+        Command::Serve(service) => serve::serve(&mut run, service),
+        Command::AskRecusal { officer, grounds } => recuse::ask(&mut run, *officer, grounds),
+        Command::Recuse { officer, aside, reasons } => {
+            recuse::recuse(&mut run, *officer, *aside, reasons)
+        }
         Command::RunOut => supply::run_out(&mut run),
     }?;
     Ok(run.finish())

@@ -10,9 +10,10 @@ use super::{
     Changes, Moment, Snapshot, bodies, effect,
     facts::{CaseFacts, Look},
     fee, live_facts,
+    recuse::stands_aside,
 };
 use crate::{
-    case::{Case, Deadline, Held, Part, Running, Standing},
+    case::{Case, Deadline, Held, Part, Running, Speaks, Standing},
     form,
     ledger::{Act, Actor, BodyId, Charged, Entry, EntryNumber, OnCase},
     refusal::Refusal,
@@ -37,15 +38,19 @@ pub(super) struct Run<'a> {
     pub(super) entries: Vec<Entry>,
 }
 
-/// Whether somebody stands in a case as its applicant: the party itself, or an officer of the body
-/// that filed it on its own behalf.
+/// Whether somebody stands in a case as its applicant: the party itself or who speaks for it, or an
+/// officer of the body that filed it on its own behalf.
 pub fn applies(procedure: &Procedure, case: &Case, actor: &Actor) -> bool {
-    match actor {
-        Actor::Party(party) => *party == case.applicant,
-        Actor::Officer(_, body) => {
+    match (actor, &case.speaks) {
+        (Actor::Party(party), Speaks::Agent(person) | Speaks::Guardian(person)) => {
+            *party == case.applicant || party == person
+        }
+        (Actor::Party(party), _) => *party == case.applicant,
+        (Actor::Officer(_, body), Speaks::Counter(counter)) => body == counter,
+        (Actor::Officer(_, body), _) => {
             procedure.against.is_none() && case.filed_by.as_ref() == Some(body)
         }
-        Actor::Clock => false,
+        (Actor::Clock, _) => false,
     }
 }
 
@@ -258,6 +263,7 @@ impl<'a> Run<'a> {
     /// Refuses anybody but an officer of the body that acts under that name, or of one that acts in
     /// its name by a delegation that holds today.
     pub(super) fn must_act_as(&self, name: &Name) -> Result<(), Refusal> {
+        self.must_not_stand_aside()?;
         let body = self.body(name)?;
         let (live, today) = (self.snapshot.live, self.today());
         let delegates = bodies::delegates(live, self.pack, &self.case, name, &body, today);
@@ -290,10 +296,21 @@ impl<'a> Run<'a> {
 
     /// Refuses anybody but an officer of `body`, while the body holds its office.
     pub(super) fn must_be(&self, body: &BodyId) -> Result<(), Refusal> {
+        self.must_not_stand_aside()?;
         let holds = self.snapshot.live.body(&body.office, &body.division, self.today()).is_some();
         match self.actor {
             Actor::Officer(_, own) if own == body && holds => Ok(()),
             _ => Err(Refusal::NotCompetent),
+        }
+    }
+
+    /// Refuses an officer who has no hand in the case.
+    fn must_not_stand_aside(&self) -> Result<(), Refusal> {
+        match self.actor {
+            Actor::Officer(officer, _) if stands_aside(&self.case, *officer) => {
+                Err(Refusal::StandsAside)
+            }
+            _ => Ok(()),
         }
     }
 

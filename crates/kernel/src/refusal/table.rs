@@ -294,6 +294,42 @@ pub(super) const FEE_UNKNOWN: Row = Row {
     next_en: "Ask for what the fee is counted from by a supplement.",
 };
 
+pub(super) const STANDS_ASIDE: Row = Row {
+    number: 1125,
+    word: "stands-aside",
+    zh: "您在该办件中须回避",
+    en: "you stand aside in this case",
+    next_zh: "请交由本机关其他工作人员办理。",
+    next_en: "Leave it to a colleague of your body.",
+};
+
+pub(super) const NO_SUCH_OFFICER: Row = Row {
+    number: 1126,
+    word: "no-such-officer",
+    zh: "该工作人员没有经办此办件",
+    en: "no such officer has had a hand in this case",
+    next_zh: "请从办件页面所列经办人中选择。",
+    next_en: "Choose one of those listed on the page of the case.",
+};
+
+pub(super) const NO_SUCH_WAY: Row = Row {
+    number: 1127,
+    word: "no-such-way",
+    zh: "该日不能以此方式送达",
+    en: "there is no such way of service on that day",
+    next_zh: "请从所列送达方式中选择，并核对日期。",
+    next_en: "Choose one of the ways listed, and check the day.",
+};
+
+pub(super) const SERVICE_DAY: Row = Row {
+    number: 1128,
+    word: "service-day",
+    zh: "送达日不得早于作出决定之日，也不得晚于今日",
+    en: "a decision is served neither before the day it is made nor after today",
+    next_zh: "请核对回证上的日期。",
+    next_en: "Check the day on the receipt.",
+};
+
 pub(super) const PACK_FAULT: Row = Row {
     number: 1190,
     word: "pack-fault",

@@ -8,8 +8,8 @@ use kernel::{
     case::{Held, Part, Running},
     ledger::{
         Answered, Appealed, CalendarAdopted, ChainHash, Charged, Chose, Corrected, Decided,
-        Extended, Filed, Migrated, OnCase, Paper, Ruled, Served, Stopped, SupplementAsked,
-        Supplied, bytes_of, read_bytes,
+        Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled, Served, Stopped,
+        SupplementAsked, Supplied, Through, bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -131,6 +131,8 @@ fn acts() -> Vec<Act> {
             body: body(),
             commitments: [name("manned")].into(),
             settled: facts.clone(),
+            through: Through::Agent(paper(Mode::Upload, vec![8; 32])),
+            on_paper: true,
         })),
         Act::Chose(Chose {
             step: name("accept"),
@@ -155,6 +157,7 @@ fn acts() -> Vec<Act> {
             records: changes(),
             settles: Some(Settled::Broken(name("manned"))),
             touched: changes(),
+            serve_by: due(),
         })),
     ]
     .into_iter()
@@ -196,7 +199,15 @@ fn review_acts(reasons: &str) -> Vec<Act> {
 fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
     let reasons = reasons.to_owned();
     vec![
-        Act::Served(Served { decision, remedies: [(name("town-review"), due())].into() }),
+        Act::Served(Served {
+            decision,
+            remedies: [(name("town-review"), due())].into(),
+            way: Some(name("posted")),
+            on: due().on,
+            proof: reasons.clone(),
+        }),
+        Act::RecusalAsked(RecusalAsked { officer: PartyId([6; 16]), grounds: reasons.clone() }),
+        Act::Recused(Recused { officer: PartyId([6; 16]), aside: true, reasons: reasons.clone() }),
         Act::Withdrew(reasons.clone()),
         Act::Appealed(Appealed {
             decision,

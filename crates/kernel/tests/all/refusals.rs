@@ -60,7 +60,11 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         Refusal::ExtensionExhausted(_) => Refusal::EntryGone("move.tea-house".to_owned()),
         Refusal::EntryGone(_) => Refusal::NobodyHolds("order.tea-house".to_owned()),
         Refusal::NobodyHolds(_) => Refusal::FeeUnknown(Text::new("许可费", "Fee of the licence")),
-        Refusal::FeeUnknown(_) => Refusal::PackFault("herb-room".to_owned()),
+        Refusal::FeeUnknown(_) => Refusal::StandsAside,
+        Refusal::StandsAside => Refusal::NoSuchOfficer,
+        Refusal::NoSuchOfficer => Refusal::NoSuchWay(name("by-pigeon")),
+        Refusal::NoSuchWay(_) => Refusal::ServiceDay,
+        Refusal::ServiceDay => Refusal::PackFault("herb-room".to_owned()),
         Refusal::PackFault(_) => return None,
     })
 }

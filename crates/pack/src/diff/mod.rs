@@ -13,6 +13,7 @@ mod form;
 mod notes;
 mod procedure;
 mod register;
+mod service;
 mod step;
 pub mod witness;
 mod word;

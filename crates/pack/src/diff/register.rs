@@ -9,12 +9,14 @@ use super::{
     form::input,
     notes::{Found, Notes, names, paired, yes},
     procedure::term,
+    service,
 };
 use crate::model::{Certificate, CodeTable, Limit, Register, RegisterField, Remedy, Table};
 
 pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
     registers(pair, notes);
     remedies(pair, notes);
+    service::compare(pair, notes);
     codes(pair, notes);
     tables(pair, notes);
 }

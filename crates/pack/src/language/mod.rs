@@ -41,6 +41,7 @@ mod procedure;
 mod register;
 mod review;
 pub mod scenario;
+mod service;
 mod step;
 mod table;
 
@@ -56,6 +57,7 @@ pub use procedure::{
 };
 pub use register::{Certificate, Derived, DerivedCase, Forecast, RegisterField, RegisterFile};
 pub use review::{Answer, Branches, Counts, Ground, Join, Part, Review, Stop, Uncounted};
+pub use service::{PortalService, ServiceFile, Way};
 pub use step::{
     Appeal, Decision, Effect, End, Enters, Extend, Level, Outcome, Remedies, Remedy, Silence,
     Stage, Step, Supplement,

@@ -73,6 +73,12 @@ variant! {
         Rules(Rules) if "rules",
         /// The entry is corrected.
         Corrects(Corrects) if "corrects",
+        /// A decision is served otherwise than through the portal.
+        Serves(Serves) if "serves",
+        /// The party asks that an officer stand aside.
+        AsksAside(AsksAside) if "asks_aside",
+        /// An officer stands aside, or need not.
+        StandsAside(StandsAside) if "stands_aside",
         /// Further days of the calendar are adopted.
         Adopts(Adopts) if "adopts",
         /// Time passes, and what runs out meanwhile takes effect.
@@ -105,8 +111,26 @@ record! {
         lacks: Vec<Spanned<Name>>,
         /// The commitments signed.
         commits: Vec<Spanned<Name>>,
+        /// For whom, where it is not for oneself.
+        r#for: Option<Spanned<Name>>,
+        /// As what one files for somebody else; `agent` when absent.
+        r#as: Option<StandsIn>,
+        /// True where the party has not agreed to be served through the portal.
+        on_paper: Option<bool>,
         /// The number of the refusal that must follow.
         refused: Option<Spanned<u32>>,
+    }
+}
+
+choice! {
+    /// As what somebody files for somebody else.
+    pub enum StandsIn {
+        /// By a power of attorney.
+        Agent = "agent",
+        /// As the guardian of a person.
+        Guardian = "guardian",
+        /// As an officer at the counter.
+        Counter = "counter",
     }
 }
 
@@ -277,6 +301,66 @@ record! {
 }
 
 record! {
+    /// Serving the last decision of that step.
+    pub struct Serves {
+        /// The decision step.
+        serves: Spanned<Name>,
+        /// The way of service.
+        way: Spanned<Name>,
+        /// The day on which it was done; the day of the moment when absent.
+        served_on: Option<Spanned<Date>>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who serves.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// What shows it.
+        proof: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Asking that an officer stand aside.
+    pub struct AsksAside {
+        /// The officer.
+        asks_aside: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who asks.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Standing aside, or deciding whether a colleague does.
+    pub struct StandsAside {
+        /// The officer.
+        stands_aside: Spanned<Name>,
+        /// False where it is decided that the officer need not.
+        aside: Option<Spanned<bool>>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who says or decides so.
+        by: Spanned<Name>,
+        /// The case.
+        case: Spanned<Name>,
+        /// Why.
+        because: Option<String>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
     /// Adopting further days of the calendar.
     pub struct Adopts {
         /// The last of the further days; Monday to Friday work but for the days off named.
@@ -335,6 +419,8 @@ record! {
         provisional: Option<Spanned<bool>>,
         /// The last day on which a remedy against the last decision is open.
         remedy_until: Option<Spanned<Date>>,
+        /// The last day on which the last decision must be served; it is not served yet.
+        serve_by: Option<Spanned<Date>>,
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn link(
     pack.registers = linker.registers(&pack);
     linker.derive(&mut pack);
     pack.remedies = linker.remedies(&pack);
+    pack.service = linker.service();
     pack.tables = linker.tables(&pack);
     pack.procedures = linker.procedures(&pack);
     pack.delegations = linker.delegations(&pack);

@@ -46,6 +46,7 @@ impl Linker<'_> {
             tables: BTreeMap::new(),
             migrations: BTreeMap::new(),
             remedies: BTreeMap::new(),
+            service: None,
             procedures: BTreeMap::new(),
         })
     }

@@ -9,7 +9,10 @@ use super::{Kind, Linker, expression};
 use crate::{
     fault::Fault,
     language::{self, FieldType, Level, RegisterFile, TableFile},
-    model::{Certificate, Hearing, Input, Pack, Register, RegisterField, Remedy, Table, level_of},
+    model::{
+        Certificate, Hearing, Input, Limit, Pack, PortalService, Register, RegisterField, Remedy,
+        Service, Table, Way, level_of,
+    },
     node::Node,
     read::{Read, Spanned},
 };
@@ -121,6 +124,46 @@ impl Linker<'_> {
                 within: within.term.value,
                 basis: within.basis.clone(),
             }),
+        }
+    }
+
+    /// How decisions are served: as the pack says, or else as the nearest pack it builds on does.
+    pub(super) fn service(&mut self) -> Option<Service> {
+        let parsed = self.parsed;
+        let file = parsed.service.last()?;
+        let ways = file.ways.iter();
+        let ways = ways.map(|(name, way)| (name.value.clone(), self.way(way))).collect();
+        let limit =
+            |timed: &language::Timed| Limit { term: timed.term.value, basis: timed.basis.clone() };
+        Some(Service {
+            within: limit(&file.within),
+            burdens: limit(&file.burdens),
+            portal: PortalService {
+                title: file.portal.title.clone(),
+                basis: file.portal.basis.clone(),
+            },
+            ways,
+        })
+    }
+
+    fn way(&mut self, way: &language::Way) -> Way {
+        if let Some(term) = &way.deemed_after
+            && term.value.unit != base::Unit::NaturalDays
+        {
+            self.fault(
+                "days-of-service",
+                term.at,
+                "视为送达的期间须以自然日计算",
+                "the days after which something counts as served are natural days",
+            );
+        }
+        Way {
+            title: way.title.clone(),
+            proof: way.proof.clone(),
+            deemed_after: way.deemed_after.as_ref().map(|term| term.value),
+            from: way.from,
+            until: way.until,
+            basis: way.basis.clone(),
         }
     }
 

@@ -5,7 +5,7 @@ use pack::{
     fault::Faults,
     language::{
         Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, TableFile, scenario::Scenario,
+        RequirementFile, Section, ServiceFile, TableFile, scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -21,6 +21,7 @@ fn schema(path: &str) -> Value {
         "pack.yaml" => json_schema::<Manifest>(),
         "authorities.yaml" => json_schema::<Authorities>(),
         "remedies.yaml" => json_schema::<Remedies>(),
+        "service.yaml" => json_schema::<ServiceFile>(),
         "figures" => json_schema::<FigureFile>(),
         "sections" => json_schema::<Section>(),
         "registers" => json_schema::<RegisterFile>(),

@@ -144,6 +144,8 @@ impl<'p> Play<'p> {
             facts: facts.map(|(path, value)| (path.to_owned(), value)).into(),
             materials: papers(&["drawing"]),
             commitments: BTreeSet::new(),
+            through: kernel::ledger::Through::Own,
+            on_paper: false,
         });
         let mut memory = Memory::new(pack);
         let at = Instant::from_micros(now);

@@ -379,7 +379,7 @@ fn expected(world: &World, house: &House, case: &Case) -> Seen {
             ((*remedy).to_owned(), open_until(made, remedy, ends))
         });
         let (number, step) = (decided.number, decided.step.to_owned());
-        SeenDecision { number, step, remedies: open.collect() }
+        SeenDecision { number, step, remedies: open.collect(), serve_by: None }
     });
     Seen {
         state: state.to_owned(),
@@ -498,6 +498,8 @@ fn filing(who: Who, form: &Form) -> File {
         facts: facts(form),
         materials: papers(if form.with_drawing { &["drawing"] } else { &[] }),
         commitments: BTreeSet::new(),
+        through: kernel::ledger::Through::Own,
+        on_paper: false,
     }
 }
 

@@ -140,6 +140,8 @@ fn files(procedure: &str, rows: &[(&str, String)], consent: bool) -> Deed {
         answers: form(rows),
         papers: papers.into_iter().collect(),
         commits: [].into(),
+        behalf: None,
+        on_paper: false,
     }
 }
 

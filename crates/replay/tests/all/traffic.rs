@@ -319,7 +319,7 @@ fn expected(world: &World, room: &Room, case: &Case) -> Seen {
             ((*remedy).to_owned(), open_until(made, remedy, ends))
         });
         let (number, step) = (decided.number, decided.step.to_owned());
-        SeenDecision { number, step, remedies: open.collect() }
+        SeenDecision { number, step, remedies: open.collect(), serve_by: None }
     });
     Seen {
         state: state.to_owned(),
@@ -411,6 +411,8 @@ pub(crate) fn filing(who: Who, form: &Form) -> File {
         facts: facts.map(|(path, value)| (path.to_owned(), value)).into(),
         materials: papers(if form.with_plan { &["plan", "lease"] } else { &["lease"] }),
         commitments: BTreeSet::new(),
+        through: kernel::ledger::Through::Own,
+        on_paper: false,
     }
 }
 

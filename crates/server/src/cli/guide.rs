@@ -1,6 +1,8 @@
 //! The service guide as text: what an applicant must know, each point with its source.
 
-use ::pack::model::{Follows, Joined, Limit, Need, Outcome, Pack, Procedure, Review, Step, Target};
+use ::pack::model::{
+    Follows, Joined, Limit, Need, Outcome, Pack, Procedure, Remedy, Review, Service, Step, Target,
+};
 use base::{Citation, Confidence, Language, Name, Text};
 
 /// The word for how sure we are.
@@ -46,7 +48,40 @@ pub(crate) fn facts(pack: &Pack, language: Language) -> Vec<Fact> {
             Some(Fact { place: format!("office.{name}"), says, basis: body.basis.clone()? })
         })
     });
-    figures.chain(procedures).chain(bodies).collect()
+    let remedies = pack.remedies.iter().flat_map(|(name, own)| remedy_facts(name, own, language));
+    let service = pack.service.iter().flat_map(|service| service_facts(service, language));
+    figures.chain(procedures).chain(bodies).chain(remedies).chain(service).collect()
+}
+
+fn timed(place: String, term: base::Term, basis: &Citation, language: Language) -> Fact {
+    Fact { place, says: term.describe(language), basis: basis.clone() }
+}
+
+fn remedy_facts(name: &Name, remedy: &Remedy, language: Language) -> Vec<Fact> {
+    let open = timed(format!("remedy.{name}.within"), remedy.within, &remedy.basis, language);
+    let heard = remedy
+        .hearing
+        .as_ref()
+        .map(|own| timed(format!("remedy.{name}.ruled_within"), own.within, &own.basis, language));
+    std::iter::once(open).chain(heard).collect()
+}
+
+fn service_facts(service: &Service, language: Language) -> Vec<Fact> {
+    let limit =
+        |part: &str, own: &Limit| timed(format!("service.{part}"), own.term, &own.basis, language);
+    let titled = |part: &str, title: &Text, basis: &Citation| Fact {
+        place: format!("service.{part}"),
+        says: title.to(language).to_owned(),
+        basis: basis.clone(),
+    };
+    let ways = service.ways.iter();
+    let ways = ways.map(|(name, way)| titled(&format!("ways.{name}"), &way.title, &way.basis));
+    let own = [
+        limit("within", &service.within),
+        limit("burdens", &service.burdens),
+        titled("portal", &service.portal.title, &service.portal.basis),
+    ];
+    own.into_iter().chain(ways).collect()
 }
 
 fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {

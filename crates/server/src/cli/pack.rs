@@ -16,7 +16,7 @@ use ::pack::{
     Compiled, compile,
     language::{
         Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, TableFile, scenario::Scenario,
+        RequirementFile, Section, ServiceFile, TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -220,6 +220,7 @@ fn schemas() -> Map<String, Value> {
         ("pack.yaml", json_schema::<Manifest>()),
         ("authorities.yaml", json_schema::<Authorities>()),
         ("remedies.yaml", json_schema::<Remedies>()),
+        ("service.yaml", json_schema::<ServiceFile>()),
         ("figures/*.yaml", json_schema::<FigureFile>()),
         ("sections/*.yaml", json_schema::<Section>()),
         ("registers/*.yaml", json_schema::<RegisterFile>()),

@@ -11,6 +11,7 @@ use kernel::{
     command::{Choose, File, Handed},
     decide::competent_for,
     form::{self, Answers, Filled},
+    ledger::Through,
     refusal::FormFault,
 };
 use pack::model::{Applicant, Input, Pack, Procedure, Stage};
@@ -90,6 +91,8 @@ impl<'p> Order<'p> {
         let body = self.body(&filled, at)?;
         let party = city::party(&format!("invented officer who takes over for {body}"));
         let command = Command::File(File {
+            through: Through::Own,
+            on_paper: false,
             procedure: self.procedure.name.clone(),
             applicant: party,
             kind: Applicant::Body,

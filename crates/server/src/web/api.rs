@@ -8,7 +8,7 @@ use axum::{
 };
 use kernel::{
     Case, CaseId, EntryNumber, Standing,
-    case::{EntryKey, Made, Promise},
+    case::{EntryKey, Made, Promise, Service},
     decide::awaited,
     register::Version,
 };
@@ -55,6 +55,8 @@ pub(crate) struct CaseWire {
 pub(crate) struct DecisionWire {
     number: u64,
     step: String,
+    served_on: Option<String>,
+    serve_by: Option<String>,
     made_at: String,
     remedies: BTreeMap<String, String>,
 }
@@ -65,6 +67,7 @@ pub(crate) struct AwaitedWire {
     body: String,
     due_on: String,
     part: Option<String>,
+    serves: Option<u64>,
 }
 
 /// A register entry by name.
@@ -167,6 +170,7 @@ impl CaseWire {
             body: awaited.body.to_string(),
             due_on: awaited.due.on.to_string(),
             part: awaited.part.map(|part| part.to_string()),
+            serves: awaited.serves.map(|number| number.0),
         });
         let (standing, step) = standing(&case.standing);
         let records = case.decisions.iter().flat_map(|made| &made.records);
@@ -210,6 +214,14 @@ impl DecisionWire {
         Self {
             number: made.number.0,
             step: made.step.to_string(),
+            serve_by: match made.service {
+                Service::Owed(due) => Some(due.on.to_string()),
+                Service::Done(_) => None,
+            },
+            served_on: match made.service {
+                Service::Owed(_) => None,
+                Service::Done(on) => Some(on.to_string()),
+            },
             made_at: made.at.to_string(),
             remedies: remedies
                 .map(|(name, until)| (name.to_string(), until.on.to_string()))

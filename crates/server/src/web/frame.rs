@@ -38,6 +38,8 @@ pub(crate) enum Reader {
         name: String,
         /// The body's title.
         body: String,
+        /// The body's office.
+        office: String,
     },
 }
 

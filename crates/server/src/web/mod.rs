@@ -24,6 +24,11 @@ mod tests;
 mod visit;
 mod words;
 
+/// The names under which the form of every procedure sends what it asks besides its questions.
+pub(crate) mod asked {
+    pub(crate) use super::pages::{apply::KIND, behalf};
+}
+
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
 pub(crate) use fault::REFUSAL;
 pub(crate) use paper::keep;

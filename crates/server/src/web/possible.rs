@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use base::{Name, Text};
 use kernel::{
-    Case, Standing,
-    case::Part,
-    decide::{acting, applies, concerned, keeper},
+    BodyId, Case, PartyId, Standing,
+    case::{Part, Recusal, Service},
+    decide::{acting, applies, concerned, keeper, stands_aside},
     form::Answers,
     ledger::Act,
     register::Version,
 };
-use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField, Review, Section};
+use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField, Review, Section, Way};
 
 use super::{
     app::Role,
@@ -51,11 +51,14 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// Whether somebody in that role may see the case: its applicant, and officers of the bodies that
-/// have a hand in it.
+/// Whether somebody in that role may see the case: its applicant or who speaks for it, and officers
+/// of the bodies that have a hand in it.
 pub(crate) fn may_see(pack: &Pack, role: &Role, case: &Case) -> bool {
     match role {
-        Role::Applicant { party } => *party == case.applicant,
+        Role::Applicant { .. } => {
+            let procedure = pack.procedures.get(&case.procedure);
+            procedure.is_some_and(|procedure| applies(procedure, case, &role.actor()))
+        }
         Role::Officer { body, .. } => concerned(pack, case).contains(body),
     }
 }
@@ -77,6 +80,8 @@ pub(crate) fn possible(
         acts.extend(withdraw(reading));
     }
     acts.extend(rule(reading, role, attempt));
+    acts.extend(serve(reading, role, attempt));
+    acts.extend(recusals(reading, role, attempt));
     acts.extend(version.and_then(|version| correct(reading, role, version, attempt)));
     acts
 }
@@ -94,7 +99,12 @@ fn acts_at(reading: &Reading<'_>, role: &Role, by: &By) -> bool {
 fn acts_as(reading: &Reading<'_>, role: &Role, name: &Name) -> bool {
     let (pack, live) = (reading.shown.pack, reading.live);
     let acting = acting(live, pack, reading.case, name, reading.shown.day);
-    matches!(role, Role::Officer { body, .. } if acting.contains(body))
+    match role {
+        Role::Officer { party, body } => {
+            acting.contains(body) && !stands_aside(reading.case, *party)
+        }
+        Role::Applicant { .. } => false,
+    }
 }
 
 fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
@@ -306,9 +316,95 @@ fn appeals(reading: &Reading<'_>, attempt: Attempt<'_>) -> Vec<ActForm> {
     .collect()
 }
 
+/// Whether the reader acts for a body in this case.
+fn officer_of(reading: &Reading<'_>, role: &Role, of: &BodyId) -> bool {
+    matches!(
+        role,
+        Role::Officer { party, body } if body == of && !stands_aside(reading.case, *party)
+    )
+}
+
+/// The decisions that the reader is still to serve.
+fn serve(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActForm> {
+    let Some(service) = &reading.shown.pack.service else { return Vec::new() };
+    let shown = reading.shown;
+    let way = |(name, way): (&Name, &Way)| OutcomeOffered {
+        offered: Offered {
+            value: name.to_string(),
+            title: way.title.to(shown.words.0).to_owned(),
+            chosen: attempt.chosen("serve", "way", name.as_str()),
+        },
+        needs: way.proof.to(shown.words.0).to_owned(),
+    };
+    let owed = reading.case.decisions.iter().filter_map(|made| match made.service {
+        Service::Owed(due) => Some((made, due, reading.procedure.decision(made.step.as_str())?)),
+        Service::Done(_) => None,
+    });
+    let own = owed.filter(|(_, _, decision)| acts_as(reading, role, &decision.by));
+    own.map(|(made, due, decision)| ActForm::Serve {
+        decision: made.number.0,
+        title: decision.title.to(shown.words.0).to_owned(),
+        due: due.on.to_string(),
+        ways: service.ways.iter().filter(|(_, way)| way.holds_on(shown.day)).map(way).collect(),
+        on: match attempt.written("serve", "on") {
+            written if written.is_empty() => shown.day.to_string(),
+            written => written,
+        },
+        proof: attempt.written("serve", "proof"),
+    })
+    .collect()
+}
+
+/// What the party may ask, and what officers may say, of who stands aside.
+fn recusals(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActForm> {
+    let case = reading.case;
+    if matches!(case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
+        return Vec::new();
+    }
+    let mut acts = Vec::new();
+    if applies(reading.procedure, case, &role.actor()) {
+        acts.extend(ask_recusal(reading, attempt));
+    }
+    let Role::Officer { party, body } = role else { return acts };
+    if stands_aside(case, *party) || !concerned(reading.shown.pack, case).contains(body) {
+        return acts;
+    }
+    let recuse = |officer: PartyId, colleague: String| ActForm::Recuse {
+        officer: officer.to_string(),
+        colleague,
+        grounds: reading.grounds_against(officer).to_owned(),
+        reasons: match attempt.chosen("recuse", "officer", &officer.to_string()) {
+            true => attempt.written("recuse", "reasons"),
+            false => String::new(),
+        },
+    };
+    let own = case.hands.get(body);
+    let asked = case.recusals.iter().filter(|(officer, recusal)| {
+        let colleague = own.is_some_and(|officers| officers.contains(officer));
+        colleague && **officer != *party && matches!(recusal, Recusal::Asked(_))
+    });
+    acts.extend(asked.map(|(officer, _)| recuse(*officer, reading.officer(*officer))));
+    acts.push(recuse(*party, String::new()));
+    acts
+}
+
+fn ask_recusal(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {
+    let officers = reading.case.hands.values().flatten();
+    let open = officers.filter(|officer| !reading.case.recusals.contains_key(officer));
+    let officers: Vec<Offered> = open
+        .map(|officer| Offered {
+            value: officer.to_string(),
+            title: reading.officer(*officer),
+            chosen: attempt.chosen("ask-recusal", "officer", &officer.to_string()),
+        })
+        .collect();
+    let grounds = attempt.written("ask-recusal", "grounds");
+    (!officers.is_empty()).then_some(ActForm::AskRecusal { officers, grounds })
+}
+
 fn rule(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<ActForm> {
     let Standing::Challenged { heard_by, .. } = &reading.case.standing else { return None };
-    let own = matches!(role, Role::Officer { body, .. } if body == heard_by);
+    let own = officer_of(reading, role, heard_by);
     let grounds = reading.history.iter().rev().find_map(|entry| match &entry.act {
         Act::Appealed(appealed) => Some(appealed.grounds.clone()),
         _ => None,
@@ -326,7 +422,7 @@ fn correct(
     attempt: Attempt<'_>,
 ) -> Option<ActForm> {
     let keeper = keeper(reading.procedure, reading.case);
-    let own = matches!(role, Role::Officer { body, .. } if *body == keeper);
+    let own = officer_of(reading, role, &keeper);
     let entry = reading.case.entry.as_ref().filter(|_| own && reading.procedure.correction)?;
     let register = reading.shown.pack.registers.get(&entry.register)?;
     let said: BTreeMap<String, Vec<String>> =

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Name, Term};
 use kernel::{
-    Actor, Case, Deadline, Entry, EntryNumber, Standing,
-    case::{EntryKey, Held, Part, Parts, Promise, Running},
+    Actor, Case, Deadline, Entry, EntryNumber, PartyId, Standing,
+    case::{EntryKey, Held, Made, Part, Parts, Promise, Recusal, Running, Service, Speaks},
     decide::{body_of, live_facts},
-    ledger::{Act, Answered, Migrated},
+    ledger::{Act, Answered, Migrated, Served},
 };
 use pack::model::{Counts, Follows, Mode, Pack, PackHash, Procedure, Review};
 use rules::{Value, Verdict};
@@ -17,11 +17,12 @@ use super::{
     app::People,
     entries::Headings,
     frame::{Frame, Link, Row},
+    handle::behalf::SEALED,
     in_words::InWords,
     pages::{
         case::{
             CasePage, ClockView, ConditionView, DecisionView, Event, Fact, OpinionView, PaperView,
-            PromiseView, Section,
+            PromiseView, RecusalView, Section,
         },
         commitment::CommitmentView,
         service::mode,
@@ -70,6 +71,8 @@ impl Reading<'_> {
             standing: standing(self.shown, self.procedure, &case.standing),
             clock: clock(self.shown, &case.standing).into_iter().collect(),
             applicant: self.applicant(),
+            through: self.through(),
+            recusals: self.recusals(),
             body: self.shown.body(&case.body),
             filed_at: self.shown.moment(case.filed_at),
             edition: self.edition(),
@@ -136,15 +139,99 @@ impl Reading<'_> {
     }
 
     fn applicant(&self) -> String {
+        self.named(self.case.applicant).unwrap_or_else(|| self.shown.words.t("who-applicant"))
+    }
+
+    /// The name of somebody who may be named.
+    fn named(&self, of: PartyId) -> Option<String> {
         let own = |person: &&super::app::Person| match &person.role {
-            super::app::Role::Applicant { party } => *party == self.case.applicant,
-            super::app::Role::Officer { party, .. } => *party == self.case.applicant,
+            super::app::Role::Applicant { party } => *party == of,
+            super::app::Role::Officer { party, .. } => *party == of,
         };
         let person = self.people.0.iter().find(own);
-        match person {
-            Some(person) => person.name.to(self.shown.words.0).to_owned(),
-            None => self.shown.words.t("who-applicant"),
+        person.map(|person| person.name.to(self.shown.words.0).to_owned())
+    }
+
+    /// Who speaks for the applicant.
+    fn through(&self) -> String {
+        let words = self.shown.words;
+        let by = |key: &str, person| {
+            words.with(key, &self.named(person).unwrap_or_else(|| words.t("who-somebody")))
+        };
+        match &self.case.speaks {
+            Speaks::Nobody => String::new(),
+            Speaks::Agent(person) => by("through-agent", *person),
+            Speaks::Guardian(person) => by("through-guardian", *person),
+            Speaks::Counter(body) => words.with("through-counter", &self.shown.body(body)),
         }
+    }
+
+    /// An officer of the case: the name where it may be shown, and the body.
+    pub(crate) fn officer(&self, officer: PartyId) -> String {
+        let mut hands = self.case.hands.iter();
+        let body = hands.find(|(_, officers)| officers.contains(&officer)).map(|(body, _)| body);
+        let body = body.map(|body| self.shown.body(body)).unwrap_or_default();
+        let name = self.named(officer).unwrap_or_else(|| {
+            // Who has no name here is told from colleagues by the first entry.
+            let acted = |entry: &&Entry| matches!(entry.by, Actor::Officer(by, _) if by == officer);
+            let first = self.history.iter().find(acted);
+            first.map(|entry| self.shown.number(entry.number)).unwrap_or_default()
+        });
+        self.shown.words.with_both("officer-of", &body, &name)
+    }
+
+    /// What the party says against an officer; empty where it said nothing.
+    pub(crate) fn grounds_against(&self, officer: PartyId) -> &str {
+        let grounds = self.history.iter().rev().find_map(|entry| match &entry.act {
+            Act::RecusalAsked(asked) if asked.officer == officer => Some(asked.grounds.as_str()),
+            _ => None,
+        });
+        grounds.unwrap_or_default()
+    }
+
+    fn recusals(&self) -> Vec<RecusalView> {
+        let words = self.shown.words;
+        let view = |(officer, recusal): (&PartyId, &Recusal)| {
+            let (key, mark, number) = match recusal {
+                Recusal::Asked(number) => ("recusal-asked", "open", number),
+                Recusal::Aside(number) => ("recusal-aside", "bad", number),
+                Recusal::Stays(number) => ("recusal-stays", "good", number),
+            };
+            let entry = self.history.iter().find(|entry| entry.number == *number);
+            RecusalView {
+                officer: self.officer(*officer),
+                standing: words.t(key),
+                mark,
+                reasons: entry.map(|entry| reasons(&entry.act)).unwrap_or_default().to_owned(),
+            }
+        };
+        self.case.recusals.iter().map(view).collect()
+    }
+
+    /// When and how a decision was served, or until when it must be.
+    fn served(&self, made: &Made) -> String {
+        let words = self.shown.words;
+        if let Service::Owed(due) = made.service {
+            return words.with("serve-by", &due.on.to_string());
+        }
+        let served = self.history.iter().find_map(|entry| match &entry.act {
+            Act::Served(served) if served.decision == made.number => Some(served),
+            _ => None,
+        });
+        served.map(|served| self.service(served)).unwrap_or_default()
+    }
+
+    fn service(&self, served: &Served) -> String {
+        let (words, on) = (self.shown.words, served.on.to_string());
+        let service = self.shown.pack.service.as_ref();
+        let way = served.way.as_ref().map(|name| {
+            let way = service.and_then(|service| service.ways.get(name));
+            let title = way.map(|way| way.title.to(words.0).to_owned());
+            title.unwrap_or_else(|| name.to_string())
+        });
+        let portal = || service.map(|service| service.portal.title.to(words.0).to_owned());
+        let way = way.or_else(portal).unwrap_or_else(|| words.t("service-portal"));
+        words.with_both("served-on", &on, &way)
     }
 
     /// The entries the case made, and the certificates its decisions issued.
@@ -185,7 +272,29 @@ impl Reading<'_> {
         let mut seen = BTreeSet::new();
         let later = self.procedure.asked().filter(|asked| seen.insert(&asked.name));
         let form = self.procedure.form.iter().map(|asked| section(asked, false));
-        form.chain(later.map(|asked| section(asked, true))).collect()
+        self.about_applicant()
+            .into_iter()
+            .chain(form)
+            .chain(later.map(|asked| section(asked, true)))
+            .collect()
+    }
+
+    /// What the vault keeps of an applicant for whom somebody else filed.
+    fn about_applicant(&self) -> Option<Section> {
+        let words = self.shown.words;
+        let fact = |(path, title): &(&str, &str)| Fact {
+            title: words.t(title),
+            text: self.revealed.get(*path).cloned().unwrap_or_default(),
+            href: String::new(),
+            sealed: match self.revealed.contains_key(*path) {
+                true => String::new(),
+                false => (*path).to_owned(),
+            },
+        };
+        let facts = SEALED.iter().map(fact).collect();
+        let title = words.t("applicant");
+        let told = self.case.speaks != Speaks::Nobody;
+        told.then_some(Section { title, later: false, facts })
     }
 
     fn fact(&self, field: &pack::model::Field) -> Option<Fact> {
@@ -215,7 +324,17 @@ impl Reading<'_> {
             },
             digest: hex(&paper.digest).chars().take(12).collect(),
         };
-        self.case.materials.iter().map(paper).collect()
+        let through = self.history.first().and_then(|entry| match &entry.act {
+            Act::Filed(filed) => filed.through.shown(),
+            _ => None,
+        });
+        let through = through.map(|(name, paper)| PaperView {
+            title: self.shown.words.t("for-paper"),
+            how: mode(self.shown, paper.mode),
+            href: format!("/{code}/cases/{}/papers/{name}", self.case.id),
+            digest: hex(&paper.digest).chars().take(12).collect(),
+        });
+        through.into_iter().chain(self.case.materials.iter().map(paper)).collect()
     }
 
     fn conditions(&self) -> Vec<ConditionView> {
@@ -268,6 +387,7 @@ impl Reading<'_> {
                 at: self.shown.moment(made.at),
                 number: self.shown.number(made.number),
                 remedies: made.remedies.iter().map(|(n, due)| self.remedy(n, *due)).collect(),
+                served: self.served(made),
             })
         });
         made.collect()
@@ -418,7 +538,13 @@ impl Reading<'_> {
     }
 
     fn who(&self, then: Shown<'_>, actor: &Actor) -> String {
+        let speaks = match (actor, &self.case.speaks) {
+            (Actor::Party(party), Speaks::Agent(person)) if party == person => "who-agent",
+            (Actor::Party(party), Speaks::Guardian(person)) if party == person => "who-guardian",
+            _ => "",
+        };
         match actor {
+            Actor::Party(_) if !speaks.is_empty() => then.words.t(speaks),
             Actor::Party(_) if self.procedure.against.is_some() => then.words.t("party-against"),
             Actor::Party(_) => then.words.t("who-applicant"),
             Actor::Officer(_, body) => then.body(body),
@@ -458,7 +584,17 @@ impl Reading<'_> {
             Act::Decided(decided) => {
                 words.with("act-decided", &step(then, self.procedure, &decided.step))
             }
-            Act::Served(served) => words.with("act-served", &served.decision.0.to_string()),
+            Act::Served(served) => {
+                let number = served.decision.0.to_string();
+                words.with_both("act-served", &number, &self.service(served))
+            }
+            Act::RecusalAsked(asked) => {
+                words.with("act-recusal-asked", &self.officer(asked.officer))
+            }
+            Act::Recused(recused) => {
+                let key = if recused.aside { "act-recused" } else { "act-not-recused" };
+                words.with(key, &self.officer(recused.officer))
+            }
             Act::Withdrew(_) => words.t("act-withdrew"),
             Act::Appealed(appealed) => words.with_both(
                 "act-appealed",
@@ -533,11 +669,13 @@ fn reasons(act: &Act) -> &str {
         Act::Appealed(appealed) => &appealed.grounds,
         Act::Ruled(ruled) => &ruled.reasons,
         Act::Corrected(corrected) => &corrected.reasons,
+        Act::Served(served) => &served.proof,
+        Act::RecusalAsked(asked) => &asked.grounds,
+        Act::Recused(recused) => &recused.reasons,
         Act::Filed(_)
         | Act::Supplied(_)
         | Act::RanOut(_)
         | Act::Decided(_)
-        | Act::Served(_)
         | Act::CalendarAdopted(_)
         | Act::Redated(_)
         | Act::Charged(_)

@@ -66,6 +66,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/appeal", post(act::appeal)),
         ("/cases/{id}/rule", post(act::rule)),
         ("/cases/{id}/correct", post(act::correct)),
+        ("/cases/{id}/serve", post(act::serve)),
+        ("/cases/{id}/ask-recusal", post(act::ask_recusal)),
+        ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
     ]

@@ -110,7 +110,11 @@ impl Visit {
         let name = person.name.to(self.words.0).to_owned();
         match &person.role {
             Role::Applicant { .. } => Reader::Applicant { name },
-            Role::Officer { body, .. } => Reader::Officer { name, body: self.shown().body(body) },
+            Role::Officer { body, .. } => Reader::Officer {
+                name,
+                body: self.shown().body(body),
+                office: body.office.to_string(),
+            },
         }
     }
 

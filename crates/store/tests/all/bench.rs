@@ -238,6 +238,8 @@ impl Bench {
             facts: filled.facts,
             materials: BTreeMap::new(),
             commitments: Default::default(),
+            through: kernel::ledger::Through::Own,
+            on_paper: false,
         });
         let actor = Actor::Party(party);
         Submission { key: self.key(), actor, at, case: None, command, personal }

@@ -144,7 +144,8 @@ async fn an_answer_given_moves_with_its_review() {
         assert!(matches!(parts["competent"], Part::Answered { .. }));
         let day = Date::parse("2030-01-10").unwrap();
         assert!(matches!(&parts["fire"], Part::Awaited(runs) if runs.due.on == day));
-        assert_eq!(case.hands, [crate::bench::district("900101")].into());
+        let hands: Vec<_> = case.hands.keys().cloned().collect();
+        assert_eq!(hands, [crate::bench::district("900101")]);
         // The silence of the fire body is an answer at the end of its two days.
         bench.store.advance(on("2030-01-11")).await.unwrap();
         let last = bench.store.history(garden).await.unwrap().pop().unwrap();

@@ -7,10 +7,10 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use base::Name;
+use base::{Date, Name};
 use kernel::{
-    Command, EntryNumber, Refusal,
-    command::{Answer, Choose, Supply},
+    Command, EntryNumber, PartyId, Refusal,
+    command::{Answer, Choose, Serve, Supply},
     form,
     refusal::FormFault,
     register::Fields,
@@ -186,6 +186,57 @@ pub(in crate::web) async fn rule(
     };
     let command = Command::Rule { upheld, reasons: posted.one("reasons").to_owned() };
     carry_out(&loaded, "rule", &posted, command.into()).await
+}
+
+/// Serves a decision otherwise than through the portal.
+pub(in crate::web) async fn serve(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let loaded = Loaded::of(who, &id).await?;
+    let decision = posted.one("decision").parse().map_err(|_| Fault::Unreadable)?;
+    let Ok(on) = Date::parse(posted.one("on")) else {
+        return sent_back(&loaded, "serve", &posted, Refusal::ServiceDay.into());
+    };
+    let command = Command::Serve(Serve {
+        decision: EntryNumber(decision),
+        way: named(posted.one("way"))?,
+        on,
+        proof: posted.one("proof").to_owned(),
+    });
+    carry_out(&loaded, "serve", &posted, command.into()).await
+}
+
+/// Asks that an officer stand aside.
+pub(in crate::web) async fn ask_recusal(
+    who: SignedIn,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let loaded = Loaded::of(who, &id).await?;
+    let officer = PartyId::parse(posted.one("officer")).ok_or(Fault::Unreadable)?;
+    let grounds = posted.one("grounds").to_owned();
+    let command = Command::AskRecusal { officer, grounds };
+    carry_out(&loaded, "ask-recusal", &posted, command.into()).await
+}
+
+/// Stands aside, or decides whether a colleague does.
+pub(in crate::web) async fn recuse(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let loaded = Loaded::of(who, &id).await?;
+    let officer = PartyId::parse(posted.one("officer")).ok_or(Fault::Unreadable)?;
+    let aside = match posted.one("aside") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Fault::Unreadable),
+    };
+    let reasons = posted.one("reasons").to_owned();
+    let command = Command::Recuse { officer, aside, reasons };
+    carry_out(&loaded, "recuse", &posted, command.into()).await
 }
 
 /// Corrects a slip in the entry the case made.

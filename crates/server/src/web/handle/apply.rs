@@ -12,18 +12,21 @@ use kernel::{
     Command, PartyId, Refusal,
     command::{File, Handed, uploaded},
     form::{self, Answers, Filled},
-    ledger::Paper,
+    ledger::{Paper, Through},
     refusal::FormFault,
 };
 use pack::model::{Applicant, Input, Mode, Pack, Procedure, Section};
 use store::{Personal, Submission, SubmitError};
 
-use super::name;
+use super::{behalf::Behalf, name};
 use crate::web::{
     app::Role,
     entries::Offers,
     fault::{Fault, Refused, numbered},
-    pages::apply::{ApplyPage, KIND},
+    pages::{
+        apply::{ApplyPage, KIND},
+        behalf::ON_PAPER,
+    },
     paper,
     posted::Posted,
     question::Before,
@@ -41,23 +44,27 @@ pub(in crate::web) async fn ask(
     Path(procedure): Path<String>,
 ) -> Result<Response, Fault> {
     let procedure = known(who.visit.pack(), &procedure)?;
-    must_be_open(procedure, &who.role)?;
+    let counter = must_be_open(procedure, &who.role)?;
     let nothing = Answers::new();
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
     let before = Before { answers: &nothing, faults: &[], offers: &offers };
-    page(&ApplyPage::of(visit.frame(), visit.shown(), procedure, before, random()))
+    page(&ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (random(), counter)))
 }
 
 fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
     pack.procedures.get(&name(text)?).ok_or(Fault::NoSuchPage)
 }
 
-/// What bodies may start is started by officers, and what others may start by applicants.
-fn must_be_open(procedure: &Procedure, role: &Role) -> Result<(), Fault> {
-    let officer = matches!(role, Role::Officer { .. });
-    let own = |applicant: &Applicant| (*applicant == Applicant::Body) == officer;
-    if procedure.applicant.iter().any(own) { Ok(()) } else { Err(Fault::OtherRole) }
+/// What bodies may start is started by officers, and what others may start by applicants or, which
+/// is then true, at the counter of the office that takes it in.
+fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, Fault> {
+    match role {
+        Role::Applicant { .. } if procedure.open_to_people() => Ok(false),
+        Role::Officer { .. } if procedure.applicant.contains(&Applicant::Body) => Ok(false),
+        Role::Officer { body, .. } if procedure.competent.office == body.office => Ok(true),
+        _ => Err(Fault::OtherRole),
+    }
 }
 
 /// Files a case, or brings the form back with what does not fit.
@@ -68,15 +75,17 @@ pub(in crate::web) async fn file(
 ) -> Result<Response, Fault> {
     let visit = &who.visit;
     let procedure = known(visit.pack(), &procedure)?;
-    must_be_open(procedure, &who.role)?;
+    let counter = must_be_open(procedure, &who.role)?;
     let materials = handed(visit, procedure, &mut posted).await?;
+    let (behalf, mut faults) = Behalf::read(&who, counter, &mut posted).await?;
     let filled = match read(visit.pack(), procedure, &posted, &materials) {
-        Ok(filled) => filled,
-        Err(faults) => {
+        Ok(filled) if faults.is_empty() => filled,
+        read => {
+            faults.extend(read.err().into_iter().flatten());
             return sent_back(&who, procedure, &posted, Refusal::Form(faults).into()).await;
         }
     };
-    let submission = submission(&who, procedure, &posted, filled, materials).await?;
+    let submission = submission(&who, procedure, &posted, filled, (materials, behalf)).await?;
     match visit.app.store.submit(submission).await {
         Ok(receipt) => {
             let address = format!("/cases/{}?done={}", receipt.case, receipt.last.0);
@@ -144,7 +153,11 @@ pub(super) async fn handed(
 }
 
 /// The digest of a paper sent now, or before by this session.
-async fn sent(visit: &Visit, posted: &mut Posted, word: &str) -> Result<Option<[u8; 32]>, Fault> {
+pub(super) async fn sent(
+    visit: &Visit,
+    posted: &mut Posted,
+    word: &str,
+) -> Result<Option<[u8; 32]>, Fault> {
     let secret = &visit.app.secret;
     let name = format!("{KEPT}{word}");
     if let Some(bytes) = posted.files.get(word) {
@@ -168,15 +181,17 @@ async fn submission(
     procedure: &Procedure,
     posted: &Posted,
     filled: Filled,
-    materials: Handed,
+    (materials, behalf): (Handed, Behalf),
 ) -> Result<Submission, Fault> {
     let visit = &who.visit;
-    let (applicant, kind) = match &who.role {
-        Role::Applicant { party } => (*party, kind(procedure, posted.one(KIND))),
-        Role::Officer { party, .. } => (*party, Applicant::Body),
+    let applicant = behalf.applicant(who, posted).await?;
+    let kind = match (&who.role, &behalf.through) {
+        (Role::Officer { .. }, Through::Own) => Applicant::Body,
+        _ => behalf.kind(kind(procedure, posted.one(KIND))),
     };
     let subjects = subjects(visit, procedure, &posted.key, &filled).await?;
-    let personal = personal(&filled, &subjects, applicant);
+    let mut personal = personal(&filled, &subjects, applicant);
+    personal.extend(behalf.personal(applicant));
     let command = Command::File(File {
         procedure: procedure.name.clone(),
         applicant,
@@ -185,6 +200,8 @@ async fn submission(
         facts: filled.facts,
         materials,
         commitments: signed(procedure, posted),
+        through: behalf.through,
+        on_paper: posted.one(ON_PAPER) == "yes",
     });
     let (key, actor, at) = (posted.key.clone(), who.actor(), visit.now);
     Ok(Submission { key, actor, at, case: None, command, personal })
@@ -271,7 +288,8 @@ async fn sent_back(
     let status: StatusCode = Fault::from(error).status();
     let offers = Offers::load(visit, visit.shown(), procedure.fields(), &who.role).await?;
     let before = Before { answers: &posted.answers, faults: &faults, offers: &offers };
-    let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, key);
+    let counter = must_be_open(procedure, &who.role)?;
+    let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (key, counter));
     let number = says.number;
     shown.refused = vec![says];
     Ok(numbered(number, (status, page(&shown)?).into_response()))

@@ -11,11 +11,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base::Instant;
-use kernel::{Act, Case, CaseId, Entry, EntryNumber, Standing, register::Version};
+use kernel::{
+    Act, Case, CaseId, Entry, EntryNumber, Standing, case::Speaks, ledger::Paper, register::Version,
+};
 use pack::model::{Field, Pack, Procedure, Step};
 use store::Registers;
 
-use super::{Query, name};
+use super::{Query, behalf::SEALED, name};
 use crate::web::{
     app::Role,
     entries::{Headings, Named, Offers, entry_in},
@@ -82,6 +84,14 @@ impl Loaded {
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
         Ok(Self { visit, role, pack, case, history, version, registers, offers, headings })
+    }
+
+    /// The paper by which somebody filed for the applicant, and its name.
+    fn shown_through(&self) -> Option<(&'static str, &Paper)> {
+        self.history.first().and_then(|entry| match &entry.act {
+            Act::Filed(filed) => filed.through.shown(),
+            _ => None,
+        })
     }
 
     /// The procedure of the case.
@@ -203,8 +213,10 @@ pub(in crate::web) async fn reveal(
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
     let path = posted.one("path");
+    let about_applicant =
+        loaded.case.speaks != Speaks::Nobody && SEALED.iter().any(|(sealed, _)| *sealed == path);
     let sealed = loaded.case.facts.get(path) == Some(&rules::Value::Sealed);
-    if !sealed {
+    if !sealed && !about_applicant {
         return Err(Fault::Unreadable);
     }
     let section = path.split('.').next().unwrap_or_default();
@@ -224,7 +236,9 @@ pub(in crate::web) async fn paper_file(
     Path((id, material)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    let handed = loaded.case.materials.get(&name(&material)?).ok_or(Fault::NoSuchPage)?;
+    let shown = loaded.shown_through();
+    let shown = shown.filter(|(name, _)| *name == material).map(|(_, paper)| paper);
+    let handed = shown.or(loaded.case.materials.get(&name(&material)?)).ok_or(Fault::NoSuchPage)?;
     if handed.digest.is_empty() {
         return Err(Fault::NoSuchPage);
     }

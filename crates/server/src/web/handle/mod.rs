@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 pub(super) mod apply;
+pub(in crate::web) mod behalf;
 pub(super) mod case;
 mod derived;
 pub(super) mod front;

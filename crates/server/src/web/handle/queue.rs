@@ -2,7 +2,7 @@
 
 use axum::{extract::Query as Asked, response::Response};
 use base::Date;
-use kernel::{Case, CaseId, EntryNumber, decide::case_facts};
+use kernel::{Case, CaseId, EntryNumber, case::Service, decide::case_facts};
 use pack::model::{Applicant, Decision, Enters, Pack, Procedure, Step};
 use store::InboxCursor;
 
@@ -91,6 +91,7 @@ fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
     let pack: &Pack = visit.app.packs.of(&case.pack)?;
     let shown = Shown { pack, ..visit.shown() };
     let procedure = pack.procedures.get(&case.procedure)?;
+    let at = standing(shown, procedure, &case.standing);
     Some(Listed {
         id: case.id.to_string(),
         about: about(shown, procedure, case),
@@ -98,7 +99,10 @@ fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
             href: visit.to(&format!("/cases/{}", case.id)),
             text: procedure.title.to(visit.words.0).to_owned(),
         },
-        standing: standing(shown, procedure, &case.standing),
+        standing: match case.decisions.iter().any(|made| matches!(made.service, Service::Owed(_))) {
+            true => visit.words.with("standing-to-serve", &at),
+            false => at,
+        },
         due_on: due_on.map(|due_on| due_on.to_string()).unwrap_or_default(),
         left: due_on.map(|due_on| days_left(shown, due_on)).unwrap_or_default(),
         late: due_on.is_some_and(|due_on| due_on < shown.day),

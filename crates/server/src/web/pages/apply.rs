@@ -6,7 +6,10 @@ use base::Name;
 use kernel::form::{Answers, commitment_path};
 use pack::model::{Applicant, Commitment, Material, Mode, Need, Procedure};
 
-use super::commitment::CommitmentView;
+use super::{
+    behalf::{BehalfInput, ServiceInput},
+    commitment::CommitmentView,
+};
 
 use crate::web::{
     fault::Refused,
@@ -38,6 +41,10 @@ pub(crate) struct ApplyPage {
     pub(crate) papers: Vec<PaperInput>,
     /// The promises that may be signed.
     pub(crate) promises: Vec<PromiseInput>,
+    /// For whom one applies; none where bodies apply for themselves.
+    pub(crate) behalf: Option<BehalfInput>,
+    /// How decisions are to be served; none where there is one way.
+    pub(crate) service_by: Option<ServiceInput>,
 }
 
 /// A promise to sign.
@@ -100,10 +107,13 @@ impl ApplyPage {
         shown: Shown<'_>,
         procedure: &Procedure,
         before: Before<'_>,
-        key: String,
+        (key, counter): (String, bool),
     ) -> Self {
         let section = |section: &pack::model::Section| self::section(shown, section, before);
-        let title = |item: &str| crate::web::question::title_of(shown, procedure, item);
+        let title = |item: &str| {
+            let behalf = super::behalf::title(shown, item);
+            behalf.unwrap_or_else(|| crate::web::question::title_of(shown, procedure, item))
+        };
         Self {
             service: super::services::Listed::of(shown, procedure).link,
             action: frame.to(&format!("/apply/{}", procedure.name)),
@@ -115,6 +125,8 @@ impl ApplyPage {
             sections: procedure.form.iter().map(section).collect(),
             papers: now(procedure).map(|m| paper(shown, m, before)).collect(),
             promises: promises(shown, procedure, before),
+            behalf: BehalfInput::of(shown, procedure, before, counter),
+            service_by: ServiceInput::of(shown, before),
         }
     }
 }
@@ -269,8 +281,17 @@ impl super::Sample for ApplyPage {
             sections: vec![section("The keeper"), section("")],
             papers: sample_papers(),
             promises: vec![promise(true, "not open"), promise(false, "")],
+            behalf: None,
+            service_by: None,
         };
         let fault = FaultLine { href: "#field-lease".into(), text: "Lease: missing".into() };
-        vec![page(Vec::new(), Vec::new()), page(vec![super::refused()], vec![fault])]
+        let (own, sent_back) =
+            (page(Vec::new(), Vec::new()), page(vec![super::refused()], vec![fault]));
+        let for_another = |counter| Self {
+            behalf: Some(super::behalf::sample_behalf(counter)),
+            service_by: Some(super::behalf::sample_service()),
+            ..page(Vec::new(), Vec::new())
+        };
+        vec![own, sent_back, for_another(true), for_another(false)]
     }
 }

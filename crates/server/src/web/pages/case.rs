@@ -38,6 +38,10 @@ pub(crate) struct CasePage {
     pub(crate) party: String,
     /// Who that is.
     pub(crate) applicant: String,
+    /// Who speaks for it; empty where it speaks for itself.
+    pub(crate) through: String,
+    /// The officers who stand aside, or of whom that was asked.
+    pub(crate) recusals: Vec<RecusalView>,
     /// The body that handles it.
     pub(crate) body: String,
     /// When it was filed.
@@ -124,6 +128,19 @@ pub(crate) struct PaperView {
     pub(crate) digest: String,
 }
 
+/// An officer of whom it was said that he or she should stand aside.
+#[derive(Debug)]
+pub(crate) struct RecusalView {
+    /// The officer.
+    pub(crate) officer: String,
+    /// How it stands.
+    pub(crate) standing: String,
+    /// The same as a style: `bad` aside, `good` staying, `open` asked.
+    pub(crate) mark: &'static str,
+    /// Why.
+    pub(crate) reasons: String,
+}
+
 /// A promise that the applicant signed.
 #[derive(Debug)]
 pub(crate) struct PromiseView {
@@ -184,6 +201,8 @@ pub(crate) struct DecisionView {
     pub(crate) number: String,
     /// The remedies, each with its last day.
     pub(crate) remedies: Vec<String>,
+    /// When and how it was served, or until when it must be.
+    pub(crate) served: String,
 }
 
 /// Something that happened.
@@ -277,6 +296,39 @@ pub(crate) enum ActForm {
         /// The reasons written before.
         reasons: String,
     },
+    /// Serve a decision otherwise than through the portal.
+    Serve {
+        /// The decision's entry.
+        decision: u64,
+        /// What was decided.
+        title: String,
+        /// Until when it must be served.
+        due: String,
+        /// The ways of service, each with what shows it.
+        ways: Vec<OutcomeOffered>,
+        /// The day as written.
+        on: String,
+        /// What shows it, as written.
+        proof: String,
+    },
+    /// Ask that an officer stand aside.
+    AskRecusal {
+        /// The officers who have had a hand in the case.
+        officers: Vec<Offered>,
+        /// The grounds written before.
+        grounds: String,
+    },
+    /// Stand aside, or decide whether a colleague does.
+    Recuse {
+        /// The officer's reference.
+        officer: String,
+        /// The colleague whom the party named; empty for oneself.
+        colleague: String,
+        /// What the party says against the colleague.
+        grounds: String,
+        /// The reasons written before.
+        reasons: String,
+    },
     /// Correct the entry.
     Correct {
         /// The fields as questions, filled with what the entry says.
@@ -317,6 +369,8 @@ fn bare(frame: Frame) -> CasePage {
         clock: Vec::new(),
         party: "Applicant".into(),
         applicant: "Somebody".into(),
+        through: String::new(),
+        recusals: Vec::new(),
         body: "A body".into(),
         filed_at: "2030-01-31 09:00".into(),
         edition: "Willow, edition 0123456789ab".into(),
@@ -356,6 +410,13 @@ fn full(frame: Frame) -> CasePage {
         refused: vec![super::refused()],
         faults: vec![FaultLine { href: "#field-lease".into(), text: "missing".into() }],
         clock: vec![sample_clock(true), sample_clock(false)],
+        through: "An agent".into(),
+        recusals: vec![RecusalView {
+            officer: "An officer".into(),
+            standing: "Stands aside".into(),
+            mark: "bad",
+            reasons: "kin".into(),
+        }],
         fees: vec![super::row()],
         extensions: vec!["Review: 5 days".into()],
         entry: vec![super::link()],
@@ -382,6 +443,7 @@ fn full(frame: Frame) -> CasePage {
             at: "2030-01-31".into(),
             number: "entry 8".into(),
             remedies: vec!["Review until 2030-03-31".into()],
+            served: "Posted, 2030-01-31".into(),
         }],
         history: vec![sample_event(""), sample_event("because")],
         acts: sample_acts(),
@@ -464,6 +526,27 @@ fn sample_acts() -> Vec<ActForm> {
             grounds: String::new(),
         },
         ActForm::Rule { grounds: "wrong".into(), reasons: String::new() },
+        ActForm::Serve {
+            decision: 8,
+            title: "Refused".into(),
+            due: "2030-02-07".into(),
+            ways: vec![outcome("receipt")],
+            on: "2030-01-31".into(),
+            proof: "7".into(),
+        },
+        ActForm::AskRecusal { officers: vec![offered()], grounds: "kin".into() },
+        ActForm::Recuse {
+            officer: "00".into(),
+            colleague: String::new(),
+            grounds: String::new(),
+            reasons: String::new(),
+        },
+        ActForm::Recuse {
+            officer: "01".into(),
+            colleague: "An officer".into(),
+            grounds: "kin".into(),
+            reasons: "so it is".into(),
+        },
         ActForm::Correct { questions: super::apply::sample_questions(), reasons: String::new() },
     ]
 }

@@ -1,6 +1,7 @@
 //! One struct for each page, with everything it shows already in the reader's language.
 
 pub(crate) mod apply;
+pub(crate) mod behalf;
 pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod certificate;

@@ -192,11 +192,16 @@ impl Condition {
     }
 }
 
-/// Whether a reader may start the procedure: bodies through their officers, others for themselves.
-/// Somebody who has not signed in is taken for an applicant.
+/// Whether a reader may start the procedure: bodies through their officers, others for themselves
+/// or at the counter of the office that takes it in. Somebody who has not signed in is taken for an applicant.
 fn open_to(procedure: &Procedure, reader: &Reader) -> bool {
-    let officer = matches!(reader, Reader::Officer { .. });
-    procedure.applicant.iter().any(|kind| (*kind == Applicant::Body) == officer)
+    match reader {
+        Reader::Officer { office, .. } => {
+            procedure.applicant.contains(&Applicant::Body)
+                || *office == procedure.competent.office.as_str()
+        }
+        Reader::Nobody | Reader::Applicant { .. } => procedure.open_to_people(),
+    }
 }
 
 /// What an applicant is, in words.

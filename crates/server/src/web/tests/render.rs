@@ -20,7 +20,8 @@ fn frames() -> Vec<Frame> {
         token: "token".into(),
     };
     let name = || String::from("<Somebody>");
-    let officer = || Reader::Officer { name: name(), body: "A body".into() };
+    let officer =
+        || Reader::Officer { name: name(), body: "A body".into(), office: "health".into() };
     [Language::Zh, Language::En]
         .into_iter()
         .flat_map(|language| {
