@@ -57,6 +57,15 @@ test('a clinic files, opens, and falls', () =>
 
     await page.goto(address);
     await choose(page, 'false', '平面图是另一处房屋的');
+    // Nothing is taken before the holder was heard.
+    await page.goto(entry);
+    assert.ok((await page.locator('main').innerText()).includes('执业中'));
+    await signIn(page, 'person-01');
+    await page.goto(address);
+    await choose(page, 'stated', '图纸拿错');
+    await signIn(page, 'officer-02');
+    await page.goto(address);
+    await choose(page, 'void', '两处房屋并非一处');
     assert.ok((await page.locator('main').innerText()).includes('备案已撤销'));
     await page.goto(entry);
     assert.ok((await page.locator('main').innerText()).includes('备案已撤销'));
