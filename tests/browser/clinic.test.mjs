@@ -25,7 +25,7 @@ async function fillIn(page) {
   await page.locator('[name="clinic.ownership"][value="for-profit"]').check();
   await page.locator('[name="clinic.scope"][value="02"]').check();
   await page.locator('[name="premises.division"]').selectOption('110101001');
-  await page.locator('[name="premises.address"]').fill('示例路 8 号（虚构）');
+  await page.locator('[name="premises.address"]').fill('示例路 8 号 201 室（虚构）');
   await page.locator('[name="lead-physician.name"]').fill('林青（虚构）');
   await page.locator('[name="lead-physician.resident-id"]').fill('110101190305170009');
   await page.locator('[name="lead-physician.certificate"]').fill('虚构-0001');
