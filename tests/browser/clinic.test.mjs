@@ -25,7 +25,7 @@ async function fillIn(page) {
   await page.locator('[name="clinic.ownership"][value="for-profit"]').check();
   await page.locator('[name="clinic.scope"][value="02"]').check();
   await page.locator('[name="premises.division"]').selectOption('110101001');
-  await page.locator('[name="premises.address"]').fill('示例路 8 号（虚构）');
+  await page.locator('[name="premises.address"]').fill('示例路 8 号 201 室（虚构）');
   await page.locator('[name="lead-physician.name"]').fill('林青（虚构）');
   await page.locator('[name="lead-physician.resident-id"]').fill('110101190305170009');
   await page.locator('[name="lead-physician.certificate"]').fill('虚构-0001');
@@ -57,6 +57,15 @@ test('a clinic files, opens, and falls', () =>
 
     await page.goto(address);
     await choose(page, 'false', '平面图是另一处房屋的');
+    // Nothing is taken before the holder was heard.
+    await page.goto(entry);
+    assert.ok((await page.locator('main').innerText()).includes('执业中'));
+    await signIn(page, 'person-01');
+    await page.goto(address);
+    await choose(page, 'stated', '图纸拿错');
+    await signIn(page, 'officer-02');
+    await page.goto(address);
+    await choose(page, 'void', '两处房屋并非一处');
     assert.ok((await page.locator('main').innerText()).includes('备案已撤销'));
     await page.goto(entry);
     assert.ok((await page.locator('main').innerText()).includes('备案已撤销'));
