@@ -261,9 +261,8 @@ impl Stage for OverHttp {
                 if let Who::Applicant(_, applies_as) = applicant {
                     fields.push(one(KIND, kind(*applies_as)));
                 }
-                if on_paper {
-                    fields.push(one(behalf::ON_PAPER, "yes".to_owned()));
-                }
+                let on_paper = if on_paper { "yes" } else { "no" };
+                fields.push(one(behalf::ON_PAPER, on_paper.to_owned()));
                 if let Some(behalf) = &behalf {
                     fields.extend(self.known_by_number(&behalf.of).await?);
                     let (word, shown) = match behalf.stands_in {

@@ -131,13 +131,18 @@ fn paper(shown: Shown<'_>, before: Before<'_>) -> PaperInput {
 }
 
 impl ServiceInput {
-    /// The choice; none where the portal serves all decisions.
-    pub(crate) fn of(shown: Shown<'_>, before: Before<'_>) -> Option<Self> {
+    /// The choice; none where the portal serves all decisions. Against whom a body acts has not
+    /// agreed to anything until the officer says so.
+    pub(crate) fn of(shown: Shown<'_>, procedure: &Procedure, before: Before<'_>) -> Option<Self> {
         let service = shown.pack.service.as_ref()?;
+        let said = before.answers.get(ON_PAPER).map(|said| said.concat());
         Some(Self {
             portal: service.portal.title.to(shown.words.0).to_owned(),
             cited: shown.cited(&service.portal.basis),
-            on_paper: before.answers.get(ON_PAPER).is_some_and(|said| said.concat() == "yes"),
+            on_paper: match said.as_deref() {
+                Some(said) => said == "yes",
+                None => procedure.against.is_some(),
+            },
         })
     }
 }
