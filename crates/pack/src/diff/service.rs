@@ -17,6 +17,8 @@ pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
     notes.turned("within", what, &term(&old.within), &term(&new.within));
     let what = ("不利决定的送达期限", "time to serve a decision that burdens");
     notes.turned("burdens", what, &term(&old.burdens), &term(&new.burdens));
+    let what = ("公示期限", "time to publish");
+    notes.turned("published", what, &term(&old.published), &term(&new.published));
     let before = old.ways.iter().map(|(name, way)| (name.as_str(), way));
     let after = new.ways.iter().map(|(name, way)| (name.as_str(), way));
     for (name, found) in paired(before, after) {

@@ -12,6 +12,8 @@ record! {
         within: Timed,
         /// The time where the decision takes something or lays a burden on somebody.
         burdens: Timed,
+        /// The time in which what anybody may know of it is published.
+        published: Timed,
         /// Through the portal, on those who have agreed to it.
         portal: PortalService,
         /// The other ways.

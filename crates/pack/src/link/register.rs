@@ -138,6 +138,7 @@ impl Linker<'_> {
         Some(Service {
             within: limit(&file.within),
             burdens: limit(&file.burdens),
+            published: limit(&file.published),
             portal: PortalService {
                 title: file.portal.title.clone(),
                 basis: file.portal.basis.clone(),

@@ -425,6 +425,8 @@ pub struct Service {
     pub within: Limit,
     /// The time where the decision takes something or lays a burden on somebody.
     pub burdens: Limit,
+    /// The time in which what anybody may know of it is published.
+    pub published: Limit,
     /// Through the portal, on those who have agreed to it.
     pub portal: PortalService,
     /// The other ways.

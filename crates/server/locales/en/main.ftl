@@ -519,3 +519,22 @@ do-rule-recusal = Does { $a } stand aside?
 act-recusal-asked = asked that { $a } stand aside
 act-recused = { $a } stands aside
 act-not-recused = { $a } need not stand aside
+
+# Publication
+published = Licences and penalties published
+published-short = Decisions
+published-lead = A decision is public with the entry it makes, and is listed here at the same time.
+published-within = Time the law gives to publish: { $a }.
+published-licences = Licences
+published-burdens = Penalties and revocations
+published-csv = Download as a table (CSV)
+published-none = There is no decision to publish yet.
+published-about = Whom or what it is about
+published-number = Number
+published-decision = Decision
+published-procedure = Service
+published-body = Body
+published-on = Decided, and published, on
+published-by = To be published by { $a }
+published-last-day = To be published by
+published-since = Since then

@@ -498,3 +498,22 @@ do-rule-recusal = 是否回避：{ $a }
 act-recusal-asked = 申请回避：{ $a }
 act-recused = 回避：{ $a }
 act-not-recused = 不予回避：{ $a }
+
+# 双公示
+published = 行政许可和行政处罚公示
+published-short = 公示
+published-lead = 决定一经作出，登记簿即公开，此处同时列出。
+published-within = 法定公示期限：{ $a }。
+published-licences = 许可
+published-burdens = 处罚和撤销
+published-csv = 下载表格（CSV）
+published-none = 还没有可公示的决定。
+published-about = 相对人或对象
+published-number = 编号
+published-decision = 决定
+published-procedure = 事项
+published-body = 决定机关
+published-on = 决定日（即公示日）
+published-by = 公示期限至 { $a }
+published-last-day = 公示期限
+published-since = 此后

@@ -79,6 +79,7 @@ fn service_facts(service: &Service, language: Language) -> Vec<Fact> {
     let own = [
         limit("within", &service.within),
         limit("burdens", &service.burdens),
+        limit("published", &service.published),
         titled("portal", &service.portal.title, &service.portal.basis),
     ];
     own.into_iter().chain(ways).collect()

@@ -6,6 +6,7 @@ pub(in crate::web) mod behalf;
 pub(super) mod case;
 mod derived;
 pub(super) mod front;
+pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
 pub(super) mod sign_in;

@@ -13,6 +13,7 @@ pub(crate) mod inbox;
 pub(crate) mod looks;
 pub(crate) mod plan;
 pub(crate) mod problem;
+pub(crate) mod published;
 pub(crate) mod register;
 pub(crate) mod service;
 pub(crate) mod services;

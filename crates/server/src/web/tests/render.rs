@@ -72,6 +72,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::home::HomePage>("home"),
         check::<pages::plan::PlanPage>("plan"),
         check::<pages::plan::MeasurePage>("measure"),
+        check::<pages::published::PublishedPage>("published"),
         check::<pages::coverage::CoveragePage>("coverage"),
         check::<pages::services::ServicesPage>("services"),
         check::<pages::service::ServicePage>("service"),
