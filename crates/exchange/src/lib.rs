@@ -4,3 +4,4 @@
 //! value gives the same bytes.
 
 pub mod bpmn;
+pub mod licence;
