@@ -78,6 +78,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::register::RegisterPage>("register"),
         check::<pages::register::EntryPage>("entry"),
         check::<pages::certificate::CertificatePage>("certificate"),
+        check::<pages::verify::VerifyPage>("verify"),
         check::<pages::sign_in::SignInPage>("sign-in"),
         check::<pages::apply::ApplyPage>("apply"),
         check::<pages::cases::CasesPage>("cases"),
