@@ -33,22 +33,24 @@ fn packed(files: &[File]) -> Result<Vec<u8>, ZipError> {
     Ok(out.finish()?.into_inner())
 }
 
-/// The files of a ZIP that [`write`] wrote.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<File>, Fault> {
-    let files = unpacked(bytes).ok_or(Fault::NotALicence)?;
+/// The files of a ZIP that [`write`] wrote, if a file of that path is among them.
+pub(super) fn read(bytes: &[u8], with: &str) -> Result<Vec<File>, Fault> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::NotALicence)?;
+    if archive.len() > FILES_MAX || archive.by_name(with).is_err() {
+        return Err(Fault::NotALicence);
+    }
+    let files = unpacked(&mut archive, bytes.len()).ok_or(Fault::Repacked)?;
     match packed(&files) {
         Ok(again) if again == bytes => Ok(files),
         _ => Err(Fault::Repacked),
     }
 }
 
-fn unpacked(bytes: &[u8]) -> Option<Vec<File>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let count = Some(archive.len()).filter(|count| *count <= FILES_MAX)?;
-    // Stored files are no larger together than what holds them; others are not ours.
-    let mut left = u64::try_from(bytes.len()).ok()?;
+/// Stored files are no larger together than what holds them; others are not ours.
+fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, size: usize) -> Option<Vec<File>> {
+    let mut left = u64::try_from(size).ok()?;
     let mut files = Vec::new();
-    for number in 0..count {
+    for number in 0..archive.len() {
         let file = archive.by_index(number).ok()?;
         let path = file.name().ok()?.into_owned();
         let mut text = Vec::new();

@@ -44,7 +44,7 @@ pub struct Report {
 /// # Errors
 /// The first [`Fault`] that is found.
 pub fn verify(bytes: &[u8], trust: Trust<'_>) -> Result<Report, Fault> {
-    let files = container::read(bytes)?;
+    let files = container::read(bytes, SEALED)?;
     let description = file(&files, SIGNATURE)?;
     signature::hold(description, &files)?;
     let signed = Signature::read(file(&files, SEALED)?).ok_or(Fault::SealBroken)?;

@@ -42,8 +42,7 @@ pub(crate) fn sealed<T>(
     set: impl FnOnce(&Seal<'_>) -> Result<T, Unmade>,
 ) -> Result<T, Unmade> {
     let keys = visit.app.store.seal_keys();
-    let (top, own) =
-        (SoftKey::from_secret(&keys.root())?, SoftKey::from_secret(&keys.body(by))?);
+    let (top, own) = (SoftKey::from_secret(&keys.root())?, SoftKey::from_secret(&keys.body(by))?);
     let root = root(&top, &jurisdiction(visit))?;
     let named = (licence.metadata.office.as_str(), &licence.metadata.body);
     set(&Seal::new(&root, &own, named, days(licence.sealed_at))?)

@@ -1,13 +1,15 @@
 //! Certificates that decisions issued: as a page, and as an electronic licence under the seal of the
 //! body that decided.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Path, Query as Asked},
     http::header,
     response::{IntoResponse, Response},
 };
-use base::{Language, Text};
-use exchange::licence::{Licence, Metadata, issue};
+use base::{Language, Text, id::Uscc};
+use exchange::licence::{Identifier, Licence, Metadata, identifier::KindCode, issue};
 use kernel::register::Version;
 use pack::model::{Certificate, Register, RegisterField};
 
@@ -96,15 +98,16 @@ impl<'v> Issued<'v> {
     async fn metadata(&self, visit: &'v Visit) -> Result<Metadata, Fault> {
         let (zone, version) = (&visit.pack().zone, &self.version);
         let zh = self.shown(visit, Language::Zh);
+        let body_code = self.body_code(visit);
         Ok(Metadata {
-            identifier: None,
+            identifier: self.identifier(visit, body_code).await?,
             title: self.certificate.title.clone(),
             kind: self.issue.kind.clone(),
             number: self.key.clone(),
             holder: heading(zh, self.register, &version.fields, &self.key),
             body: self.both(visit, |shown| shown.body(&self.issue.by)),
             office: self.issue.by.to_string(),
-            body_code: None,
+            body_code: body_code.map(ToString::to_string),
             issued_on: zone.day_of(self.issue.at),
             valid_from: zone.day_of(version.valid_from),
             valid_until: version.valid_until.map(|until| zone.day_of(until)),
@@ -113,12 +116,38 @@ impl<'v> Issued<'v> {
         })
     }
 
+    /// The code of the body on the day of its decision, where the pack knows it.
+    fn body_code(&self, visit: &'v Visit) -> Option<&'v Uscc> {
+        let (pack, by) = (visit.pack(), &self.issue.by);
+        let body = pack.body(&by.office, &by.division, pack.zone.day_of(self.issue.at))?;
+        body.codes.get(&by.division)
+    }
+
+    /// The national identifier: its serial number is the ledger entry that first made the entry, its
+    /// version counts the decisions that have changed it since. None where a code is not known.
+    async fn identifier(
+        &self,
+        visit: &Visit,
+        body: Option<&Uscc>,
+    ) -> Result<Option<Identifier>, Fault> {
+        let kind = self.certificate.code.as_deref().and_then(KindCode::parse);
+        let Some((kind, body)) = kind.zip(body) else { return Ok(None) };
+        let versions = visit.app.store.versions(&self.register.name, &self.key).await?;
+        let made: BTreeSet<u64> = versions.iter().map(|version| version.decided_by.0).collect();
+        let own = self.version.decided_by.0;
+        let serial = made.first().copied().unwrap_or(own);
+        let nth = made.iter().filter(|number| **number <= own).count();
+        let nth = u64::try_from(nth).unwrap_or(u64::MAX);
+        Ok(Identifier::new(&kind, body, serial, nth))
+    }
+
     /// The whole licence.
     async fn licence(&self, visit: &'v Visit) -> Result<Licence, Fault> {
         let zh = self.rows(visit, self.shown(visit, Language::Zh)).await?;
         let en = self.rows(visit, self.shown(visit, Language::En)).await?;
         let paired = zh.into_iter().zip(en);
-        let rows = paired.map(|(zh, en)| (Text::new(zh.title, en.title), Text::new(zh.text, en.text)));
+        let rows =
+            paired.map(|(zh, en)| (Text::new(zh.title, en.title), Text::new(zh.text, en.text)));
         let basis = self.shown(visit, Language::Zh).all_cited(&self.certificate.basis);
         Ok(Licence {
             metadata: self.metadata(visit).await?,

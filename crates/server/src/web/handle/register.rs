@@ -193,12 +193,7 @@ fn act_title(shown: Shown<'_>, procedure: &Procedure, act: &Act) -> Option<Strin
     }
 }
 
-fn certificates(
-    shown: Shown<'_>,
-    register: &Register,
-    key: &str,
-    issued: &[Issue],
-) -> Vec<Link> {
+fn certificates(shown: Shown<'_>, register: &Register, key: &str, issued: &[Issue]) -> Vec<Link> {
     let code = shown.words.code();
     let href = |name: &Name| format!("/{code}/certificates/{}/{key}?kind={name}", register.name);
     let known = issued.iter().filter_map(|made| register.certificates.get_key_value(&made.kind));
