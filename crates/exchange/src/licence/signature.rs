@@ -37,7 +37,7 @@ impl<'d> Listed<'d> {
         let own = [("ProviderName", "yiyang"), ("Version", "1"), ("Company", "yiyang")];
         sheet.empty("Provider", &own)?;
         sheet.text("SignatureMethod", &[], SM2_WITH_SM3)?;
-        sheet.text("SignatureDateTime", &[], &self.at.to_string())?;
+        sheet.text("SignatureDateTime", &[], &generalized(self.at))?;
         sheet.open("References", &[("CheckMethod", SM3)])?;
         for (path, bytes) in &self.drawn.files {
             sheet.open("Reference", &[("FileRef", &format!("/{path}"))])?;
@@ -51,6 +51,12 @@ impl<'d> Listed<'d> {
         sheet.text("SignedValue", &[], &format!("/{SEALED}"))?;
         sheet.finish()
     }
+}
+
+/// A moment to the second as ASN.1 writes it, `20240304010000Z`.
+fn generalized(at: Instant) -> String {
+    let digits = at.to_string().chars().filter(char::is_ascii_digit).take(14).collect::<String>();
+    format!("{digits}Z")
 }
 
 fn digest(bytes: &[u8]) -> String {

@@ -181,6 +181,46 @@ fn every_file_is_well_formed_and_every_number_is_used_once() {
     assert_eq!(unique.len(), ids.len());
 }
 
+fn every_fault() -> Vec<Fault> {
+    let path = || "Doc_0/Document.xml".to_owned();
+    vec![
+        Fault::NotALicence,
+        Fault::Repacked,
+        Fault::SignatureUnreadable,
+        Fault::Missing(path()),
+        Fault::Added(path()),
+        Fault::Changed(path()),
+        Fault::SealBroken,
+        Fault::SealForged,
+        Fault::CertificateForged,
+        Fault::NotThen,
+        Fault::OtherRoot,
+        Fault::MetadataUnreadable,
+        Fault::OtherBody,
+    ]
+}
+
+#[test]
+fn the_document_of_faults_is_current() {
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut document = String::from("Why a file is no sound e-licence, in the order it is looked at.\n");
+    for (fault, number) in every_fault().iter().zip(1401..) {
+        let (word, says, next) = (fault.word(), fault.says(), fault.next());
+        assert_eq!(fault.number(), number, "{word}");
+        assert!(chinese(&says.zh) && chinese(&next.zh) && next.zh.ends_with('。'), "{word}");
+        assert!(says.en.starts_with(char::is_lowercase) && next.en.ends_with('.'), "{word}");
+        document.push_str(&format!("\n{number} {word}\n  {}\n  {}\n", says.zh, says.en));
+        document.push_str(&format!("  → {}\n  → {}\n", next.zh, next.en));
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = path.join("../../docs/reference/licence-faults.txt");
+    if std::env::var_os("GOLDEN").is_some() {
+        std::fs::write(&path, &document).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept, document, "run this test with GOLDEN=1 if the change is meant");
+}
+
 #[test]
 fn other_programs_open_the_zip() {
     let (bytes, _) = issued(&licence());
