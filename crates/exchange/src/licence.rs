@@ -24,6 +24,7 @@ mod fault;
 pub mod identifier;
 mod key;
 mod metadata;
+mod moment;
 mod page;
 mod seal;
 mod signature;
@@ -62,7 +63,7 @@ pub struct Licence {
 /// [`Unmade`] where a key does not sign or a value has no form in the standards.
 pub fn issue(licence: &Licence, seal: &Seal<'_>) -> Result<Vec<u8>, Unmade> {
     let drawn = document::draw(licence)?;
-    let at = certificate::second(licence.sealed_at)?;
+    let at = moment::second(licence.sealed_at)?;
     let listed = signature::Listed::of(&drawn, licence.sealed_at);
     let description = listed.write()?;
     let sealed = seal.sign(&description, at)?;

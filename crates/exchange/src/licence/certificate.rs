@@ -3,10 +3,10 @@
 //! A jurisdiction has one root, which makes its seals and issues the certificate of each body. Serial
 //! numbers are digests of what a certificate says, so the same key and days give the same certificate.
 
-use base::{Date, Instant, Text};
+use base::{Date, Text};
 use der::{
     Decode, Encode, Sequence,
-    asn1::{Any, BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOfVec, UtcTime},
+    asn1::{Any, BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOfVec},
     oid::AssociatedOid,
     pem::{self, LineEnding},
 };
@@ -22,12 +22,13 @@ use x509_cert::{
     name::{Name, RdnSequence, RelativeDistinguishedName},
     serial_number::SerialNumber,
     spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned},
-    time::{Time, Validity},
+    time::Validity,
 };
 
 use super::{
     fault::Unmade,
     key::{Signer, verifies},
+    moment::time,
 };
 
 /// SM2 with SM3.
@@ -269,28 +270,6 @@ impl Certificate {
         };
         check().unwrap_or(false)
     }
-}
-
-/// A moment to the second.
-pub(super) fn second(at: Instant) -> Result<GeneralizedTime, der::Error> {
-    let seconds = u64::try_from(at.micros().div_euclid(1_000_000));
-    let seconds = seconds.map_err(|_| der::ErrorKind::DateTime)?;
-    GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds))
-}
-
-/// The first second of a day by the clocks of UTC.
-pub(super) fn start(day: Date) -> Result<GeneralizedTime, der::Error> {
-    let at = Instant::parse(&format!("{day}T00:00:00Z")).map_err(|_| der::ErrorKind::DateTime)?;
-    second(at)
-}
-
-fn time(day: Date) -> Result<Time, der::Error> {
-    let at = start(day)?;
-    // RFC 5280, 4.1.2.5: in two digits through 2049.
-    Ok(match UtcTime::from_unix_duration(at.to_unix_duration()) {
-        Ok(short) => Time::UtcTime(short),
-        Err(_) => Time::GeneralTime(at),
-    })
 }
 
 fn name(parts: &[(ObjectIdentifier, &str)]) -> Result<Name, der::Error> {

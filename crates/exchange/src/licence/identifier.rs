@@ -18,10 +18,7 @@ const ROOT: &str = "1.2.156.3005.2";
 pub struct KindCode(String);
 
 impl KindCode {
-    /// Reads a code.
-    ///
-    /// # Errors
-    /// The reason of the credit code, or `length` where not three digits follow it.
+    /// Reads a code; none where the credit code is wrong or not three digits follow it.
     pub fn parse(text: &str) -> Option<Self> {
         let (definer, kind) = text.split_at_checked(18)?;
         let three = kind.len() == 3 && kind.bytes().all(|byte| byte.is_ascii_digit());

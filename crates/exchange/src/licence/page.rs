@@ -61,8 +61,8 @@ pub(super) fn width(letter: char, size: i32) -> i32 {
 
 /// The pages of a licence.
 pub(super) fn lay_out(licence: &Licence) -> Vec<Page> {
-    let mut desk = Desk { pages: vec![Page::default()], y: LINES.0 };
-    desk.warn(licence.invented);
+    let mut desk = Desk { pages: vec![Page::default()], y: LINES.0, invented: licence.invented };
+    desk.warn();
     desk.head(licence);
     for (title, value) in &licence.rows {
         desk.row(title, value);
@@ -75,6 +75,7 @@ pub(super) fn lay_out(licence: &Licence) -> Vec<Page> {
 struct Desk {
     pages: Vec<Page>,
     y: i32,
+    invented: bool,
 }
 
 impl Desk {
@@ -97,23 +98,24 @@ impl Desk {
     /// Words from a column on, and below them.
     fn column(&mut self, x: i32, size: i32, ink: Ink, words: &str) {
         for part in broken(words, size, COLUMNS.2 - x) {
-            self.room(size, false);
+            self.room(size);
             self.put(x, size, ink, &part);
             self.y += size * 7 / 5;
         }
     }
 
     /// A new page where less is left on this one.
-    fn room(&mut self, high: i32, invented: bool) {
+    fn room(&mut self, high: i32) {
         if self.y + high > LINES.1 {
             self.pages.push(Page::default());
             self.y = LINES.0;
-            self.warn(invented);
+            self.warn();
         }
     }
 
-    fn warn(&mut self, invented: bool) {
-        if invented {
+    /// Says on each page that what is invented is.
+    fn warn(&mut self) {
+        if self.invented {
             self.middle(36, Ink::Red, "（虚构）演示样张，无效 · (invented) specimen, void");
         }
     }
@@ -134,7 +136,7 @@ impl Desk {
     }
 
     fn row(&mut self, title: &Text, value: &Text) {
-        self.room(180, false);
+        self.room(180);
         let top = self.y;
         self.column_until(COLUMNS.1 - 40, title);
         let below = std::mem::replace(&mut self.y, top);
@@ -165,7 +167,7 @@ impl Desk {
 
     fn foot(&mut self, licence: &Licence) {
         let metadata = &licence.metadata;
-        self.room(FOOT, licence.invented);
+        self.room(FOOT);
         self.y = LINES.1 - FOOT + 60;
         let seal = (COLUMNS.2 - i32::from(SIDE_MM) * 10 - 100, self.y - 40);
         if let Some(page) = self.pages.last_mut() {

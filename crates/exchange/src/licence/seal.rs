@@ -8,10 +8,11 @@ use der::{
 use sm3::{Digest, Sm3};
 
 use super::{
-    certificate::{Certificate, Days, Root, SM2_WITH_SM3, start},
+    certificate::{Certificate, Days, Root, SM2_WITH_SM3},
     document::SIGNATURE,
     fault::Unmade,
     key::{Signer, verifies},
+    moment::start,
     stamp,
 };
 

@@ -7,6 +7,7 @@ use base64ct::{Base64, Encoding};
 use sm3::{Digest, Sm3};
 
 use super::{
+    certificate::SM2_WITH_SM3,
     container::File,
     document::{Drawn, SEALED, SIGNATURE},
     fault::Fault,
@@ -15,9 +16,6 @@ use super::{
 
 /// The digest SM3.
 const SM3: &str = "1.2.156.10197.1.401";
-/// The signature SM2 with SM3.
-const SM2_WITH_SM3: &str = "1.2.156.10197.1.501";
-
 /// What is to be signed.
 pub(super) struct Listed<'d> {
     drawn: &'d Drawn,
@@ -36,7 +34,7 @@ impl<'d> Listed<'d> {
         sheet.open("SignedInfo", &[])?;
         let own = [("ProviderName", "yiyang"), ("Version", "1"), ("Company", "yiyang")];
         sheet.empty("Provider", &own)?;
-        sheet.text("SignatureMethod", &[], SM2_WITH_SM3)?;
+        sheet.text("SignatureMethod", &[], &SM2_WITH_SM3.to_string())?;
         sheet.text("SignatureDateTime", &[], &generalized(self.at))?;
         sheet.open("References", &[("CheckMethod", SM3)])?;
         for (path, bytes) in &self.drawn.files {

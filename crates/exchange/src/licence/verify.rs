@@ -35,8 +35,6 @@ pub struct Report {
     pub root: String,
     /// Whether that root is the trusted one.
     pub trusted: bool,
-    /// The certificate of the seal.
-    pub certificate: Certificate,
 }
 
 /// Verifies a licence: every file, the seal, its certificates, and their days when it was set.
@@ -73,7 +71,6 @@ pub fn verify(bytes: &[u8], trust: Trust<'_>) -> Result<Report, Fault> {
         root: maker.fingerprint(),
         metadata,
         trusted,
-        certificate: own,
     })
 }
 

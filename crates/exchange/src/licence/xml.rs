@@ -58,8 +58,12 @@ impl Sheet {
         attributes: Attributes<'_>,
         text: &str,
     ) -> io::Result<()> {
+        // Letters that XML 1.0 does not know would make the file unreadable to others.
+        let known =
+            |letter: char| !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}');
+        let text: String = text.chars().map(|c| if known(c) { c } else { ' ' }).collect();
         self.open(name, attributes)?;
-        self.out.write_event(Event::Text(BytesText::new(text)))?;
+        self.out.write_event(Event::Text(BytesText::new(&text)))?;
         self.close(name)
     }
 

@@ -149,6 +149,8 @@ fn long_licences_go_on_to_further_pages() {
     assert!(pages.len() > 2, "{}", pages.len());
     for (path, page) in pages {
         let root = Element::read(std::str::from_utf8(page).unwrap());
+        let warned = root.all().iter().any(|element| element.text.contains("（虚构）演示样张"));
+        assert!(warned, "{path} does not say that it is invented");
         let texts: Vec<_> = root.all().into_iter().filter(|e| e.name == "TextObject").collect();
         assert!(!texts.is_empty(), "{path}");
         for text in texts {
@@ -203,7 +205,8 @@ fn every_fault() -> Vec<Fault> {
 #[test]
 fn the_document_of_faults_is_current() {
     let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let mut document = String::from("Why a file is no sound e-licence, in the order it is looked at.\n");
+    let mut document =
+        String::from("Why a file is no sound e-licence, in the order it is looked at.\n");
     for (fault, number) in every_fault().iter().zip(1401..) {
         let (word, says, next) = (fault.word(), fault.says(), fault.next());
         assert_eq!(fault.number(), number, "{word}");
