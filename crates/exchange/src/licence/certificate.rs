@@ -1,7 +1,8 @@
 //! Certificates of seals: X.509 version 3 (RFC 5280) with SM2 and SM3 (GM/T 0015).
 //!
-//! A jurisdiction has one root, which makes its seals and issues the certificate of each body. Serial
-//! numbers are digests of what a certificate says, so the same key and days give the same certificate.
+//! A jurisdiction has one root, which makes its seals and issues the certificate of each body.
+//! Serial numbers are digests of what a certificate says, so the same key and days give the same
+//! certificate.
 
 use base::{Date, Text};
 use der::{

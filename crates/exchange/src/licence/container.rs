@@ -1,5 +1,5 @@
-//! The ZIP around the files: stored, without dates, in one order. What we read must be what we would
-//! have written, to the byte, so a changed header is found like a changed file.
+//! The ZIP around the files: stored, without dates, in one order. What we read must be what we
+//! would have written, to the byte, so a changed header is found like a changed file.
 
 use std::io::{Cursor, Read, Write};
 

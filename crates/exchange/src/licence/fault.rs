@@ -182,7 +182,7 @@ impl Fault {
             ),
             _ => Text::new(
                 "不要采信该文件；请按编号在公共名册中核对，或重新下载。",
-                "Do not rely on this file; look its number up in the public register, or download it \
+                "Do not rely on this file; look its number up in the public register, or get it \
                  anew.",
             ),
         }

@@ -1,10 +1,11 @@
 //! 电子证照标识, the identifier of an electronic licence: GB/T 36904-2018.
 //!
-//! `1.2.156.3005.2` (the root), the code of the kind of licence, the code of the body that issues,
-//! a serial number, three digits of version and a check character, with points between. The code of a
-//! kind is the unified social credit code of whoever settled the kind and three digits (assumed from
-//! published identifiers); the check character is that of MOD 37,36 over all that stands between root
-//! and check without the points (assumed, and borne out by published identifiers).
+//! `1.2.156.3005.2` (the root), the code of the kind of licence, the code of the body that
+//! issues, a serial number, three digits of version and a check character, with points between.
+//! The code of a kind is the unified social credit code of whoever settled the kind and three
+//! digits (assumed from published identifiers); the check character is that of MOD 37,36 over all
+//! that stands between root and check without the points (assumed, and borne out by published
+//! identifiers).
 
 use std::fmt;
 
@@ -41,7 +42,8 @@ impl Identifier {
         Some(Self(format!("{ROOT}.{}.{check}", parts.join("."))))
     }
 
-    /// Reads an identifier: five parts behind the root, of digits and capitals, whose check is right.
+    /// Reads an identifier: five parts behind the root, of digits and capitals, whose check is
+    /// right.
     pub fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.strip_prefix(ROOT)?.strip_prefix('.')?.split('.').collect();
         let [_, _, _, version, check] = parts.as_slice() else { return None };

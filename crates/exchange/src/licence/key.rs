@@ -1,7 +1,7 @@
 //! Keys of seals: SM2 by GB/T 32918 with the default identity of GB/T 35276.
 //!
-//! What makes a licence asks a [`Signer`]. A seal machine (签章服务器) that never gives its key away
-//! is one; [`SoftKey`] is another, for demonstrations and tests.
+//! What makes a licence asks a [`Signer`]. A seal machine (签章服务器) that never gives its key
+//! away is one; [`SoftKey`] is another, for demonstrations and tests.
 
 use sm2::{
     FieldBytes, NonZeroScalar, Scalar, SecretKey,
@@ -33,9 +33,9 @@ pub trait Signer {
 pub struct SoftKey(SigningKey);
 
 impl SoftKey {
-    /// The key that follows from 64 secret bytes, which must look random: they are read as one number
-    /// and reduced by the order of the curve, so that no scalar is likelier than another by more than
-    /// one in 2²⁵⁶.
+    /// The key that follows from 64 secret bytes, which must look random: they are read as one
+    /// number and reduced by the order of the curve, so that no scalar is likelier than another
+    /// by more than one in 2²⁵⁶.
     ///
     /// # Errors
     /// [`Unmade::Unsigned`] for the two remainders that are no key, which nobody will meet.
@@ -72,7 +72,8 @@ impl Signer for SoftKey {
     }
 }
 
-/// Whether the signature over a message is by the key. Anything that is no key or no signature is not.
+/// Whether the signature over a message is by the key. Anything that is no key or no signature is
+/// not.
 pub fn verifies(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let Ok(key) = VerifyingKey::from_sec1_bytes(IDENTITY, public) else { return false };
     let Ok(signature) = Signature::from_der(signature) else { return false };

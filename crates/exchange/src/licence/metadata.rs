@@ -1,5 +1,5 @@
-//! What programs read of a licence: 电子证照元数据 (GB/T 36903-2018), kept as the custom data of the
-//! document (GB/T 33190-2016, 7.5).
+//! What programs read of a licence: 电子证照元数据 (GB/T 36903-2018), kept as the custom data of
+//! the document (GB/T 33190-2016, 7.5).
 //!
 //! The Chinese names of the elements are assumed. Behind them stand ours, with which anybody finds
 //! the entry in the public register and the entry of the ledger that made it.

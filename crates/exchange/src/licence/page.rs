@@ -196,7 +196,8 @@ const NO_IDENTIFIER: &str =
     "证照标识：暂缺，政策包未载机构或证照类型代码 (no identifier: codes not known)";
 
 /// That the register rules, not the paper.
-const STANDING: &str = "本证照的现行效力以公共名册为准。Whether it is in force today is what the public register says.";
+const STANDING: &str = "本证照的现行效力以公共名册为准。\
+    Whether it is in force today is what the public register says.";
 
 /// The parts of a text that fit into a line each; nothing of an empty one.
 fn broken(words: &str, size: i32, wide: i32) -> Vec<String> {

@@ -1,4 +1,5 @@
-//! The seal of a body and what it signs: GB/T 38540-2020, version 4 of `SESeal` and `SES_Signature`.
+//! The seal of a body and what it signs: GB/T 38540-2020, version 4 of `SESeal` and
+//! `SES_Signature`.
 
 use base::Text;
 use der::{

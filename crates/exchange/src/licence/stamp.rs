@@ -1,5 +1,5 @@
-//! The picture of a seal: a red ring with a star, as real ones have it, and nothing else. Its words are
-//! in the seal's properties; no font is carried along to draw them.
+//! The picture of a seal: a red ring with a star, as real ones have it, and nothing else. Its
+//! words are in the seal's properties; no font is carried along to draw them.
 
 /// How wide and high the picture is shown, in millimetres.
 pub(super) const SIDE_MM: u8 = 40;

@@ -1,5 +1,5 @@
-//! Certificates that decisions issued: as a page, and as an electronic licence under the seal of the
-//! body that decided.
+//! Certificates that decisions issued: as a page, and as an electronic licence under the seal of
+//! the body that decided.
 
 use std::collections::BTreeSet;
 
@@ -123,8 +123,9 @@ impl<'v> Issued<'v> {
         body.codes.get(&by.division)
     }
 
-    /// The national identifier: its serial number is the ledger entry that first made the entry, its
-    /// version counts the decisions that have changed it since. None where a code is not known.
+    /// The national identifier: its serial number is the ledger entry that first made the entry,
+    /// its version counts the decisions that have changed it since. None where a code is not
+    /// known.
     async fn identifier(
         &self,
         visit: &Visit,

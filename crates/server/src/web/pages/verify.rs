@@ -1,5 +1,5 @@
-//! Verifying an electronic licence: a file is handed in, and the page says what the register says of
-//! it today and whose seal it bears.
+//! Verifying an electronic licence: a file is handed in, and the page says what the register says
+//! of it today and whose seal it bears.
 
 use askama::Template;
 use exchange::licence::Report;
