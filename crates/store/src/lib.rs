@@ -33,5 +33,5 @@ pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
 pub use sought::Registers;
 pub use store::Store;
 pub use submission::{Personal, Receipt, Submission};
-pub use vault::VaultKey;
+pub use vault::{SealKeys, VaultKey};
 pub use verify::Verified;

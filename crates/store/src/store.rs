@@ -23,7 +23,7 @@ use crate::{
     receipt, schema,
     sought::{self, Registers},
     submission::{Receipt, Submission},
-    vault::{Place, Vault, VaultKey},
+    vault::{Place, SealKeys, Vault, VaultKey},
     verify::{self, Verified},
     views::Shelf,
     writer::{self, Job},
@@ -73,6 +73,11 @@ impl Store {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         tokio::spawn(writer::run(inner.clone(), waiting));
         Ok(Self { inner, jobs })
+    }
+
+    /// What the keys of the jurisdiction's official seals are derived from.
+    pub fn seal_keys(&self) -> &SealKeys {
+        &self.inner.vault.seals
     }
 
     /// Makes a compiled pack known, so that cases filed under it can be carried on.

@@ -8,7 +8,7 @@ use chacha20poly1305::{
     aead::{Aead as _, Payload},
 };
 use hmac::{Hmac, Mac as _};
-use kernel::{CaseId, PartyId};
+use kernel::{BodyId, CaseId, PartyId};
 use sha2::Sha256;
 
 use crate::error::StoreError;
@@ -44,6 +44,43 @@ impl std::fmt::Debug for VaultKey {
     }
 }
 
+/// What the keys of official seals are derived from: one secret of the jurisdiction, itself derived
+/// from the vault key, so that no key is kept anywhere.
+#[derive(Clone)]
+pub struct SealKeys([u8; 32]);
+
+impl SealKeys {
+    /// The secrets of a jurisdiction under `key`.
+    pub fn new(jurisdiction: &Division, key: &VaultKey) -> Self {
+        Self(digest(&key.0, &["seals", jurisdiction.as_str()]))
+    }
+
+    /// The secret of the root that makes every seal.
+    pub fn root(&self) -> [u8; 64] {
+        self.secret("seal-root")
+    }
+
+    /// The secret of a body's seal.
+    pub fn body(&self, body: &BodyId) -> [u8; 64] {
+        self.secret(&format!("seal/{body}"))
+    }
+
+    /// Twice as long as a key, so that reducing it to one favours none.
+    fn secret(&self, purpose: &str) -> [u8; 64] {
+        let mut secret = [0; 64];
+        let halves = ["high", "low"].map(|half| digest(&self.0, &[purpose, half]));
+        secret.iter_mut().zip(halves.as_flattened()).for_each(|(byte, half)| *byte = *half);
+        secret
+    }
+}
+
+/// Shows nothing of the secret.
+impl std::fmt::Debug for SealKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealKeys")
+    }
+}
+
 /// Random bytes.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
@@ -57,6 +94,7 @@ pub(crate) struct Vault {
     wrapping: [u8; 32],
     identities: [u8; 32],
     check: [u8; 32],
+    pub(crate) seals: SealKeys,
 }
 
 /// A person's own key.
@@ -82,7 +120,8 @@ impl Vault {
         let derived = |purpose: &str| digest(&key.0, &[purpose, jurisdiction.as_str()]);
         let (wrapping, identities, check) =
             (derived("wrapping"), derived("identities"), derived("check"));
-        Self { jurisdiction, wrapping, identities, check }
+        let seals = SealKeys::new(&jurisdiction, key);
+        Self { jurisdiction, wrapping, identities, check, seals }
     }
 
     /// What tells this vault key from another without telling the key.
@@ -224,5 +263,27 @@ mod tests {
         assert_ne!(home.identity("a", "bc"), vault("900101", 8).identity("a", "bc"));
         assert_ne!(home.check(), vault("900101", 8).check());
         assert_eq!(format!("{:?}", VaultKey::from_bytes([7; 32])), "VaultKey");
+    }
+
+    #[test]
+    fn every_seal_has_a_secret_of_its_own() {
+        let body = |office: &str, division: &str| BodyId {
+            office: base::Name::new(office).unwrap(),
+            division: Division::parse(division).unwrap(),
+        };
+        let home = vault("900101", 7).seals;
+        let secrets = [
+            home.root(),
+            home.body(&body("health", "900101")),
+            home.body(&body("health", "900102")),
+            home.body(&body("fire", "900101")),
+            vault("900102", 7).seals.root(),
+            vault("900101", 8).seals.root(),
+        ];
+        let different: std::collections::BTreeSet<_> = secrets.iter().collect();
+        assert_eq!(different.len(), secrets.len());
+        assert_eq!(home.root(), vault("900101", 7).seals.root());
+        assert_ne!(home.root()[..32], home.root()[32..]);
+        assert_eq!(format!("{home:?}"), "SealKeys");
     }
 }

@@ -7,6 +7,14 @@ mod choices;
 #[cfg(test)]
 mod drawn;
 #[cfg(test)]
+mod identifiers;
+#[cfg(test)]
+mod licences;
+#[cfg(test)]
+mod openssl;
+#[cfg(test)]
+mod sealing;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod tree;

@@ -151,6 +151,7 @@ fn copied(body: &Body) -> Body {
         until: body.until,
         power: body.power,
         basis: body.basis.clone(),
+        codes: body.codes.clone(),
     }
 }
 

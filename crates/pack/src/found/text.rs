@@ -51,13 +51,15 @@ pub(super) fn papers<'f>(
 
 impl Move<'_> {
     /// Exchanges the names of the places in every text for people. The title of a body that acts
-    /// for the whole place says `{division}` instead.
+    /// for the whole place says `{division}` instead, and the codes of bodies stay behind, for no
+    /// other body has them.
     pub(super) fn texts(&self, node: &Node, bodies: bool, edits: &mut Edits<'_>) {
         if bodies {
             maps(node, &mut |map| {
                 if map.get("level").and_then(Node::text) == Some("province") {
                     self.body(map, edits);
                 }
+                edits.cut_entry(map, "codes");
             });
         }
         scalars(node, &mut Vec::new(), &mut |keys, scalar| {

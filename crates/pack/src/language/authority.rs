@@ -2,7 +2,7 @@
 //!
 //! The power sources are those of GB/T 39554, the implementation list of government services.
 
-use base::{Citation, Date, Name, Text};
+use base::{Citation, Date, Division, Name, Text};
 
 use super::step::Level;
 use crate::read::{Named, Spanned};
@@ -67,6 +67,18 @@ record! {
         power: Option<PowerSource>,
         /// What its power rests on.
         basis: Option<Citation>,
+        /// Its unified social credit codes, by which e-licences name it; none need be known.
+        codes: Vec<BodyCode>,
+    }
+}
+
+record! {
+    /// The unified social credit code of a body in one division (GB 32100).
+    pub struct BodyCode {
+        /// The division.
+        division: Division,
+        /// The code.
+        code: Spanned<String>,
     }
 }
 

@@ -45,7 +45,9 @@ mod service;
 mod step;
 mod table;
 
-pub use authority::{Authorities, Body, Competent, Delegation, LevelRule, Office, PowerSource};
+pub use authority::{
+    Authorities, Body, BodyCode, Competent, Delegation, LevelRule, Office, PowerSource,
+};
 pub use commitment::Commitment;
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};

@@ -101,5 +101,8 @@ record! {
         shows: Vec<Spanned<Name>>,
         /// What it is issued under.
         basis: Vec<Citation>,
+        /// The code of its kind in identifiers of e-licences (GB/T 36904): the credit code of
+        /// whoever settled the kind, and three digits. None need be known.
+        code: Option<Spanned<String>>,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Calendar, Date, Divisions, Name, Reason, Text, Zone};
+use base::{Calendar, Date, Division, Divisions, Name, Reason, Text, Zone, id::Uscc};
 use rules::{
     Value,
     figure::{DatedFigure, Figure},
@@ -127,7 +127,14 @@ impl Linker<'_> {
             until: body.until,
             power: body.power.unwrap_or(PowerSource::Statutory),
             basis: body.basis.clone(),
+            codes: body.codes.iter().filter_map(|code| self.body_code(code)).collect(),
         }
+    }
+
+    fn body_code(&mut self, written: &language::BodyCode) -> Option<(Division, Uscc)> {
+        let code = Uscc::parse(&written.code.value);
+        let code = self.reasoned("not-a-credit-code", written.code.at, code)?;
+        Some((written.division.clone(), code))
     }
 
     /// Powers handed over: each names an office, two of its levels, and procedures that there are.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Division, Fen, Name, Text};
+use base::{Date, Division, Fen, Name, Text, id::Uscc};
 use rules::{Scope, Type, Value};
 
 use super::{Kind, Linker, expression};
@@ -91,9 +91,23 @@ impl Linker<'_> {
             let shows = certificate.shows.iter().map(|shown| shown.value.clone()).collect();
             let title = certificate.title.clone();
             let basis = certificate.basis.clone();
-            (name.value.clone(), Certificate { title, shows, basis })
+            let code = certificate.code.as_ref().and_then(|code| self.kind_code(code));
+            (name.value.clone(), Certificate { title, shows, basis, code })
         });
         linked.collect()
+    }
+
+    /// The code of a kind of licence (GB/T 36904): a credit code and three digits.
+    fn kind_code(&mut self, written: &Spanned<String>) -> Option<String> {
+        let (definer, kind) = written.value.split_at_checked(18).unwrap_or_default();
+        let three = kind.len() == 3 && kind.bytes().all(|byte| byte.is_ascii_digit());
+        if !three || Uscc::parse(definer).is_err() {
+            let zh = "证照类型代码应为统一社会信用代码加三位数字";
+            let en = "the code of a kind is a unified social credit code and three digits";
+            self.fault("not-a-kind-code", written.at, zh, en);
+            return None;
+        }
+        Some(written.value.clone())
     }
 
     pub(super) fn remedies(&mut self, pack: &Pack) -> BTreeMap<Name, Remedy> {

@@ -7,7 +7,7 @@ use std::{
     fmt,
 };
 
-use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone};
+use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone, id::Uscc};
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
 mod migration;
@@ -131,6 +131,8 @@ pub struct Body {
     pub power: PowerSource,
     /// What the power rests on.
     pub basis: Option<Citation>,
+    /// Its unified social credit code in each division where it is known.
+    pub codes: BTreeMap<Division, Uscc>,
 }
 
 /// The code list whose codes are the rows of the table of systems.
@@ -390,6 +392,8 @@ pub struct Certificate {
     pub shows: Vec<Name>,
     /// What it is issued under.
     pub basis: Vec<Citation>,
+    /// The code of its kind, where it is known: a credit code and three digits.
+    pub code: Option<String>,
 }
 
 /// Ready rows for a register.

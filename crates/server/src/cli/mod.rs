@@ -10,6 +10,7 @@ mod found;
 mod guide;
 mod id;
 mod ledger;
+mod licence;
 mod pack;
 mod plan;
 mod scenario;
@@ -61,6 +62,9 @@ enum Command {
     /// Verify a ledger, or take over a register that was kept elsewhere.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Verify electronic licences, and print the certificate it takes.
+    #[command(subcommand)]
+    Licence(licence::Command),
     /// Check, explain and describe packs.
     #[command(subcommand)]
     Pack(pack::Command),
@@ -127,6 +131,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo(demo) => serve::demo(&known, &demo),
         Command::Bench(plan) => bench::run(&known, plan),
         Command::Ledger(command) => ledger::run(&known, command),
+        Command::Licence(command) => licence::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),

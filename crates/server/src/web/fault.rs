@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     Unreadable,
     /// Part of the address does not say what it should.
     BadAddress(Reason),
+    /// No electronic licence is made of an entry that is not in force.
+    NoLicence,
     /// The command was refused.
     Refused(SubmitError),
     /// The server cannot do its work; the operator has been told why.
@@ -41,7 +43,7 @@ impl Fault {
     /// have done it, and otherwise says that what was sent does not fit.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage | Self::NoPaper => StatusCode::NOT_FOUND,
+            Self::NoSuchPage | Self::NoPaper | Self::NoLicence => StatusCode::NOT_FOUND,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
@@ -65,6 +67,7 @@ impl Fault {
             Self::TooLarge => 1307,
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
+            Self::NoLicence => 1310,
             Self::Refused(error) => error.number(),
             Self::Broken => 1390,
         }

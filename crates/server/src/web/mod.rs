@@ -17,8 +17,10 @@ mod posted;
 mod question;
 mod reading;
 mod routes;
+mod sealing;
 mod session;
 mod shown;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -33,3 +35,5 @@ pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
 pub(crate) use fault::REFUSAL;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
+pub(crate) use sealing::root_certificate;
+pub(crate) use standing::{sound_in_json, unsound_in_json};

@@ -95,6 +95,7 @@ async fn read_multipart(request: Request) -> Result<Posted, Fault> {
     Ok(posted)
 }
 
-fn unread(status: StatusCode) -> Fault {
+/// Why a body could not be read.
+pub(crate) fn unread(status: StatusCode) -> Fault {
     if status == StatusCode::PAYLOAD_TOO_LARGE { Fault::TooLarge } else { Fault::Unreadable }
 }

@@ -17,7 +17,7 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, front, published, queue, register, sign_in},
+    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
     visit::{Visit, page},
@@ -53,7 +53,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/registers", get(front::registers)),
         ("/registers/{register}", get(register::list)),
         ("/registers/{register}/{key}", get(register::entry)),
-        ("/certificates/{register}/{key}", get(register::certificate)),
+        ("/certificates/{register}/{key}", get(certificate::show)),
+        ("/certificates/{register}/{key}/licence.ofd", get(certificate::licence)),
+        ("/verify", get(verify::ask).post(verify::read)),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
         ("/apply/{procedure}", get(apply::ask).post(apply::file)),
@@ -84,6 +86,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
         .route("/assets/site.css", get(style))
+        .route("/seal-root.pem", get(verify::root))
+        .route("/api/licences/verify", post(verify::answer))
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
         .route("/api/registers/{register}", get(api::list))

@@ -16,6 +16,8 @@ mod guide;
 #[cfg(test)]
 mod killing;
 #[cfg(test)]
+mod licence;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod program;

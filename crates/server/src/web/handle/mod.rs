@@ -4,12 +4,14 @@ pub(super) mod act;
 pub(super) mod apply;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
+pub(super) mod certificate;
 mod derived;
 pub(super) mod front;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
 pub(super) mod sign_in;
+pub(super) mod verify;
 
 use base::{Date, Instant, Name};
 use kernel::{EntryNumber, register::Version};
@@ -90,6 +92,16 @@ impl Query {
     /// The register in which something is sought, if it is, and what.
     pub(in crate::web) fn register(&self) -> Option<(&str, &str)> {
         Some((self.register.trim(), self.q.trim())).filter(|(register, _)| !register.is_empty())
+    }
+
+    /// The same question about today and all that is known.
+    pub(super) fn today(self) -> Self {
+        Self { on: String::new(), known: String::new(), ..self }
+    }
+
+    /// Which certificate is wanted; empty for the first.
+    pub(super) fn kind(&self) -> &str {
+        self.kind.trim()
     }
 
     /// The key after which a list goes on, if it does.

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, Query as Asked},
     response::Response,
 };
-use base::Name;
+use base::{Instant, Name};
 use kernel::{Act, BodyId, Case, Entry, EntryNumber};
 use pack::model::{Procedure, Register};
 use store::RegisterQuery;
@@ -17,11 +17,10 @@ use super::{
 use crate::web::{
     entries::{Headings, named_by, named_in},
     fault::Fault,
-    frame::{Link, Row},
+    frame::Link,
     pages::{
-        certificate::CertificatePage,
         derived::DerivedView,
-        register::{EntryPage, Force, Listed, RegisterPage, Says, VersionView, link},
+        register::{EntryPage, Listed, RegisterPage, Says, VersionView, link},
         steps,
     },
     shown::Shown,
@@ -129,13 +128,23 @@ pub(in crate::web) async fn entry(
 }
 
 /// What made a version: its ledger entry, and the case it belongs to.
-struct Made {
-    entry: Option<Entry>,
+pub(super) struct Made {
+    pub(super) entry: Option<Entry>,
     case: Option<Case>,
 }
 
+/// A certificate that a decision issued.
+pub(super) struct Issue {
+    /// Its name in the pack.
+    pub(super) kind: Name,
+    /// The body that decided.
+    pub(super) by: BodyId,
+    /// When it decided.
+    pub(super) at: Instant,
+}
+
 impl Made {
-    async fn load(visit: &Visit, number: EntryNumber) -> Result<Self, Fault> {
+    pub(super) async fn load(visit: &Visit, number: EntryNumber) -> Result<Self, Fault> {
         let before = EntryNumber(number.0.saturating_sub(1));
         let entry = visit.app.store.ledger(before, 1).await?.pop();
         let on = entry.as_ref().and_then(|entry| entry.case.as_ref());
@@ -161,15 +170,14 @@ impl Made {
         format!("{}{}", act.unwrap_or_default(), shown.number(number))
     }
 
-    /// The certificates of a register that the case's decisions issued, each with the body that
-    /// issued it.
-    fn issued(&self, visit: &Visit, register: &Register) -> Vec<(Name, BodyId)> {
+    /// The certificates of a register that the case's decisions issued.
+    pub(super) fn issued(&self, visit: &Visit, register: &Register) -> Vec<Issue> {
         let procedure = self.procedure(visit).filter(|own| own.register == register.name);
         let Some(procedure) = procedure else { return Vec::new() };
         let made = self.case.iter().flat_map(|case| &case.decisions);
         let issued = made.filter_map(|made| {
             let kind = procedure.decision(made.step.as_str())?.issues.clone()?;
-            Some((kind, made.by.clone()))
+            Some(Issue { kind, by: made.by.clone(), at: made.at })
         });
         issued.collect()
     }
@@ -185,60 +193,14 @@ fn act_title(shown: Shown<'_>, procedure: &Procedure, act: &Act) -> Option<Strin
     }
 }
 
-fn certificates(
-    shown: Shown<'_>,
-    register: &Register,
-    key: &str,
-    issued: &[(Name, BodyId)],
-) -> Vec<Link> {
+fn certificates(shown: Shown<'_>, register: &Register, key: &str, issued: &[Issue]) -> Vec<Link> {
     let code = shown.words.code();
     let href = |name: &Name| format!("/{code}/certificates/{}/{key}?kind={name}", register.name);
-    let known = issued.iter().filter_map(|(kind, _)| register.certificates.get_key_value(kind));
+    let known = issued.iter().filter_map(|made| register.certificates.get_key_value(&made.kind));
     known
         .map(|(name, certificate)| Link {
             href: href(name),
             text: certificate.title.to(shown.words.0).to_owned(),
         })
         .collect()
-}
-
-/// A certificate of an entry as of a day; the first that was issued where none is named.
-pub(in crate::web) async fn certificate(
-    visit: Visit,
-    Path((register, key)): Path<(String, String)>,
-    Asked(query): Asked<Query>,
-) -> Result<Response, Fault> {
-    let register = public(&visit, &register)?;
-    let as_of = query.as_of(&visit).await?;
-    let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
-    let version = version.ok_or(Fault::NoSuchPage)?;
-    let issued = Made::load(&visit, version.decided_by).await?.issued(&visit, register);
-    let mut wanted =
-        issued.iter().filter(|(name, _)| query.kind.is_empty() || name.as_str() == query.kind);
-    let (kind, issuer) = wanted.next().ok_or(Fault::NoSuchPage)?;
-    let certificate = register.certificates.get(kind).ok_or(Fault::NoSuchPage)?;
-    let since = visit.pack().zone.day_of(version.valid_from);
-    let shown = Shown { day: since, ..visit.shown() };
-    let named = named_in(register, &version.fields);
-    let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
-    let row = |field: &pack::model::RegisterField| {
-        let value = headings.value(shown, &field.input, version.fields.get(&field.name)?);
-        let title = field.title.to(visit.words.0).to_owned();
-        Some(Row { title, text: value.text, href: value.href })
-    };
-    let shows = register.fields.iter().filter(|field| certificate.shows.contains(&field.name));
-    page(&CertificatePage {
-        frame: visit.frame(),
-        title: certificate.title.to(visit.words.0).to_owned(),
-        rows: shows.filter_map(row).collect(),
-        body: shown.body(issuer),
-        since: since.to_string(),
-        force: Force::of(register, &version.fields),
-        basis: shown.all_cited(&certificate.basis),
-        entry: Link {
-            href: visit.to(&format!("/registers/{}/{key}", register.name)),
-            text: register.title.to(visit.words.0).to_owned(),
-        },
-        number: key,
-    })
 }

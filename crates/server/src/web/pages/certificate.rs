@@ -27,12 +27,32 @@ pub(crate) struct CertificatePage {
     pub(crate) basis: Vec<Cited>,
     /// The entry that anybody may check it against.
     pub(crate) entry: Link,
+    /// The same under a seal.
+    pub(crate) electronic: Electronic,
+}
+
+/// The electronic licence of a certificate.
+#[derive(Debug)]
+pub(crate) enum Electronic {
+    /// None is made, for the entry is not in force.
+    None,
+    /// It can be had.
+    At {
+        /// Where.
+        href: String,
+        /// Its national identifier; empty where it has none.
+        identifier: String,
+    },
 }
 
 #[cfg(test)]
 impl super::Sample for CertificatePage {
     fn samples(frame: Frame) -> Vec<Self> {
-        let page = |force, body: &str| Self {
+        let at = |identifier: &str| Electronic::At {
+            href: "/zh/certificates/herb-room/7/licence.ofd?kind=licence".into(),
+            identifier: identifier.into(),
+        };
+        let page = |force, body: &str, electronic| Self {
             frame: frame.clone(),
             title: "Licence".into(),
             number: "900101-2030-7".into(),
@@ -42,7 +62,12 @@ impl super::Sample for CertificatePage {
             force,
             basis: vec![super::cited()],
             entry: super::link(),
+            electronic,
         };
-        vec![page(Force::In, "A body"), page(Force::Out, ""), page(Force::Unsaid, "")]
+        vec![
+            page(Force::In, "A body", at("1.2.156.3005.2.X")),
+            page(Force::Out, "", Electronic::None),
+            page(Force::Unsaid, "", at("")),
+        ]
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod service;
 pub(crate) mod services;
 pub(crate) mod sign_in;
 pub(crate) mod steps;
+pub(crate) mod verify;
 pub(crate) mod writes;
 
 /// Values of a page that together show everything its template can say.

@@ -57,6 +57,9 @@ impl Spoken {
         match fault {
             Fault::NoSuchPage => texts("fault-no-page", "fault-no-page-says", "next-home", "/"),
             Fault::NoPaper => texts("fault-no-paper", "fault-no-paper-says", "next-home", "/"),
+            Fault::NoLicence => {
+                texts("fault-no-licence", "fault-no-licence-says", "next-home", "/")
+            }
             Fault::NotThatWay => {
                 texts("fault-not-that-way", "fault-not-that-way-says", "next-home", "/")
             }
@@ -99,6 +102,7 @@ impl super::Sample for ProblemPage {
         let faults = [
             Fault::NoSuchPage,
             Fault::NoPaper,
+            Fault::NoLicence,
             Fault::NotThatWay,
             Fault::SignInFirst,
             Fault::OtherRole,

@@ -21,6 +21,8 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// Its body as text.
     pub(super) body: String,
+    /// Its body as it came.
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -79,6 +81,11 @@ impl Client {
         self.send(Method::POST, address, kind, body.into_bytes()).await
     }
 
+    /// Sends bytes as a program does.
+    pub(super) async fn post_bytes(&mut self, address: &str, bytes: &[u8]) -> Answer {
+        self.send(Method::POST, address, "application/ofd", bytes.to_vec()).await
+    }
+
     /// Opens a page and sends one of its forms, with its token and its number.
     pub(super) async fn fill(
         &mut self,
@@ -135,6 +142,7 @@ impl Client {
             self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
         }
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status, headers, body, bytes: bytes.to_vec() }
     }
 }

@@ -30,7 +30,7 @@ async fn file(who: &mut Client, answers: &[(&str, &str)], files: &[(&str, &[u8])
 }
 
 /// Files a whole application and returns the address of the case.
-async fn filed(who: &mut Client) -> String {
+pub(super) async fn filed(who: &mut Client) -> String {
     let mut answers = FORM.to_vec();
     answers.extend([NAME, NUMBER, ("shared:lease", "yes")]);
     let answer = file(who, &answers, &[("plan", FILE)]).await;
@@ -38,7 +38,12 @@ async fn filed(who: &mut Client) -> String {
     answer.location().split('?').next().unwrap().to_owned()
 }
 
-async fn choose(who: &mut Client, case: &str, step: &str, more: &[(&str, &str)]) -> Answer {
+pub(super) async fn choose(
+    who: &mut Client,
+    case: &str,
+    step: &str,
+    more: &[(&str, &str)],
+) -> Answer {
     let mut fields = vec![("step", step)];
     fields.extend_from_slice(more);
     who.fill(case, &format!("{case}/choose"), &fields).await

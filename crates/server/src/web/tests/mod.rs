@@ -5,6 +5,7 @@ mod client;
 mod coverage;
 mod entries;
 mod journey;
+mod licences;
 mod refusals;
 mod render;
 mod texts;

@@ -1,0 +1,222 @@
+//! Certificates that decisions issued: as a page, and as an electronic licence under the seal of
+//! the body that decided.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, Query as Asked},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use base::{Language, Text, id::Uscc};
+use exchange::licence::{Identifier, Licence, Metadata, identifier::KindCode, issue};
+use kernel::register::Version;
+use pack::model::{Certificate, Register, RegisterField};
+
+use super::{
+    AsOf, Query,
+    register::{Issue, Made, public},
+};
+use crate::web::{
+    entries::{Headings, named_in},
+    fault::Fault,
+    frame::{Link, Row},
+    pages::{
+        certificate::{CertificatePage, Electronic},
+        register::{Force, heading},
+    },
+    sealing::sealed,
+    shown::Shown,
+    visit::{Visit, page},
+    words::Words,
+};
+
+/// A certificate that was issued, with what the entry says as of a day.
+struct Issued<'v> {
+    register: &'v Register,
+    key: String,
+    certificate: &'v Certificate,
+    version: Version,
+    made: Made,
+    issue: Issue,
+    as_of: AsOf,
+}
+
+impl<'v> Issued<'v> {
+    /// The certificate of that name, or the first where none is named.
+    async fn load(
+        visit: &'v Visit,
+        (register, key): (String, String),
+        query: &Query,
+    ) -> Result<Self, Fault> {
+        let register = public(visit, &register)?;
+        let as_of = query.as_of(visit).await?;
+        let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
+        let version = version.ok_or(Fault::NoSuchPage)?;
+        let made = Made::load(visit, version.decided_by).await?;
+        let wanted = |issue: &Issue| query.kind().is_empty() || issue.kind.as_str() == query.kind();
+        let found = made.issued(visit, register).into_iter().find(wanted);
+        let issue = found.ok_or(Fault::NoSuchPage)?;
+        let certificate = register.certificates.get(&issue.kind).ok_or(Fault::NoSuchPage)?;
+        Ok(Self { register, key, certificate, version, made, issue, as_of })
+    }
+
+    /// The pack in one language on the day since which the entry says so.
+    fn shown(&self, visit: &'v Visit, language: Language) -> Shown<'v> {
+        let day = visit.pack().zone.day_of(self.version.valid_from);
+        Shown { day, words: Words(language), ..visit.shown() }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &'v RegisterField> {
+        let certificate = self.certificate;
+        self.register.fields.iter().filter(|field| certificate.shows.contains(&field.name))
+    }
+
+    async fn rows(&self, visit: &Visit, shown: Shown<'_>) -> Result<Vec<Row>, Fault> {
+        let named = named_in(self.register, &self.version.fields);
+        let when = (self.as_of.at, self.as_of.known);
+        let headings = Headings::load(visit, shown, &named, when).await?;
+        let row = |field: &RegisterField| {
+            let said = self.version.fields.get(&field.name)?;
+            let value = headings.value(shown, &field.input, said);
+            let title = field.title.to(shown.words.0).to_owned();
+            Some(Row { title, text: value.text, href: value.href })
+        };
+        Ok(self.fields().filter_map(row).collect())
+    }
+
+    fn force(&self) -> Force {
+        Force::of(self.register, &self.version.fields)
+    }
+
+    fn both(&self, visit: &'v Visit, say: impl Fn(Shown<'v>) -> String) -> Text {
+        let said = |language| say(self.shown(visit, language));
+        Text::new(said(Language::Zh), said(Language::En))
+    }
+
+    /// What programs read of the licence.
+    async fn metadata(&self, visit: &'v Visit) -> Result<Metadata, Fault> {
+        let (zone, version) = (&visit.pack().zone, &self.version);
+        let zh = self.shown(visit, Language::Zh);
+        let body_code = self.body_code(visit);
+        Ok(Metadata {
+            identifier: self.identifier(visit, body_code).await?,
+            title: self.certificate.title.clone(),
+            kind: self.issue.kind.clone(),
+            number: self.key.clone(),
+            holder: heading(zh, self.register, &version.fields, &self.key),
+            body: self.both(visit, |shown| shown.body(&self.issue.by)),
+            office: self.issue.by.to_string(),
+            body_code: body_code.map(ToString::to_string),
+            issued_on: zone.day_of(self.issue.at),
+            valid_from: zone.day_of(version.valid_from),
+            valid_until: version.valid_until.map(|until| zone.day_of(until)),
+            register: self.register.name.clone(),
+            decided_by: version.decided_by.0,
+        })
+    }
+
+    /// The code of the body on the day of its decision, where the pack knows it.
+    fn body_code(&self, visit: &'v Visit) -> Option<&'v Uscc> {
+        let (pack, by) = (visit.pack(), &self.issue.by);
+        let body = pack.body(&by.office, &by.division, pack.zone.day_of(self.issue.at))?;
+        body.codes.get(&by.division)
+    }
+
+    /// The national identifier: its serial number is the ledger entry that first made the entry,
+    /// its version counts the decisions that have changed it since. None where a code is not
+    /// known.
+    async fn identifier(
+        &self,
+        visit: &Visit,
+        body: Option<&Uscc>,
+    ) -> Result<Option<Identifier>, Fault> {
+        let kind = self.certificate.code.as_deref().and_then(KindCode::parse);
+        let Some((kind, body)) = kind.zip(body) else { return Ok(None) };
+        let versions = visit.app.store.versions(&self.register.name, &self.key).await?;
+        let made: BTreeSet<u64> = versions.iter().map(|version| version.decided_by.0).collect();
+        let own = self.version.decided_by.0;
+        let serial = made.first().copied().unwrap_or(own);
+        let nth = made.iter().filter(|number| **number <= own).count();
+        let nth = u64::try_from(nth).unwrap_or(u64::MAX);
+        Ok(Identifier::new(&kind, body, serial, nth))
+    }
+
+    /// The whole licence.
+    async fn licence(&self, visit: &'v Visit) -> Result<Licence, Fault> {
+        let zh = self.rows(visit, self.shown(visit, Language::Zh)).await?;
+        let en = self.rows(visit, self.shown(visit, Language::En)).await?;
+        let paired = zh.into_iter().zip(en);
+        let rows =
+            paired.map(|(zh, en)| (Text::new(zh.title, en.title), Text::new(zh.text, en.text)));
+        let basis = self.shown(visit, Language::Zh).all_cited(&self.certificate.basis);
+        Ok(Licence {
+            metadata: self.metadata(visit).await?,
+            rows: rows.collect(),
+            basis: basis.into_iter().map(|cited| cited.text).collect(),
+            invented: visit.app.demo || visit.pack().invented,
+            sealed_at: self.made.entry.as_ref().map_or(self.issue.at, |entry| entry.at),
+        })
+    }
+
+    /// Where the licence is, if one is made of the entry.
+    fn electronic(&self, visit: &Visit, metadata: &Metadata) -> Electronic {
+        if self.force().out() {
+            return Electronic::None;
+        }
+        let (register, key, kind) = (&self.register.name, &self.key, &self.issue.kind);
+        let path = format!("/certificates/{register}/{key}/licence.ofd?kind={kind}");
+        Electronic::At {
+            href: visit.to(&path),
+            identifier: metadata.identifier.as_ref().map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+}
+
+/// A certificate of an entry as of a day; the first that was issued where none is named.
+pub(in crate::web) async fn show(
+    visit: Visit,
+    Path(place): Path<(String, String)>,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let issued = Issued::load(&visit, place, &query).await?;
+    let shown = issued.shown(&visit, visit.words.0);
+    let metadata = issued.metadata(&visit).await?;
+    page(&CertificatePage {
+        frame: visit.frame(),
+        title: issued.certificate.title.to(visit.words.0).to_owned(),
+        rows: issued.rows(&visit, shown).await?,
+        body: shown.body(&issued.issue.by),
+        since: shown.day.to_string(),
+        force: issued.force(),
+        basis: shown.all_cited(&issued.certificate.basis),
+        entry: Link {
+            href: visit.to(&format!("/registers/{}/{}", issued.register.name, issued.key)),
+            text: issued.register.title.to(visit.words.0).to_owned(),
+        },
+        electronic: issued.electronic(&visit, &metadata),
+        number: issued.key,
+    })
+}
+
+/// The same as an electronic licence of today; none of an entry that is not in force.
+pub(in crate::web) async fn licence(
+    visit: Visit,
+    Path(place): Path<(String, String)>,
+    Asked(query): Asked<Query>,
+) -> Result<Response, Fault> {
+    let issued = Issued::load(&visit, place, &query.today()).await?;
+    if issued.force().out() {
+        return Err(Fault::NoLicence);
+    }
+    let licence = issued.licence(&visit).await?;
+    let made = sealed(&visit, &licence, &issued.issue.by, |seal| issue(&licence, seal));
+    let bytes = made.map_err(|error| Fault::broken(&error))?;
+    // A key may hold anything that a person wrote; a file's name may not.
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let name: String = issued.key.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    let named = format!("attachment; filename=\"{}-{name}.ofd\"", issued.issue.kind);
+    let headers =
+        [(header::CONTENT_TYPE, "application/ofd"), (header::CONTENT_DISPOSITION, named.as_str())];
+    Ok((headers, bytes).into_response())
+}

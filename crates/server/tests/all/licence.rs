@@ -1,0 +1,58 @@
+//! An e-licence of a running town, verified by the shell without the town.
+
+use std::{fs, process::Command};
+
+use crate::program::Town;
+
+fn verified(words: &[&std::ffi::OsStr]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yiyang"));
+    command.args(["--language", "en", "licence", "verify"]).args(words);
+    let done = command.output().unwrap();
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[tokio::test]
+async fn a_licence_of_a_running_town_is_verified_offline() {
+    let town = Town::found("licence");
+    let mut program = town.start("0.05");
+    let base = program.address();
+    let get = async |path: &str| {
+        let answer = reqwest::get(format!("{base}{path}")).await.unwrap();
+        (answer.status().is_success(), answer.bytes().await.unwrap())
+    };
+    let (_, listed) = get("/api/registers/herb-room").await;
+    let listed: serde_json::Value = serde_json::from_slice(&listed).unwrap();
+    let mut found = None;
+    for entry in listed["entries"].as_array().unwrap() {
+        let key = entry["key"].as_str().unwrap();
+        let (good, bytes) = get(&format!("/en/certificates/herb-room/{key}/licence.ofd")).await;
+        found = good.then(|| (key.to_owned(), bytes)).or(found);
+    }
+    let (key, bytes) = found.expect("a herb room in force");
+    let (_, shown) = get("/seal-root.pem").await;
+    program.stop();
+
+    let printed = town.command(&["licence", "root"]).output().unwrap();
+    assert_eq!(printed.stdout, shown, "{}", String::from_utf8_lossy(&printed.stderr));
+    let [file, root] = ["licence.ofd", "root.pem"].map(|name| town.folder().join(name));
+    fs::write(&file, &bytes).unwrap();
+    fs::write(&root, &shown).unwrap();
+    let (file, root) = (file.as_os_str(), root.as_os_str());
+    let (code, said) = verified(&[file, "--root".as_ref(), root]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains(&key) && said.contains("seal root trusted"), "{said}");
+    let (code, said) = verified(&[file, "--root".as_ref(), root, "--json".as_ref()]);
+    let wire: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &wire["trusted"], &wire["today"]), (Some(0), &true.into(), &().into()));
+    let (code, said) = verified(&[file]);
+    assert!(code == Some(1) && said.contains("nobody vouches"), "{said}");
+    let mut changed = bytes.to_vec();
+    let place = changed.len() / 2;
+    changed[place] ^= 1;
+    fs::write(file, changed).unwrap();
+    let (code, said) = verified(&[file, "--root".as_ref(), root]);
+    assert!(code == Some(1) && said.starts_with("140"), "{said}");
+    let (code, said) = verified(&[file, "--root".as_ref(), file]);
+    assert!(code == Some(2) && said.contains("holds no certificate"), "{said}");
+}
