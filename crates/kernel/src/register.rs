@@ -3,7 +3,10 @@
 //! *Valid* is counted in instants, *known* in ledger numbers; both intervals are half-open. A
 //! version is never changed but for the number from which it is no longer believed.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use base::{Instant, Name};
 use minicbor::{Decode, Encode};
@@ -32,6 +35,12 @@ pub struct Change {
     /// Everything the entry says; none where it is taken out of the register.
     #[n(4)]
     pub says: Option<Fields>,
+    /// The fields that are stated by it; the others are carried along as they stood.
+    #[n(5)]
+    pub wrote: BTreeSet<Name>,
+    /// The decision that it undoes, where one is set aside by it.
+    #[n(6)]
+    pub undoes: Option<EntryNumber>,
 }
 
 /// What an entry says over an interval, and over which numbers we believe it.
@@ -55,6 +64,12 @@ pub struct Version {
     /// Everything the entry says.
     #[n(5)]
     pub fields: Fields,
+    /// The fields that were stated by who made it; the others were carried along.
+    #[n(6)]
+    pub wrote: BTreeSet<Name>,
+    /// The decision that was set aside by it, where one was.
+    #[n(7)]
+    pub undoes: Option<EntryNumber>,
 }
 
 impl Version {
@@ -91,6 +106,28 @@ impl Version {
     }
 }
 
+impl Change {
+    /// From an instant on, an entry says so, and all of it is stated.
+    pub fn entered(register: Name, key: String, from: Instant, says: Fields) -> Self {
+        let wrote = says.keys().cloned().collect();
+        Self { register, key, from, until: None, says: Some(says), wrote, undoes: None }
+    }
+
+    /// The entry as a version says it, from an instant on.
+    pub fn of_entry(register: Name, key: String, from: Instant, version: &Version) -> Self {
+        let says = Some(version.fields.clone());
+        let (until, wrote) = (version.valid_until, BTreeSet::new());
+        Self { register, key, from, until, says, wrote, undoes: None }
+    }
+
+    /// The same with some fields stated anew.
+    pub fn stating(mut self, fields: Fields) -> Self {
+        self.wrote.extend(fields.keys().cloned());
+        self.says.get_or_insert_with(Fields::new).extend(fields);
+        self
+    }
+}
+
 /// What writing a change does to the versions of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -117,6 +154,8 @@ pub fn write<'v>(
         known_until: None,
         decided_by: number,
         fields: says.clone(),
+        wrote: change.wrote.clone(),
+        undoes: change.undoes,
     }));
     Written { superseded, inserted }
 }

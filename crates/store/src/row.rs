@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use base::{Division, Name, Text};
 use kernel::{
     Case, CaseId,
+    EntryNumber,
     case::EntryKey,
     ledger::{bytes_of, read_bytes},
-    register::Version,
+    register::{Fields, Version},
 };
 use sqlx::{ColumnIndex, Database, Decode, FromRow, Row, Type};
 
@@ -19,7 +20,7 @@ use crate::{
     views::{Held, Views},
 };
 
-/// Rows of one statement: with 16 columns each, SQLite's 32,766 parameters are not reached.
+/// Rows of one statement: with 17 columns each, SQLite's 32,766 parameters are not reached.
 const ROWS: usize = 1_000;
 
 /// A row of `case_view`.
@@ -182,7 +183,7 @@ impl StoredVersion {
             heading_zh: heading.zh.clone(),
             heading_en: heading.en.clone(),
             sought: sought(&format!("{}\n{}\n{}", heading.zh, heading.en, column::text(&key.key))),
-            fields: bytes_of(&version.fields),
+            fields: bytes_of(&(&version.fields, &version.wrote, version.undoes)),
         }
     }
 
@@ -193,7 +194,9 @@ impl StoredVersion {
 
     /// The version.
     pub(crate) fn held(self) -> Result<Held, StoreError> {
-        let fields = read_bytes(&self.fields).map_err(|error| column::corrupt(&error.0))?;
+        let said: (Fields, BTreeSet<Name>, Option<EntryNumber>) =
+            read_bytes(&self.fields).map_err(|error| column::corrupt(&error.0))?;
+        let (fields, wrote, undoes) = said;
         let version = Version {
             valid_from: column::instant_of(self.valid_from),
             valid_until: self.valid_until.map(column::instant_of),
@@ -201,6 +204,8 @@ impl StoredVersion {
             known_until: self.known_until.map(column::number_of).transpose()?,
             decided_by: column::number_of(self.decided_by)?,
             fields,
+            wrote,
+            undoes,
         };
         Ok(Held { version, heading: Text::new(self.heading_zh, self.heading_en) })
     }

@@ -272,6 +272,8 @@ mod tests {
             known_until: None,
             decided_by: number,
             fields: [code].into(),
+            wrote: BTreeSet::new(),
+            undoes: None,
         };
         Held { version, heading: Text::new("", "") }
     }

@@ -2,9 +2,11 @@
 //! the register from the instant it had taken effect: what it changed goes back, what was corrected
 //! since stays, and what was believed meanwhile stays known.
 
+use std::collections::BTreeSet;
+
 use base::{Instant, Name};
 use pack::model::{Decision, Effect};
-use rules::{Expression, Value};
+use rules::Value;
 
 use super::{effect::facts_of, file, run::Run};
 use crate::{
@@ -114,38 +116,27 @@ fn step<'a>(run: &Run<'a>, made: &Made) -> Result<&'a Decision, Refusal> {
     decision.ok_or_else(|| Refusal::PackFault(made.step.to_string()))
 }
 
-/// Each entry that the decision changed, from its instant on, with the fields it wrote as they were
-/// before. An entry of the case that it did not make is one of them.
+/// Each entry that the decision changed, from its instant on, with the fields it stated as they would
+/// stand without it. An entry of the case that it did not make is one of them.
 fn restored(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
     let amended = run.case.entry.iter().filter(|_| !decision.amends.is_empty());
-    let amended = amended.map(|entry| (entry, names(&decision.amends)));
-    let touched = made.touched.iter().map(|entry| (entry, touched(decision, &entry.register)));
-    let entries: Vec<(&EntryKey, Vec<&Name>)> = amended.chain(touched).collect();
-    entries.into_iter().flat_map(|(entry, names)| put_back(run, made, entry, &names)).collect()
+    let entries: BTreeSet<&EntryKey> = amended.chain(&made.touched).collect();
+    entries.into_iter().flat_map(|entry| put_back(run, made, entry)).collect()
 }
 
-fn names(fields: &[(Name, Expression)]) -> Vec<&Name> {
-    fields.iter().map(|(name, _)| name).collect()
-}
-
-/// The fields that a decision writes in entries of a register.
-fn touched<'d>(decision: &'d Decision, register: &Name) -> Vec<&'d Name> {
-    let changed = decision.changes.iter().filter(|changed| changed.register == *register);
-    changed.flat_map(|changed| names(&changed.fields)).collect()
-}
-
-fn put_back(run: &Run<'_>, made: &Made, entry: &EntryKey, names: &[&Name]) -> Vec<Change> {
+fn put_back(run: &Run<'_>, made: &Made, entry: &EntryKey) -> Vec<Change> {
     let all = run.snapshot.entries.versions(&entry.register, &entry.key);
     let versions = all.iter().filter(|v| v.known_at(run.moment.next));
     versions
         .filter(|version| version.valid_until.is_none_or(|until| made.at < until))
-        .map(|version| (version.valid_from.max(made.at), version))
-        .map(|(from, version)| Change {
-            register: entry.register.clone(),
-            key: entry.key.clone(),
-            from,
-            until: version.valid_until,
-            says: Some(unwritten(made, &all, names, (from, version))),
+        .map(|version| {
+            let from = version.valid_from.max(made.at);
+            let (register, key) = (entry.register.clone(), entry.key.clone());
+            Change {
+                says: Some(without(made, &all, (from, version))),
+                undoes: Some(made.number),
+                ..Change::of_entry(register, key, from, version)
+            }
         })
         .map(|change| keeps_locks(run, change, &all))
         .collect()
@@ -177,28 +168,29 @@ fn taken_out(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
         from: made.at,
         until: None,
         says: None,
+        wrote: BTreeSet::new(),
+        undoes: Some(made.number),
     };
     own.chain(&made.records).map(out).collect()
 }
 
-fn unwritten(
-    made: &Made,
-    versions: &[Version],
-    names: &[&Name],
-    (from, now): (Instant, &Version),
-) -> Fields {
-    let last_before = EntryNumber(made.number.0.saturating_sub(1));
-    let before = as_of(versions, from, last_before);
-    let wrote = versions.iter().find(|version| version.decided_by == made.number);
+/// What an entry says from an instant on without what a decision stated: each field as the last of
+/// the decisions stated it that stands. Two orders that say the same both count, and the field falls
+/// back only when neither stands.
+fn without(made: &Made, versions: &[Version], (from, now): (Instant, &Version)) -> Fields {
+    let undone: BTreeSet<EntryNumber> = versions.iter().filter_map(|v| v.undoes).collect();
+    let stands = |version: &&Version| {
+        version.decided_by != made.number && !undone.contains(&version.decided_by)
+    };
+    let own = versions.iter().filter(|version| version.decided_by == made.number);
+    let stated: BTreeSet<&Name> = own.flat_map(|version| &version.wrote).collect();
     let mut fields = now.fields.clone();
-    for name in names {
-        // What a later decision has written since stays.
-        if wrote.is_some_and(|wrote| wrote.fields.get(*name) != now.fields.get(*name)) {
-            continue;
-        }
-        match before.and_then(|before| before.fields.get(*name)) {
-            Some(value) => fields.insert((*name).clone(), value.clone()),
-            None => fields.remove(*name),
+    for name in stated {
+        let others = versions.iter().filter(stands);
+        let others = others.filter(|v| v.valid_at(from) && v.wrote.contains(name));
+        match others.max_by_key(|v| v.decided_by).and_then(|v| v.fields.get(name)) {
+            Some(value) => fields.insert(name.clone(), value.clone()),
+            None => fields.remove(name),
         };
     }
     fields

@@ -42,23 +42,19 @@ fn corrected(run: &Run<'_>, fields: &Fields) -> Result<Vec<Change>, Refusal> {
     let believed = versions.iter().filter(|v| v.known_at(run.moment.next));
     let said = believed.filter_map(|version| Some((version, rewritten(version, now, fields)?)));
     Ok(said
-        .map(|(version, fields)| Change {
-            register: key.register.clone(),
-            key: key.key.clone(),
-            from: version.valid_from,
-            until: version.valid_until,
-            says: Some(fields),
+        .map(|(version, fields)| {
+            let (register, key) = (key.register.clone(), key.key.clone());
+            Change::of_entry(register, key, version.valid_from, version).stating(fields)
         })
         .collect())
 }
 
-/// What a version says once the words it shares with `now` are put right; none when it shares none.
+/// The words that a version shares with `now`, put right; none when it shares none.
 fn rewritten(version: &Version, now: &Version, fields: &Fields) -> Option<Fields> {
     let shared =
         fields.iter().filter(|(name, _)| version.fields.get(*name) == now.fields.get(*name));
-    let mut said = version.fields.clone();
-    said.extend(shared.map(|(name, value)| (name.clone(), value.clone())));
-    (said != version.fields).then_some(said)
+    let right: Fields = shared.map(|(name, value)| (name.clone(), value.clone())).collect();
+    (!right.is_empty()).then_some(right)
 }
 
 /// The fields that the register does not have, whose kind differs, that already say so, or that

@@ -89,24 +89,16 @@ fn must_be_shown(run: &Run<'_>, name: &Name) -> Result<(), Refusal> {
 /// The entries that a decision makes in other registers.
 fn records(run: &Run<'_>, decision: &Decision, by: &BodyId) -> Vec<Change> {
     let facts = facts_of(run, by);
-    let records = decision.records.iter().map(|record| Change {
-        register: record.register.clone(),
-        key: filled(run, &record.key, by),
-        from: run.moment.at,
-        until: None,
-        says: Some(values(&facts, &record.fields)),
+    let records = decision.records.iter().map(|record| {
+        let (register, key) = (record.register.clone(), filled(run, &record.key, by));
+        Change::entered(register, key, run.moment.at, values(&facts, &record.fields))
     });
     records.collect()
 }
 
 fn entry(run: &Run<'_>, key: &str, fields: &[(Name, Expression)], by: &BodyId) -> Change {
-    Change {
-        register: run.procedure.register.clone(),
-        key: filled(run, key, by),
-        from: run.moment.at,
-        until: None,
-        says: Some(values(&facts_of(run, by), fields)),
-    }
+    let (register, key) = (run.procedure.register.clone(), filled(run, key, by));
+    Change::entered(register, key, run.moment.at, values(&facts_of(run, by), fields))
 }
 
 /// The facts as the body that decides has them.
@@ -133,12 +125,8 @@ fn values(facts: &dyn Facts, fields: &[(Name, Expression)]) -> Fields {
 
 fn rows(run: &Run<'_>, table: &Name) -> Result<Vec<Change>, Refusal> {
     let table = run.pack.tables.get(table).ok_or_else(|| Refusal::PackFault(table.to_string()))?;
-    let change = |(key, fields): &(String, Fields)| Change {
-        register: table.register.clone(),
-        key: key.clone(),
-        from: run.moment.at,
-        until: None,
-        says: Some(fields.clone()),
+    let change = |(key, fields): &(String, Fields)| {
+        Change::entered(table.register.clone(), key.clone(), run.moment.at, fields.clone())
     };
     Ok(table.rows.iter().map(change).collect())
 }
@@ -162,21 +150,14 @@ fn touched(
                 written.entry(entry.clone()).or_insert_with(as_it_stands)
             });
             let its = Its { facts: &facts, fields: &version.fields };
-            let says = change.says.get_or_insert_with(Fields::new);
-            says.extend(values(&its, &changed.fields));
+            *change = change.clone().stating(values(&its, &changed.fields));
         }
     }
     Ok(written.into_values().collect())
 }
 
 fn as_it_stands(run: &Run<'_>, entry: &EntryKey, version: &Version) -> Change {
-    Change {
-        register: entry.register.clone(),
-        key: entry.key.clone(),
-        from: run.moment.at,
-        until: version.valid_until,
-        says: Some(version.fields.clone()),
-    }
+    Change::of_entry(entry.register.clone(), entry.key.clone(), run.moment.at, version)
 }
 
 /// The entries that a decision changes, as they stand.
@@ -209,13 +190,5 @@ fn amended(run: &Run<'_>, amends: &[(Name, Expression)], by: &BodyId) -> Result<
     let key = run.case.entry.as_ref().ok_or_else(missing)?;
     let look = Look::at(run.snapshot.entries, run.moment);
     let version = look.entry(&key.register, &key.key).ok_or_else(missing)?;
-    let mut says = version.fields.clone();
-    says.extend(values(&facts_of(run, by), amends));
-    Ok(Change {
-        register: key.register.clone(),
-        key: key.key.clone(),
-        from: run.moment.at,
-        until: version.valid_until,
-        says: Some(says),
-    })
+    Ok(as_it_stands(run, key, &version).stating(values(&facts_of(run, by), amends)))
 }

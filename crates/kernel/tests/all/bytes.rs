@@ -59,6 +59,8 @@ fn changes() -> Vec<Change> {
         from: Instant::MIN,
         until: None,
         says: Some(fields.collect()),
+        wrote: [name("f1"), name("f2")].into(),
+        undoes: Some(EntryNumber(7)),
     };
     let out = Change { says: None, ..change.clone() };
     vec![Change { until: Some(Instant::MAX), ..change.clone() }, change, out]

@@ -1,6 +1,8 @@
 //! A register against a slow model: the list of everything ever written, gone through from the end
 //! for each question.
 
+use std::collections::BTreeSet;
+
 use base::{Instant, Name};
 use kernel::{
     EntryNumber,
@@ -45,6 +47,8 @@ fn change(writing: &Writing) -> Change {
         from: at(writing.from),
         until: writing.lasts.map(|lasts| at(writing.from + lasts)),
         says: writing.says.map(fields),
+        wrote: BTreeSet::new(),
+        undoes: None,
     }
 }
 
