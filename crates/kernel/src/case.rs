@@ -382,6 +382,9 @@ pub struct Made {
     /// Whether the party has it.
     #[n(8)]
     pub service: Service,
+    /// The remedies taken.
+    #[n(9)]
+    pub taken: BTreeSet<Name>,
 }
 
 /// Whether a decision has been served.
@@ -393,6 +396,9 @@ pub enum Service {
     /// On that day.
     #[n(1)]
     Done(#[n(0)] Date),
+    /// It was set aside before it was served.
+    #[n(2)]
+    Moot,
 }
 
 /// Who speaks for the applicant besides the applicant.
@@ -671,14 +677,15 @@ impl Case {
 
     /// An officer who speaks for the applicant at the counter is no longer one who decides.
     fn note_clerk(&mut self, entry: &Entry) {
-        let said = matches!(
-            entry.act,
+        let said = match &entry.act {
             Act::Filed(_)
-                | Act::Supplied(_)
-                | Act::Withdrew(_)
-                | Act::Appealed(_)
-                | Act::RecusalAsked(_)
-        );
+            | Act::Supplied(_)
+            | Act::Withdrew(_)
+            | Act::Appealed(_)
+            | Act::RecusalAsked(_) => true,
+            Act::Chose(chose) => chose.by_applicant,
+            _ => false,
+        };
         if let (true, Speaks::Counter(_), Actor::Officer(officer, _)) =
             (said, &self.speaks, &entry.by)
         {
@@ -718,6 +725,7 @@ impl Case {
                     records: decided.records.iter().map(EntryKey::of).collect(),
                     touched: decided.touched.iter().map(EntryKey::of).collect(),
                     service: Service::Owed(decided.serve_by),
+                    taken: BTreeSet::new(),
                 });
                 self.note_entry(decided.changes.first());
             }
@@ -729,11 +737,21 @@ impl Case {
                 }
             }
             // A remedy is taken once; a decision set aside can no longer be challenged.
-            Act::Appealed(appealed) => self.note_remedies(appealed.decision, |open| {
-                open.remove(&appealed.remedy);
-            }),
+            Act::Appealed(appealed) => {
+                let decided = self.decisions.iter_mut();
+                for made in decided.filter(|made| made.number == appealed.decision) {
+                    made.remedies.remove(&appealed.remedy);
+                    made.taken.insert(appealed.remedy.clone());
+                }
+            }
             Act::Ruled(ruled) if ruled.upheld => {
-                self.note_remedies(ruled.decision, BTreeMap::clear);
+                let decided = self.decisions.iter_mut();
+                for made in decided.filter(|made| made.number == ruled.decision) {
+                    made.remedies.clear();
+                    if let Service::Owed(_) = made.service {
+                        made.service = Service::Moot;
+                    }
+                }
                 self.unsettle(ruled.decision);
                 let out = |change: &Change| change.says.is_none();
                 let taken_out: Vec<EntryKey> =
@@ -830,16 +848,6 @@ impl Case {
             if matches!(promise, Promise::Kept(by) | Promise::Broken(by) if *by == decision) {
                 *promise = Promise::Signed;
             }
-        }
-    }
-
-    fn note_remedies(
-        &mut self,
-        decision: EntryNumber,
-        change: impl Fn(&mut BTreeMap<Name, Deadline>),
-    ) {
-        for made in self.decisions.iter_mut().filter(|made| made.number == decision) {
-            change(&mut made.remedies);
         }
     }
 }

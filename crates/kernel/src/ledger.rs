@@ -294,6 +294,9 @@ pub struct Chose {
     /// What the chooser filled in.
     #[n(3)]
     pub facts: BTreeMap<String, Value>,
+    /// True where it was for the applicant to choose.
+    #[n(4)]
+    pub by_applicant: bool,
 }
 
 /// A step's time made longer (行政许可法 article 42).

@@ -475,7 +475,7 @@ fn moment(zone: &Zone, text: &str) -> Result<Instant, String> {
 
 /// The refusals of somebody who is not concerned, or for whom there is nothing to do: a stage that
 /// shows people only what concerns them does not let it come to these.
-const UNCONCERNED: [u32; 8] = [1004, 1101, 1102, 1103, 1111, 1112, 1113, 1125];
+const UNCONCERNED: [u32; 10] = [1004, 1101, 1102, 1103, 1111, 1112, 1113, 1114, 1125, 1126];
 
 fn agrees(outcome: Outcome, refused: Option<&Spanned<u32>>) -> Done {
     match (outcome, refused) {

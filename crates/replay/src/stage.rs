@@ -232,7 +232,7 @@ impl SeenDecision {
             remedies: remedies.map(|(name, until)| (name.to_string(), until.on)).collect(),
             serve_by: match made.service {
                 Service::Owed(due) => Some(due.on),
-                Service::Done(_) => None,
+                Service::Done(_) | Service::Moot => None,
             },
         }
     }

@@ -129,8 +129,11 @@ impl OverHttp {
             return refused(shown);
         }
         let html = shown.text().await.map_err(broken)?;
-        // A page with nothing to do on it has no form, and so no number for one.
-        let Ok(key) = hidden(&html, "key") else { return Ok(Err(NOT_SHOWN)) };
+        // A page that does not offer the act has no form that is sent there.
+        if !html.contains(&format!("action=\"/en{page}{act}\"")) {
+            return Ok(Err(NOT_SHOWN));
+        }
+        let key = hidden(&html, "key")?;
         let mut form =
             multipart::Form::new().text("token", hidden(&html, "token")?).text("key", key);
         for (name, value) in fields {

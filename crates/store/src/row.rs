@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use base::{Division, Name, Text};
 use kernel::{
-    Case, CaseId,
-    EntryNumber,
+    Case, CaseId, EntryNumber,
     case::EntryKey,
     ledger::{bytes_of, read_bytes},
     register::{Fields, Version},

@@ -129,9 +129,10 @@ impl Vault {
         self.check
     }
 
-    /// The keyed digest of an identity number.
+    /// The keyed digest of an identity number, however its letters and the blanks around it are
+    /// written.
     pub(crate) fn identity(&self, kind: &str, identity: &str) -> [u8; 32] {
-        digest(&self.identities, &[kind, identity])
+        digest(&self.identities, &[kind, &identity.trim().to_ascii_uppercase()])
     }
 
     /// A new person's key, and the same key wrapped for the database.

@@ -48,10 +48,18 @@ pub(super) fn appeal(
     Ok(())
 }
 
-/// The remedy is one the served decision opened and nobody has taken, and its time is not over.
+/// The remedy is one the decision opens and nobody has taken, and its time is not over. Time runs from
+/// service; who knows of a decision need not wait to be served.
 fn must_be_open(run: &Run<'_>, decision: EntryNumber, remedy: &Name) -> Result<(), Refusal> {
     let made = run.case.decisions.iter().find(|made| made.number == decision);
-    let until = made.and_then(|made| until(run, made, remedy)).ok_or(Refusal::RemedyNotOpen)?;
+    let made = made.ok_or(Refusal::RemedyNotOpen)?;
+    if let (Service::Owed(_), Some(appeal)) = (made.service, &step(run, made)?.appeal)
+        && appeal.remedies.contains(remedy)
+        && !made.taken.contains(remedy)
+    {
+        return Ok(());
+    }
+    let until = until(run, made, remedy).ok_or(Refusal::RemedyNotOpen)?;
     if run.moment.at < until.at || until.provisional { Ok(()) } else { Err(Refusal::RemedyTooLate) }
 }
 

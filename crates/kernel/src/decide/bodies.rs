@@ -40,7 +40,7 @@ fn to_serve(pack: &Pack, procedure: &Procedure, case: &Case) -> Vec<Awaited> {
     let today = pack.zone.day_of(case.last_at);
     let owed = case.decisions.iter().filter_map(|made| match made.service {
         Service::Owed(due) => Some((made, due, procedure.decision(made.step.as_str())?)),
-        Service::Done(_) => None,
+        Service::Done(_) | Service::Moot => None,
     });
     let bodies = owed.flat_map(|(made, due, decision)| {
         let serves = Some(made.number);

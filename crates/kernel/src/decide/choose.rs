@@ -1,7 +1,7 @@
 //! An officer (or the applicant) chooses an outcome at the stage the case is at.
 
 use pack::model::{
-    Commitment, Extend, Follows, Material, Need, Outcome, Requirement, Step, Stop, Supplement,
+    By, Commitment, Extend, Follows, Material, Need, Outcome, Requirement, Step, Stop, Supplement,
 };
 use rules::Verdict;
 
@@ -26,7 +26,10 @@ pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> 
     run.must_be_filled(&outcome.asks, &choice.facts)?;
     must_be_met(run, choice, outcome)?;
     match &outcome.follows {
-        Follows::Then(target) => run.go(chose(choice), target),
+        Follows::Then(target) => {
+            let by = outcome.by.as_ref().or(step.by());
+            run.go(chose(choice, by == Some(&By::Applicant)), target)
+        }
         Follows::Supplement(supplement) => ask(run, choice, supplement),
         Follows::Stop(stop) => stop_clock(run, choice, stop),
         Follows::Extend(extend) => longer(run, choice, extend),
@@ -43,12 +46,13 @@ fn standing_at<'a>(run: &Run<'a>, choice: &Choose) -> Result<&'a Step, Refusal> 
     }
 }
 
-fn chose(choice: &Choose) -> Act {
+fn chose(choice: &Choose, by_applicant: bool) -> Act {
     Act::Chose(Chose {
         step: choice.step.clone(),
         outcome: choice.outcome.clone(),
         reasons: choice.reasons.clone(),
         facts: choice.facts.clone(),
+        by_applicant,
     })
 }
 

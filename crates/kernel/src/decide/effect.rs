@@ -150,10 +150,20 @@ fn touched(
                 written.entry(entry.clone()).or_insert_with(as_it_stands)
             });
             let its = Its { facts: &facts, fields: &version.fields };
-            *change = change.clone().stating(values(&its, &changed.fields));
+            let mut stated = values(&its, &changed.fields);
+            stated.retain(|name, value| !carries(changed, name, value, &version));
+            *change = change.clone().stating(stated);
         }
     }
     Ok(written.into_values().collect())
+}
+
+/// Whether a field is only carried along: it is stated as what it was, by what it was.
+fn carries(changed: &Changed, name: &Name, value: &Value, version: &Version) -> bool {
+    let own = format!("its.{name}");
+    let mut fields = changed.fields.iter().filter(|(field, _)| field == name);
+    let by_itself = fields.any(|(_, expression)| expression.facts_used().any(|used| used == own));
+    by_itself && version.fields.get(name) == Some(value)
 }
 
 fn as_it_stands(run: &Run<'_>, entry: &EntryKey, version: &Version) -> Change {

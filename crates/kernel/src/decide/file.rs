@@ -60,6 +60,10 @@ pub(super) fn file(
         return Err(Refusal::PackFault("service".to_owned()));
     }
     let applicant = party(pack, procedure, filing, &facts)?;
+    let against_oneself = matches!(actor, Actor::Officer(officer, _) if *officer == applicant);
+    if procedure.against.is_some() && against_oneself {
+        return Err(Refusal::StandsAside);
+    }
     let settled = bodies::settled(procedure, &look, &filing.facts);
     let filed = Filed { applicant, settled, ..filed(pack, filing, body) };
     open(pack, snapshot, procedure, filed, actor, moment)

@@ -33,7 +33,7 @@ pub use bodies::{Awaited, acting, awaited, body_of, competent_for, concerned, ke
 pub use derive::{Asked, Follows, follows};
 pub use facts::{CaseFacts, Found, case_facts, live_facts};
 pub use migrate::{Editions, migrated};
-pub use recuse::stands_aside;
+pub use recuse::{is_open, stands_aside};
 use run::Run;
 pub use run::applies;
 

@@ -4,7 +4,7 @@
 
 use super::{bodies::concerned, run::Run};
 use crate::{
-    case::{Case, Recusal, Speaks, Standing},
+    case::{Case, Recusal, Service, Speaks, Standing},
     ledger::{Act, Actor, BodyId, PartyId, RecusalAsked, Recused},
     refusal::Refusal,
 };
@@ -12,14 +12,26 @@ use crate::{
 /// Whether an officer has no hand in a case: who stands aside, whose own case it is, and who wrote
 /// down at the counter what the applicant said.
 pub fn stands_aside(case: &Case, officer: PartyId) -> bool {
-    let aside = matches!(case.recusals.get(&officer), Some(Recusal::Aside(_)));
     let speaks = match &case.speaks {
         Speaks::Agent(person) | Speaks::Guardian(person) => *person == officer,
         Speaks::Nobody | Speaks::Counter(_) => false,
     };
     let party = case.applicant == officer || case.subjects.values().any(|one| *one == officer);
-    let own = case.filed_by.is_none() && (party || speaks);
-    aside || own || case.clerks.contains(&officer)
+    let filed = case.filed_by.as_ref().and_then(|body| case.hands.get(body));
+    let own_body = filed.is_some_and(|officers| officers.contains(&case.applicant));
+    let own = !own_body && (party || speaks);
+    is_aside(case, officer) || own || case.clerks.contains(&officer)
+}
+
+/// Whether an officer may say at the counter what the applicant says: who has acted for the body, or
+/// stands aside, may not.
+pub(super) fn may_speak(case: &Case, officer: PartyId) -> bool {
+    let acted = body_of(case, officer).is_some() && !case.clerks.contains(&officer);
+    !acted && !is_aside(case, officer)
+}
+
+fn is_aside(case: &Case, officer: PartyId) -> bool {
+    matches!(case.recusals.get(&officer), Some(Recusal::Aside(_)))
 }
 
 pub(super) fn ask(run: &mut Run<'_>, officer: PartyId, grounds: &str) -> Result<(), Refusal> {
@@ -28,7 +40,8 @@ pub(super) fn ask(run: &mut Run<'_>, officer: PartyId, grounds: &str) -> Result<
     if body_of(&run.case, officer).is_none() {
         return Err(Refusal::NoSuchOfficer);
     }
-    if run.case.recusals.contains_key(&officer) {
+    // What was refused may be asked again, for other reasons.
+    if matches!(run.case.recusals.get(&officer), Some(Recusal::Asked(_) | Recusal::Aside(_))) {
         return Err(Refusal::NotNow);
     }
     if grounds.trim().is_empty() {
@@ -68,12 +81,13 @@ pub(super) fn recuse(
 /// another of the same body.
 fn must_be_colleague(run: &Run<'_>, officer: PartyId) -> Result<bool, Refusal> {
     let Actor::Officer(person, body) = run.actor else { return Err(Refusal::NotCompetent) };
-    let theirs = body_of(&run.case, officer).is_none_or(|theirs| theirs == body);
-    if !theirs || !concerned(run.pack, &run.case).contains(body) {
+    let own = *person == officer;
+    let colleague = body_of(&run.case, officer) == Some(body);
+    if !(own || colleague) || !concerned(run.pack, &run.case).contains(body) {
         return Err(Refusal::NotCompetent);
     }
     run.must_be(body)?;
-    Ok(*person == officer)
+    Ok(own)
 }
 
 /// The body for which an officer has had a hand in a case.
@@ -82,9 +96,13 @@ fn body_of(case: &Case, officer: PartyId) -> Option<&BodyId> {
     hands.filter(|(_, officers)| officers.contains(&officer)).map(|(body, _)| body).next()
 }
 
+/// Refuses when nobody has anything to do in the case any more.
 fn must_be_open(run: &Run<'_>) -> Result<(), Refusal> {
-    match run.case.standing {
-        Standing::Ended { .. } | Standing::Withdrawn => Err(Refusal::NotNow),
-        _ => Ok(()),
-    }
+    if is_open(&run.case) { Ok(()) } else { Err(Refusal::NotNow) }
+}
+
+/// Whether somebody may still have something to do in a case, if only to serve a decision.
+pub fn is_open(case: &Case) -> bool {
+    let owed = case.decisions.iter().any(|made| matches!(made.service, Service::Owed(_)));
+    owed || !matches!(case.standing, Standing::Ended { .. } | Standing::Withdrawn)
 }

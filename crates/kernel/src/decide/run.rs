@@ -10,7 +10,7 @@ use super::{
     Changes, Moment, Snapshot, bodies, effect,
     facts::{CaseFacts, Look},
     fee, live_facts,
-    recuse::stands_aside,
+    recuse::{may_speak, stands_aside},
 };
 use crate::{
     case::{Case, Deadline, Held, Part, Running, Speaks, Standing},
@@ -46,7 +46,9 @@ pub fn applies(procedure: &Procedure, case: &Case, actor: &Actor) -> bool {
             *party == case.applicant || party == person
         }
         (Actor::Party(party), _) => *party == case.applicant,
-        (Actor::Officer(_, body), Speaks::Counter(counter)) => body == counter,
+        (Actor::Officer(officer, body), Speaks::Counter(counter)) => {
+            body == counter && may_speak(case, *officer)
+        }
         (Actor::Officer(_, body), _) => {
             procedure.against.is_none() && case.filed_by.as_ref() == Some(body)
         }
@@ -287,10 +289,12 @@ impl<'a> Run<'a> {
     /// Refuses anybody but the applicant; of what a body applied for itself, anybody but its
     /// officers.
     pub(super) fn must_be_applicant(&self) -> Result<(), Refusal> {
-        if applies(self.procedure, &self.case, self.actor) {
-            Ok(())
-        } else {
-            Err(Refusal::NotYourCase)
+        match (self.actor, &self.case.speaks) {
+            _ if applies(self.procedure, &self.case, self.actor) => Ok(()),
+            (Actor::Officer(_, body), Speaks::Counter(counter)) if body == counter => {
+                Err(Refusal::StandsAside)
+            }
+            _ => Err(Refusal::NotYourCase),
         }
     }
 

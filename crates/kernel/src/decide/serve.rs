@@ -37,8 +37,7 @@ pub(super) fn remedies(
 
 pub(super) fn serve(run: &mut Run<'_>, serve: &Serve) -> Result<(), Refusal> {
     let made = run.case.decisions.iter().find(|made| made.number == serve.decision);
-    let made = made.filter(|made| matches!(made.service, Service::Owed(_)));
-    let made = made.ok_or(Refusal::NotNow)?.clone();
+    let made = made.filter(|_| run.case.on_paper).ok_or(Refusal::NotNow)?.clone();
     let step = run.procedure.decision(made.step.as_str());
     let step = step.ok_or_else(|| Refusal::PackFault(made.step.to_string()))?;
     run.must_act_as(&step.by)?;
@@ -49,10 +48,18 @@ pub(super) fn serve(run: &mut Run<'_>, serve: &Serve) -> Result<(), Refusal> {
     if serve.proof.trim().is_empty() {
         return Err(Refusal::ReasonsMissing);
     }
-    let on = deemed(way, serve.on);
+    let on = counted(run, deemed(way, serve.on));
+    match made.service {
+        Service::Owed(_) => {}
+        // A slip is put right, and never to take days away.
+        Service::Done(before) if before < on => {}
+        Service::Done(_) | Service::Moot => return Err(Refusal::NotNow),
+    }
+    let mut remedies = remedies(run, step, on);
+    remedies.retain(|remedy, _| !made.taken.contains(remedy));
     let served = Served {
         decision: made.number,
-        remedies: remedies(run, step, on),
+        remedies,
         way: Some(serve.way.clone()),
         on,
         proof: serve.proof.clone(),
@@ -65,6 +72,19 @@ pub(super) fn serve(run: &mut Run<'_>, serve: &Serve) -> Result<(), Refusal> {
 fn must_be_after(run: &Run<'_>, made: &Made, on: Date) -> Result<(), Refusal> {
     let decided = run.pack.zone.day_of(made.at);
     if decided <= on && on <= run.today() { Ok(()) } else { Err(Refusal::ServiceDay) }
+}
+
+/// What is entered later than the law gives to serve counts from the day it is entered: nobody loses
+/// a remedy by a receipt that lay in a drawer.
+fn counted(run: &Run<'_>, on: Date) -> Date {
+    let within = run.pack.service.as_ref().map(|service| service.within.term);
+    let entered_by = Deadline::of(
+        within.unwrap_or_else(Term::on_the_spot),
+        on,
+        run.snapshot.calendar,
+        &run.pack.zone,
+    );
+    if run.today() <= entered_by.on { on } else { run.today() }
 }
 
 /// The day on which it counts as served: what is made public counts some days later, which are not

@@ -126,6 +126,7 @@ fn deemed(run: &mut Run<'_>, step: base::Name) -> Result<(), Refusal> {
                 outcome: outcome.clone(),
                 reasons: String::new(),
                 facts: BTreeMap::new(),
+                by_applicant: false,
             };
             run.go(Act::Chose(chose), target)
         }

@@ -141,6 +141,7 @@ fn acts() -> Vec<Act> {
             outcome: name("accepted"),
             reasons: String::new(),
             facts: facts.clone(),
+            by_applicant: true,
         }),
         Act::SupplementAsked(SupplementAsked {
             step: name("accept"),

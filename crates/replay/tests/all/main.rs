@@ -20,6 +20,8 @@ mod law;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]
+mod own_cases;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod plan;

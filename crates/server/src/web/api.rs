@@ -216,10 +216,10 @@ impl DecisionWire {
             step: made.step.to_string(),
             serve_by: match made.service {
                 Service::Owed(due) => Some(due.on.to_string()),
-                Service::Done(_) => None,
+                Service::Done(_) | Service::Moot => None,
             },
             served_on: match made.service {
-                Service::Owed(_) => None,
+                Service::Owed(_) | Service::Moot => None,
                 Service::Done(on) => Some(on.to_string()),
             },
             made_at: made.at.to_string(),

@@ -7,7 +7,7 @@ use base::{Name, Text};
 use kernel::{
     BodyId, Case, PartyId, Standing,
     case::{Part, Recusal, Service},
-    decide::{acting, applies, concerned, keeper, stands_aside},
+    decide::{acting, applies, concerned, is_open, keeper, stands_aside},
     form::Answers,
     ledger::Act,
     register::Version,
@@ -294,18 +294,22 @@ fn appeals(reading: &Reading<'_>, attempt: Attempt<'_>) -> Vec<ActForm> {
     }
     let pack = reading.shown.pack;
     let heard_here = |name: &Name| pack.remedies.get(name).is_some_and(|r| r.hearing.is_some());
+    let offered =
+        |name: &Name, title: String| Offered { value: name.to_string(), title, chosen: true };
     let made = reading.case.decisions.iter();
     made.filter_map(|made| {
         let open = made.remedies.iter().filter(|(name, due)| {
             heard_here(name) && (due.provisional || reading.shown.day <= due.on)
         });
-        let remedies: Vec<Offered> = open
-            .map(|(name, due)| Offered {
-                value: name.to_string(),
-                title: reading.remedy(name, *due),
-                chosen: true,
-            })
-            .collect();
+        let open = open.map(|(name, due)| offered(name, reading.remedy(name, *due)));
+        // Who knows of a decision need not wait for it to be served.
+        let step = reading.procedure.decision(made.step.as_str());
+        let unserved = step.filter(|_| matches!(made.service, Service::Owed(_)));
+        let unserved = unserved.and_then(|step| step.appeal.as_ref()).into_iter();
+        let unserved = unserved.flat_map(|appeal| &appeal.remedies);
+        let unserved = unserved.filter(|name| heard_here(name) && !made.taken.contains(*name));
+        let unserved = unserved.map(|name| offered(name, reading.remedy_title(name)));
+        let remedies: Vec<Offered> = open.chain(unserved).collect();
         (!remedies.is_empty()).then(|| ActForm::Appeal {
             decision: made.number.0,
             title: super::pages::steps::step(reading.shown, reading.procedure, &made.step),
@@ -324,7 +328,7 @@ fn officer_of(reading: &Reading<'_>, role: &Role, of: &BodyId) -> bool {
     )
 }
 
-/// The decisions that the reader is still to serve.
+/// The decisions that the reader is to serve, and those whose day of service may be put right.
 fn serve(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActForm> {
     let Some(service) = &reading.shown.pack.service else { return Vec::new() };
     let shown = reading.shown;
@@ -332,25 +336,42 @@ fn serve(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActFor
         offered: Offered {
             value: name.to_string(),
             title: way.title.to(shown.words.0).to_owned(),
-            chosen: attempt.chosen("serve", "way", name.as_str()),
+            chosen: false,
         },
         needs: way.proof.to(shown.words.0).to_owned(),
     };
-    let owed = reading.case.decisions.iter().filter_map(|made| match made.service {
-        Service::Owed(due) => Some((made, due, reading.procedure.decision(made.step.as_str())?)),
-        Service::Done(_) => None,
+    let decisions = reading.case.decisions.iter().filter(|_| reading.case.on_paper);
+    let owed = decisions.filter_map(|made| {
+        let decision = reading.procedure.decision(made.step.as_str())?;
+        match made.service {
+            Service::Owed(due) => Some((made, due.on.to_string(), decision)),
+            // The day may have been entered too early.
+            Service::Done(_) => Some((made, String::new(), decision)),
+            Service::Moot => None,
+        }
     });
     let own = owed.filter(|(_, _, decision)| acts_as(reading, role, &decision.by));
-    own.map(|(made, due, decision)| ActForm::Serve {
-        decision: made.number.0,
-        title: decision.title.to(shown.words.0).to_owned(),
-        due: due.on.to_string(),
-        ways: service.ways.iter().filter(|(_, way)| way.holds_on(shown.day)).map(way).collect(),
-        on: match attempt.written("serve", "on") {
-            written if written.is_empty() => shown.day.to_string(),
-            written => written,
-        },
-        proof: attempt.written("serve", "proof"),
+    own.map(|(made, due, decision)| {
+        let decided_on = shown.pack.zone.day_of(made.at);
+        let since = |way: &Way| way.holds_on(decided_on) || way.holds_on(shown.day);
+        let attempted = attempt.chosen("serve", "decision", &made.number.0.to_string());
+        let written = |name: &str| match attempted {
+            true => attempt.written("serve", name),
+            false => String::new(),
+        };
+        let mut ways: Vec<OutcomeOffered> =
+            service.ways.iter().filter(|(_, way)| since(way)).map(way).collect();
+        for way in &mut ways {
+            way.offered.chosen = written("way") == way.offered.value;
+        }
+        ActForm::Serve {
+            decision: made.number.0,
+            title: decision.title.to(shown.words.0).to_owned(),
+            due,
+            ways,
+            on: Some(written("on")).filter(|on| !on.is_empty()).unwrap_or(shown.day.to_string()),
+            proof: written("proof"),
+        }
     })
     .collect()
 }
@@ -358,7 +379,7 @@ fn serve(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActFor
 /// What the party may ask, and what officers may say, of who stands aside.
 fn recusals(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActForm> {
     let case = reading.case;
-    if matches!(case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
+    if !is_open(case) {
         return Vec::new();
     }
     let mut acts = Vec::new();
@@ -378,19 +399,22 @@ fn recusals(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<Act
             false => String::new(),
         },
     };
-    let own = case.hands.get(body);
-    let asked = case.recusals.iter().filter(|(officer, recusal)| {
-        let colleague = own.is_some_and(|officers| officers.contains(officer));
-        colleague && **officer != *party && matches!(recusal, Recusal::Asked(_))
+    let own = case.hands.get(body).into_iter().flatten();
+    let colleagues = own.filter(|officer| {
+        let aside = matches!(case.recusals.get(officer), Some(Recusal::Aside(_)));
+        *officer != party && !aside
     });
-    acts.extend(asked.map(|(officer, _)| recuse(*officer, reading.officer(*officer))));
+    acts.extend(colleagues.map(|officer| recuse(*officer, reading.officer(*officer))));
     acts.push(recuse(*party, String::new()));
     acts
 }
 
 fn ask_recusal(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {
     let officers = reading.case.hands.values().flatten();
-    let open = officers.filter(|officer| !reading.case.recusals.contains_key(officer));
+    let open = officers.filter(|officer| {
+        let recusal = reading.case.recusals.get(officer);
+        !matches!(recusal, Some(Recusal::Asked(_) | Recusal::Aside(_)))
+    });
     let officers: Vec<Offered> = open
         .map(|officer| Offered {
             value: officer.to_string(),

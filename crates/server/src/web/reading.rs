@@ -1,15 +1,20 @@
 //! A case as read by one of those who may: from the case, its pack and its history to the page.
 
+mod history;
+mod opinions;
+mod people;
+mod service;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Name, Term};
 use kernel::{
-    Actor, Case, Deadline, Entry, EntryNumber, PartyId, Standing,
-    case::{EntryKey, Held, Made, Part, Parts, Promise, Recusal, Running, Service, Speaks},
-    decide::{body_of, live_facts},
-    ledger::{Act, Answered, Migrated, Served},
+    Case, Deadline, Entry, EntryNumber, Standing,
+    case::{EntryKey, Held, Promise, Running},
+    decide::live_facts,
+    ledger::Act,
 };
-use pack::model::{Counts, Follows, Mode, Pack, PackHash, Procedure, Review};
+use pack::model::{Follows, Mode, Pack, PackHash, Procedure};
 use rules::{Value, Verdict};
 use store::Registers;
 
@@ -17,12 +22,10 @@ use super::{
     app::People,
     entries::Headings,
     frame::{Frame, Link, Row},
-    handle::behalf::SEALED,
     in_words::InWords,
     pages::{
         case::{
-            CasePage, ClockView, ConditionView, DecisionView, Event, Fact, OpinionView, PaperView,
-            PromiseView, RecusalView, Section,
+            CasePage, ClockView, ConditionView, DecisionView, Fact, PaperView, PromiseView, Section,
         },
         commitment::CommitmentView,
         service::mode,
@@ -138,102 +141,6 @@ impl Reading<'_> {
         touched.filter(|key| seen.insert(*key)).filter_map(|key| self.entry_link(key)).collect()
     }
 
-    fn applicant(&self) -> String {
-        self.named(self.case.applicant).unwrap_or_else(|| self.shown.words.t("who-applicant"))
-    }
-
-    /// The name of somebody who may be named.
-    fn named(&self, of: PartyId) -> Option<String> {
-        let own = |person: &&super::app::Person| match &person.role {
-            super::app::Role::Applicant { party } => *party == of,
-            super::app::Role::Officer { party, .. } => *party == of,
-        };
-        let person = self.people.0.iter().find(own);
-        person.map(|person| person.name.to(self.shown.words.0).to_owned())
-    }
-
-    /// Who speaks for the applicant.
-    fn through(&self) -> String {
-        let words = self.shown.words;
-        let by = |key: &str, person| {
-            words.with(key, &self.named(person).unwrap_or_else(|| words.t("who-somebody")))
-        };
-        match &self.case.speaks {
-            Speaks::Nobody => String::new(),
-            Speaks::Agent(person) => by("through-agent", *person),
-            Speaks::Guardian(person) => by("through-guardian", *person),
-            Speaks::Counter(body) => words.with("through-counter", &self.shown.body(body)),
-        }
-    }
-
-    /// An officer of the case: the name where it may be shown, and the body.
-    pub(crate) fn officer(&self, officer: PartyId) -> String {
-        let mut hands = self.case.hands.iter();
-        let body = hands.find(|(_, officers)| officers.contains(&officer)).map(|(body, _)| body);
-        let body = body.map(|body| self.shown.body(body)).unwrap_or_default();
-        let name = self.named(officer).unwrap_or_else(|| {
-            // Who has no name here is told from colleagues by the first entry.
-            let acted = |entry: &&Entry| matches!(entry.by, Actor::Officer(by, _) if by == officer);
-            let first = self.history.iter().find(acted);
-            first.map(|entry| self.shown.number(entry.number)).unwrap_or_default()
-        });
-        self.shown.words.with_both("officer-of", &body, &name)
-    }
-
-    /// What the party says against an officer; empty where it said nothing.
-    pub(crate) fn grounds_against(&self, officer: PartyId) -> &str {
-        let grounds = self.history.iter().rev().find_map(|entry| match &entry.act {
-            Act::RecusalAsked(asked) if asked.officer == officer => Some(asked.grounds.as_str()),
-            _ => None,
-        });
-        grounds.unwrap_or_default()
-    }
-
-    fn recusals(&self) -> Vec<RecusalView> {
-        let words = self.shown.words;
-        let view = |(officer, recusal): (&PartyId, &Recusal)| {
-            let (key, mark, number) = match recusal {
-                Recusal::Asked(number) => ("recusal-asked", "open", number),
-                Recusal::Aside(number) => ("recusal-aside", "bad", number),
-                Recusal::Stays(number) => ("recusal-stays", "good", number),
-            };
-            let entry = self.history.iter().find(|entry| entry.number == *number);
-            RecusalView {
-                officer: self.officer(*officer),
-                standing: words.t(key),
-                mark,
-                reasons: entry.map(|entry| reasons(&entry.act)).unwrap_or_default().to_owned(),
-            }
-        };
-        self.case.recusals.iter().map(view).collect()
-    }
-
-    /// When and how a decision was served, or until when it must be.
-    fn served(&self, made: &Made) -> String {
-        let words = self.shown.words;
-        if let Service::Owed(due) = made.service {
-            return words.with("serve-by", &due.on.to_string());
-        }
-        let served = self.history.iter().find_map(|entry| match &entry.act {
-            Act::Served(served) if served.decision == made.number => Some(served),
-            _ => None,
-        });
-        served.map(|served| self.service(served)).unwrap_or_default()
-    }
-
-    fn service(&self, served: &Served) -> String {
-        let (words, on) = (self.shown.words, served.on.to_string());
-        let service = self.shown.pack.service.as_ref();
-        let way = served.way.as_ref().map(|name| {
-            let way = service.and_then(|service| service.ways.get(name));
-            let title = way.map(|way| way.title.to(words.0).to_owned());
-            title.unwrap_or_else(|| name.to_string())
-        });
-        let portal = || service.map(|service| service.portal.title.to(words.0).to_owned());
-        let way = way.or_else(portal).unwrap_or_else(|| words.t("service-portal"));
-        words.with_both("served-on", &on, &way)
-    }
-
     /// The entries the case made, and the certificates its decisions issued.
     fn entry(&self) -> Vec<Link> {
         let code = self.shown.words.code();
@@ -277,24 +184,6 @@ impl Reading<'_> {
             .chain(form)
             .chain(later.map(|asked| section(asked, true)))
             .collect()
-    }
-
-    /// What the vault keeps of an applicant for whom somebody else filed.
-    fn about_applicant(&self) -> Option<Section> {
-        let words = self.shown.words;
-        let fact = |(path, title): &(&str, &str)| Fact {
-            title: words.t(title),
-            text: self.revealed.get(*path).cloned().unwrap_or_default(),
-            href: String::new(),
-            sealed: match self.revealed.contains_key(*path) {
-                true => String::new(),
-                false => (*path).to_owned(),
-            },
-        };
-        let facts = SEALED.iter().map(fact).collect();
-        let title = words.t("applicant");
-        let told = self.case.speaks != Speaks::Nobody;
-        told.then_some(Section { title, later: false, facts })
     }
 
     fn fact(&self, field: &pack::model::Field) -> Option<Fact> {
@@ -425,94 +314,6 @@ impl Reading<'_> {
         self.case.promises.iter().filter_map(promise).collect()
     }
 
-    /// What the bodies asked in reviews have answered, and who has not answered yet.
-    fn opinions(&self) -> Vec<OpinionView> {
-        let steps = self.procedure.steps.keys();
-        let reviews = steps.filter_map(|name| Some((name, self.procedure.review(name.as_str())?)));
-        reviews.flat_map(|(name, review)| self.opinions_in(name, review)).collect()
-    }
-
-    fn opinions_in(&self, step: &Name, review: &Review) -> Vec<OpinionView> {
-        let open = self.open_parts(step);
-        let opinion = |name: &Name, part: &pack::model::Part| {
-            let given = self.history.iter().rev().find_map(|entry| match &entry.act {
-                Act::Answered(given) if given.step == *step && given.part == *name => {
-                    Some((entry, given))
-                }
-                _ => None,
-            });
-            let waits = open.get(name);
-            let (answer, mark, when, reasons) = match (waits, given) {
-                (Some(when), _) => (self.shown.words.t("opinion-open"), "open", when.clone(), ""),
-                (None, Some((entry, given))) => {
-                    let answer = review.answer(&given.answer);
-                    let title = answer.map(|answer| answer.title.to(self.shown.words.0));
-                    let title = title.unwrap_or(given.answer.as_str()).to_owned();
-                    let mark = mark(answer.map(|answer| answer.counts));
-                    (title, mark, self.shown.moment(entry.at), given.reasons.as_str())
-                }
-                (None, None) => return None,
-            };
-            // Who has answered is who answered, whoever would be asked today.
-            let answered_by = given.filter(|_| waits.is_none()).map(|(entry, _)| &entry.by);
-            let body = match answered_by {
-                Some(Actor::Officer(_, body)) => Some(body.clone()),
-                _ => body_of(self.shown.pack, self.case, name),
-            };
-            Some(OpinionView {
-                part: part.title.to(self.shown.words.0).to_owned(),
-                body: body.map(|body| self.shown.body(&body)).unwrap_or_default(),
-                answer,
-                mark,
-                when,
-                reasons: reasons.to_owned(),
-                filled: given
-                    .filter(|_| waits.is_none())
-                    .map(|(_, given)| self.filled(review, given))
-                    .unwrap_or_default(),
-            })
-        };
-        review.parts.iter().filter_map(|(name, part)| opinion(name, part)).collect()
-    }
-
-    /// What who answered filled in.
-    fn filled(&self, review: &Review, given: &Answered) -> Vec<Row> {
-        let answer = review.answer(&given.answer);
-        let sections = answer.into_iter().flat_map(|answer| &answer.asks);
-        let fields = sections.flat_map(|section| &section.fields);
-        let row = |field: &pack::model::Field| {
-            let said = given.facts.get(&field.path)?;
-            let value = self.headings.value(self.shown, &field.input, said);
-            let title = field.title.to(self.shown.words.0).to_owned();
-            Some(Row { title, text: value.text, href: value.href })
-        };
-        fields.filter_map(row).collect()
-    }
-
-    /// The parts of a review that are still open, each with when it is due, or what is left of its
-    /// time while the clock stands still.
-    fn open_parts(&self, at: &Name) -> BTreeMap<Name, String> {
-        fn open<T>(parts: &Parts<T>, time: impl Fn(&T) -> String) -> BTreeMap<Name, String> {
-            let open = parts.iter().filter_map(|(name, part)| match part {
-                Part::Awaited(kept) => Some((name.clone(), time(kept))),
-                Part::Answered { .. } => None,
-            });
-            open.collect()
-        }
-        match &self.case.standing {
-            Standing::Reviewing { step, parts, .. } if step == at => {
-                let due = |runs: &Running| runs.due.on.to_string();
-                open(parts, |runs| self.shown.words.with("due-on", &due(runs)))
-            }
-            Standing::Supplementing { step, held, .. } | Standing::Stopped { step, held, .. }
-                if step == at =>
-            {
-                open(&held.parts, |left| kept(self.shown, *left))
-            }
-            _ => BTreeMap::new(),
-        }
-    }
-
     /// A remedy with its last day.
     pub(crate) fn remedy(&self, name: &Name, due: Deadline) -> String {
         let key = if due.provisional { "remedy-until-provisional" } else { "remedy-until" };
@@ -526,101 +327,6 @@ impl Reading<'_> {
         remedy.map_or_else(|| name.to_string(), |r| r.title.to(self.shown.words.0).to_owned())
     }
 
-    fn event(&self, entry: &Entry) -> Event {
-        let then = Shown { day: self.shown.pack.zone.day_of(entry.at), ..self.shown };
-        Event {
-            number: entry.number.0,
-            at: self.shown.moment(entry.at),
-            who: self.who(then, &entry.by),
-            what: self.what(then, &entry.act, &entry.by),
-            reasons: reasons(&entry.act).to_owned(),
-        }
-    }
-
-    fn who(&self, then: Shown<'_>, actor: &Actor) -> String {
-        let speaks = match (actor, &self.case.speaks) {
-            (Actor::Party(party), Speaks::Agent(person)) if party == person => "who-agent",
-            (Actor::Party(party), Speaks::Guardian(person)) if party == person => "who-guardian",
-            _ => "",
-        };
-        match actor {
-            Actor::Party(_) if !speaks.is_empty() => then.words.t(speaks),
-            Actor::Party(_) if self.procedure.against.is_some() => then.words.t("party-against"),
-            Actor::Party(_) => then.words.t("who-applicant"),
-            Actor::Officer(_, body) => then.body(body),
-            Actor::Clock => then.words.t("who-clock"),
-        }
-    }
-
-    fn what(&self, then: Shown<'_>, act: &Act, by: &Actor) -> String {
-        let words = then.words;
-        match act {
-            Act::Filed(_) => words.t("act-filed"),
-            Act::Chose(chose) => {
-                let key = if *by == Actor::Clock { "act-deemed" } else { "act-chose" };
-                let outcome = self.outcome(&chose.step, &chose.outcome);
-                words.with_both(key, &step(then, self.procedure, &chose.step), &outcome)
-            }
-            Act::Answered(given) => {
-                let key = if *by == Actor::Clock { "act-deemed" } else { "act-chose" };
-                let (part, answer) = self.opinion_titles(&given.step, &given.part, &given.answer);
-                words.with_both(key, &part, &answer)
-            }
-            Act::Stopped(stopped) => words.with("act-stopped", &then.ground(stopped.ground)),
-            Act::Resumed(_) if *by == Actor::Clock => words.t("act-stop-over"),
-            Act::Resumed(_) => words.t("act-resumed"),
-            Act::Extended(_) => words.t("act-extended"),
-            Act::Charged(charged) => match charged.amount {
-                Some(fen) => words.with("act-charged", &fen.to_string()),
-                None => words.t("act-waived"),
-            },
-            Act::SupplementAsked(asked) => words.with("act-asked", &self.items(&asked.items)),
-            Act::Supplied(supplied) => {
-                let papers = supplied.materials.keys().map(Name::to_string);
-                let items: Vec<String> = supplied.facts.keys().cloned().chain(papers).collect();
-                words.with("act-supplied", &self.items(&items))
-            }
-            Act::RanOut(stage) => words.with("act-ran-out", &step(then, self.procedure, stage)),
-            Act::Decided(decided) => {
-                words.with("act-decided", &step(then, self.procedure, &decided.step))
-            }
-            Act::Served(served) => {
-                let number = served.decision.0.to_string();
-                words.with_both("act-served", &number, &self.service(served))
-            }
-            Act::RecusalAsked(asked) => {
-                words.with("act-recusal-asked", &self.officer(asked.officer))
-            }
-            Act::Recused(recused) => {
-                let key = if recused.aside { "act-recused" } else { "act-not-recused" };
-                words.with(key, &self.officer(recused.officer))
-            }
-            Act::Withdrew(_) => words.t("act-withdrew"),
-            Act::Appealed(appealed) => words.with_both(
-                "act-appealed",
-                &self.remedy_title(&appealed.remedy),
-                &then.body(&appealed.heard_by),
-            ),
-            Act::Ruled(ruled) if ruled.upheld => words.t("act-ruled-for"),
-            Act::Ruled(_) => words.t("act-ruled-against"),
-            Act::Corrected(_) => words.t("act-corrected"),
-            Act::Redated(due) => words.with("act-redated", &due.on.to_string()),
-            Act::CalendarAdopted(_) => words.t("act-calendar"),
-            Act::PackAdopted(_) => words.t("act-pack"),
-            Act::Migrated(migrated) => {
-                words.with_both("act-migrated", &short(migrated.pack), &self.plan(migrated))
-            }
-        }
-    }
-
-    /// What the plan is called by which the case moved.
-    fn plan(&self, migrated: &Migrated) -> String {
-        let pack = self.shown.pack;
-        let plan = pack.migrations.get(&migrated.migration).filter(|_| pack.hash == migrated.pack);
-        let title = plan.map(|plan| plan.title.to(self.shown.words.0).to_owned());
-        title.unwrap_or_else(|| migrated.migration.to_string())
-    }
-
     /// The edition that rules the case, and since when where it was filed under another.
     fn edition(&self) -> String {
         let Shown { pack, words, .. } = self.shown;
@@ -631,57 +337,11 @@ impl Reading<'_> {
             None => edition,
         }
     }
-
-    fn outcome(&self, step: &Name, outcome: &Name) -> String {
-        let found = self.procedure.outcome(step, outcome);
-        let title = found.map(|outcome| outcome.title.to(self.shown.words.0).to_owned());
-        title.unwrap_or_else(|| outcome.to_string())
-    }
-
-    /// What a part of a review, and an answer to it, are called.
-    fn opinion_titles(&self, step: &Name, part: &Name, answer: &Name) -> (String, String) {
-        let language = self.shown.words.0;
-        let review = self.procedure.review(step.as_str());
-        let asked = review.and_then(|review| review.part(part)).map(|p| p.title.to(language));
-        let given = review.and_then(|review| review.answer(answer)).map(|a| a.title.to(language));
-        (asked.unwrap_or(part.as_str()).to_owned(), given.unwrap_or(answer.as_str()).to_owned())
-    }
-
-    fn items(&self, items: &[String]) -> String {
-        let titles = items.iter().map(|item| title_of(self.shown, self.procedure, item));
-        titles.collect::<Vec<_>>().join(self.shown.words.comma())
-    }
 }
 
 /// The beginning of a pack's hash, by which an edition can be recognised.
 fn short(hash: PackHash) -> String {
     hash.to_string().chars().take(12).collect()
-}
-
-fn reasons(act: &Act) -> &str {
-    match act {
-        Act::Chose(chose) => &chose.reasons,
-        Act::Answered(given) => &given.reasons,
-        Act::Stopped(stopped) => &stopped.reasons,
-        Act::Extended(extended) => &extended.reasons,
-        Act::SupplementAsked(asked) => &asked.reasons,
-        Act::Withdrew(reasons) | Act::Resumed(reasons) => reasons,
-        Act::Appealed(appealed) => &appealed.grounds,
-        Act::Ruled(ruled) => &ruled.reasons,
-        Act::Corrected(corrected) => &corrected.reasons,
-        Act::Served(served) => &served.proof,
-        Act::RecusalAsked(asked) => &asked.grounds,
-        Act::Recused(recused) => &recused.reasons,
-        Act::Filed(_)
-        | Act::Supplied(_)
-        | Act::RanOut(_)
-        | Act::Decided(_)
-        | Act::CalendarAdopted(_)
-        | Act::Redated(_)
-        | Act::Charged(_)
-        | Act::Migrated(_)
-        | Act::PackAdopted(_) => "",
-    }
 }
 
 /// How a case stands, in words.
@@ -699,15 +359,6 @@ pub(crate) fn standing(shown: Shown<'_>, procedure: &Procedure, standing: &Stand
         }
         Standing::Challenged { .. } => shown.words.t("standing-challenged"),
         Standing::Withdrawn => shown.words.t("standing-withdrawn"),
-    }
-}
-
-/// What an answer counts as, as a style.
-fn mark(counts: Option<Counts>) -> &'static str {
-    match counts {
-        Some(Counts::Approves) => "good",
-        Some(Counts::Refuses) => "bad",
-        Some(Counts::Abstains) | None => "open",
     }
 }
 

@@ -233,10 +233,15 @@ async fn subjects(
     let mut subjects = BTreeMap::new();
     for section in procedure.form.iter().filter(|section| section.subject.is_some()) {
         let word = section.name.as_str();
-        let fresh = PartyId(derived(&visit.app.secret, &["subject", key, word]));
+        let fresh = |words: &[&str]| {
+            let words: Vec<&str> = ["subject", key, word].iter().chain(words).copied().collect();
+            PartyId(derived(&visit.app.secret, &words))
+        };
         let party = match identity(section, filled) {
-            Some((kind, number)) => visit.app.store.party_for(kind, number, fresh).await?,
-            None => fresh,
+            Some((kind, number)) => {
+                visit.app.store.party_for(kind, number, fresh(&[kind, number])).await?
+            }
+            None => fresh(&[]),
         };
         subjects.insert(section.name.clone(), party);
     }

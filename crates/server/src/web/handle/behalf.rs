@@ -43,7 +43,12 @@ impl Behalf {
         let guardian = posted.one(AS) == "guardian";
         let own = Self { through: Through::Own, number: None, name: String::new() };
         if !counter && !guardian && posted.one(AS) != "agent" {
-            return Ok((own, Vec::new()));
+            let written = !posted.one(NAME).is_empty() || !posted.one(NUMBER).is_empty();
+            let shown = sent(&who.visit, posted, PAPER).await?.is_some();
+            // Who has told of somebody else does not apply for himself by an oversight.
+            let unsaid = posted.one(AS).is_empty() && (written || shown);
+            let fault = FormFault { path: AS.to_owned(), reason: missing() };
+            return Ok((own, if unsaid { vec![fault] } else { Vec::new() }));
         }
         let through = match counter {
             true => Through::Counter,
@@ -87,7 +92,7 @@ impl Behalf {
         let (Role::Applicant { party } | Role::Officer { party, .. }) = &who.role;
         let Some((kind, number)) = &self.number else { return Ok(*party) };
         let Visit { app, .. } = &who.visit;
-        let fresh = PartyId(derived(&app.secret, &["applicant", &posted.key]));
+        let fresh = PartyId(derived(&app.secret, &["applicant", &posted.key, kind.name(), number]));
         Ok(app.store.party_for(kind.name(), number, fresh).await?)
     }
 
@@ -115,5 +120,5 @@ impl Behalf {
 }
 
 fn missing() -> Reason {
-    Reason { word: "missing", says: Text::new("须填写或上传", "is needed") }
+    Reason { word: "missing", says: Text::new("须选择、填写或上传", "is needed") }
 }

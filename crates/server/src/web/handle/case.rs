@@ -12,10 +12,11 @@ use axum::{
 };
 use base::Instant;
 use kernel::{
-    Act, Case, CaseId, Entry, EntryNumber, Standing, case::Speaks, ledger::Paper, register::Version,
+    Act, Case, CaseId, Entry, EntryNumber, Refusal, Standing, case::Speaks, decide::stands_aside,
+    ledger::Paper, register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
-use store::Registers;
+use store::{Registers, SubmitError};
 
 use super::{Query, behalf::SEALED, name};
 use crate::web::{
@@ -92,6 +93,18 @@ impl Loaded {
             Act::Filed(filed) => filed.through.shown(),
             _ => None,
         })
+    }
+
+    /// Refuses an officer who stands aside what only those see who handle the case.
+    fn must_handle(&self) -> Result<(), Fault> {
+        match &self.role {
+            Role::Officer { party, .. }
+                if stands_aside(&self.case, *party) && !self.case.clerks.contains(party) =>
+            {
+                Err(Fault::from(SubmitError::Refused(Refusal::StandsAside)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The procedure of the case.
@@ -212,6 +225,7 @@ pub(in crate::web) async fn reveal(
     posted: Posted,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
+    loaded.must_handle()?;
     let path = posted.one("path");
     let about_applicant =
         loaded.case.speaks != Speaks::Nobody && SEALED.iter().any(|(sealed, _)| *sealed == path);
@@ -236,6 +250,7 @@ pub(in crate::web) async fn paper_file(
     Path((id, material)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
+    loaded.must_handle()?;
     let shown = loaded.shown_through();
     let shown = shown.filter(|(name, _)| *name == material).map(|(_, paper)| paper);
     let handed = shown.or(loaded.case.materials.get(&name(&material)?)).ok_or(Fault::NoSuchPage)?;

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base::Date;
-use kernel::{Act, Entry, EntryNumber, case::Deadline, ledger::Decided, register::Change};
+use kernel::{Act, Case, Entry, EntryNumber, case::Deadline, ledger::Decided, register::Change};
 use pack::model::{Effect, ProcedureKind, Register};
 
 use super::Query;
@@ -25,7 +25,7 @@ const WINDOW: u32 = 500;
 const WINDOWS: u32 = 40;
 /// How many decisions one page shows, and one table has.
 const PAGE: usize = 50;
-const TABLE: usize = 2_000;
+const TABLE: usize = 1_000;
 
 /// Which decisions are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,8 @@ pub(in crate::web) async fn table(
             &row.decided_on,
             &row.publish_by,
             &row.since,
-        ];
+        ]
+        .map(|text| cell(text));
         table.write_record(cells).map_err(broken)?;
     }
     let bytes = table.into_inner().map_err(|error| Fault::broken(&error.into_error()))?;
@@ -163,12 +164,11 @@ async fn row(
     decided: &Decided,
 ) -> Result<Option<PublishedRow>, Fault> {
     let Some(on) = &entry.case else { return Ok(None) };
-    let changes = decided.changes.iter().chain(&decided.records).chain(&decided.touched);
+    // Only what the case enters or amends itself: an entry of others that it touches tells of them.
     let public = |change: &&Change| {
         visit.pack().registers.get(&change.register).is_some_and(|register| register.public)
     };
-    let mut changes = changes.filter(public);
-    let Some(change) = changes.next() else { return Ok(None) };
+    let Some(change) = decided.changes.first().filter(public) else { return Ok(None) };
     let case = visit.app.store.case(on.id).await?.ok_or(Fault::Broken)?;
     let Some(pack) = visit.app.packs.of(&case.pack) else { return Ok(None) };
     let day = pack.zone.day_of(entry.at);
@@ -178,23 +178,27 @@ async fn row(
         return Ok(None);
     }
     let decision = procedure.decision(decided.step.as_str());
-    let set_aside = visit.app.store.history(case.id).await?.into_iter().any(|later| {
-        matches!(&later.act, Act::Ruled(ruled) if ruled.upheld && ruled.decision == entry.number)
-    });
+    let set_aside = set_aside(visit, &case, entry.number).await?;
+    let withdrawn = set_aside.is_some() && decided.effect != Effect::Granted;
     let title = decision.map(|decision| decision.title.to(visit.words.0));
     Ok(Some(PublishedRow {
-        entry: Link {
-            href: visit.to(&format!(
-                "/registers/{}/{}",
-                change.register,
-                super::escaped(&change.key)
-            )),
-            text: pack
-                .registers
-                .get(&change.register)
-                .map_or_else(String::new, |register| heading(shown, register, change)),
+        // A penalty that is set aside is taken off the list, and why is told (行政处罚法 article 48).
+        entry: if withdrawn {
+            Link { href: String::new(), text: visit.words.t("published-withdrawn") }
+        } else {
+            Link {
+                href: visit.to(&format!(
+                    "/registers/{}/{}",
+                    change.register,
+                    super::escaped(&change.key)
+                )),
+                text: pack
+                    .registers
+                    .get(&change.register)
+                    .map_or_else(String::new, |register| heading(shown, register, change)),
+            }
         },
-        number: change.key.clone(),
+        number: if withdrawn { String::new() } else { change.key.clone() },
         decision: title.unwrap_or(decided.step.as_str()).to_owned(),
         procedure: Link {
             href: visit.to(&format!("/services/{}", procedure.name)),
@@ -203,8 +207,38 @@ async fn row(
         body: shown.body(&decided.by),
         decided_on: day.to_string(),
         publish_by: publish_by(visit, day),
-        since: if set_aside { visit.words.t("act-ruled-for") } else { String::new() },
+        since: set_aside.unwrap_or_default(),
     }))
+}
+
+/// On which day a decision was set aside, and why; none where it stands.
+async fn set_aside(
+    visit: &Visit,
+    case: &Case,
+    decision: EntryNumber,
+) -> Result<Option<String>, Fault> {
+    let made = case.decisions.iter().find(|made| made.number == decision);
+    // Who has challenged nothing has had nothing set aside.
+    if made.is_none_or(|made| made.taken.is_empty()) {
+        return Ok(None);
+    }
+    let history = visit.app.store.history(case.id).await?;
+    let ruling = history.iter().find_map(|later| match &later.act {
+        Act::Ruled(ruled) if ruled.upheld && ruled.decision == decision => Some((later.at, ruled)),
+        _ => None,
+    });
+    Ok(ruling.map(|(at, ruled)| {
+        let on = visit.shown().day_of(at);
+        visit.words.with_both("published-set-aside", &on, &ruled.reasons)
+    }))
+}
+
+/// A cell of a table: a program that opens it must not take it for a formula.
+fn cell(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
 }
 
 /// Whether the decisions of such procedures are published: those that let somebody do something or

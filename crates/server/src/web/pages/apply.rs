@@ -126,7 +126,7 @@ impl ApplyPage {
             papers: now(procedure).map(|m| paper(shown, m, before)).collect(),
             promises: promises(shown, procedure, before),
             behalf: BehalfInput::of(shown, procedure, before, counter),
-            service_by: ServiceInput::of(shown, procedure, before),
+            service_by: ServiceInput::of(shown, procedure, before, counter),
         }
     }
 }

@@ -42,6 +42,8 @@ pub(crate) struct BehalfInput {
     pub(crate) open: bool,
     /// As what.
     pub(crate) ways: Vec<Offered>,
+    /// What is wrong with that; empty where nothing is.
+    pub(crate) ways_error: String,
     /// The applicant's name as written.
     pub(crate) name: String,
     /// What is wrong with it; empty where nothing is.
@@ -70,6 +72,7 @@ pub(crate) struct ServiceInput {
 /// What a question of this part is called; none for other questions.
 pub(crate) fn title(shown: Shown<'_>, item: &str) -> Option<String> {
     let key = match item {
+        AS => "for-as",
         NAME => "for-name",
         NUMBER => "for-number",
         PAPER => "for-paper",
@@ -94,16 +97,18 @@ impl BehalfInput {
         let offered = |value: &str, title: String, name: &str| Offered {
             value: value.to_owned(),
             title,
-            chosen: written(name).as_deref() == Some(value),
+            chosen: written(name).unwrap_or_default() == value,
         };
         let person = procedure.applicant.contains(&Applicant::Person);
+        let own = offered("", words.t("for-own"), AS);
         let agent = offered("agent", words.t("for-agent"), AS);
         let guardian = person.then(|| offered("guardian", words.t("for-guardian"), AS));
         let kind = |(kind, title): &(id::Kind, &str)| offered(kind.name(), words.t(title), KIND);
         Some(Self {
             counter,
-            open: counter || written(AS).is_some(),
-            ways: std::iter::once(agent).chain(guardian).collect(),
+            open: counter || written(NAME).is_some_and(|name| !name.is_empty()),
+            ways: [own, agent].into_iter().chain(guardian).collect(),
+            ways_error: before.error(AS, shown),
             name: written(NAME).unwrap_or_default(),
             name_error: before.error(NAME, shown),
             kinds: KINDS.iter().map(kind).collect(),
@@ -133,7 +138,12 @@ fn paper(shown: Shown<'_>, before: Before<'_>) -> PaperInput {
 impl ServiceInput {
     /// The choice; none where the portal serves all decisions. Against whom a body acts has not
     /// agreed to anything until the officer says so.
-    pub(crate) fn of(shown: Shown<'_>, procedure: &Procedure, before: Before<'_>) -> Option<Self> {
+    pub(crate) fn of(
+        shown: Shown<'_>,
+        procedure: &Procedure,
+        before: Before<'_>,
+        counter: bool,
+    ) -> Option<Self> {
         let service = shown.pack.service.as_ref()?;
         let said = before.answers.get(ON_PAPER).map(|said| said.concat());
         Some(Self {
@@ -141,7 +151,7 @@ impl ServiceInput {
             cited: shown.cited(&service.portal.basis),
             on_paper: match said.as_deref() {
                 Some(said) => said == "yes",
-                None => procedure.against.is_some(),
+                None => counter || procedure.against.is_some(),
             },
         })
     }
@@ -154,6 +164,7 @@ pub(super) fn sample_behalf(counter: bool) -> BehalfInput {
         counter,
         open: counter,
         ways: vec![offered(true)],
+        ways_error: if counter { String::new() } else { "needed".into() },
         name: "Somebody".into(),
         name_error: if counter { "missing".into() } else { String::new() },
         kinds: vec![offered(false)],

@@ -302,7 +302,7 @@ pub(crate) enum ActForm {
         decision: u64,
         /// What was decided.
         title: String,
-        /// Until when it must be served.
+        /// Until when it must be served; empty where it has been.
         due: String,
         /// The ways of service, each with what shows it.
         ways: Vec<OutcomeOffered>,
