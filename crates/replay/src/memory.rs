@@ -28,6 +28,8 @@ pub struct Memory<'p> {
     entries: Vec<Entry>,
     cases: BTreeMap<CaseId, Case>,
     registers: Registers,
+    /// What the last refusal said.
+    refusal: Option<Text>,
 }
 
 /// What registers say and said, by register and key.
@@ -56,6 +58,7 @@ impl<'p> Memory<'p> {
             entries: Vec::new(),
             cases: BTreeMap::new(),
             registers: Registers::default(),
+            refusal: None,
         }
     }
 
@@ -77,6 +80,12 @@ impl<'p> Memory<'p> {
     /// What the registers say and said.
     pub fn registers(&self) -> &Registers {
         &self.registers
+    }
+
+    /// Keeps what a refusal says; its number.
+    fn refused(&mut self, refusal: &Refusal) -> u16 {
+        self.refusal = Some(refusal.says());
+        refusal.number()
     }
 
     fn number(&self) -> EntryNumber {
@@ -263,10 +272,14 @@ impl Stage for Memory<'_> {
         let ruling = known.map_or(self.pack, |case| self.ruling(case));
         let command = match deed::command(ruling, known.map(|c| &c.procedure), who, deed) {
             Ok((command, _)) => command,
-            Err(refusal) => return Ok(Err(refusal.number())),
+            Err(refusal) => return Ok(Err(self.refused(&refusal))),
         };
         let done = self.submit(id, &command, &deed::actor(who), at);
-        Ok(done.map(|id| id.0.0).map_err(|refusal| refusal.number()))
+        Ok(done.map(|id| id.0.0).map_err(|refusal| self.refused(&refusal)))
+    }
+
+    fn refusal(&self) -> Option<&Text> {
+        self.refusal.as_ref()
     }
 
     async fn adopt(&mut self, who: &Who, at: Instant, days: String) -> Result<(), String> {

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use base::{Date, Instant, Language, Name, Zone};
+use base::{Date, Instant, Language, Name, Text, Zone};
 use kernel::{BodyId, PartyId, form::Answers};
 use pack::{
     language::scenario::{
@@ -27,6 +27,8 @@ pub struct Failure {
     pub beat: usize,
     /// What went wrong.
     pub says: String,
+    /// What the refusal says that was not expected, where it was one.
+    pub refusal: Option<Text>,
 }
 
 impl fmt::Display for Failure {
@@ -47,9 +49,12 @@ pub async fn play<S: Stage>(pack: &Pack, story: &Scenario, stage: &mut S) -> Res
         cases: BTreeMap::new(),
         marks: BTreeMap::new(),
         now: pack.zone.start_of(pack.in_force),
+        refusal: None,
     };
     for (index, beat) in story.play.iter().enumerate() {
-        player.beat(beat).await.map_err(|says| Failure { beat: index + 1, says })?;
+        if let Err(says) = player.beat(beat).await {
+            return Err(Failure { beat: index + 1, says, refusal: player.refusal });
+        }
     }
     Ok(())
 }
@@ -70,6 +75,7 @@ struct Player<'s, S> {
     cases: BTreeMap<Name, Run>,
     marks: BTreeMap<Name, u64>,
     now: Instant,
+    refusal: Option<Text>,
 }
 
 type Done = Result<(), String>;
@@ -134,7 +140,7 @@ impl<S: Stage> Player<'_, S> {
             };
             self.cases.insert(alias.value.clone(), run);
         }
-        agrees(outcome, beat.refused.as_ref())
+        self.agrees(outcome, beat.refused.as_ref())
     }
 
     /// For whom a case is filed, where it is not for oneself.
@@ -156,7 +162,13 @@ impl<S: Stage> Player<'_, S> {
         let at = self.moment(&on.value)?;
         let number = self.run(&case.value)?.number;
         let outcome = self.stage.act(&who, at, Some(number), deed).await?;
-        agrees(outcome, refused)
+        self.agrees(outcome, refused)
+    }
+
+    /// Whether a deed came out as the story says; if not, the words of the refusal are kept.
+    fn agrees(&mut self, outcome: Outcome, refused: Option<&Spanned<u32>>) -> Done {
+        let words = self.stage.refusal().filter(|_| outcome.is_err()).cloned();
+        agrees(outcome, refused).inspect_err(|_| self.refusal = words)
     }
 
     async fn chooses(&mut self, beat: &Chooses) -> Done {

@@ -5,7 +5,7 @@ use std::{
     future::Future,
 };
 
-use base::{Date, Instant, Name};
+use base::{Date, Instant, Name, Text};
 use kernel::{
     BodyId, PartyId, Standing,
     case::{Case, EntryKey, Service},
@@ -257,6 +257,11 @@ pub trait Stage {
         case: Option<u64>,
         deed: Deed,
     ) -> impl Future<Output = Result<Outcome, String>>;
+
+    /// What the last refusal said, where the stage hears it.
+    fn refusal(&self) -> Option<&Text> {
+        None
+    }
 
     /// Further days of the calendar are adopted, as `date,is_workday` lines.
     fn adopt(

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use base::{Date, Division, Instant, Name, Text};
-use kernel::{Actor, CaseId, EntryNumber};
+use kernel::{Actor, CaseId, EntryNumber, Refusal};
 use pack::model::Pack;
 use store::{Personal, Store, Submission, SubmitError, VaultKey};
 
@@ -19,6 +19,8 @@ pub struct Stored {
     store: Store,
     pack: Arc<Pack>,
     submitted: u64,
+    /// What the last refusal said.
+    refusal: Option<Text>,
 }
 
 impl Stored {
@@ -43,7 +45,7 @@ impl Stored {
         }
         let from = pack.zone.start_of(pack.in_force);
         store.install(pack.clone(), sources, Actor::Clock, from).await.map_err(said)?;
-        Ok(Self { name, store, pack, submitted: 0 })
+        Ok(Self { name, store, pack, submitted: 0, refusal: None })
     }
 
     /// Everything wrong with what was stored, found by reading the whole ledger again.
@@ -63,6 +65,12 @@ impl Stored {
         let Some(id) = case else { return Ok(None) };
         let case = self.store.case(id).await.map_err(said)?;
         Ok(case.map(|case| case.procedure))
+    }
+
+    /// Keeps what a refusal says; its number.
+    fn refused(&mut self, refusal: &Refusal) -> u16 {
+        self.refusal = Some(refusal.says());
+        refusal.number()
     }
 
     /// A submission under a key of its own.
@@ -106,14 +114,18 @@ impl Stage for Stored {
         let procedure = self.procedure(id).await?;
         let meant = match deed::command(&self.pack, procedure.as_ref(), who, deed) {
             Ok(meant) => meant,
-            Err(refusal) => return Ok(Err(refusal.number())),
+            Err(refusal) => return Ok(Err(self.refused(&refusal))),
         };
         let submission = self.submission((who, at, id), meant);
         match self.store.submit(submission).await {
             Ok(receipt) => Ok(Ok(receipt.case.0.0)),
-            Err(SubmitError::Refused(refusal)) => Ok(Err(refusal.number())),
+            Err(SubmitError::Refused(refusal)) => Ok(Err(self.refused(&refusal))),
             Err(error) => Err(said(error)),
         }
+    }
+
+    fn refusal(&self) -> Option<&Text> {
+        self.refusal.as_ref()
     }
 
     async fn adopt(&mut self, who: &Who, at: Instant, days: String) -> Result<(), String> {

@@ -8,11 +8,11 @@ use std::{
 
 use base::{Division, Language, Text};
 use clap::{Subcommand, ValueEnum};
-use replay::{coverage, memory::Memory, play, stored::Stored};
+use replay::{coverage, memory::Memory, play, play::place_of, stored::Stored};
 
 use super::{Call, Ended, Stopped, pack::load_named};
 use crate::{library::Packs, over_http::OverHttp};
-use ::pack::{language::scenario::Scenario, model::Pack};
+use ::pack::{language::scenario::Scenario, model::Pack, source::Library};
 
 /// What can be done with stories.
 #[derive(Debug, Subcommand)]
@@ -58,13 +58,13 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
                 let archive = compiled.archive.to_bytes();
                 let pack = Arc::new(compiled.pack);
                 if moves {
-                    let stories = stories.iter().map(|(_, story)| story);
+                    let stories = stories.iter().map(|told| &told.story);
                     runtime.block_on(unmade(&pack, stories, call.language));
                 }
-                for (path, story) in stories {
+                for told in stories {
                     let played =
-                        runtime.block_on(once(stage, tally.next(), &pack, &archive, &story));
-                    tally.count(&path, &story, played, call.language);
+                        runtime.block_on(once(stage, tally.next(), &pack, &archive, &told.story));
+                    tally.count(&told, played, call.language);
                 }
             }
             None => tally.failed += stories.len().max(1),
@@ -99,7 +99,7 @@ async fn once(
     archive: &[u8],
     story: &Scenario,
 ) -> Result<(), replay::Failure> {
-    let broken = |says| replay::Failure { beat: 0, says };
+    let broken = |says| replay::Failure { beat: 0, says, refusal: None };
     let place = |index: usize| {
         Division::parse(&format!("99{index:010}")).map_err(|reason| broken(reason.says.en))
     };
@@ -130,7 +130,7 @@ async fn stored(
     archive: &[u8],
     story: &Scenario,
 ) -> Result<(), replay::Failure> {
-    let broken = |says| replay::Failure { beat: 0, says };
+    let broken = |says| replay::Failure { beat: 0, says, refusal: None };
     let mut stored =
         Stored::open(url, place, pack.clone(), archive.to_vec()).await.map_err(broken)?;
     play(pack, story, &mut stored).await?;
@@ -184,11 +184,11 @@ impl Tally {
 
     fn count(
         &mut self,
-        path: &str,
-        story: &Scenario,
+        told: &Told,
         outcome: Result<(), replay::Failure>,
         language: Language,
     ) {
+        let path = &told.path;
         let (right, wrong) = match language {
             Language::Zh => ("通过  ", "未通过"),
             Language::En => ("ok   ", "wrong"),
@@ -196,11 +196,16 @@ impl Tally {
         match outcome {
             Ok(()) => {
                 self.passed += 1;
-                println!("{right} {path}: {}", story.title.to(language));
+                println!("{right} {path}: {}", told.story.title.to(language));
             }
             Err(failure) => {
                 self.failed += 1;
-                println!("{wrong} {path}: {failure}");
+                let line = failure.beat.checked_sub(1).and_then(|beat| told.lines.get(beat));
+                let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
+                println!("{wrong} {place}: {}", failure.says);
+                if let Some(says) = &failure.refusal {
+                    println!("       {}", says.to(language));
+                }
             }
         }
     }
@@ -225,14 +230,43 @@ fn by_pack(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<String>>, Stopped>
     Ok(wanted)
 }
 
-fn stories(call: &Call, packs: &Packs, name: &str, wanted: &[String]) -> Vec<(String, Scenario)> {
+/// A story with where it is written.
+struct Told {
+    path: String,
+    story: Scenario,
+    /// The line on which each beat begins.
+    lines: Vec<usize>,
+}
+
+impl Told {
+    fn of(path: String, story: Scenario, text: &str) -> Self {
+        let line = |beat| {
+            let before = text.get(..place_of(beat).start).unwrap_or_default();
+            before.matches('\n').count() + 1
+        };
+        let lines = story.play.iter().map(line).collect();
+        Self { path, story, lines }
+    }
+}
+
+fn stories(call: &Call, packs: &Packs, name: &str, wanted: &[String]) -> Vec<Told> {
     match ::pack::scenarios(packs, name) {
         Ok(stories) => {
             let named = |path: &str| {
                 let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
                 wanted.is_empty() || wanted.iter().any(|story| story == inner)
             };
-            stories.into_iter().filter(|(path, _)| named(path)).collect()
+            let files = packs.files(name).unwrap_or_default();
+            let text = |path: &str| {
+                let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
+                files.get(inner).map(String::as_str).unwrap_or_default()
+            };
+            let wanted = stories.into_iter().filter(|(path, _)| named(path));
+            wanted.map(|(path, story)| {
+                let text = text(&path);
+                Told::of(path, story, text)
+            })
+            .collect()
         }
         Err(rejected) => {
             eprint!("{}", rejected.faults.render(&rejected.sources, call.language, false));
