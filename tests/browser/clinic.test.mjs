@@ -4,42 +4,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { choose, paper, send, signIn } from './people.mjs';
+import { choose, fillInClinic, send, signIn } from './people.mjs';
 
 const NAME = '试验草木诊所（虚构）';
-
-const PAPERS = [
-  'floor-plan',
-  'lease',
-  'identity-and-certificates',
-  'staff-list',
-  'rules',
-  'equipment-list',
-  'drug-list',
-  'waste-plan',
-];
-
-async function fillIn(page) {
-  await page.locator('input[name="applicant:kind"][value="person"]').check();
-  await page.locator('[name="clinic.name"]').fill(NAME);
-  await page.locator('[name="clinic.ownership"][value="for-profit"]').check();
-  await page.locator('[name="clinic.scope"][value="02"]').check();
-  await page.locator('[name="premises.division"]').selectOption('110101001');
-  await page.locator('[name="premises.address"]').fill('示例路 8 号 201 室（虚构）');
-  await page.locator('[name="lead-physician.name"]').fill('林青（虚构）');
-  await page.locator('[name="lead-physician.resident-id"]').fill('110101190305170009');
-  await page.locator('[name="lead-physician.certificate"]').fill('虚构-0001');
-  await page.locator('[name="lead-physician.registered-on"]').fill('2012-05-01');
-  for (const name of PAPERS)
-    await page.locator(`input[type="file"][name="${name}"]`).setInputFiles(paper(name));
-}
 
 test('a clinic files, opens, and falls', () =>
   withPage({ language: 'zh' }, async (page) => {
     await signIn(page, 'person-01');
     await page.goto('/zh/services/clinic-filing');
     await page.locator('a[href$="/apply/clinic-filing"]').first().click();
-    await fillIn(page);
+    await fillInClinic(page, NAME, '示例路 8 号 201 室（虚构）');
     await send(page);
     assert.match(page.url(), /\/zh\/cases\/\d+/);
     const address = new URL(page.url()).pathname;

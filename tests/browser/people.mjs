@@ -41,3 +41,31 @@ export async function answer(page, word, reasons) {
   if (reasons) await form.locator('textarea').fill(reasons);
   await form.locator('button').click();
 }
+
+/** The papers of a clinic's filing. */
+const CLINIC_PAPERS = [
+  'floor-plan',
+  'lease',
+  'identity-and-certificates',
+  'staff-list',
+  'rules',
+  'equipment-list',
+  'drug-list',
+  'waste-plan',
+];
+
+/** Fills in a clinic's filing by a person, all papers attached. */
+export async function fillInClinic(page, name, address) {
+  await page.locator('input[name="applicant:kind"][value="person"]').check();
+  await page.locator('[name="clinic.name"]').fill(name);
+  await page.locator('[name="clinic.ownership"][value="for-profit"]').check();
+  await page.locator('[name="clinic.scope"][value="02"]').check();
+  await page.locator('[name="premises.division"]').selectOption('110101001');
+  await page.locator('[name="premises.address"]').fill(address);
+  await page.locator('[name="lead-physician.name"]').fill('林青（虚构）');
+  await page.locator('[name="lead-physician.resident-id"]').fill('110101190305170009');
+  await page.locator('[name="lead-physician.certificate"]').fill('虚构-0001');
+  await page.locator('[name="lead-physician.registered-on"]').fill('2012-05-01');
+  for (const own of CLINIC_PAPERS)
+    await page.locator(`input[type="file"][name="${own}"]`).setInputFiles(paper(own));
+}

@@ -392,8 +392,11 @@ fn recusals(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<Act
     }
     let recuse = |officer: PartyId, colleague: String| ActForm::Recuse {
         officer: officer.to_string(),
+        grounds: match colleague.is_empty() {
+            true => String::new(),
+            false => reading.grounds_against(officer).to_owned(),
+        },
         colleague,
-        grounds: reading.grounds_against(officer).to_owned(),
         reasons: match attempt.chosen("recuse", "officer", &officer.to_string()) {
             true => attempt.written("recuse", "reasons"),
             false => String::new(),
