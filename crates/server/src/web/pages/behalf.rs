@@ -126,7 +126,7 @@ fn paper(shown: Shown<'_>, before: Before<'_>) -> PaperInput {
         id: anchor(PAPER),
         title: shown.words.t("for-paper"),
         hint: shown.words.t("for-paper-hint"),
-        optional: true,
+        optional: false,
         upload: true,
         shared: false,
         shared_chosen: false,
