@@ -182,12 +182,7 @@ impl Tally {
         )
     }
 
-    fn count(
-        &mut self,
-        told: &Told,
-        outcome: Result<(), replay::Failure>,
-        language: Language,
-    ) {
+    fn count(&mut self, told: &Told, outcome: Result<(), replay::Failure>, language: Language) {
         let path = &told.path;
         let (right, wrong) = match language {
             Language::Zh => ("通过  ", "未通过"),
@@ -262,11 +257,12 @@ fn stories(call: &Call, packs: &Packs, name: &str, wanted: &[String]) -> Vec<Tol
                 files.get(inner).map(String::as_str).unwrap_or_default()
             };
             let wanted = stories.into_iter().filter(|(path, _)| named(path));
-            wanted.map(|(path, story)| {
-                let text = text(&path);
-                Told::of(path, story, text)
-            })
-            .collect()
+            wanted
+                .map(|(path, story)| {
+                    let text = text(&path);
+                    Told::of(path, story, text)
+                })
+                .collect()
         }
         Err(rejected) => {
             eprint!("{}", rejected.faults.render(&rejected.sources, call.language, false));
