@@ -228,10 +228,6 @@ fn refused(sent: Response) -> Result<Outcome, Broken> {
     }
 }
 
-fn kind(kind: Applicant) -> String {
-    kind.word().to_owned()
-}
-
 impl Stage for OverHttp {
     fn name(&self) -> &'static str {
         "http"
@@ -246,108 +242,15 @@ impl Stage for OverHttp {
     ) -> Result<Outcome, String> {
         self.clock.store(at.micros(), Ordering::SeqCst);
         let page = case.map(|number| format!("/cases/{number}")).unwrap_or_default();
-        let nothing = Files::new();
-        let one = |name: &str, value: String| (name.to_owned(), value);
-        match deed {
-            Deed::File { procedure, answers, papers, commits, behalf, on_paper } => {
-                let mut fields = flat(answers);
-                let mut files = files(&papers);
-                fields.extend(commits.iter().map(|c| one(&commitment_path(c), "yes".to_owned())));
-                let applicant = behalf.as_ref().map_or(who, |behalf| &behalf.of);
-                let started = self.pack.procedures.get(&procedure);
-                let officers = |own: &Procedure| own.applicant.contains(&Applicant::Body);
-                // The form that officers are shown of what people start is that of the counter: it
-                // is always for somebody else.
-                if matches!(applicant, Who::Officer(..)) && !started.is_some_and(officers) {
-                    return Ok(Err(NOT_SHOWN));
-                }
-                if let Who::Applicant(_, applies_as) = applicant {
-                    fields.push(one(KIND, kind(*applies_as)));
-                }
-                let on_paper = if on_paper { "yes" } else { "no" };
-                fields.push(one(behalf::ON_PAPER, on_paper.to_owned()));
-                if let Some(behalf) = &behalf {
-                    fields.extend(self.known_by_number(&behalf.of).await?);
-                    let (word, shown) = match behalf.stands_in {
-                        StandsIn::Agent => ("agent", true),
-                        StandsIn::Guardian => ("guardian", true),
-                        StandsIn::Counter => ("", false),
-                    };
-                    fields.push(one(behalf::AS, word.to_owned()));
-                    let paper = || (behalf::PAPER.to_owned(), paper::invented(paper::STANDING_IN));
-                    files.extend(shown.then(paper));
-                }
-                self.post(who, &format!("/apply/{procedure}"), "", fields, &files).await
-            }
-            Deed::Choose { step, outcome, reasons, items, answers } => {
-                let mut fields = vec![
-                    one("step", step.to_string()),
-                    one("outcome", outcome.to_string()),
-                    one("reasons", reasons),
-                ];
-                fields.extend(items.into_iter().map(|item| one("items", item)));
-                fields.extend(flat(answers));
-                self.post(who, &page, "/choose", fields, &nothing).await
-            }
-            Deed::Answer { step, part, answer, reasons, answers } => {
-                let mut fields = vec![
-                    one("step", step.to_string()),
-                    one("part", part.to_string()),
-                    one("answer", answer.to_string()),
-                    one("reasons", reasons),
-                ];
-                fields.extend(flat(answers));
-                self.post(who, &page, "/answer", fields, &nothing).await
-            }
-            Deed::Resume { reasons } => {
-                self.post(who, &page, "/resume", vec![one("reasons", reasons)], &nothing).await
-            }
+        let (act, fields) = match deed {
+            Deed::File { .. } => return self.file(who, deed).await,
             Deed::Supply { answers, papers } => {
-                self.post(who, &page, "/supply", flat(answers), &files(&papers)).await
+                return self.post(who, &page, "/supply", flat(answers), &files(&papers)).await;
             }
-            Deed::Withdraw { reasons } => {
-                self.post(who, &page, "/withdraw", vec![one("reasons", reasons)], &nothing).await
-            }
-            Deed::Appeal { decision, remedy, grounds } => {
-                let fields = vec![
-                    one("decision", decision.to_string()),
-                    one("remedy", remedy.to_string()),
-                    one("grounds", grounds),
-                ];
-                self.post(who, &page, "/appeal", fields, &nothing).await
-            }
-            Deed::Rule { upheld, reasons } => {
-                let upheld = if upheld { "yes" } else { "no" };
-                let fields = vec![one("upheld", upheld.to_owned()), one("reasons", reasons)];
-                self.post(who, &page, "/rule", fields, &nothing).await
-            }
-            Deed::Serve { decision, way, on, proof } => {
-                let fields = vec![
-                    one("decision", decision.to_string()),
-                    one("way", way.to_string()),
-                    one("on", on.to_string()),
-                    one("proof", proof),
-                ];
-                self.post(who, &page, "/serve", fields, &nothing).await
-            }
-            Deed::AskRecusal { officer, grounds } => {
-                let fields = vec![one("officer", officer.to_string()), one("grounds", grounds)];
-                self.post(who, &page, "/ask-recusal", fields, &nothing).await
-            }
-            Deed::Recuse { officer, aside, reasons } => {
-                let aside = if aside { "yes" } else { "no" };
-                let fields = vec![
-                    one("officer", officer.to_string()),
-                    one("aside", aside.to_owned()),
-                    one("reasons", reasons),
-                ];
-                self.post(who, &page, "/recuse", fields, &nothing).await
-            }
-            Deed::Correct { field, to, reasons } => {
-                let fields = vec![one(field.as_str(), to), one("reasons", reasons)];
-                self.post(who, &page, "/correct", fields, &nothing).await
-            }
-        }
+            Deed::Choose { .. } | Deed::Answer { .. } => opinion(deed),
+            other => form_of(other),
+        };
+        self.post(who, &page, act, fields, &Files::new()).await
     }
 
     async fn adopt(&mut self, who: &Who, at: Instant, days: String) -> Result<(), String> {
@@ -393,7 +296,108 @@ impl Stage for OverHttp {
     }
 }
 
+/// The fields of a form, each with its answer.
+type Fields = Vec<(String, String)>;
+
+fn one(name: &str, value: impl ToString) -> (String, String) {
+    (name.to_owned(), value.to_string())
+}
+
+fn yes(said: bool) -> &'static str {
+    if said { "yes" } else { "no" }
+}
+
+/// The form of a choice at a stage, or of an answer in a review.
+fn opinion(deed: Deed) -> (&'static str, Fields) {
+    match deed {
+        Deed::Choose { step, outcome, reasons, items, answers } => {
+            let mut fields =
+                vec![one("step", step), one("outcome", outcome), one("reasons", reasons)];
+            fields.extend(items.into_iter().map(|item| one("items", item)));
+            fields.extend(flat(answers));
+            ("/choose", fields)
+        }
+        Deed::Answer { step, part, answer, reasons, answers } => {
+            let mut fields = vec![
+                one("step", step),
+                one("part", part),
+                one("answer", answer),
+                one("reasons", reasons),
+            ];
+            fields.extend(flat(answers));
+            ("/answer", fields)
+        }
+        other => form_of(other),
+    }
+}
+
+/// The form of whatever else is done on a case, with the act it is sent to.
+fn form_of(deed: Deed) -> (&'static str, Fields) {
+    match deed {
+        Deed::Resume { reasons } => ("/resume", vec![one("reasons", reasons)]),
+        Deed::Withdraw { reasons } => ("/withdraw", vec![one("reasons", reasons)]),
+        Deed::Appeal { decision, remedy, grounds } => (
+            "/appeal",
+            vec![one("decision", decision), one("remedy", remedy), one("grounds", grounds)],
+        ),
+        Deed::Rule { upheld, reasons } => {
+            ("/rule", vec![one("upheld", yes(upheld)), one("reasons", reasons)])
+        }
+        Deed::Correct { field, to, reasons } => {
+            ("/correct", vec![one(field.as_str(), to), one("reasons", reasons)])
+        }
+        Deed::Serve { decision, way, on, proof } => (
+            "/serve",
+            vec![one("decision", decision), one("way", way), one("on", on), one("proof", proof)],
+        ),
+        Deed::AskRecusal { officer, grounds } => {
+            ("/ask-recusal", vec![one("officer", officer), one("grounds", grounds)])
+        }
+        Deed::Recuse { officer, aside, reasons } => (
+            "/recuse",
+            vec![one("officer", officer), one("aside", yes(aside)), one("reasons", reasons)],
+        ),
+        Deed::File { .. } | Deed::Supply { .. } | Deed::Choose { .. } | Deed::Answer { .. } => {
+            ("", Fields::new())
+        }
+    }
+}
+
 impl OverHttp {
+    /// Files a case by the form of its procedure.
+    async fn file(&mut self, who: &Who, deed: Deed) -> Result<Outcome, Broken> {
+        let Deed::File { procedure, answers, papers, commits, behalf, on_paper } = deed else {
+            return Err("no filing".to_owned());
+        };
+        let applicant = behalf.as_ref().map_or(who, |behalf| &behalf.of);
+        let started = self.pack.procedures.get(&procedure);
+        let officers = |own: &Procedure| own.applicant.contains(&Applicant::Body);
+        // The form that officers are shown of what people start is that of the counter: it is
+        // always for somebody else.
+        if matches!(applicant, Who::Officer(..)) && !started.is_some_and(officers) {
+            return Ok(Err(NOT_SHOWN));
+        }
+        let mut fields = flat(answers);
+        let mut files = files(&papers);
+        fields.extend(commits.iter().map(|c| one(&commitment_path(c), "yes")));
+        if let Who::Applicant(_, applies_as) = applicant {
+            fields.push(one(KIND, applies_as.word()));
+        }
+        fields.push(one(behalf::ON_PAPER, yes(on_paper)));
+        if let Some(behalf) = &behalf {
+            fields.extend(self.known_by_number(&behalf.of).await?);
+            let (word, shown) = match behalf.stands_in {
+                StandsIn::Agent => ("agent", true),
+                StandsIn::Guardian => ("guardian", true),
+                StandsIn::Counter => ("", false),
+            };
+            fields.push(one(behalf::AS, word));
+            let paper = || (behalf::PAPER.to_owned(), paper::invented(paper::STANDING_IN));
+            files.extend(shown.then(paper));
+        }
+        self.post(who, &format!("/apply/{procedure}"), "", fields, &files).await
+    }
+
     /// The number by which a form tells who the applicant is, once the vault knows whose it is.
     async fn known_by_number(&self, of: &Who) -> Result<Vec<(String, String)>, Broken> {
         let number = u64::from_be_bytes(*of.party().0.last_chunk().ok_or("no reference")?);

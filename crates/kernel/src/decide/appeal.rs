@@ -48,8 +48,8 @@ pub(super) fn appeal(
     Ok(())
 }
 
-/// The remedy is one the decision opens and nobody has taken, and its time is not over. Time runs from
-/// service; who knows of a decision need not wait to be served.
+/// The remedy is one the decision opens and nobody has taken, and its time is not over. Time runs
+/// from service; who knows of a decision need not wait to be served.
 fn must_be_open(run: &Run<'_>, decision: EntryNumber, remedy: &Name) -> Result<(), Refusal> {
     let made = run.case.decisions.iter().find(|made| made.number == decision);
     let made = made.ok_or(Refusal::RemedyNotOpen)?;
@@ -124,8 +124,8 @@ fn step<'a>(run: &Run<'a>, made: &Made) -> Result<&'a Decision, Refusal> {
     decision.ok_or_else(|| Refusal::PackFault(made.step.to_string()))
 }
 
-/// Each entry that the decision changed, from its instant on, with the fields it stated as they would
-/// stand without it. An entry of the case that it did not make is one of them.
+/// Each entry that the decision changed, from its instant on, with the fields it stated as they
+/// would stand without it. An entry of the case that it did not make is one of them.
 fn restored(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
     let amended = run.case.entry.iter().filter(|_| !decision.amends.is_empty());
     let entries: BTreeSet<&EntryKey> = amended.chain(&made.touched).collect();
@@ -183,8 +183,8 @@ fn taken_out(run: &Run<'_>, made: &Made, decision: &Decision) -> Vec<Change> {
 }
 
 /// What an entry says from an instant on without what a decision stated: each field as the last of
-/// the decisions stated it that stands. Two orders that say the same both count, and the field falls
-/// back only when neither stands.
+/// the decisions stated it that stands. Two orders that say the same both count, and the field
+/// falls back only when neither stands.
 fn without(made: &Made, versions: &[Version], (from, now): (Instant, &Version)) -> Fields {
     let undone: BTreeSet<EntryNumber> = versions.iter().filter_map(|v| v.undoes).collect();
     let stands = |version: &&Version| {

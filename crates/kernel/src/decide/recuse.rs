@@ -1,6 +1,6 @@
-//! Standing aside: an officer who has an interest in a case has no hand in it (行政处罚法 article 43;
-//! 公务员法 articles 76 to 78). An officer says so, another officer of the same body decides so, or
-//! the party asks for it; the case goes on until that is decided.
+//! Standing aside: an officer who has an interest in a case has no hand in it (行政处罚法 article
+//! 43; 公务员法 articles 76 to 78). An officer says so, another officer of the same body decides
+//! so, or the party asks for it; the case goes on until that is decided.
 
 use super::{bodies::concerned, run::Run};
 use crate::{
@@ -23,8 +23,8 @@ pub fn stands_aside(case: &Case, officer: PartyId) -> bool {
     is_aside(case, officer) || own || case.clerks.contains(&officer)
 }
 
-/// Whether an officer may say at the counter what the applicant says: who has acted for the body, or
-/// stands aside, may not.
+/// Whether an officer may say at the counter what the applicant says: who has acted for the body,
+/// or stands aside, may not.
 pub(super) fn may_speak(case: &Case, officer: PartyId) -> bool {
     let acted = body_of(case, officer).is_some() && !case.clerks.contains(&officer);
     !acted && !is_aside(case, officer)

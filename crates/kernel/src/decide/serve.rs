@@ -1,5 +1,5 @@
-//! Service of a decision on a party that has not agreed to the portal (行政处罚法 article 61; the ways
-//! are those of 民事诉讼法). The remedies run from the day on which it counts as served.
+//! Service of a decision on a party that has not agreed to the portal (行政处罚法 article 61; the
+//! ways are those of 民事诉讼法). The remedies run from the day on which it counts as served.
 
 use std::collections::BTreeMap;
 
@@ -74,8 +74,8 @@ fn must_be_after(run: &Run<'_>, made: &Made, on: Date) -> Result<(), Refusal> {
     if decided <= on && on <= run.today() { Ok(()) } else { Err(Refusal::ServiceDay) }
 }
 
-/// What is entered later than the law gives to serve counts from the day it is entered: nobody loses
-/// a remedy by a receipt that lay in a drawer.
+/// What is entered later than the law gives to serve counts from the day it is entered: nobody
+/// loses a remedy by a receipt that lay in a drawer.
 fn counted(run: &Run<'_>, on: Date) -> Date {
     let within = run.pack.service.as_ref().map(|service| service.within.term);
     let entered_by = Deadline::of(

@@ -1,5 +1,5 @@
-//! What was decided, the latest first: licences, and what burdens somebody. A decision is public with
-//! the entry that it makes, so nothing is published here that a register does not say already.
+//! What was decided, the latest first: licences, and what burdens somebody. A decision is public
+//! with the entry that it makes, so nothing is published here that a register does not say already.
 
 use axum::{
     extract::Query as Asked,
@@ -182,7 +182,7 @@ async fn row(
     let withdrawn = set_aside.is_some() && decided.effect != Effect::Granted;
     let title = decision.map(|decision| decision.title.to(visit.words.0));
     Ok(Some(PublishedRow {
-        // A penalty that is set aside is taken off the list, and why is told (行政处罚法 article 48).
+        // A penalty set aside is taken off the list, and why is told (行政处罚法 article 48).
         entry: if withdrawn {
             Link { href: String::new(), text: visit.words.t("published-withdrawn") }
         } else {

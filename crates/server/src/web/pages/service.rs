@@ -193,7 +193,8 @@ impl Condition {
 }
 
 /// Whether a reader may start the procedure: bodies through their officers, others for themselves
-/// or at the counter of the office that takes it in. Somebody who has not signed in is taken for an applicant.
+/// or at the counter of the office that takes it in. Somebody who has not signed in is taken for an
+/// applicant.
 fn open_to(procedure: &Procedure, reader: &Reader) -> bool {
     match reader {
         Reader::Officer { office, .. } => {
