@@ -110,7 +110,7 @@ impl<'v> Issued<'v> {
             body_code: body_code.map(ToString::to_string),
             issued_on: zone.day_of(self.issue.at),
             valid_from: zone.day_of(version.valid_from),
-            valid_until: version.valid_until.map(|until| zone.day_of(until)),
+            valid_until: None,
             register: self.register.name.clone(),
             decided_by: version.decided_by.0,
         })
