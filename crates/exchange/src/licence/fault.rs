@@ -185,9 +185,9 @@ impl Fault {
                 "Choose the OFD file that the certificate's page offers.",
             ),
             Self::OtherRoot => Text::new(
-                "该文件由别处签发，或系伪造：在签发地的平台核验、或取得其印章根证书之前，不要采信。",
-                "It was issued elsewhere, or it is forged: do not rely on it before the platform of \
-                 the place that issued it has verified it, or you have its root certificate.",
+                "该文件由别处签发，或系伪造；未经签发地的平台或其印章根证书核验，不要采信。",
+                "It was issued elsewhere, or it is forged: do not rely on it before it is verified \
+                 by the platform of the place that issued it, or with its root certificate.",
             ),
             _ => Text::new(
                 "不要采信该文件；请按编号在公共名册中核对，或重新下载。",

@@ -71,8 +71,8 @@ impl Sheet {
     }
 }
 
-/// Whether a letter shows as itself: neither one that XML 1.0 does not know, which would make a file
-/// unreadable to others, nor one that hides or turns what is written around it.
+/// Whether a letter shows as itself: neither one that XML 1.0 does not know, which would make a
+/// file unreadable to others, nor one that hides or turns what is written around it.
 pub(super) fn plain(letter: char) -> bool {
     let hides = matches!(letter,
         '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -233,7 +233,10 @@ fn what_is_put_together_from_genuine_parts_is_the_licence() {
     assert_eq!(genuine.maker(), root);
 }
 
-type Row = (&'static str, fn(&mut Forgery), Result<(), u16>);
+/// What a forger does to a genuine licence.
+pub(crate) type Forge = fn(&mut Forgery);
+
+type Row = (&'static str, Forge, Result<(), u16>);
 
 /// Checks each row against the root in its file, which is the genuine one unless the row is about
 /// a root.

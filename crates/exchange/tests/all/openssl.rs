@@ -15,7 +15,7 @@ use exchange::licence::{Certificate, Signer, verifies};
 use sm3::{Digest, Sm3};
 
 use crate::{
-    forging::Forgery,
+    forging::{Forge, Forgery},
     sealing::{issued, key, licence},
 };
 
@@ -134,7 +134,7 @@ fn the_lines_of_the_guide_verify_a_licence_and_its_seal() {
     };
     let (good, said) = run(&genuine.bytes());
     assert!(good && said.matches("Verified OK").count() == 2, "{said}");
-    let forgeries: [(&str, fn(&mut Forgery)); 4] = [
+    let forgeries: [(&str, Forge); 4] = [
         ("a stranger signed", |f| f.by = 9),
         ("a stranger made the seal", |f| f.seal_by = 9),
         ("a stranger issued the certificate", |f| f.own.by = 9),

@@ -28,8 +28,7 @@ pub(crate) enum Today {
 }
 
 impl Today {
-    /// What is said of a licence of an entry that is not out of force, beside the licence that would
-    /// be made of it today.
+    /// What is said of a licence beside the one that would be made of its entry today.
     pub(crate) fn beside(licence: &Metadata, own: &Metadata, force: Force, today: Date) -> Self {
         let expired = licence.valid_until.is_some_and(|last| last < today);
         match force {
@@ -86,8 +85,8 @@ fn body(visit: &Visit, licence: &Metadata) -> Option<Text> {
     Some(Text::new(said(Language::Zh), said(Language::En)))
 }
 
-/// A sound licence in JSON; `today` where a register was asked. What is called in English comes from
-/// the pack, never from the file.
+/// A sound licence in JSON; `today` where a register was asked. What is called in English comes
+/// from the pack, never from the file.
 pub(crate) fn sound_in_json(report: &Report, today: Option<Today>, ours: &Ours) -> Value {
     let licence = &report.metadata;
     let title = ours.title.as_ref();

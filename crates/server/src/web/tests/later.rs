@@ -105,6 +105,30 @@ async fn an_entry_that_another_case_changed_keeps_its_licence_and_names_stay_as_
     assert_eq!(after.bytes, before.bytes, "the same decision, the same bytes");
 }
 
+/// An entry of which no certificate was issued, and which is not in force, either.
+#[tokio::test]
+async fn what_is_out_of_force_is_said_to_be_before_what_was_never_issued() {
+    let (register, _) = VISITS.split_once("certificates:").unwrap();
+    let register = register.replace("headed: guests\n", "headed: guests\nin_force: guests > 9\n");
+    let [section, (path, procedure), _] = visits() else { panic!("three files") };
+    let procedure = procedure.replace("    issues: ticket\n", "");
+    let files = vec![
+        (section.0, section.1.to_owned()),
+        (*path, procedure),
+        ("registers/room-visit.yaml", register),
+    ];
+    let (town, case) = licensed_in(Town::found_with("out-of-force", kept(files)).await).await;
+    let visit = visited(&town, certificate(&case).rsplit('/').next().unwrap()).await;
+    let number = visit.rsplit('/').next().unwrap();
+    let mut reader = Client::new(town.router());
+    let ticket = format!("/en/certificates/room-visit/V-900101-2024-{number}");
+    reader
+        .get(&format!("{ticket}/licence.ofd"))
+        .await
+        .says(404, &["There is no e-licence", "1310"]);
+    reader.get(&ticket).await.says(404, &["There is no such page"]);
+}
+
 #[tokio::test]
 async fn a_page_of_the_past_offers_no_licence_of_today() {
     let (town, case) = licensed("of-the-past").await;
