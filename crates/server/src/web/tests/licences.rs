@@ -152,9 +152,8 @@ async fn a_file_that_is_no_sound_licence_is_refused_by_name_and_number() {
 
 #[tokio::test]
 async fn no_more_is_read_than_a_licence_can_have_and_nobody_waits_for_it() {
-    let (town, case) = licensed("stalled").await;
+    let town = Town::found("stalled").await;
     let mut reader = Client::new(town.router());
-    let sound = downloaded(&mut reader, &case).await;
     let large = vec![b'a'; LICENCE_MAX + 1];
     reader.post_bytes("/api/licences/verify", &large).await.says(413, &["1307"]);
     reader.post_bytes("/api/licences/verify", &large[1..]).await.says(422, &["1401"]);
@@ -162,9 +161,10 @@ async fn no_more_is_read_than_a_licence_can_have_and_nobody_waits_for_it() {
     let larger = vec![b'a'; LICENCE_MAX + 8192];
     handed_in(&mut reader, "en", &larger).await.says(413, &["1307"]);
     let mut other = Client::new(town.router());
+    // The verdict asks no register, so nothing but the work on the seal could let health come first.
     let first = tokio::select! {
         biased;
-        _ = reader.post_bytes("/api/licences/verify", &sound) => "the verdict",
+        _ = reader.post_bytes("/api/licences/verify", b"%PDF-1.7") => "the verdict",
         _ = other.get("/healthz") => "health",
     };
     assert_eq!(first, "health");
