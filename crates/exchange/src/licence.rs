@@ -33,6 +33,7 @@ mod verify;
 mod xml;
 
 pub use certificate::{Certificate, Days, Root};
+pub use container::LICENCE_MAX;
 pub use fault::{Fault, Unmade};
 pub use identifier::Identifier;
 pub use key::{Signer, SoftKey, verifies};

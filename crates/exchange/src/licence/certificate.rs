@@ -29,7 +29,7 @@ use x509_cert::{
 use super::{
     fault::Unmade,
     key::{Signer, verifies},
-    moment::time,
+    moment::{last, start, time},
 };
 
 /// SM2 with SM3.
@@ -48,7 +48,7 @@ const TEST: &str = "测试 / TEST";
 /// The label of certificates in PEM.
 const LABEL: &str = "CERTIFICATE";
 
-/// The days on which a certificate is valid, by the clocks of UTC; the last is excluded.
+/// The days on which a certificate is valid, by the clocks of UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
     /// The first day.
@@ -158,7 +158,7 @@ impl Said {
     }
 
     fn stated(self, algorithm: AlgorithmIdentifierOwned) -> Result<Stated, der::Error> {
-        let validity = Validity::new(time(self.days.from)?, time(self.days.until)?);
+        let validity = Validity::new(time(start(self.days.from)?), time(last(self.days.until)?));
         let curve = AlgorithmIdentifierOwned {
             oid: PUBLIC_KEY,
             parameters: Some(Any::encode_from(&SM2_CURVE)?),
@@ -235,9 +235,19 @@ impl Certificate {
 
     /// The common name of its subject.
     pub(super) fn subject(&self) -> Option<String> {
+        self.named(COMMON_NAME)
+    }
+
+    /// Whether it says of itself that it is for tests, so that no licensed authority stands behind
+    /// it.
+    pub(super) fn for_tests(&self) -> bool {
+        self.named(UNIT).as_deref() == Some(TEST)
+    }
+
+    fn named(&self, part: ObjectIdentifier) -> Option<String> {
         let parsed = self.parsed().ok()?;
         let mut parts = parsed.tbs_certificate().subject().iter_rdn().flat_map(|part| part.iter());
-        let found = parts.find(|part| part.oid == COMMON_NAME)?;
+        let found = parts.find(|own| own.oid == part)?;
         found.value.decode_as::<String>().ok()
     }
 
@@ -258,18 +268,24 @@ impl Certificate {
         check().unwrap_or(false)
     }
 
-    /// Whether it may sign documents, and was valid at that second.
-    pub(super) fn signs_at(&self, at: &GeneralizedTime) -> bool {
+    /// Whether it may sign documents.
+    pub(super) fn may_sign(&self) -> bool {
         let check = || -> Option<bool> {
             let parsed = self.parsed().ok()?;
             let (_, usage) = parsed.tbs_certificate().get_extension::<KeyUsage>().ok()??;
+            Some(usage.digital_signature())
+        };
+        check().unwrap_or(false)
+    }
+
+    /// Whether it was valid at that second; its last second is one of them (RFC 5280, 4.1.2.5).
+    pub(super) fn valid_at(&self, at: &GeneralizedTime) -> bool {
+        self.parsed().is_ok_and(|parsed| {
             let validity = parsed.tbs_certificate().validity();
             let (from, until) = (validity.not_before, validity.not_after);
             let at = at.to_unix_duration();
-            let then = from.to_unix_duration() <= at && at < until.to_unix_duration();
-            Some(usage.digital_signature() && then)
-        };
-        check().unwrap_or(false)
+            from.to_unix_duration() <= at && at <= until.to_unix_duration()
+        })
     }
 }
 

@@ -15,9 +15,14 @@ pub(super) type File = (String, Vec<u8>);
 /// The most files a licence has; more are not ours.
 const FILES_MAX: usize = 64;
 
-/// The files as a ZIP.
+/// The most bytes a licence has, so that whoever hands in a file sets nobody to work for long.
+pub const LICENCE_MAX: usize = 1024 * 1024;
+
+/// The files as a ZIP that [`read`] reads.
 pub(super) fn write(files: &[File]) -> Result<Vec<u8>, Unmade> {
-    packed(files).map_err(|fault| Unmade::Written(std::io::Error::other(fault)))
+    let packed = packed(files).map_err(|fault| Unmade::Written(std::io::Error::other(fault)))?;
+    let fits = files.len() <= FILES_MAX && packed.len() <= LICENCE_MAX;
+    if fits { Ok(packed) } else { Err(Unmade::TooLong) }
 }
 
 fn packed(files: &[File]) -> Result<Vec<u8>, ZipError> {
@@ -35,6 +40,9 @@ fn packed(files: &[File]) -> Result<Vec<u8>, ZipError> {
 
 /// The files of a ZIP that [`write`] wrote, if a file of that path is among them.
 pub(super) fn read(bytes: &[u8], with: &str) -> Result<Vec<File>, Fault> {
+    if bytes.len() > LICENCE_MAX {
+        return Err(Fault::NotALicence);
+    }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::NotALicence)?;
     if archive.len() > FILES_MAX || archive.by_name(with).is_err() {
         return Err(Fault::NotALicence);

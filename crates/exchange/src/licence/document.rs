@@ -14,12 +14,22 @@ use super::{
 
 /// What a reader opens first.
 pub(super) const ENTRY: &str = "OFD.xml";
+const DOCUMENT: &str = "Doc_0/Document.xml";
+const RESOURCES: &str = "Doc_0/PublicRes.xml";
 /// What signatures there are.
 pub(super) const SIGNATURES: &str = "Doc_0/Signs/Signatures.xml";
 /// What the signature covers.
 pub(super) const SIGNATURE: &str = "Doc_0/Signs/Sign_0/Signature.xml";
 /// The signature itself.
 pub(super) const SEALED: &str = "Doc_0/Signs/Sign_0/SignedValue.dat";
+
+/// Whether a path is one that a licence has.
+pub(super) fn is_ours(path: &str) -> bool {
+    let page = path.strip_prefix("Doc_0/Pages/Page_").and_then(|p| p.strip_suffix("/Content.xml"));
+    let numbered = |page: &str| page.len() <= 2 && page.bytes().all(|byte| byte.is_ascii_digit());
+    [ENTRY, DOCUMENT, RESOURCES, SIGNATURES, SIGNATURE, SEALED].contains(&path)
+        || page.is_some_and(numbered)
+}
 
 /// The files, and where the seal is to be set.
 pub(super) struct Drawn {
@@ -54,8 +64,8 @@ pub(super) fn draw(licence: &Licence) -> io::Result<Drawn> {
     }
     let mut files = vec![
         (ENTRY.to_owned(), entry(&licence.metadata)?),
-        ("Doc_0/Document.xml".to_owned(), document(&listed, &number())?),
-        ("Doc_0/PublicRes.xml".to_owned(), resources()?),
+        (DOCUMENT.to_owned(), document(&listed, &number())?),
+        (RESOURCES.to_owned(), resources()?),
     ];
     files.append(&mut written);
     files.push((SIGNATURES.to_owned(), signatures()?));
@@ -78,7 +88,7 @@ fn entry(metadata: &Metadata) -> io::Result<Vec<u8>> {
     }
     sheet.close("CustomDatas")?;
     sheet.close("DocInfo")?;
-    sheet.text("DocRoot", &[], "Doc_0/Document.xml")?;
+    sheet.text("DocRoot", &[], DOCUMENT)?;
     sheet.text("Signatures", &[], SIGNATURES)?;
     sheet.close("DocBody")?;
     sheet.finish()

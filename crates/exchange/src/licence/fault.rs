@@ -4,6 +4,8 @@ use std::{fmt, io};
 
 use base::Text;
 
+use super::document::is_ours;
+
 /// Why a licence cannot be made.
 #[derive(Debug)]
 pub enum Unmade {
@@ -13,6 +15,8 @@ pub enum Unmade {
     Encoded(der::Error),
     /// The key does not sign.
     Unsigned,
+    /// It would be longer than any file that is read as a licence.
+    TooLong,
 }
 
 impl fmt::Display for Unmade {
@@ -21,6 +25,7 @@ impl fmt::Display for Unmade {
             Self::Written(_) => "a part of the licence could not be written",
             Self::Encoded(_) => "a value of the licence has no form in ASN.1",
             Self::Unsigned => "the key of the seal does not sign",
+            Self::TooLong => "the licence is longer than any that can be verified",
         })
     }
 }
@@ -30,7 +35,7 @@ impl std::error::Error for Unmade {
         match self {
             Self::Written(error) => Some(error),
             Self::Encoded(error) => Some(error),
-            Self::Unsigned => None,
+            Self::Unsigned | Self::TooLong => None,
         }
     }
 }
@@ -47,7 +52,7 @@ impl From<der::Error> for Unmade {
     }
 }
 
-/// Why a file is no sealed licence, in the order in which it is looked at.
+/// Why a file is no sealed licence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// It is not a document with a seal such as ours.
@@ -66,13 +71,13 @@ pub enum Fault {
     SealBroken,
     /// The seal is not one that the seal root made.
     SealForged,
-    /// The certificate of the seal is not one that the seal root issued.
+    /// The certificate of the seal is not one that the seal root issued for sealing.
     CertificateForged,
     /// A certificate or the seal was not valid when it was set.
     NotThen,
     /// The seal root in the file is not the one that is trusted.
     OtherRoot,
-    /// The metadata cannot be read.
+    /// The metadata cannot be read, or holds letters that show as nothing or as something else.
     MetadataUnreadable,
     /// The seal is of another body than the one the licence names.
     OtherBody,
@@ -119,8 +124,10 @@ impl Fault {
 
     /// What it means.
     pub fn says(&self) -> Text {
-        let of = |zh: &str, en: &str, path: &str| {
-            Text::new(format!("{zh}：`{path}`"), format!("{en}: `{path}`"))
+        // Whoever made the file chose its paths: only those that we would write are shown.
+        let of = |zh: &str, en: &str, path: &str| match is_ours(path) {
+            true => Text::new(format!("{zh}：`{path}`"), format!("{en}: `{path}`")),
+            false => Text::new(zh, en),
         };
         match self {
             Self::NotALicence => Text::new(
@@ -148,8 +155,8 @@ impl Fault {
                 Text::new("电子印章不是由印章根制作的", "the seal was not made by the seal root")
             }
             Self::CertificateForged => Text::new(
-                "印章证书不是由印章根签发的",
-                "the certificate of the seal was not issued by the seal root",
+                "印章证书不是由印章根为签章签发的",
+                "the certificate of the seal was not issued by the seal root for sealing",
             ),
             Self::NotThen => Text::new(
                 "签章时印章或其证书不在有效期内",
@@ -159,9 +166,10 @@ impl Fault {
                 "文件中的印章根不是所信任的印章根",
                 "the seal root in the file is not the one that is trusted",
             ),
-            Self::MetadataUnreadable => {
-                Text::new("证照元数据无法读取", "the metadata of the licence cannot be read")
-            }
+            Self::MetadataUnreadable => Text::new(
+                "证照元数据无法读取，或含有不可见字符",
+                "the metadata of the licence cannot be read, or holds letters that do not show",
+            ),
             Self::OtherBody => Text::new(
                 "印章不属于证照所载的颁发机构",
                 "the seal is of another body than the licence names",
@@ -177,8 +185,9 @@ impl Fault {
                 "Choose the OFD file that the certificate's page offers.",
             ),
             Self::OtherRoot => Text::new(
-                "请向签发地的平台核验，或取得其印章根证书。",
-                "Ask the platform of the place that issued it, or get its root certificate.",
+                "该文件由别处签发，或系伪造；未经签发地的平台或其印章根证书核验，不要采信。",
+                "It was issued elsewhere, or it is forged: do not rely on it before it is verified \
+                 by the platform of the place that issued it, or with its root certificate.",
             ),
             _ => Text::new(
                 "不要采信该文件；请按编号在公共名册中核对，或重新下载。",

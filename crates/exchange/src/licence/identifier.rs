@@ -42,13 +42,15 @@ impl Identifier {
         Some(Self(format!("{ROOT}.{}.{check}", parts.join("."))))
     }
 
-    /// Reads an identifier: five parts behind the root, of digits and capitals, whose check is
-    /// right.
+    /// Reads an identifier: behind the root a code of a kind, a credit code, a serial number and a
+    /// version, both of digits, and a check that is right.
     pub fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.strip_prefix(ROOT)?.strip_prefix('.')?.split('.').collect();
-        let [_, _, _, version, check] = parts.as_slice() else { return None };
-        let whole = parts.iter().all(|part| !part.is_empty());
-        let shaped = whole && version.len() == 3 && check.len() == 1;
+        let [kind, body, serial, version, check] = parts.as_slice() else { return None };
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let kind = kind.len() == 21 && kind.get(18..).is_some_and(digits);
+        let counted = digits(serial) && digits(version) && version.len() == 3;
+        let shaped = kind && body.len() == 18 && counted && check.len() == 1;
         let right = System::Mod37_36.verify(&parts.concat()).is_ok();
         (shaped && right).then(|| Self(text.to_owned()))
     }

@@ -6,7 +6,10 @@
 
 use base::{Date, Name, Text};
 
-use super::{Identifier, xml::Element};
+use super::{
+    Identifier,
+    xml::{Element, plain, plainly},
+};
 
 /// The metadata of a licence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub struct Metadata {
     pub issued_on: Date,
     /// The first day on which it holds.
     pub valid_from: Date,
-    /// The first day on which it no longer holds, where it has one.
+    /// The last day on which it holds, where it has one.
     pub valid_until: Option<Date>,
     /// The register.
     pub register: Name,
@@ -56,6 +59,18 @@ const REGISTER: &str = "yiyang.register";
 const DECIDED_BY: &str = "yiyang.entry";
 
 impl Metadata {
+    /// The same as a file holds it: with a blank for every letter that does not show as itself.
+    pub fn written(self) -> Self {
+        let both = |text: &Text| Text::new(plainly(&text.zh), plainly(&text.en));
+        Self {
+            title: both(&self.title),
+            body: both(&self.body),
+            number: plainly(&self.number),
+            holder: plainly(&self.holder),
+            ..self
+        }
+    }
+
     /// Each element by its name, in order; what is not known is left out.
     pub(super) fn elements(&self) -> Vec<(&'static str, String)> {
         let all = [
@@ -78,7 +93,8 @@ impl Metadata {
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// Reads `OFD.xml`; none where an element is missing or does not say what it should.
+    /// Reads `OFD.xml`; none where an element is missing, does not say what it should, or holds a
+    /// letter that does not show as itself and that no licence has.
     pub(super) fn read(ofd: &[u8]) -> Option<Self> {
         let root = Element::read(ofd)?;
         let custom = root.child("DocBody")?.child("DocInfo")?.child("CustomDatas")?;
@@ -86,6 +102,9 @@ impl Metadata {
             let found = custom.children.iter().find(|data| data.get("Name") == name);
             found.map(|data| data.text.clone())
         };
+        if !custom.children.iter().all(|data| data.text.chars().all(plain)) {
+            return None;
+        }
         let day = |name: &str| Date::parse(&said(name)?).ok();
         let identifier = match said(IDENTIFIER) {
             Some(text) => Some(Identifier::parse(&text)?),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use base::Text;
 
-use super::{Licence, stamp::SIDE_MM};
+use super::{Licence, stamp::SIDE_MM, xml::plainly};
 
 /// A length in tenths of a millimetre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -178,7 +178,7 @@ impl Desk {
         self.column(COLUMNS.1, 30, Ink::Grey, &metadata.body.en);
         self.column(COLUMNS.1, 42, Ink::Black, &metadata.issued_on.to_string());
         if let Some(until) = metadata.valid_until {
-            let words = format!("有效期自 {} 至 {until} 前 valid until", metadata.valid_from);
+            let words = format!("有效期自 {} 至 {until} valid through", metadata.valid_from);
             self.column(COLUMNS.1, 30, Ink::Black, &words);
         }
         self.y = LINES.1 - 130;
@@ -203,9 +203,7 @@ const STANDING: &str = "本证照的现行效力以公共名册为准。\
 fn broken(words: &str, size: i32, wide: i32) -> Vec<String> {
     let mut parts = Vec::new();
     let (mut part, mut used) = (String::new(), 0);
-    // What no XML or line can hold counts as a blank.
-    let letters = words.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    for letter in letters {
+    for letter in plainly(words).chars() {
         let next = width(letter, size);
         if used + next > wide {
             let rest = carried(&mut part, letter);

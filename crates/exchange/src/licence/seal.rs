@@ -13,7 +13,7 @@ use super::{
     document::SIGNATURE,
     fault::Unmade,
     key::{Signer, verifies},
-    moment::start,
+    moment::{last, start},
     stamp,
 };
 
@@ -119,7 +119,7 @@ impl<'k> Seal<'k> {
                 certificates: vec![OctetString::new(certificate.0.clone())?],
                 made: start(days.from)?,
                 from: start(days.from)?,
-                until: start(days.until)?,
+                until: last(days.until)?,
             },
             picture: Picture {
                 kind: Ia5String::new("PNG")?,
@@ -204,11 +204,11 @@ impl Signature {
         seal.algorithm == SM2_WITH_SM3 && check().unwrap_or(false)
     }
 
-    /// Whether the seal was valid when it was set.
+    /// Whether the seal was valid when it was set; its last second is one of them.
     pub(super) fn valid_then(&self) -> bool {
         let property = &self.to_sign.seal.info.property;
         let at = self.to_sign.at.to_unix_duration();
-        property.from.to_unix_duration() <= at && at < property.until.to_unix_duration()
+        property.from.to_unix_duration() <= at && at <= property.until.to_unix_duration()
     }
 
     /// The name and the id of the seal.

@@ -58,10 +58,7 @@ impl Sheet {
         attributes: Attributes<'_>,
         text: &str,
     ) -> io::Result<()> {
-        // Letters that XML 1.0 does not know would make the file unreadable to others.
-        let known =
-            |letter: char| !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}');
-        let text: String = text.chars().map(|c| if known(c) { c } else { ' ' }).collect();
+        let text = plainly(text);
         self.open(name, attributes)?;
         self.out.write_event(Event::Text(BytesText::new(&text)))?;
         self.close(name)
@@ -72,6 +69,20 @@ impl Sheet {
         self.close(self.root)?;
         Ok(self.out.into_inner())
     }
+}
+
+/// Whether a letter shows as itself: neither one that XML 1.0 does not know, which would make a
+/// file unreadable to others, nor one that hides or turns what is written around it.
+pub(super) fn plain(letter: char) -> bool {
+    let hides = matches!(letter,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    !letter.is_control() && !hides
+}
+
+/// A text with a blank for every letter that does not show as itself.
+pub(super) fn plainly(text: &str) -> String {
+    text.chars().map(|letter| if plain(letter) { letter } else { ' ' }).collect()
 }
 
 /// An element that was read; names are without their prefix.

@@ -6,7 +6,9 @@ use std::{
 };
 
 use base::{Instant, Text};
-use exchange::licence::{Fault, Licence, Seal, Trust, issue, verify};
+use exchange::licence::{
+    Fault, LICENCE_MAX, Licence, Metadata, Seal, Trust, Unmade, issue, verify,
+};
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
@@ -14,9 +16,9 @@ use crate::{
     tree::Element,
 };
 
-type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
-fn unpacked(bytes: &[u8]) -> Files {
+pub(crate) fn unpacked(bytes: &[u8]) -> Files {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files = Vec::new();
     for number in 0..archive.len() {
@@ -28,7 +30,7 @@ fn unpacked(bytes: &[u8]) -> Files {
     files
 }
 
-fn packed(files: &Files) -> Vec<u8> {
+pub(crate) fn packed(files: &Files) -> Vec<u8> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default())
@@ -49,6 +51,7 @@ fn a_licence_verifies_with_its_root_and_says_what_it_was_given() {
     assert_eq!(found.sealed_by, BODY);
     assert_eq!(found.sealed_at, Instant::parse("2024-03-04T01:00:00Z").unwrap());
     assert_eq!((found.root, found.trusted), (root.fingerprint(), true));
+    assert!(found.test, "nobody that is licensed stands behind this seal");
     let alone = verify(&bytes, Trust::Nobody).unwrap();
     assert!(!alone.trusted);
     assert_eq!(issued(&licence()).0, bytes, "the same licence gives the same bytes");
@@ -114,12 +117,15 @@ fn a_seal_holds_only_under_its_own_root_in_its_days_and_for_its_body() {
     assert_eq!(verify(&bytes, Trust::Root(other.certificate())), Err(Fault::OtherRoot));
     let (top, own) = (key(1), key(2));
     let home = root(&top);
-    let check = |days, body: &str, id: &str, fault: Fault| {
+    let check_all = |days, body: &str, id: &str, expected: Result<(), Fault>| {
         let seal = Seal::new(&home, &own, (id, &Text::new(body, "")), days).unwrap();
         let bytes = issue(&licence(), &seal).unwrap();
-        assert_eq!(verify(&bytes, Trust::Root(home.certificate())), Err(fault));
+        let found = verify(&bytes, Trust::Root(home.certificate()));
+        assert_eq!(found.map(drop), expected);
     };
+    let check = |days, body, id, fault| check_all(days, body, id, Err(fault));
     let then = days("2024-01-01", "2025-01-01");
+    check_all(days("2024-03-04", "2024-03-05"), BODY, "health@900101", Ok(()));
     check(days("2024-03-05", "2025-01-01"), BODY, "health@900101", Fault::NotThen);
     check(days("2023-01-01", "2024-03-04"), BODY, "health@900101", Fault::NotThen);
     check(then, "西溪区卫生健康委员会", "health@900101", Fault::OtherBody);
@@ -137,6 +143,31 @@ fn what_is_no_licence_is_said_to_be_none() {
     ] {
         assert_eq!(verify(&bytes, Trust::Root(&root)), Err(fault));
     }
+}
+
+#[test]
+fn what_is_issued_is_never_longer_than_what_is_read() {
+    let (top, own) = (key(1), key(2));
+    let home = root(&top);
+    let named = ("health@900101", &Text::new(BODY, ""));
+    let seal = Seal::new(&home, &own, named, days("2024-01-01", "2025-01-01")).unwrap();
+    let row = (Text::new("范围", "Scope"), Text::new("草药。".repeat(20_000), ""));
+    let long = Licence { rows: vec![row; 9], ..licence() };
+    assert!(matches!(issue(&long, &seal), Err(Unmade::TooLong)));
+    let mut files = unpacked(&issued(&licence()).0);
+    files.push(("Doc_0/a.xml".into(), b"<a/>".repeat(LICENCE_MAX / 4)));
+    let found = verify(&packed(&files), Trust::Root(home.certificate()));
+    assert_eq!(found, Err(Fault::NotALicence));
+}
+
+#[test]
+fn letters_that_do_not_show_are_blanks_in_what_is_issued() {
+    let named = |holder: &str| Metadata { holder: holder.into(), ..metadata() };
+    let odd = named("青\u{202e}囊\t房\u{200b}");
+    let (bytes, root) = issued(&Licence { metadata: odd.clone(), ..licence() });
+    let found = verify(&bytes, Trust::Root(&root)).unwrap().metadata;
+    assert_eq!(found, odd.written());
+    assert_eq!(found, named("青 囊 房 "));
 }
 
 #[test]
@@ -205,8 +236,7 @@ fn every_fault() -> Vec<Fault> {
 #[test]
 fn the_document_of_faults_is_current() {
     let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let mut document =
-        String::from("Why a file is no sound e-licence, in the order it is looked at.\n");
+    let mut document = String::from("Why a file is no sound e-licence.\n");
     for (fault, number) in every_fault().iter().zip(1401..) {
         let (word, says, next) = (fault.word(), fault.says(), fault.next());
         assert_eq!(fault.number(), number, "{word}");

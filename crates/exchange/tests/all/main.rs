@@ -7,6 +7,8 @@ mod choices;
 #[cfg(test)]
 mod drawn;
 #[cfg(test)]
+mod forging;
+#[cfg(test)]
 mod identifiers;
 #[cfg(test)]
 mod licences;

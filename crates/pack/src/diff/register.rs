@@ -100,6 +100,8 @@ fn certificate(place: &str, old: &Certificate, new: &Certificate, notes: &mut No
     let Text { zh, en } = &new.title;
     let what = (format!("证书“{zh}”载明"), format!("what the certificate “{en}” shows"));
     notes.turned(place, (&what.0, &what.1), &names(&old.shows), &names(&new.shows));
+    let what = (format!("证书“{zh}”的截止日期"), format!("the last day of the certificate “{en}”"));
+    notes.turned(place, (&what.0, &what.1), &names(&old.until), &names(&new.until));
     notes.reworded(place, old, new, since);
 }
 

@@ -104,5 +104,8 @@ record! {
         /// The code of its kind in identifiers of e-licences (GB/T 36904): the credit code of
         /// whoever settled the kind, and three digits. None need be known.
         code: Option<Spanned<String>>,
+        /// The field, one it shows, with the last day on which it holds. A certificate that names
+        /// none has no last day on its face.
+        until: Option<Spanned<Name>>,
     }
 }

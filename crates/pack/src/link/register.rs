@@ -59,7 +59,7 @@ impl Linker<'_> {
             looks_up: Vec::new(),
             derives: Vec::new(),
             forecast: None,
-            certificates: self.certificates(file, &known()),
+            certificates: self.certificates(file, &fields),
             fields,
         }
     }
@@ -83,18 +83,48 @@ impl Linker<'_> {
         }
     }
 
-    fn certificates(&mut self, file: &RegisterFile, known: &[&str]) -> BTreeMap<Name, Certificate> {
+    fn certificates(
+        &mut self,
+        file: &RegisterFile,
+        fields: &[RegisterField],
+    ) -> BTreeMap<Name, Certificate> {
+        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let linked = file.certificates.iter().map(|(name, certificate)| {
             for shown in &certificate.shows {
                 self.must_know(Kind::RegisterField, shown, known.iter().copied());
             }
-            let shows = certificate.shows.iter().map(|shown| shown.value.clone()).collect();
+            let shows: Vec<Name> =
+                certificate.shows.iter().map(|shown| shown.value.clone()).collect();
             let title = certificate.title.clone();
             let basis = certificate.basis.clone();
             let code = certificate.code.as_ref().and_then(|code| self.kind_code(code));
-            (name.value.clone(), Certificate { title, shows, basis, code })
+            let until = certificate.until.as_ref();
+            let until = until.and_then(|until| self.last_day(until, &shows, fields));
+            (name.value.clone(), Certificate { title, shows, basis, code, until })
         });
         linked.collect()
+    }
+
+    /// The last day of a certificate is a day that it shows.
+    fn last_day(
+        &mut self,
+        until: &Spanned<Name>,
+        shows: &[Name],
+        fields: &[RegisterField],
+    ) -> Option<Name> {
+        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        if !self.must_know(Kind::RegisterField, until, known) {
+            return None;
+        }
+        let mut days = fields.iter().filter(|field| field.input == Input::Date);
+        let day = days.any(|field| field.name == until.value);
+        if !day || !shows.contains(&until.value) {
+            let zh = "证书的截止日期应为其载明的日期项";
+            let en = "the last day of a certificate is a day that it shows";
+            self.fault("not-a-last-day", until.at, zh, en);
+            return None;
+        }
+        Some(until.value.clone())
     }
 
     /// The code of a kind of licence (GB/T 36904): a credit code and three digits.

@@ -396,6 +396,8 @@ pub struct Certificate {
     pub basis: Vec<Citation>,
     /// The code of its kind, where it is known: a credit code and three digits.
     pub code: Option<String>,
+    /// The field with the last day on which it holds, where it has one.
+    pub until: Option<Name>,
 }
 
 /// Ready rows for a register.

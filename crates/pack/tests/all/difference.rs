@@ -228,3 +228,15 @@ fn a_condition_that_is_eased_from_a_day() {
     let diff = between(&town, &town, Days::Between(day("2020-01-01"), day("2021-01-01")));
     assert_eq!(diff.differences, []);
 }
+
+#[test]
+fn the_last_day_of_a_certificate() {
+    const SHOWS: &str = "    shows: [name, division, herbs, since]\n";
+    let until = format!("{SHOWS}    until: since\n");
+    let expected = "herb-room.certificates.herb-room-licence: the last day of the \
+                    certificate “Herb room licence (invented)”: none → since / whoever reads \
+                    “Register of herb rooms (invented)”";
+    let diff = changed("registers/herb-room.yaml", SHOWS, &until, Days::Telling);
+    let said = lines(&diff);
+    assert_eq!(said, [expected]);
+}

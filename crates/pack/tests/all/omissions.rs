@@ -163,3 +163,20 @@ fn what_nothing_uses_is_shown() {
     ];
     check("figures/herb-rooms.yaml", figure, &spare.join("\n"), "unused", "spare", None);
 }
+
+#[test]
+fn the_last_day_of_a_certificate_is_a_day_that_it_shows() {
+    const ROOM: &str = "registers/herb-room.yaml";
+    const SHOWS: &str = "shows: [name, division, herbs, since]";
+    let room = |to: &str, word, at, near| {
+        check(ROOM, SHOWS, &format!("{to}\n    until: {at}"), word, at, near);
+    };
+    room(SHOWS, "unknown-register-field", "sinse", Some("since"));
+    room(SHOWS, "not-a-last-day", "name", None);
+    room("shows: [name]", "not-a-last-day", "since", None);
+    let town = Town::willow();
+    let sound = town.text(ROOM).replacen(SHOWS, &format!("{SHOWS}\n    until: since"), 1);
+    let compiled = town.with(ROOM, sound).compile().expect("a day that it shows");
+    let certificate = &compiled.pack.registers["herb-room"].certificates["herb-room-licence"];
+    assert_eq!(certificate.until.as_ref().map(base::Name::as_str), Some("since"));
+}

@@ -13,7 +13,7 @@ use store::{SealKeys, VaultKey};
 use super::{Call, Ended, Stopped, ledger::shown, pack::load_named, say};
 use crate::{
     city::Place,
-    web::{root_certificate, sound_in_json, unsound_in_json},
+    web::{Ours, root_certificate, sound_in_json, unsound_in_json},
 };
 
 /// What can be done with electronic licences.
@@ -55,7 +55,7 @@ fn verified(call: &Call, file: &Path, root: Option<&Path>, json: bool) -> Ended 
     let trust = root.as_ref().map_or(Trust::Nobody, Trust::Root);
     let found = verify(&read(file)?, trust);
     let said = match &found {
-        Ok(report) if json => format!("{:#}\n", sound_in_json(report, None)),
+        Ok(report) if json => format!("{:#}\n", sound_in_json(report, None, &Ours::default())),
         Err(fault) if json => format!("{:#}\n", unsound_in_json(fault)),
         Ok(report) => sound(report, call.language),
         Err(fault) => unsound(fault, call.language),
@@ -73,29 +73,41 @@ fn certificate(file: &Path) -> Result<Certificate, Stopped> {
     Certificate::read(&read(file)?).ok_or_else(none)
 }
 
+/// Whether anybody vouches comes first; what the file says of itself comes after it.
 fn sound(report: &Report, language: Language) -> String {
     let licence = &report.metadata;
-    let (title, body) = (licence.title.to(language), licence.body.to(language));
-    let (number, at, root) = (&licence.number, report.sealed_at, &report.root);
+    let (title, number) = (&licence.title.zh, &licence.number);
+    let (body, at, root) = (&report.sealed_by, report.sealed_at, &report.root);
     let (register, entry) = (&licence.register, licence.decided_by);
+    let last = licence.valid_until.map(|day| day.to_string());
     match language {
         Language::Zh => {
             let vouched = match report.trusted {
-                true => "印章根可信",
-                false => "未给出印章根（--root），只能说明文件自签章后未被改动",
+                true => format!("印章有效，印章根可信：由{body}于 {at} 加盖"),
+                false => format!(
+                    "未经信任的印章，自称{body}：未给出印章根（--root），\
+                     只能说明文件自 {at} 签章后未被改动"
+                ),
             };
+            let test = if report.test { "测试印章：不能作为凭证\n" } else { "" };
+            let last = last.map(|day| format!("，有效期至 {day}")).unwrap_or_default();
             format!(
-                "{title} {number}\n印章有效：{body}，{at}\n{vouched}：SM3 {root}\n\
+                "{vouched}\n{test}印章根 SM3 {root}\n证照所载：{title} {number}{last}\n\
                  现行效力请查名册 {register} / {number}（账目 {entry}）\n"
             )
         }
         Language::En => {
             let vouched = match report.trusted {
-                true => "seal root trusted",
-                false => "no seal root was given (--root): nothing was changed, nobody vouches",
+                true => format!("seal root trusted: sealed by {body} at {at}"),
+                false => format!(
+                    "a seal nobody vouches for, calling itself {body}: no seal root was given \
+                     (--root), so all that is known is that nothing was changed since {at}"
+                ),
             };
+            let test = if report.test { "a test seal: it proves nothing\n" } else { "" };
+            let last = last.map(|day| format!(", valid through {day}")).unwrap_or_default();
             format!(
-                "{title} {number}\nsealed by {body} at {at}\n{vouched}: SM3 {root}\n\
+                "{vouched}\n{test}seal root SM3 {root}\nthe licence says: {title} {number}{last}\n\
                  whether it holds today is in the register: {register} / {number} (entry {entry})\n"
             )
         }

@@ -86,8 +86,9 @@ fn heading_of(
 ) -> Option<String> {
     let register = shown.pack.registers.get(register).filter(|register| register.public)?;
     let versions = entries.versions(&register.name, key);
-    // An entry that says nothing now is known by what it said last.
-    let version = as_of(&versions, at, known).or(versions.last())?;
+    // An entry that says nothing then is known by what it was known to say last.
+    let last = || versions.iter().rfind(|own| own.known_from <= known);
+    let version = as_of(&versions, at, known).or_else(last)?;
     let named = named_by(register, &version.fields).filter(|_| follow);
     named
         .and_then(|named| heading_of(shown, entries, &named, (at, known), false))

@@ -36,4 +36,4 @@ pub(crate) use fault::REFUSAL;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;
-pub(crate) use standing::{sound_in_json, unsound_in_json};
+pub(crate) use standing::{Ours, sound_in_json, unsound_in_json};

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get, post},
 };
+use exchange::licence::LICENCE_MAX;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
@@ -39,6 +40,9 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+/// A licence with what a form writes around it.
+const FORM_MAX: usize = LICENCE_MAX + 4096;
+
 /// The pages, behind their language.
 fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
@@ -55,7 +59,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/registers/{register}/{key}", get(register::entry)),
         ("/certificates/{register}/{key}", get(certificate::show)),
         ("/certificates/{register}/{key}/licence.ofd", get(certificate::licence)),
-        ("/verify", get(verify::ask).post(verify::read)),
+        ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
         ("/apply/{procedure}", get(apply::ask).post(apply::file)),
@@ -87,7 +91,10 @@ pub(crate) fn router(app: App) -> Router {
         .route("/healthz", get(front::health))
         .route("/assets/site.css", get(style))
         .route("/seal-root.pem", get(verify::root))
-        .route("/api/licences/verify", post(verify::answer))
+        .route(
+            "/api/licences/verify",
+            post(verify::answer).layer(DefaultBodyLimit::max(LICENCE_MAX)),
+        )
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
         .route("/api/registers/{register}", get(api::list))

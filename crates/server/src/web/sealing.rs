@@ -9,9 +9,9 @@ use exchange::licence::{Certificate, Days, Licence, Root, Seal, SoftKey, Unmade}
 use kernel::BodyId;
 use store::SealKeys;
 
-use super::visit::Visit;
+use super::app::App;
 
-/// How many years a body's certificate is valid, from the first day of the year of its first seal.
+/// How many years a body's certificate is valid, from the first day of the year in which it seals.
 const YEARS: u32 = 5;
 
 /// The certificate of the seal root of a jurisdiction.
@@ -36,14 +36,14 @@ fn root<'k>(key: &'k SoftKey, jurisdiction: &str) -> Result<Root<'k>, Unmade> {
 /// # Errors
 /// [`Unmade`] where a key does not sign, or from what is done with the seal.
 pub(crate) fn sealed<T>(
-    visit: &Visit,
+    app: &App,
     licence: &Licence,
     by: &BodyId,
     set: impl FnOnce(&Seal<'_>) -> Result<T, Unmade>,
 ) -> Result<T, Unmade> {
-    let keys = visit.app.store.seal_keys();
+    let keys = app.store.seal_keys();
     let (top, own) = (SoftKey::from_secret(&keys.root())?, SoftKey::from_secret(&keys.body(by))?);
-    let root = root(&top, &jurisdiction(visit))?;
+    let root = root(&top, &jurisdiction(app))?;
     let named = (licence.metadata.office.as_str(), &licence.metadata.body);
     set(&Seal::new(&root, &own, named, days(licence.sealed_at))?)
 }
@@ -52,12 +52,12 @@ pub(crate) fn sealed<T>(
 ///
 /// # Errors
 /// [`Unmade`] where the key does not sign.
-pub(crate) fn root_here(visit: &Visit) -> Result<Certificate, Unmade> {
-    root_certificate(visit.app.store.seal_keys(), &jurisdiction(visit))
+pub(crate) fn root_here(app: &App) -> Result<Certificate, Unmade> {
+    root_certificate(app.store.seal_keys(), &jurisdiction(app))
 }
 
-fn jurisdiction(visit: &Visit) -> String {
-    visit.pack().jurisdiction.as_ref().map(ToString::to_string).unwrap_or_default()
+fn jurisdiction(app: &App) -> String {
+    app.packs.live.jurisdiction.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Certificates count days by the clocks of UTC.

@@ -41,12 +41,16 @@ async fn a_licence_of_a_running_town_is_verified_offline() {
     let (file, root) = (file.as_os_str(), root.as_os_str());
     let (code, said) = verified(&[file, "--root".as_ref(), root]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains(&key) && said.contains("seal root trusted"), "{said}");
+    assert!(said.contains(&key) && said.starts_with("seal root trusted: sealed by "), "{said}");
+    assert!(said.contains("\na test seal: it proves nothing\n"), "{said}");
     let (code, said) = verified(&[file, "--root".as_ref(), root, "--json".as_ref()]);
     let wire: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, &wire["trusted"], &wire["today"]), (Some(0), &true.into(), &().into()));
+    // Nobody but the file says what body and licence are called in English.
+    assert_eq!((&wire["test"], &wire["body_en"]), (&true.into(), &().into()));
+    assert_eq!((&wire["body_zh"], &wire["title_en"]), (&wire["sealed_by"], &().into()));
     let (code, said) = verified(&[file]);
-    assert!(code == Some(1) && said.contains("nobody vouches"), "{said}");
+    assert!(code == Some(1) && said.starts_with("a seal nobody vouches for, calling "), "{said}");
     let mut changed = bytes.to_vec();
     let place = changed.len() / 2;
     changed[place] ^= 1;

@@ -8,14 +8,15 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use base::{Language, Text, id::Uscc};
+use base::{Date, Instant, Language, Text, id::Uscc};
 use exchange::licence::{Identifier, Licence, Metadata, identifier::KindCode, issue};
 use kernel::register::Version;
 use pack::model::{Certificate, Register, RegisterField};
+use rules::Value;
 
 use super::{
     AsOf, Query,
-    register::{Issue, Made, public},
+    register::{Issue, Made, issues, public},
 };
 use crate::web::{
     entries::{Headings, named_in},
@@ -31,36 +32,93 @@ use crate::web::{
     words::Words,
 };
 
+/// An entry of a public register as of a day.
+pub(super) struct Entered<'v> {
+    register: &'v Register,
+    key: String,
+    versions: Vec<Version>,
+    as_of: AsOf,
+}
+
 /// A certificate that was issued, with what the entry says as of a day.
-struct Issued<'v> {
+pub(super) struct Issued<'v> {
     register: &'v Register,
     key: String,
     certificate: &'v Certificate,
     version: Version,
-    made: Made,
+    /// When the decision that made what is shown was made.
+    made_at: Instant,
     issue: Issue,
-    as_of: AsOf,
+}
+
+impl<'v> Entered<'v> {
+    /// None where nothing was ever said under that key.
+    pub(super) async fn load(
+        visit: &Visit,
+        register: &'v Register,
+        key: &str,
+        as_of: AsOf,
+    ) -> Result<Option<Self>, Fault> {
+        let versions = visit.app.store.versions(&register.name, key).await?;
+        let said = !versions.is_empty();
+        Ok(said.then(|| Self { register, key: key.to_owned(), versions, as_of }))
+    }
+
+    fn version(&self) -> Option<&Version> {
+        kernel::register::as_of(&self.versions, self.as_of.at, self.as_of.known)
+    }
+
+    /// Whether it is in force; what says nothing is not.
+    pub(super) fn force(&self) -> Force {
+        let of = |version: &Version| Force::of(self.register, &version.fields);
+        self.version().map_or(Force::Out, of)
+    }
+
+    /// The certificates that were issued of it, the newest first.
+    pub(super) async fn issues(&self, visit: &Visit) -> Result<Vec<Issue>, Fault> {
+        issues(visit, (self.register, &self.key), &self.versions, self.as_of).await
+    }
+
+    /// The newest certificate that is wanted; none where none was issued or nothing is said.
+    pub(super) async fn issued(
+        &self,
+        visit: &Visit,
+        wanted: impl Fn(&Issue) -> bool,
+    ) -> Result<Option<Issued<'v>>, Fault> {
+        let issue = self.issues(visit).await?.into_iter().find(wanted);
+        let Some((issue, version)) = issue.zip(self.version()) else { return Ok(None) };
+        let register = self.register;
+        let Some(certificate) = register.certificates.get(&issue.kind) else { return Ok(None) };
+        let made = Made::load(visit, version.decided_by).await?;
+        Ok(Some(Issued {
+            register,
+            key: self.key.clone(),
+            certificate,
+            version: version.clone(),
+            made_at: made.entry.map_or(issue.at, |entry| entry.at),
+            issue,
+        }))
+    }
+
+    /// Whether it says at this moment what it said as of the day.
+    async fn says_so_now(&self, visit: &Visit) -> Result<bool, Fault> {
+        let now = kernel::register::as_of(&self.versions, visit.now, visit.app.store.head().await?);
+        Ok(now.is_some() && now == self.version())
+    }
+}
+
+/// The certificate of that name, or the newest where none is named.
+fn named(kind: &str) -> impl Fn(&Issue) -> bool {
+    move |issue| kind.is_empty() || issue.kind.as_str() == kind
+}
+
+/// This moment, with all that is known.
+pub(super) async fn now(visit: &Visit) -> Result<AsOf, Fault> {
+    let known = visit.app.store.head().await?;
+    Ok(AsOf { on: visit.today(), at: visit.now, known })
 }
 
 impl<'v> Issued<'v> {
-    /// The certificate of that name, or the first where none is named.
-    async fn load(
-        visit: &'v Visit,
-        (register, key): (String, String),
-        query: &Query,
-    ) -> Result<Self, Fault> {
-        let register = public(visit, &register)?;
-        let as_of = query.as_of(visit).await?;
-        let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
-        let version = version.ok_or(Fault::NoSuchPage)?;
-        let made = Made::load(visit, version.decided_by).await?;
-        let wanted = |issue: &Issue| query.kind().is_empty() || issue.kind.as_str() == query.kind();
-        let found = made.issued(visit, register).into_iter().find(wanted);
-        let issue = found.ok_or(Fault::NoSuchPage)?;
-        let certificate = register.certificates.get(&issue.kind).ok_or(Fault::NoSuchPage)?;
-        Ok(Self { register, key, certificate, version, made, issue, as_of })
-    }
-
     /// The pack in one language on the day since which the entry says so.
     fn shown(&self, visit: &'v Visit, language: Language) -> Shown<'v> {
         let day = visit.pack().zone.day_of(self.version.valid_from);
@@ -74,7 +132,8 @@ impl<'v> Issued<'v> {
 
     async fn rows(&self, visit: &Visit, shown: Shown<'_>) -> Result<Vec<Row>, Fault> {
         let named = named_in(self.register, &self.version.fields);
-        let when = (self.as_of.at, self.as_of.known);
+        // What was known to the decision, so that the same decision gives the same paper.
+        let when = (self.version.valid_from, self.version.decided_by);
         let headings = Headings::load(visit, shown, &named, when).await?;
         let row = |field: &RegisterField| {
             let said = self.version.fields.get(&field.name)?;
@@ -89,31 +148,45 @@ impl<'v> Issued<'v> {
         Force::of(self.register, &self.version.fields)
     }
 
-    fn both(&self, visit: &'v Visit, say: impl Fn(Shown<'v>) -> String) -> Text {
-        let said = |language| say(self.shown(visit, language));
+    /// The body that issued it as it was called on the day of its decision.
+    fn body(&self, visit: &Visit) -> Text {
+        let day = visit.pack().zone.day_of(self.issue.at);
+        let said = |language| {
+            let shown = Shown { day, words: Words(language), ..visit.shown() };
+            shown.body(&self.issue.by)
+        };
         Text::new(said(Language::Zh), said(Language::En))
     }
 
+    /// The last day on which it holds, where it shows one.
+    fn valid_until(&self) -> Option<Date> {
+        match self.version.fields.get(self.certificate.until.as_ref()?) {
+            Some(Value::Date(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
     /// What programs read of the licence.
-    async fn metadata(&self, visit: &'v Visit) -> Result<Metadata, Fault> {
+    pub(super) async fn metadata(&self, visit: &'v Visit) -> Result<Metadata, Fault> {
         let (zone, version) = (&visit.pack().zone, &self.version);
         let zh = self.shown(visit, Language::Zh);
         let body_code = self.body_code(visit);
-        Ok(Metadata {
+        let metadata = Metadata {
             identifier: self.identifier(visit, body_code).await?,
             title: self.certificate.title.clone(),
             kind: self.issue.kind.clone(),
             number: self.key.clone(),
             holder: heading(zh, self.register, &version.fields, &self.key),
-            body: self.both(visit, |shown| shown.body(&self.issue.by)),
+            body: self.body(visit),
             office: self.issue.by.to_string(),
             body_code: body_code.map(ToString::to_string),
             issued_on: zone.day_of(self.issue.at),
             valid_from: zone.day_of(version.valid_from),
-            valid_until: version.valid_until.map(|until| zone.day_of(until)),
+            valid_until: self.valid_until(),
             register: self.register.name.clone(),
             decided_by: version.decided_by.0,
-        })
+        };
+        Ok(metadata.written())
     }
 
     /// The code of the body on the day of its decision, where the pack knows it.
@@ -155,13 +228,13 @@ impl<'v> Issued<'v> {
             rows: rows.collect(),
             basis: basis.into_iter().map(|cited| cited.text).collect(),
             invented: visit.app.demo || visit.pack().invented,
-            sealed_at: self.made.entry.as_ref().map_or(self.issue.at, |entry| entry.at),
+            sealed_at: self.made_at,
         })
     }
 
-    /// Where the licence is, if one is made of the entry.
-    fn electronic(&self, visit: &Visit, metadata: &Metadata) -> Electronic {
-        if self.force().out() {
+    /// Where the licence is, if one is made of what is shown: of today, and in force.
+    fn electronic(&self, visit: &Visit, metadata: &Metadata, now: bool) -> Electronic {
+        if self.force().out() || !now {
             return Electronic::None;
         }
         let (register, key, kind) = (&self.register.name, &self.key, &self.issue.kind);
@@ -179,14 +252,18 @@ pub(in crate::web) async fn show(
     Path(place): Path<(String, String)>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let issued = Issued::load(&visit, place, &query).await?;
+    let (register, key) = (public(&visit, &place.0)?, place.1);
+    let as_of = query.as_of(&visit).await?;
+    let entered = Entered::load(&visit, register, &key, as_of).await?.ok_or(Fault::NoSuchPage)?;
+    let issued = entered.issued(&visit, named(query.kind())).await?.ok_or(Fault::NoSuchPage)?;
+    let now = entered.says_so_now(&visit).await?;
     let shown = issued.shown(&visit, visit.words.0);
     let metadata = issued.metadata(&visit).await?;
     page(&CertificatePage {
         frame: visit.frame(),
         title: issued.certificate.title.to(visit.words.0).to_owned(),
         rows: issued.rows(&visit, shown).await?,
-        body: shown.body(&issued.issue.by),
+        body: issued.body(&visit).to(visit.words.0).to_owned(),
         since: shown.day.to_string(),
         force: issued.force(),
         basis: shown.all_cited(&issued.certificate.basis),
@@ -194,23 +271,26 @@ pub(in crate::web) async fn show(
             href: visit.to(&format!("/registers/{}/{}", issued.register.name, issued.key)),
             text: issued.register.title.to(visit.words.0).to_owned(),
         },
-        electronic: issued.electronic(&visit, &metadata),
+        electronic: issued.electronic(&visit, &metadata, now),
         number: issued.key,
     })
 }
 
-/// The same as an electronic licence of today; none of an entry that is not in force.
+/// The same as an electronic licence of this moment; none of an entry that is not in force.
 pub(in crate::web) async fn licence(
     visit: Visit,
     Path(place): Path<(String, String)>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let issued = Issued::load(&visit, place, &query.today()).await?;
-    if issued.force().out() {
+    let (register, key) = (public(&visit, &place.0)?, place.1);
+    let entered = Entered::load(&visit, register, &key, now(&visit).await?).await?;
+    let entered = entered.ok_or(Fault::NoSuchPage)?;
+    if entered.force().out() {
         return Err(Fault::NoLicence);
     }
+    let issued = entered.issued(&visit, named(query.kind())).await?.ok_or(Fault::NoSuchPage)?;
     let licence = issued.licence(&visit).await?;
-    let made = sealed(&visit, &licence, &issued.issue.by, |seal| issue(&licence, seal));
+    let made = sealed(&visit.app, &licence, &issued.issue.by, |seal| issue(&licence, seal));
     let bytes = made.map_err(|error| Fault::broken(&error))?;
     // A key may hold anything that a person wrote; a file's name may not.
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';

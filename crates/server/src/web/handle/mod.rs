@@ -94,11 +94,6 @@ impl Query {
         Some((self.register.trim(), self.q.trim())).filter(|(register, _)| !register.is_empty())
     }
 
-    /// The same question about today and all that is known.
-    pub(super) fn today(self) -> Self {
-        Self { on: String::new(), known: String::new(), ..self }
-    }
-
     /// Which certificate is wanted; empty for the first.
     pub(super) fn kind(&self) -> &str {
         self.kind.trim()

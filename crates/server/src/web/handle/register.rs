@@ -1,16 +1,18 @@
 //! Looking things up in the public registers.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Path, Query as Asked},
     response::Response,
 };
 use base::{Instant, Name};
-use kernel::{Act, BodyId, Case, Entry, EntryNumber};
+use kernel::{Act, BodyId, Case, Entry, EntryNumber, register::Version};
 use pack::model::{Procedure, Register};
 use store::RegisterQuery;
 
 use super::{
-    Query,
+    AsOf, Query,
     derived::{of_entries, of_entry},
     escaped, name,
 };
@@ -63,7 +65,7 @@ pub(in crate::web) async fn list(
     let mut standings = of_entries(&visit, register, &found.rows, as_of).await?;
     let named = found.rows.iter().filter_map(|(_, own)| named_by(register, &own.fields)).collect();
     let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
-    let listed = |row: &(String, kernel::register::Version)| Listed {
+    let listed = |row: &(String, Version)| Listed {
         standings: standings.remove(&row.0).unwrap_or_default(),
         ..Listed::of(shown, register, row, &kept, &headings)
     };
@@ -101,6 +103,7 @@ pub(in crate::web) async fn entry(
         Some(version) => of_entry(&visit, register, (&key, &version.fields), as_of).await?,
         None => DerivedView::default(),
     };
+    let issues = issues(&visit, (register, &key), &versions, as_of).await?;
     let (says, certificates) = match version {
         Some(version) => {
             let made = Made::load(&visit, version.decided_by).await?;
@@ -108,7 +111,7 @@ pub(in crate::web) async fn entry(
             let named = named_in(register, &version.fields);
             let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
             let says = Says::of(shown, register, &key, version, decided_by, &headings);
-            (says, certificates(shown, register, &key, &made.issued(&visit, register)))
+            (says, certificates(shown, register, &key, &issues))
         }
         None => (Says::Nothing, Vec::new()),
     };
@@ -135,6 +138,8 @@ pub(super) struct Made {
 
 /// A certificate that a decision issued.
 pub(super) struct Issue {
+    /// The decision.
+    pub(super) number: EntryNumber,
     /// Its name in the pack.
     pub(super) kind: Name,
     /// The body that decided.
@@ -170,17 +175,48 @@ impl Made {
         format!("{}{}", act.unwrap_or_default(), shown.number(number))
     }
 
-    /// The certificates of a register that the case's decisions issued.
-    pub(super) fn issued(&self, visit: &Visit, register: &Register) -> Vec<Issue> {
+    /// The certificates of an entry that the case's decisions issued, in order; none where the case
+    /// only changed the entry and has another of its own.
+    fn issued(&self, visit: &Visit, (register, key): (&Register, &str)) -> Vec<Issue> {
         let procedure = self.procedure(visit).filter(|own| own.register == register.name);
-        let Some(procedure) = procedure else { return Vec::new() };
-        let made = self.case.iter().flat_map(|case| &case.decisions);
-        let issued = made.filter_map(|made| {
+        let of_entry = |case: &&Case| case.entry.as_ref().is_none_or(|own| own.key == key);
+        let case = self.case.as_ref().filter(of_entry);
+        let Some((procedure, case)) = procedure.zip(case) else { return Vec::new() };
+        let issued = case.decisions.iter().filter_map(|made| {
             let kind = procedure.decision(made.step.as_str())?.issues.clone()?;
-            Some(Issue { kind, by: made.by.clone(), at: made.at })
+            Some(Issue { number: made.number, kind, by: made.by.clone(), at: made.at })
         });
         issued.collect()
     }
+}
+
+/// The certificates that decisions issued of an entry as of a day, the newest first. What a later
+/// act changed of the entry, the certificate still shows; what was set aside issued nothing.
+pub(super) async fn issues(
+    visit: &Visit,
+    (register, key): (&Register, &str),
+    versions: &[Version],
+    as_of: AsOf,
+) -> Result<Vec<Issue>, Fault> {
+    if register.certificates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let past = |own: &&Version| own.known_from <= as_of.known && own.valid_from <= as_of.at;
+    let versions: Vec<&Version> = versions.iter().filter(past).collect();
+    let undone: BTreeSet<EntryNumber> = versions.iter().filter_map(|own| own.undoes).collect();
+    let makers: BTreeSet<EntryNumber> = versions.iter().map(|own| own.decided_by).collect();
+    let mut found: Vec<Issue> = Vec::new();
+    for number in makers.into_iter().rev() {
+        for issue in Made::load(visit, number).await?.issued(visit, (register, key)) {
+            let stands = issue.number <= as_of.known && !undone.contains(&issue.number);
+            let known = found.iter().any(|own| own.number == issue.number);
+            if stands && !known && register.certificates.contains_key(&issue.kind) {
+                found.push(issue);
+            }
+        }
+    }
+    found.sort_by_key(|issue| std::cmp::Reverse(issue.number));
+    Ok(found)
 }
 
 /// What an act that can change a register is called.
@@ -196,7 +232,8 @@ fn act_title(shown: Shown<'_>, procedure: &Procedure, act: &Act) -> Option<Strin
 fn certificates(shown: Shown<'_>, register: &Register, key: &str, issued: &[Issue]) -> Vec<Link> {
     let code = shown.words.code();
     let href = |name: &Name| format!("/{code}/certificates/{}/{key}?kind={name}", register.name);
-    let known = issued.iter().filter_map(|made| register.certificates.get_key_value(&made.kind));
+    let kinds: BTreeSet<&Name> = issued.iter().map(|made| &made.kind).collect();
+    let known = kinds.into_iter().filter_map(|kind| register.certificates.get_key_value(kind));
     known
         .map(|(name, certificate)| Link {
             href: href(name),

@@ -7,7 +7,7 @@ use exchange::licence::Report;
 use crate::web::{
     fault::Refused,
     frame::{Frame, Link},
-    standing::Today,
+    standing::{Ours, Today},
     visit::Visit,
 };
 
@@ -44,12 +44,16 @@ pub(crate) struct Found {
     pub(crate) identifier: String,
     /// Who holds it.
     pub(crate) holder: String,
-    /// The body whose seal it bears.
+    /// The body whose seal it bears, as the certificate of the seal or the pack calls it.
     pub(crate) body: String,
     /// The day on which it was issued.
     pub(crate) issued_on: String,
+    /// The last day on which it holds; empty where it shows none.
+    pub(crate) valid_until: String,
     /// When the seal was set.
     pub(crate) sealed_at: String,
+    /// Whether it is a test seal.
+    pub(crate) test: bool,
     /// The entry, where the register has it.
     pub(crate) entry: Option<Link>,
 }
@@ -63,15 +67,20 @@ impl Found {
             href: visit.to(&format!("/registers/{}/{}", licence.register, licence.number)),
             text: title.to(visit.words.0).to_owned(),
         };
+        let ours = Ours::of(visit, report);
+        let title = ours.title.map(|title| title.to(visit.words.0).to_owned());
+        let body = ours.body.map(|body| body.to(visit.words.0).to_owned());
         Self {
             today,
-            title: licence.title.to(visit.words.0).to_owned(),
+            title: title.unwrap_or_else(|| licence.title.zh.clone()),
             number: licence.number.clone(),
             identifier: licence.identifier.as_ref().map(ToString::to_string).unwrap_or_default(),
             holder: licence.holder.clone(),
-            body: licence.body.to(visit.words.0).to_owned(),
+            body: body.unwrap_or_else(|| report.sealed_by.clone()),
             issued_on: licence.issued_on.to_string(),
+            valid_until: licence.valid_until.map(|day| day.to_string()).unwrap_or_default(),
             sealed_at: shown.moment(report.sealed_at),
+            test: report.test,
             entry: register.filter(|_| today != Today::Unknown).map(|own| link(&own.title)),
         }
     }
@@ -82,6 +91,8 @@ impl super::Sample for VerifyPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let found = |today, identifier: &str, entry| Found {
             today,
+            test: today != Today::Unknown,
+            valid_until: if today == Today::Expired { "2031-01-31".into() } else { String::new() },
             title: "Licence".into(),
             number: "900101-2030-7".into(),
             identifier: identifier.into(),
@@ -98,6 +109,8 @@ impl super::Sample for VerifyPage {
             sound(found(Today::InForce, "1.2.156.3005.2.X", Some(super::link()))),
             sound(found(Today::AsIssued, "", Some(super::link()))),
             sound(found(Today::Changed, "", Some(super::link()))),
+            sound(found(Today::Expired, "", Some(super::link()))),
+            sound(found(Today::NotIssued, "", Some(super::link()))),
             sound(found(Today::NotInForce, "", Some(super::link()))),
             sound(found(Today::Unknown, "", None)),
         ];

@@ -2,7 +2,7 @@
 
 use super::{client::Client, town::Town};
 
-const SECTION: &str = r#"
+pub(super) const SECTION: &str = r#"
 section: kiln-visit
 title: { zh: 参观（虚构）, en: The visit (invented) }
 fields:
@@ -10,7 +10,7 @@ fields:
   guests: { title: { zh: 人数, en: Guests }, type: integer }
 "#;
 
-const PROCEDURE: &str = r#"
+pub(super) const PROCEDURE: &str = r#"
 procedure: kiln-visit
 title: { zh: 茶窑参观（虚构）, en: Kiln visit (invented) }
 summary: { zh: 参观点火的茶窑。, en: To see a kiln that is lit. }

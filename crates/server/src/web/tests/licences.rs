@@ -1,16 +1,22 @@
 //! An e-licence from the decision to the verdict on it, and what the register says afterwards.
 
-use exchange::licence::{Certificate, Trust, verify};
+use base::Text;
+use exchange::licence::{Certificate, LICENCE_MAX, Licence, Metadata, Trust, issue, verify};
 
 use super::{
     client::{Answer, Client},
     journey::{choose, filed},
-    town::Town,
+    town::{Town, body},
 };
+use crate::web::sealing::sealed;
 
 /// A town in which a herb room was licensed, and the case.
-async fn licensed(name: &str) -> (Town, String) {
-    let town = Town::found(name).await;
+pub(super) async fn licensed(name: &str) -> (Town, String) {
+    licensed_in(Town::found(name).await).await
+}
+
+/// The same in a town of other packs or keys.
+pub(super) async fn licensed_in(town: Town) -> (Town, String) {
     let mut lin = Client::signed_in(town.router(), "lin").await;
     let mut east = Client::signed_in(town.router(), "east").await;
     let case = filed(&mut lin).await;
@@ -20,12 +26,12 @@ async fn licensed(name: &str) -> (Town, String) {
     (town, case)
 }
 
-fn certificate(case: &str) -> String {
+pub(super) fn certificate(case: &str) -> String {
     let number = case.rsplit('/').next().unwrap();
     format!("/en/certificates/herb-room/900101-2024-{number}")
 }
 
-async fn downloaded(reader: &mut Client, case: &str) -> Vec<u8> {
+pub(super) async fn downloaded(reader: &mut Client, case: &str) -> Vec<u8> {
     let page = certificate(case);
     let link = format!("{page}/licence.ofd?kind=herb-room-licence");
     reader.get(&page).await.says(200, &[&format!("href=\"{link}\""), "Download the e-licence"]);
@@ -39,7 +45,7 @@ async fn downloaded(reader: &mut Client, case: &str) -> Vec<u8> {
     answer.bytes
 }
 
-async fn handed_in(reader: &mut Client, language: &str, bytes: &[u8]) -> Answer {
+pub(super) async fn handed_in(reader: &mut Client, language: &str, bytes: &[u8]) -> Answer {
     reader.post_files(&format!("/{language}/verify"), &[], &[("file", bytes)]).await
 }
 
@@ -56,9 +62,19 @@ async fn a_licence_is_downloaded_verified_and_overtaken_by_the_register() {
         &["该登记今天有效", "印章有效：由东柳区卫生健康委员会于 2024-03-04 09:00", "薄荷小店"],
     );
     let en = handed_in(&mut reader, "en", &first).await;
-    en.says(200, &["the entry is in force today", "set by East Willow District Health Commission"]);
+    en.says(
+        200,
+        &[
+            "the entry is in force today",
+            "set by East Willow District Health Commission",
+            "a test seal",
+        ],
+    );
     let wire = reader.post_bytes("/api/licences/verify", &first).await;
-    wire.says(200, &["\"sound\":true", "\"trusted\":true", "\"today\":\"in-force\""]);
+    wire.says(
+        200,
+        &["\"sound\":true", "\"trusted\":true", "\"test\":true", "\"today\":\"in-force\""],
+    );
     let pem = reader.get("/seal-root.pem").await;
     let root = Certificate::read(&pem.bytes).unwrap();
     let report = verify(&first, Trust::Root(&root)).unwrap();
@@ -117,11 +133,92 @@ async fn a_file_that_is_no_sound_licence_is_refused_by_name_and_number() {
         let wire = reader.post_bytes("/api/licences/verify", bytes).await;
         wire.says(422, &["\"sound\":false", &format!("\"number\":{number}"), "says_zh"]);
     }
-    let (other, case) = licensed("stranger").await;
+    let (other, case) = licensed("same-keys").await;
     let mut elsewhere = Client::new(other.router());
     let same = downloaded(&mut elsewhere, &case).await;
     assert_eq!(same, sound, "the same key, the same town, the same licence");
+    let other = Town::found_under("other-keys", &[], [8; 32]).await;
+    let (other, case) = licensed_in(other).await;
+    let mut elsewhere = Client::new(other.router());
+    let strange = downloaded(&mut elsewhere, &case).await;
+    handed_in(&mut elsewhere, "en", &strange).await.says(200, &["the entry is in force today"]);
+    handed_in(&mut reader, "zh", &strange).await.says(422, &["1411", "或系伪造"]);
+    let wire = reader.post_bytes("/api/licences/verify", &strange).await;
+    wire.says(422, &["\"number\":1411", "it is forged"]);
     let missing = reader.get("/en/certificates/herb-room/none/licence.ofd").await;
     missing.says(404, &["There is no such page"]);
     reader.get("/en/certificates/no-such/a/licence.ofd").await.says(404, &["no such page"]);
+}
+
+#[tokio::test]
+async fn no_more_is_read_than_a_licence_can_have_and_nobody_waits_for_it() {
+    let town = Town::found("stalled").await;
+    let mut reader = Client::new(town.router());
+    let large = vec![b'a'; LICENCE_MAX + 1];
+    reader.post_bytes("/api/licences/verify", &large).await.says(413, &["1307"]);
+    reader.post_bytes("/api/licences/verify", &large[1..]).await.says(422, &["1401"]);
+    handed_in(&mut reader, "en", &large[1..]).await.says(422, &["1401"]);
+    let larger = vec![b'a'; LICENCE_MAX + 8192];
+    handed_in(&mut reader, "en", &larger).await.says(413, &["1307"]);
+    // Whoever works in the way of others is done before anybody else has a turn.
+    let first = tokio::select! {
+        biased;
+        _ = reader.post_bytes("/api/licences/verify", b"%PDF-1.7") => "the verdict",
+        () = std::future::ready(()) => "others",
+    };
+    assert_eq!(first, "others");
+}
+
+/// What whoever has the key of a body's seal can say under it.
+#[tokio::test]
+async fn what_a_seal_says_is_held_against_the_register() {
+    let (town, case) = licensed("held-against").await;
+    let mut reader = Client::new(town.router());
+    let bytes = downloaded(&mut reader, &case).await;
+    let root = Certificate::read(&reader.get("/seal-root.pem").await.bytes).unwrap();
+    let report = verify(&bytes, Trust::Root(&root)).unwrap();
+    let genuine = report.metadata;
+    let day = |text: &str| Some(base::Date::parse(text).unwrap());
+    let name = |text: &str| base::Name::new(text).unwrap();
+    let with = |change: &dyn Fn(&mut Metadata)| {
+        let mut metadata = genuine.clone();
+        change(&mut metadata);
+        metadata
+    };
+    let west = Text::new("西柳区卫生健康委员会", "West Willow District Health Commission");
+    let rows = [
+        (with(&|_| {}), "in-force"),
+        (with(&|own| own.holder = "人参大店".into()), "changed"),
+        (with(&|own| own.title.en = "Hospital licence".into()), "changed"),
+        (with(&|own| own.body.en = "Ministry of Health".into()), "changed"),
+        (with(&|own| own.identifier = None), "changed"),
+        (with(&|own| own.body_code = None), "changed"),
+        (with(&|own| own.issued_on = genuine.issued_on.plus_days(1).unwrap()), "changed"),
+        (with(&|own| own.valid_until = day("2099-01-01")), "changed"),
+        (with(&|own| own.decided_by += 1), "changed"),
+        (with(&|own| own.valid_until = day("2024-03-03")), "expired"),
+        (with(&|own| own.kind = name("hospital-licence")), "not-issued"),
+        (
+            with(&|own| (own.office, own.body) = ("health@900102".into(), west.clone())),
+            "not-issued",
+        ),
+        (with(&|own| own.number = "900101-2024-999".into()), "unknown"),
+        (with(&|own| own.register = name("hospital")), "unknown"),
+    ];
+    for (metadata, today) in rows {
+        let said = format!("{metadata:?}");
+        let by = body(&metadata.office);
+        let (rows, basis, sealed_at) = (Vec::new(), Vec::new(), report.sealed_at);
+        let licence = Licence { metadata, rows, basis, invented: true, sealed_at };
+        let bytes = sealed(&town.app, &licence, &by, |seal| issue(&licence, seal)).unwrap();
+        let wire = reader.post_bytes("/api/licences/verify", &bytes).await;
+        wire.says(200, &["\"trusted\":true", &format!("\"today\":\"{today}\"")]);
+        let page = handed_in(&mut reader, "en", &bytes).await;
+        page.says(200, &["The seal is valid"]);
+        for word in ["Ministry of Health", "Hospital licence"] {
+            assert!(!page.body.contains(word) && !wire.body.contains(word), "{word} of {said}");
+        }
+        let sound = page.body.contains("in force today");
+        assert_eq!(sound, today == "in-force", "{said}: {}", page.body);
+    }
 }

@@ -5,6 +5,7 @@ mod client;
 mod coverage;
 mod entries;
 mod journey;
+mod later;
 mod licences;
 mod refusals;
 mod render;

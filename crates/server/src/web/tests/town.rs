@@ -53,6 +53,15 @@ impl Town {
         name: &str,
         files: &'static [(&'static str, &'static str)],
     ) -> Self {
+        Self::found_under(name, files, [7; 32]).await
+    }
+
+    /// The same under another vault key.
+    pub(super) async fn found_under(
+        name: &str,
+        files: &'static [(&'static str, &'static str)],
+        key: [u8; 32],
+    ) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
         let compiled = match compile(&More { folder, files }, "willow") {
             Ok(compiled) => compiled,
@@ -60,7 +69,7 @@ impl Town {
         };
         let pack = Arc::new(compiled.pack);
         let jurisdiction = pack.jurisdiction.clone().unwrap();
-        let key = VaultKey::from_bytes([7; 32]);
+        let key = VaultKey::from_bytes(key);
         let store = Store::open("sqlite::memory:", jurisdiction, key).await.unwrap();
         let now = Instant::parse(FIRST).unwrap();
         let operator = Actor::Officer(PartyId([9; 16]), body("health@90"));
