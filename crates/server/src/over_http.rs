@@ -1,8 +1,9 @@
 //! The stage on which stories are played through the pages themselves: each deed is a form that is
 //! asked for, filled in and sent over a socket, by somebody who has signed in.
 //!
-//! What no page offers yet is done on the store directly: adopting a calendar, and letting time
-//! pass, which a clock does in a running city.
+//! What no page offers yet is done on the store directly: adopting a calendar; letting time pass,
+//! which a clock does in a running city; and telling whose an identity number is, which signing in
+//! will do once there are accounts.
 
 use std::{
     collections::BTreeMap,
