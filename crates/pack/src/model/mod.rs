@@ -92,8 +92,23 @@ pub struct Pack {
     pub service: Option<Service>,
     /// Procedures.
     pub procedures: BTreeMap<Name, Procedure>,
+    /// What happens in people's lives that they need services for, in the order of the pack.
+    pub life_events: Vec<LifeEvent>,
     /// Plans by which running cases of earlier editions move to this one.
     pub migrations: BTreeMap<Name, Migration>,
+}
+
+/// Something that happens in people's lives, and the services it needs (一件事).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LifeEvent {
+    /// Its name.
+    pub name: Name,
+    /// What happens, as the person would say it.
+    pub title: Text,
+    /// What to know first.
+    pub summary: Text,
+    /// The services, in the order in which they are needed.
+    pub services: Vec<Name>,
 }
 
 /// A figure with what it says.

@@ -132,7 +132,7 @@ impl Frame {
 
     /// The way up.
     pub(crate) fn back(&self, href: impl AsRef<str>, text: impl AsRef<str>) -> BackLink {
-        BackLink::to(href.as_ref(), text.as_ref())
+        BackLink::to(self.words, href.as_ref(), text.as_ref())
     }
 
     /// What has been done.

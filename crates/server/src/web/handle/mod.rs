@@ -6,6 +6,7 @@ pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
 mod derived;
+pub(super) mod flow;
 pub(super) mod front;
 pub(super) mod look;
 pub(super) mod published;

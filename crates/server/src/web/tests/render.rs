@@ -83,6 +83,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::coverage::CoveragePage>("coverage"),
         check::<pages::services::ServicesPage>("services"),
         check::<pages::service::ServicePage>("service"),
+        check::<pages::life_event::LifeEventPage>("life-event"),
         check::<pages::register::RegistersPage>("registers"),
         check::<pages::register::RegisterPage>("register"),
         check::<pages::register::EntryPage>("entry"),
