@@ -142,6 +142,7 @@ fn files(procedure: &str, rows: &[(&str, String)], consent: bool) -> Deed {
         commits: [].into(),
         behalf: None,
         on_paper: false,
+        signed: None,
     }
 }
 
