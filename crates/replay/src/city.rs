@@ -257,7 +257,6 @@ impl<'p> City<'p> {
             commits,
             behalf: None,
             on_paper: false,
-            signed: None,
         };
         self.due(at, None, None, &who, deed)
     }

@@ -396,8 +396,7 @@ async fn ruled_by(
     own: Own,
     pack: PackHash,
 ) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE draft SET pack = $4 WHERE jurisdiction = $1 AND owner = $2 AND draft = $3";
+    let sql = "UPDATE draft SET pack = $4 WHERE jurisdiction = $1 AND owner = $2 AND draft = $3";
     let (owner, draft) = columns(own);
     on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(owner).bind(draft)
         .bind(pack.0.to_vec()).execute(c).await.map(drop))?;
@@ -405,12 +404,7 @@ async fn ruled_by(
 }
 
 impl Opening<'_> {
-    async fn put(
-        &self,
-        tx: &mut Tx,
-        saving: Saving<'_>,
-        revision: u32,
-    ) -> Result<(), StoreError> {
+    async fn put(&self, tx: &mut Tx, saving: Saving<'_>, revision: u32) -> Result<(), StoreError> {
         let about = self.about("topic", saving.topic);
         let sealed = self.vault.seal_bytes(self.key, &about, &bytes_of(saving.answers))?;
         let sql = "INSERT INTO draft_topic (jurisdiction, owner, draft, topic, revision, saved_at,
@@ -491,9 +485,9 @@ pub(crate) async fn filed(
     let Some(row) = row else { return Ok(()) };
     let mut line = line(own.owner, row)?;
     line.filed.insert(service.clone(), case);
-    let pairs: Vec<String> = line.filed.iter().map(|(name, case)| format!("{name}={case}")).collect();
-    let sql =
-        "UPDATE draft SET filed = $4 WHERE jurisdiction = $1 AND owner = $2 AND draft = $3";
+    let pairs: Vec<String> =
+        line.filed.iter().map(|(name, case)| format!("{name}={case}")).collect();
+    let sql = "UPDATE draft SET filed = $4 WHERE jurisdiction = $1 AND owner = $2 AND draft = $3";
     on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(owner).bind(draft)
         .bind(pairs.join(" ")).execute(c).await.map(drop))?;
     if line.done() { empty(tx, place, own).await } else { Ok(()) }

@@ -19,7 +19,6 @@ fn files(procedure: &str, rows: &[(&str, &str)]) -> Deed {
         commits: [].into(),
         behalf: None,
         on_paper: false,
-        signed: None,
     }
 }
 

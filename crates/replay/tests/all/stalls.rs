@@ -142,7 +142,6 @@ fn files(procedure: &str, rows: &[(&str, String)], consent: bool) -> Deed {
         commits: [].into(),
         behalf: None,
         on_paper: false,
-        signed: None,
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, get, head, options, post},
 };
 use exchange::licence::LICENCE_MAX;
 use tower_http::{
@@ -18,12 +18,18 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
+    handle::{
+        act, apply, case, certificate, draft, filing, front, published, queue, register, sign_in,
+        upload, verify,
+    },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
     visit::{Visit, page},
     words::Words,
 };
+
+/// Saves drafts while they are typed and sends large files in pieces.
+const DRAFT_SCRIPT: &str = include_str!("../../assets/draft.js");
 
 const STYLE: &str = include_str!("../../assets/site.css");
 
@@ -31,7 +37,8 @@ const STYLE: &str = include_str!("../../assets/site.css");
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -62,7 +69,17 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
-        ("/apply/{procedure}", get(apply::ask).post(apply::file)),
+        ("/apply/{procedure}", get(draft::start).post(draft::begin)),
+        ("/apply/{procedure}/whole", get(apply::ask).post(apply::file)),
+        ("/drafts", get(filing::list)),
+        ("/drafts/{id}", get(draft::tasks)),
+        ("/drafts/{id}/delete", get(filing::ask_delete).post(filing::delete)),
+        ("/drafts/{id}/check", get(filing::check)),
+        ("/drafts/{id}/sign", get(filing::ask_signature).post(filing::sign)),
+        ("/drafts/{id}/filed", get(filing::done)),
+        ("/drafts/{id}/files/{word}", get(draft::file)),
+        ("/drafts/{id}/{topic}", get(draft::topic).post(draft::save)),
+        ("/drafts/{id}/{topic}/typed", post(draft::as_typed)),
         ("/cases", get(queue::own)),
         ("/cases/{id}", get(case::show)),
         ("/cases/{id}/papers/{material}", get(case::paper_file)),
@@ -90,6 +107,9 @@ pub(crate) fn router(app: App) -> Router {
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
         .route("/assets/site.css", get(style))
+        .route("/assets/draft.js", get(draft_script))
+        .route("/uploads", options(upload::options).post(upload::create))
+        .route("/uploads/{id}", upload_in_pieces())
         .route("/seal-root.pem", get(verify::root))
         .route(
             "/api/licences/verify",
@@ -120,6 +140,19 @@ pub(crate) fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// One upload, by the verbs of the tus protocol.
+fn upload_in_pieces() -> MethodRouter<App> {
+    head(upload::offset).patch(upload::append).delete(upload::end).options(upload::options)
+}
+
+async fn draft_script() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, DRAFT_SCRIPT)
+}
+
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
@@ -134,7 +167,8 @@ async fn style() -> impl IntoResponse {
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.
 async fn explained(State(_): State<App>, visit: Visit, request: Request, next: Next) -> Response {
-    let program = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let program = path.starts_with("/api/") || path.starts_with("/uploads");
     let asks = request.method().is_safe();
     let mut response = next.run(request).await;
     if visit.session.present() {

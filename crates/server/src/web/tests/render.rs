@@ -46,7 +46,9 @@ fn check<P: Sample + Template>(page: &str) -> usize {
         assert!(html.contains(&format!("<html lang=\"{tag}\">")), "{page}: its language");
         assert!(html.contains(&frame.words.t("invented")), "{page}: says it is invented");
         assert!(html.contains(&frame.words.other().t("language")), "{page}: the other language");
-        for alien in ["<script", "style=\"", "onclick", "http://", "https://", "<Somebody>"] {
+        let scripts = count("<script type=\"module\" src=\"/assets/");
+        assert_eq!(count("<script"), scripts, "{page}: scripts of our own alone");
+        for alien in ["style=\"", "onclick", "http://", "https://", "<Somebody>"] {
             assert!(!html.contains(alien), "{page}: `{alien}`");
         }
         assert_eq!(count("<form"), count("</form>"), "{page}: forms");
@@ -87,6 +89,15 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::cases::CasesPage>("cases"),
         check::<pages::case::CasePage>("case"),
         check::<pages::inbox::InboxPage>("inbox"),
+        check::<pages::draft::StartPage>("start"),
+        check::<pages::draft::TasksPage>("tasks"),
+        check::<pages::draft::TopicPage>("topic"),
+        check::<pages::draft::CheckPage>("check"),
+        check::<pages::draft::SignPage>("sign"),
+        check::<pages::draft::FiledPage>("filed"),
+        check::<pages::draft::DraftsPage>("drafts"),
+        check::<pages::draft::DeletePage>("delete"),
+        check::<pages::draft::ExpiredPage>("expired"),
         check::<pages::problem::ProblemPage>("problem"),
     ];
     assert!(rendered.iter().all(|count| *count >= 6));

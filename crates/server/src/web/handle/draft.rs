@@ -1,0 +1,709 @@
+//! An application, one topic a page: where it starts, the list of topics, and each topic, which is
+//! saved whatever is wrong with it.
+
+use axum::{
+    Json,
+    extract::{Path, Query as Asked},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use base::{Instant, Name};
+use kernel::{CaseId, EntryNumber, PartyId, form::Answers, refusal::FormFault};
+use pack::model::{Mode, Need, Pack, Procedure};
+use rules::Value;
+use serde::{Deserialize, Serialize};
+use store::{Draft, DraftId, DraftPaper, NewDraft, Own, Saved, Saving};
+
+use super::{apply, escaped, name};
+use crate::web::{
+    app::Role,
+    draft::{
+        DRAFTS_MAX, Failing, LAPSES_AFTER_DAYS, Outline, Progress, SERVICES_MAX, Topic, Written,
+        sharing,
+    },
+    entries::Offers,
+    fault::{Fault, numbered},
+    frame::Link,
+    intake::{self, Unfit},
+    pages::draft::{
+        ExpiredPage, Needed, StartPage, Task, TaskGroup, TasksPage, TopicPage, check,
+        topic::{self as topic_page, Look, saved_at},
+    },
+    paper,
+    posted::{Posted, Sent},
+    question::{Offered, as_answer},
+    session::{derived, random},
+    shown::Shown,
+    visit::{AsApplicant, SignedIn, Visit, page},
+};
+
+/// The most bytes of the answers of one page.
+const PAGE_MAX: usize = 64 * 1024;
+/// So many of somebody's latest cases are looked through for answers given before.
+const CASES_BEFORE: u32 = 20;
+
+/// What the address of a topic may say besides.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct TopicQuery {
+    /// The page to go to afterwards.
+    #[serde(default)]
+    then: String,
+    /// Where the answers are to be taken from.
+    #[serde(default)]
+    from: String,
+}
+
+/// Somebody's draft, opened.
+pub(in crate::web) struct Desk {
+    /// The request.
+    pub(super) visit: Visit,
+    /// The draft.
+    pub(super) draft: Draft,
+}
+
+impl Desk {
+    /// Opens a draft for its owner.
+    pub(super) async fn open(who: AsApplicant, id: &str) -> Result<Self, Fault> {
+        let id = DraftId::parse(id).ok_or(Fault::NoDraft)?;
+        let own = Own { owner: who.party, id };
+        let draft = who.visit.app.store.draft(own, who.visit.now).await?;
+        Ok(Self { draft: draft.ok_or(Fault::NoDraft)?, visit: who.visit })
+    }
+
+    /// The same draft as it is now.
+    pub(super) async fn again(self) -> Result<Self, Fault> {
+        let draft = self.visit.app.store.draft(self.own(), self.visit.now).await?;
+        Ok(Self { draft: draft.ok_or(Fault::NoDraft)?, ..self })
+    }
+
+    /// Which draft it is.
+    pub(super) fn own(&self) -> Own {
+        self.draft.line.own
+    }
+
+    /// Its topics.
+    pub(super) fn outline(&self) -> Outline<'_> {
+        Outline::of(self.visit.pack(), &self.draft.line.services)
+    }
+
+    /// An address in it.
+    pub(super) fn to(&self, rest: &str) -> String {
+        self.visit.to(&format!("/drafts/{}{rest}", self.own().id))
+    }
+
+    /// Whoever applies, as other handlers take them.
+    pub(super) fn signed_in(&self) -> SignedIn {
+        let role = Role::Applicant { party: self.own().owner };
+        SignedIn { visit: self.visit.clone(), role }
+    }
+}
+
+/// When a draft lapses in which something is saved now.
+pub(super) fn lapses_at(now: Instant) -> Instant {
+    Instant::from_micros(now.micros().saturating_add(LAPSES_AFTER_DAYS * 24 * 3600 * 1_000_000))
+}
+
+/// Where an application starts. Officers are led to the whole form: they write down what others say.
+pub(in crate::web) async fn start(
+    visit: Visit,
+    Path(procedure): Path<String>,
+) -> Result<Response, Fault> {
+    let procedure = apply::known(visit.pack(), &procedure)?;
+    let role = visit.person().map(|person| person.role.clone());
+    if let Some(role) = &role {
+        apply::must_be_open(procedure, role)?;
+    } else if !procedure.open_to_people() {
+        return Err(Fault::SignInFirst);
+    }
+    let whole = visit.to(&format!("/apply/{}/whole", procedure.name));
+    match role {
+        Some(Role::Officer { .. }) => Ok(Redirect::to(&whole).into_response()),
+        Some(Role::Applicant { party }) => {
+            page(&start_page(&visit, procedure, whole, drafts_for(&visit, party, procedure).await?))
+        }
+        None => page(&start_page(&visit, procedure, whole, Vec::new())),
+    }
+}
+
+async fn drafts_for(
+    visit: &Visit,
+    party: PartyId,
+    procedure: &Procedure,
+) -> Result<Vec<Link>, Fault> {
+    let drafts = visit.app.store.drafts_of(party, visit.now).await?;
+    let own = drafts.iter().filter(|own| !own.done() && own.services.contains(&procedure.name));
+    let link = |own: &store::DraftLine| Link {
+        href: visit.to(&format!("/drafts/{}", own.own.id)),
+        text: visit.words.with("draft-changed", &visit.shown().moment(own.changed_at)),
+    };
+    Ok(own.map(link).collect())
+}
+
+fn start_page(visit: &Visit, procedure: &Procedure, whole: String, drafts: Vec<Link>) -> StartPage {
+    let (shown, frame) = (visit.shown(), visit.frame());
+    let to = |text: &base::Text| text.to(visit.words.0).to_owned();
+    let papers = procedure.materials.iter().filter(|own| own.need != Need::Later);
+    let papers: Vec<Needed> = papers
+        .map(|own| Needed { title: to(&own.title), optional: own.need == Need::Optional })
+        .collect();
+    let together = sharing(visit.pack(), procedure).into_iter();
+    let together = together.map(|own| Offered {
+        value: own.name.to_string(),
+        title: to(&own.title),
+        chosen: false,
+    });
+    let action = visit.to(&format!("/apply/{}", procedure.name));
+    StartPage {
+        service: Link {
+            href: visit.to(&format!("/services/{}", procedure.name)),
+            text: to(&procedure.title),
+        },
+        summary: to(&procedure.summary),
+        needs: procedure.form.iter().map(|section| to(&section.title)).collect(),
+        questions: visit.words.n("draft-questions", &procedure.fields().count()),
+        count: visit.words.n("draft-papers", &papers.len()),
+        papers,
+        promised: shown.timed(&procedure.promised),
+        days: LAPSES_AFTER_DAYS,
+        drafts,
+        together: together.collect(),
+        sign_in: visit.to(&format!("/sign-in?then={}", escaped(&action))),
+        action: if frame.signed_in() { action } else { String::new() },
+        key: random(),
+        whole,
+        frame,
+    }
+}
+
+/// Begins a draft. Sent twice, the form begins one.
+pub(in crate::web) async fn begin(
+    who: AsApplicant,
+    Path(procedure): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let (visit, party) = (&who.visit, who.party);
+    let procedure = apply::known(visit.pack(), &procedure)?;
+    apply::must_be_open(procedure, &Role::Applicant { party })?;
+    let also: Vec<Name> =
+        posted.all("also").iter().map(|word| name(word)).collect::<Result<_, _>>()?;
+    let offered = sharing(visit.pack(), procedure);
+    let also = also.into_iter().filter(|name| offered.iter().any(|own| own.name == *name));
+    let mut services = vec![procedure.name.clone()];
+    services.extend(also.take(SERVICES_MAX - 1));
+    let kept = visit.app.store.drafts_of(party, visit.now).await?;
+    let id = DraftId(derived(
+        &visit.app.secret,
+        &["draft", &posted.key, &party.to_string(), procedure.name.as_str()],
+    ));
+    if kept.len() >= DRAFTS_MAX && !kept.iter().any(|own| own.own.id == id) {
+        return Err(Fault::TooManyDrafts);
+    }
+    let new = NewDraft {
+        own: Own { owner: party, id },
+        services,
+        pack: visit.pack().hash,
+        language: visit.words.0,
+        at: visit.now,
+        lapses_at: lapses_at(visit.now),
+    };
+    visit.app.store.begin_draft(&new).await?;
+    Ok(Redirect::to(&visit.to(&format!("/drafts/{id}"))).into_response())
+}
+
+/// The topics of a draft.
+pub(in crate::web) async fn tasks(
+    who: AsApplicant,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let desk = Desk::open(who, &id).await?;
+    if desk.draft.line.done() {
+        return Ok(Redirect::to(&desk.to("/filed")).into_response());
+    }
+    let outline = desk.outline();
+    let written = Written { outline: &outline, draft: &desk.draft };
+    let failing = written.failing(&desk.visit).await?;
+    page(&tasks_page(&desk, &written, &failing))
+}
+
+fn tasks_page(desk: &Desk, written: &Written<'_, '_>, failing: &[Failing<'_>]) -> TasksPage {
+    let (visit, shown) = (&desk.visit, desk.visit.shown());
+    let line = &desk.draft.line;
+    let topics = &written.outline.topics;
+    let whole = |topic: &&Topic<'_>| {
+        matches!(written.progress(topic), Progress::Whole | Progress::Optional)
+    };
+    let done = topics.iter().filter(whole).count().to_string();
+    let group = |title: &str, own: fn(&Topic<'_>) -> bool| TaskGroup {
+        title: visit.words.t(title),
+        tasks: topics.iter().filter(|topic| own(topic)).map(|t| task(desk, written, t)).collect(),
+    };
+    let mut groups = vec![
+        group("draft-group-form", |topic| matches!(topic, Topic::Who | Topic::Form(_))),
+        group("materials", |topic| matches!(topic, Topic::Paper(_))),
+        group("draft-group-more", |topic| matches!(topic, Topic::Promises(_) | Topic::Service)),
+    ];
+    groups.retain(|group| !group.tasks.is_empty());
+    TasksPage {
+        frame: visit.frame(),
+        title: check::title(shown, written.outline),
+        services: written
+            .outline
+            .services
+            .iter()
+            .map(|own| Link {
+                href: visit.to(&format!("/services/{}", own.name)),
+                text: own.title.to(visit.words.0).to_owned(),
+            })
+            .collect(),
+        progress: visit.words.with_both("draft-progress", &done, &topics.len().to_string()),
+        moved: line.pack != visit.pack().hash,
+        warnings: check::warnings(shown, written, failing),
+        groups,
+        check: desk.to("/check"),
+        lapse: visit.words.with("draft-lapses", &shown.day_of(line.lapses_at)),
+        delete: desk.to("/delete"),
+    }
+}
+
+fn task(desk: &Desk, written: &Written<'_, '_>, topic: &Topic<'_>) -> Task {
+    let (key, tag) = match written.progress(topic) {
+        Progress::Open => ("draft-open", "govuk-tag--blue"),
+        Progress::Optional => ("draft-optional-topic", "govuk-tag--grey"),
+        Progress::Begun => ("draft-begun", "govuk-tag--light-blue"),
+        Progress::Wrong => ("draft-wrong", "govuk-tag--red"),
+        Progress::Whole => ("draft-done", ""),
+    };
+    Task {
+        id: topic.word().replace('.', "-"),
+        link: Link {
+            href: desk.to(&format!("/{}", topic.word())),
+            text: topic_page::topic_title(desk.visit.shown(), topic),
+        },
+        status: desk.visit.words.t(key),
+        tag,
+    }
+}
+
+/// One topic.
+pub(in crate::web) async fn topic(
+    who: AsApplicant,
+    Path((id, word)): Path<(String, String)>,
+    Asked(query): Asked<TopicQuery>,
+) -> Result<Response, Fault> {
+    let desk = Desk::open(who, &id).await?;
+    let outline = desk.outline();
+    let topic = outline.topic(&word).ok_or(Fault::NoSuchPage)?;
+    let written = Written { outline: &outline, draft: &desk.draft };
+    let mut answers = written.answers(topic);
+    let fresh = answers.is_empty();
+    let mut notice = String::new();
+    if !query.from.is_empty() {
+        let taken = taken_from(&desk, topic, &query.from).await?.ok_or(Fault::NoSuchPage)?;
+        answers = taken;
+        notice = desk.visit.words.t("draft-taken");
+    }
+    // What was answered and does not fit is said again; what is still open is not a fault yet.
+    let mut faults = written.faults_of(topic, &answers);
+    if query.then != "check" {
+        let said = |fault: &FormFault| answers.contains_key(&fault.path);
+        faults.retain(said);
+    }
+    let mut shown = looked(&desk, &written, topic, (&answers, &faults, &query.then)).await?;
+    shown.notice = notice;
+    if fresh && query.from.is_empty() {
+        shown.before = earlier(&desk, topic).await?;
+    }
+    page(&shown)
+}
+
+/// The page of a topic with some answers and what is wrong with them.
+async fn looked(
+    desk: &Desk,
+    written: &Written<'_, '_>,
+    topic: &Topic<'_>,
+    (answers, faults, then): (&Answers, &[FormFault], &str),
+) -> Result<TopicPage, Fault> {
+    let visit = &desk.visit;
+    let role = Role::Applicant { party: desk.own().owner };
+    let fields = match topic {
+        Topic::Form(section) => section.fields.as_slice(),
+        _ => &[],
+    };
+    let offers = Offers::load(visit, visit.shown(), fields.iter(), &role).await?;
+    let failing = written.failing(visit).await?;
+    let then = if then == "check" { "check" } else { "" };
+    let look = Look { answers, faults, offers: &offers, failing: &failing, then };
+    Ok(TopicPage::of(visit, written, topic, &look))
+}
+
+/// What a form says about a topic: what is left blank is not said.
+fn typed(topic: &Topic<'_>, posted: &Posted) -> Answers {
+    let mut answers = Answers::new();
+    for name in topic.names() {
+        let given: Vec<String> =
+            posted.all(&name).into_iter().filter(|text| !text.trim().is_empty()).collect();
+        if !given.is_empty() {
+            answers.insert(name, given);
+        }
+    }
+    answers
+}
+
+/// Saves a topic, whatever is wrong with it, and leads on where nothing is.
+pub(in crate::web) async fn save(
+    visit: Visit,
+    who: Result<AsApplicant, Fault>,
+    Path((id, word)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let who = match who {
+        Err(Fault::SignInFirst) => return expired(&visit, &id, &word, sent.posted),
+        who => who?,
+    };
+    let desk = Desk::open(who, &id).await?;
+    let outline = desk.outline();
+    let topic = outline.topic(&word).ok_or(Fault::NoSuchPage)?;
+    let written = Written { outline: &outline, draft: &desk.draft };
+    let answers = typed(topic, &sent.posted);
+    let then = sent.posted.one("then").to_owned();
+    match sent.proof {
+        Ok(()) => {}
+        Err(Fault::OldForm) => {
+            let faults = written.faults_of(topic, &answers);
+            let mut shown = looked(&desk, &written, topic, (&answers, &faults, &then)).await?;
+            shown.notice = desk.visit.words.t("draft-old-form");
+            return Ok((StatusCode::FORBIDDEN, page(&shown)?).into_response());
+        }
+        Err(Fault::TooLarge) => {
+            let faults = [too_large(topic)];
+            let shown = looked(&desk, &written, topic, (&answers, &faults, &then)).await?;
+            return Ok((StatusCode::PAYLOAD_TOO_LARGE, page(&shown)?).into_response());
+        }
+        Err(fault) => return Err(fault),
+    }
+    let unfit = file_of(&desk, topic, &sent.posted).await?;
+    let size: usize = answers.values().flatten().map(String::len).sum();
+    if size > PAGE_MAX {
+        let faults = written.faults_of(topic, &answers);
+        let shown = looked(&desk, &written, topic, (&answers, &faults, &then)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response());
+    }
+    let seen = sent.posted.one("revision").parse().unwrap_or(0);
+    match keep(&desk, &word, seen, &answers).await? {
+        Saved::Stale(newer) => {
+            let draft = with_topic(&desk.draft, &word, newer.clone());
+            let written = Written { outline: &outline, draft: &draft };
+            let mut shown = looked(&desk, &written, topic, (&answers, &[], &then)).await?;
+            let told = (newer.saved_at, &newer.answers, &answers);
+            shown.stale = Some(topic_page::stale(desk.visit.shown(), &written, topic, told));
+            Ok((StatusCode::CONFLICT, page(&shown)?).into_response())
+        }
+        Saved::Kept { .. } => saved(&desk, &word, &sent.posted, unfit).await,
+    }
+}
+
+fn with_topic(draft: &Draft, word: &str, newer: store::SavedTopic) -> Draft {
+    let mut draft = draft.clone();
+    draft.topics.insert(word.to_owned(), newer);
+    draft
+}
+
+/// Saves the answers of a topic.
+async fn keep(desk: &Desk, word: &str, seen: u32, answers: &Answers) -> Result<Saved, Fault> {
+    let (at, pack) = (desk.visit.now, desk.visit.pack().hash);
+    let saving = Saving { topic: word, seen, answers, at, lapses_at: lapses_at(at), pack };
+    desk.visit.app.store.save_topic(desk.own(), saving).await?.ok_or(Fault::NoDraft)
+}
+
+/// Where somebody is led whose answers are saved: on where they fit, back to what does not.
+async fn saved(
+    desk: &Desk,
+    word: &str,
+    posted: &Posted,
+    unfit: Option<FormFault>,
+) -> Result<Response, Fault> {
+    let draft = desk.visit.app.store.draft(desk.own(), desk.visit.now).await?;
+    let draft = draft.ok_or(Fault::NoDraft)?;
+    let outline = desk.outline();
+    let topic = outline.topic(word).ok_or(Fault::NoSuchPage)?;
+    let written = Written { outline: &outline, draft: &draft };
+    let answers = written.answers(topic);
+    let to = |rest: &str| Ok(Redirect::to(&desk.to(rest)).into_response());
+    match posted.one("do") {
+        "remove" => return to(&format!("/{word}")),
+        "later" if unfit.is_none() => return to(""),
+        _ => {}
+    }
+    let mut faults = written.faults_of(topic, &answers);
+    if let Some(unfit) = unfit {
+        faults.retain(|fault| fault.path != unfit.path);
+        faults.push(unfit);
+    }
+    faults.extend(written.unnamed(&desk.visit, topic, &answers).await?);
+    if !faults.is_empty() {
+        let then = posted.one("then");
+        let shown = looked(desk, &written, topic, (&answers, &faults, then)).await?;
+        let number = kernel::Refusal::Form(Vec::new()).number();
+        let response = (StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response();
+        return Ok(numbered(number, response));
+    }
+    match (posted.one("then"), outline.after(word)) {
+        ("check", _) | (_, None) => to("/check"),
+        (_, Some(next)) => to(&format!("/{}", next.word())),
+    }
+}
+
+/// What a form says while it is typed, saved at once. The answer is for our script.
+pub(in crate::web) async fn as_typed(
+    visit: Visit,
+    who: Result<AsApplicant, Fault>,
+    Path((id, word)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Fault> {
+    let lost = || {
+        let says = visit.words.t("draft-typed-lost");
+        (StatusCode::UNAUTHORIZED, Json(Told { revision: 0, says })).into_response()
+    };
+    let (Ok(who), Ok(())) = (who, &sent.proof) else { return Ok(lost()) };
+    let desk = Desk::open(who, &id).await?;
+    let outline = desk.outline();
+    let topic = outline.topic(&word).ok_or(Fault::NoSuchPage)?;
+    let seen = sent.posted.one("revision").parse().unwrap_or(0);
+    let answers = typed(topic, &sent.posted);
+    let size: usize = answers.values().flatten().map(String::len).sum();
+    if size > PAGE_MAX {
+        return Err(Fault::TooLarge);
+    }
+    match keep(&desk, &word, seen, &answers).await? {
+        Saved::Kept { revision } => {
+            let says = saved_at(visit.shown(), visit.now);
+            Ok(Json(Told { revision, says }).into_response())
+        }
+        Saved::Stale(newer) => {
+            let says = visit.words.t("draft-typed-stale");
+            let told = Json(Told { revision: newer.revision, says });
+            Ok((StatusCode::CONFLICT, told).into_response())
+        }
+    }
+}
+
+/// What our script is told.
+#[derive(Debug, Serialize)]
+struct Told {
+    revision: u32,
+    says: String,
+}
+
+/// What was typed when the session had run out: it is shown again, to be sent after signing in.
+fn expired(visit: &Visit, id: &str, word: &str, posted: Posted) -> Result<Response, Fault> {
+    let id = DraftId::parse(id).ok_or(Fault::NoDraft)?;
+    let word = name(word)?;
+    let fields = posted.answers.into_iter().flat_map(|(name, values)| {
+        let kept = !matches!(name.as_str(), "do");
+        values.into_iter().filter(move |_| kept).map(move |value| (name.clone(), value))
+    });
+    let action = visit.to(&format!("/drafts/{id}/{word}"));
+    let shown = ExpiredPage {
+        frame: visit.frame(),
+        sign_in: visit.to("/sign-in"),
+        fields: fields.collect(),
+        file: !posted.files.is_empty(),
+        action,
+    };
+    Ok((StatusCode::UNAUTHORIZED, page(&shown)?).into_response())
+}
+
+fn too_large(topic: &Topic<'_>) -> FormFault {
+    let says = base::Text::new(
+        "一次不能发送超过 10 MB；请启用浏览器脚本后分段上传，或压缩文件",
+        "sends more than 10 MB at once; allow scripts, which send it in pieces, or make it smaller",
+    );
+    FormFault {
+        path: file_item(topic).to_owned(),
+        reason: base::Reason { word: "sent-too-large", says },
+    }
+}
+
+/// What the paper of a topic is called among what is wrong.
+fn file_item<'t>(topic: &'t Topic<'_>) -> &'t str {
+    match topic {
+        Topic::Paper(paper) => paper.material.name.as_str(),
+        _ => topic.file().unwrap_or_default(),
+    }
+}
+
+/// Takes the file that came with a form, or takes one out; says what is wrong with one that is not
+/// taken.
+async fn file_of(
+    desk: &Desk,
+    topic: &Topic<'_>,
+    posted: &Posted,
+) -> Result<Option<FormFault>, Fault> {
+    let Some(word) = topic.file() else { return Ok(None) };
+    if posted.one("do") == "remove" {
+        remove(desk, word).await?;
+        return Ok(None);
+    }
+    let Some(bytes) = posted.files.get(word) else { return Ok(None) };
+    let path = paper::waiting(&desk.visit.app.papers, bytes).await?;
+    let called = posted.called.get(word).map(String::as_str).unwrap_or_default();
+    let taken = take(&desk.visit, &desk.draft, word, called, path).await?;
+    let path = file_item(topic).to_owned();
+    Ok(taken.err().map(|unfit| FormFault { path, reason: unfit.reason() }))
+}
+
+async fn remove(desk: &Desk, word: &str) -> Result<(), Fault> {
+    let (app, own) = (&desk.visit.app, desk.own());
+    let Some(paper) = desk.draft.papers.get(word) else { return Ok(()) };
+    app.store.drop_draft_paper(own, word).await?;
+    let used =
+        desk.draft.papers.iter().any(|(other, own)| other != word && own.digest == paper.digest);
+    if !used {
+        paper::forget(&app.papers, own.id, Some(paper.digest)).await;
+    }
+    Ok(())
+}
+
+/// Takes a file into a draft once it has passed; one that has not is removed.
+pub(super) async fn take(
+    visit: &Visit,
+    draft: &Draft,
+    word: &str,
+    called: &str,
+    path: std::path::PathBuf,
+) -> Result<Result<(), Unfit>, Fault> {
+    let app = &visit.app;
+    let size = tokio::fs::metadata(&path).await.map_err(|error| Fault::broken(&error))?.len();
+    let others = draft.papers.iter().filter(|(other, _)| *other != word);
+    let others: u64 = others.map(|(_, paper)| paper.size).sum();
+    let looked = match others.saturating_add(size) > intake::FILES_MAX {
+        true => Err(Unfit::TooMuch),
+        false => intake::examined(&app.scanner, path.clone(), called.to_owned()).await,
+    };
+    let kind = match looked {
+        Ok(kind) => kind,
+        Err(unfit) => {
+            tokio::fs::remove_file(&path).await.map_err(|error| Fault::broken(&error))?;
+            return Ok(Err(unfit));
+        }
+    };
+    let own = draft.line.own;
+    let (digest, size) = paper::into_draft(&app.papers, own.id, path).await?;
+    let handed = DraftPaper {
+        digest,
+        size,
+        media: kind.media.to_owned(),
+        name: intake::called(called),
+        added_at: visit.now,
+    };
+    let kept = app.store.put_draft_paper(own, word, &handed, lapses_at(visit.now)).await?;
+    if !kept {
+        return Err(Fault::NoDraft);
+    }
+    let before = draft.papers.get(word).filter(|before| before.digest != digest);
+    let used = |before: &DraftPaper| {
+        draft.papers.iter().any(|(other, own)| other != word && own.digest == before.digest)
+    };
+    if let Some(before) = before.filter(|before| !used(before)) {
+        paper::forget(&app.papers, own.id, Some(before.digest)).await;
+    }
+    Ok(Ok(()))
+}
+
+/// A file of a draft. It is never shown in the page's own right.
+pub(in crate::web) async fn file(
+    who: AsApplicant,
+    Path((id, word)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let desk = Desk::open(who, &id).await?;
+    let handed = desk.draft.papers.get(&word).ok_or(Fault::NoSuchPage)?;
+    let home = paper::of_draft(&desk.visit.app.papers, desk.own().id);
+    let bytes = paper::read(&home, &handed.digest).await?;
+    let named = format!("attachment; filename*=UTF-8''{}", escaped(&handed.name));
+    let headers =
+        [(header::CONTENT_TYPE, handed.media.clone()), (header::CONTENT_DISPOSITION, named)];
+    Ok((headers, bytes).into_response())
+}
+
+/// Where somebody answered the same questions before.
+async fn earlier(desk: &Desk, topic: &Topic<'_>) -> Result<Vec<Link>, Fault> {
+    let Topic::Form(section) = topic else { return Ok(Vec::new()) };
+    let (visit, own) = (&desk.visit, desk.own());
+    let (shown, pack) = (visit.shown(), visit.pack());
+    let here = desk.to(&format!("/{}", topic.word()));
+    let mut found = Vec::new();
+    for line in visit.app.store.drafts_of(own.owner, visit.now).await? {
+        let asks = |name: &Name| {
+            let asked = pack.procedures.get(name);
+            asked.is_some_and(|asked| asked.form.iter().any(|other| other.name == section.name))
+        };
+        if line.own.id == own.id || line.done() || !line.services.iter().any(asks) {
+            continue;
+        }
+        let other = visit.app.store.draft(line.own, visit.now).await?;
+        let answered = other.and_then(|other| other.topics.get(&topic.word()).cloned());
+        if answered.is_some_and(|topic| !topic.answers.is_empty()) {
+            let title = check::title(shown, &Outline::of(pack, &line.services));
+            let text = (title, shown.day_of(line.changed_at));
+            found.push(Link {
+                href: format!("{here}?from=draft-{}", line.own.id),
+                text: visit.words.with_both("draft-before-draft", &text.0, &text.1),
+            });
+        }
+    }
+    let cases = visit.app.store.cases_of(own.owner, None, CASES_BEFORE).await?;
+    let cases = cases.iter().filter(|case| case.applicant == own.owner);
+    let answered = |case: &&kernel::Case| {
+        section.fields.iter().any(|field| case.facts.contains_key(&field.path))
+    };
+    found.extend(cases.filter(answered).map(|case| Link {
+        href: format!("{here}?from=case-{}", case.id),
+        text: case_says(shown, pack, case),
+    }));
+    Ok(found)
+}
+
+fn case_says(shown: Shown<'_>, pack: &Pack, case: &kernel::Case) -> String {
+    let title = pack.procedures.get(&case.procedure).map(|own| own.title.to(shown.words.0));
+    let title = title.unwrap_or(case.procedure.as_str());
+    shown.words.with_both("draft-before-case", title, &case.id.to_string())
+}
+
+/// The answers of another draft or of a case, both the reader's own. What lies in the vault is
+/// opened, and that is logged.
+async fn taken_from(desk: &Desk, topic: &Topic<'_>, from: &str) -> Result<Option<Answers>, Fault> {
+    let Topic::Form(section) = topic else { return Ok(None) };
+    let (visit, own) = (&desk.visit, desk.own());
+    let store = &visit.app.store;
+    if let Some(id) = from.strip_prefix("draft-").and_then(DraftId::parse) {
+        let other = store.draft(Own { id, ..own }, visit.now).await?;
+        let topic = other.and_then(|other| other.topics.get(&topic.word()).cloned());
+        return Ok(topic.map(|topic| topic.answers));
+    }
+    let number = from.strip_prefix("case-").and_then(|number| number.parse().ok());
+    let Some(number) = number else { return Ok(None) };
+    let case = store.case(CaseId(EntryNumber(number))).await?;
+    let Some(case) = case.filter(|case| case.applicant == own.owner) else { return Ok(None) };
+    let subject = case.subjects.get(&section.name).copied().unwrap_or(case.applicant);
+    let actor = kernel::Actor::Party(own.owner);
+    let mut answers = Answers::new();
+    for field in &section.fields {
+        let given = match case.facts.get(&field.path) {
+            Some(Value::Sealed) => {
+                let text = store.reveal(subject, case.id, &field.path, &actor, visit.now).await?;
+                text.into_iter().collect()
+            }
+            Some(value) => as_answer(value),
+            None => Vec::new(),
+        };
+        if !given.is_empty() {
+            answers.insert(field.path.clone(), given);
+        }
+    }
+    Ok(Some(answers))
+}
+
+/// Whether a paper was left to the office, by the answers of its topic.
+pub(super) fn left_to_the_office(paper: &crate::web::draft::PaperTopic<'_>, said: &str) -> bool {
+    paper.material.modes.contains(&Mode::Shared) && said == "yes"
+}
