@@ -180,7 +180,9 @@ pub(crate) fn sniffed(file: &mut (impl Read + Seek), name: &str) -> Result<Kind,
         (0, _) => Err(Unfit::Empty),
         (FILE_MAX.., _) if size > FILE_MAX => Err(Unfit::TooLarge),
         (_, [b'P', b'K', 3, 4, ..]) => packed(file, size),
-        (_, [b'#', b'!', ..] | [b'M', b'Z', ..]) => Err(Unfit::Program),
+        (_, [b'#', b'!', ..] | [b'M', b'Z', ..] | [0x7f, b'E', b'L', b'F', ..]) => {
+            Err(Unfit::Program)
+        }
         (_, head) => plain(head, name),
     }
 }

@@ -20,7 +20,8 @@ use super::{
     fault::{Fault, numbered},
     handle::{
         act, apply, case, certificate, draft, filing, front, published, queue, register, sign_in,
-        upload, verify,
+        upload::{self, RESUMABLE},
+        verify,
     },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
@@ -192,8 +193,10 @@ fn fault_of(response: &Response) -> Option<Fault> {
         kind.as_bytes().starts_with(b"text/html")
             || kind.as_bytes().starts_with(b"application/json")
     });
+    // What speaks the protocol of uploads says everything by its status and headers.
+    let pieces = response.headers().contains_key(RESUMABLE);
     own.or_else(|| match response.status() {
-        _ if html => None,
+        _ if html || pieces => None,
         StatusCode::NOT_FOUND => Some(Fault::NoSuchPage),
         StatusCode::METHOD_NOT_ALLOWED => Some(Fault::NotThatWay),
         StatusCode::FORBIDDEN => Some(Fault::OldForm),

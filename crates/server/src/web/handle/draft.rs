@@ -229,10 +229,10 @@ fn tasks_page(desk: &Desk, written: &Written<'_, '_>, failing: &[Failing<'_>]) -
     let (visit, shown) = (&desk.visit, desk.visit.shown());
     let line = &desk.draft.line;
     let topics = &written.outline.topics;
-    let whole = |topic: &&Topic<'_>| {
-        matches!(written.progress(topic), Progress::Whole | Progress::Optional)
-    };
-    let done = topics.iter().filter(whole).count().to_string();
+    let got: Vec<Progress> = topics.iter().map(|topic| written.progress(topic)).collect();
+    let count = |counts: fn(Progress) -> bool| got.iter().filter(|own| counts(**own)).count();
+    let done = count(|own| own == Progress::Whole).to_string();
+    let all = count(|own| own != Progress::Optional).to_string();
     let group = |title: &str, own: fn(&Topic<'_>) -> bool| TaskGroup {
         title: visit.words.t(title),
         tasks: topics.iter().filter(|topic| own(topic)).map(|t| task(desk, written, t)).collect(),
@@ -255,7 +255,7 @@ fn tasks_page(desk: &Desk, written: &Written<'_, '_>, failing: &[Failing<'_>]) -
                 text: own.title.to(visit.words.0).to_owned(),
             })
             .collect(),
-        progress: visit.words.with_both("draft-progress", &done, &topics.len().to_string()),
+        progress: visit.words.with_both("draft-progress", &done, &all),
         moved: line.pack != visit.pack().hash,
         warnings: check::warnings(shown, written, failing),
         groups,

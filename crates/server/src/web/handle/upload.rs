@@ -34,7 +34,8 @@ use crate::web::{
 };
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
-const RESUMABLE: &str = "tus-resumable";
+/// The header by which each answer says which version of the protocol it speaks.
+pub(in crate::web) const RESUMABLE: &str = "tus-resumable";
 const OFFSET: &str = "upload-offset";
 const LENGTH: &str = "upload-length";
 /// The answer of the protocol to a piece that is not what its digest says.
