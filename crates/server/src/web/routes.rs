@@ -17,9 +17,11 @@ use tower_http::{
 use super::{
     api::{self, FaultWire},
     app::App,
+    assets,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, draft, filing, front, published, queue, register, sign_in,
+        act, apply, case, certificate, draft, filing, front, look, published, queue, register,
+        sign_in,
         upload::{self, RESUMABLE},
         verify,
     },
@@ -29,18 +31,13 @@ use super::{
     words::Words,
 };
 
-/// Saves drafts while they are typed and sends large files in pieces.
-const DRAFT_SCRIPT: &str = include_str!("../../assets/draft.js");
-
-const STYLE: &str = include_str!("../../assets/site.css");
-
-/// What a browser may do with our pages: show them, with our own style, and send forms to us.
+/// What a browser may do with our pages: show them, with our own style and scripts, and send forms
+/// to us.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
-         img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -97,6 +94,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/look", get(look::choose)),
+        ("/components", get(look::components)),
+        ("/accessibility", get(look::statement)),
     ]
 }
 
@@ -107,8 +107,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
-        .route("/assets/site.css", get(style))
-        .route("/assets/draft.js", get(draft_script))
+        .route("/assets/{name}", get(assets::show))
         .route("/uploads", options(upload::options).post(upload::create))
         .route("/uploads/{id}", upload_in_pieces())
         .route("/seal-root.pem", get(verify::root))
@@ -146,24 +145,8 @@ fn upload_in_pieces() -> MethodRouter<App> {
     head(upload::offset).patch(upload::append).delete(upload::end).options(upload::options)
 }
 
-async fn draft_script() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, DRAFT_SCRIPT)
-}
-
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-}
-
-async fn style() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, STYLE)
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.
