@@ -4,17 +4,22 @@
 use axum::{
     Json,
     extract::{Path, Query as Asked},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Instant, Name};
-use kernel::{CaseId, EntryNumber, PartyId, form::Answers, refusal::FormFault};
-use pack::model::{Mode, Need, Pack, Procedure};
-use rules::Value;
+use kernel::{PartyId, form::Answers, refusal::FormFault};
+use pack::model::{Mode, Need, Procedure};
 use serde::{Deserialize, Serialize};
-use store::{Draft, DraftId, DraftPaper, NewDraft, Own, Saved, Saving};
+use store::{Draft, DraftId, NewDraft, Own, Saved, Saving};
 
-use super::{apply, escaped, name};
+use super::{
+    apply,
+    before::{earlier, taken_from},
+    escaped,
+    handed::{file_of, too_large},
+    name,
+};
 use crate::web::{
     app::Role,
     draft::{
@@ -24,23 +29,18 @@ use crate::web::{
     entries::Offers,
     fault::{Fault, numbered},
     frame::Link,
-    intake::{self, Unfit},
     pages::draft::{
         ExpiredPage, Needed, StartPage, Task, TaskGroup, TasksPage, TopicPage, check,
         topic::{self as topic_page, Look, saved_at},
     },
-    paper,
     posted::{Posted, Sent},
-    question::{Offered, as_answer},
+    question::Offered,
     session::{derived, random},
-    shown::Shown,
     visit::{AsApplicant, SignedIn, Visit, page},
 };
 
 /// The most bytes of the answers of one page.
 const PAGE_MAX: usize = 64 * 1024;
-/// So many of somebody's latest cases are looked through for answers given before.
-const CASES_BEFORE: u32 = 20;
 
 /// What the address of a topic may say besides.
 #[derive(Debug, Default, Deserialize)]
@@ -511,196 +511,6 @@ fn expired(visit: &Visit, id: &str, word: &str, posted: Posted) -> Result<Respon
         action,
     };
     Ok((StatusCode::UNAUTHORIZED, page(&shown)?).into_response())
-}
-
-fn too_large(topic: &Topic<'_>) -> FormFault {
-    let says = base::Text::new(
-        "一次不能发送超过 10 MB；请启用浏览器脚本后分段上传，或压缩文件",
-        "sends more than 10 MB at once; allow scripts, which send it in pieces, or make it smaller",
-    );
-    FormFault {
-        path: file_item(topic).to_owned(),
-        reason: base::Reason { word: "sent-too-large", says },
-    }
-}
-
-/// What the paper of a topic is called among what is wrong.
-fn file_item<'t>(topic: &'t Topic<'_>) -> &'t str {
-    match topic {
-        Topic::Paper(paper) => paper.material.name.as_str(),
-        _ => topic.file().unwrap_or_default(),
-    }
-}
-
-/// Takes the file that came with a form, or takes one out; says what is wrong with one that is not
-/// taken.
-async fn file_of(
-    desk: &Desk,
-    topic: &Topic<'_>,
-    posted: &Posted,
-) -> Result<Option<FormFault>, Fault> {
-    let Some(word) = topic.file() else { return Ok(None) };
-    if posted.one("do") == "remove" {
-        remove(desk, word).await?;
-        return Ok(None);
-    }
-    let Some(bytes) = posted.files.get(word) else { return Ok(None) };
-    let path = paper::waiting(&desk.visit.app.papers, bytes).await?;
-    let called = posted.called.get(word).map(String::as_str).unwrap_or_default();
-    let taken = take(&desk.visit, &desk.draft, word, called, path).await?;
-    let path = file_item(topic).to_owned();
-    Ok(taken.err().map(|unfit| FormFault { path, reason: unfit.reason() }))
-}
-
-async fn remove(desk: &Desk, word: &str) -> Result<(), Fault> {
-    let (app, own) = (&desk.visit.app, desk.own());
-    let Some(paper) = desk.draft.papers.get(word) else { return Ok(()) };
-    app.store.drop_draft_paper(own, word).await?;
-    let used =
-        desk.draft.papers.iter().any(|(other, own)| other != word && own.digest == paper.digest);
-    if !used {
-        paper::forget(&app.papers, own.id, Some(paper.digest)).await;
-    }
-    Ok(())
-}
-
-/// Takes a file into a draft once it has passed; one that has not is removed.
-pub(super) async fn take(
-    visit: &Visit,
-    draft: &Draft,
-    word: &str,
-    called: &str,
-    path: std::path::PathBuf,
-) -> Result<Result<(), Unfit>, Fault> {
-    let app = &visit.app;
-    let size = tokio::fs::metadata(&path).await.map_err(|error| Fault::broken(&error))?.len();
-    let others = draft.papers.iter().filter(|(other, _)| *other != word);
-    let others: u64 = others.map(|(_, paper)| paper.size).sum();
-    let looked = match others.saturating_add(size) > intake::FILES_MAX {
-        true => Err(Unfit::TooMuch),
-        false => intake::examined(&app.scanner, path.clone(), called.to_owned()).await,
-    };
-    let kind = match looked {
-        Ok(kind) => kind,
-        Err(unfit) => {
-            tokio::fs::remove_file(&path).await.map_err(|error| Fault::broken(&error))?;
-            return Ok(Err(unfit));
-        }
-    };
-    let own = draft.line.own;
-    let (digest, size) = paper::into_draft(&app.papers, own.id, path).await?;
-    let handed = DraftPaper {
-        digest,
-        size,
-        media: kind.media.to_owned(),
-        name: intake::called(called),
-        added_at: visit.now,
-    };
-    let kept = app.store.put_draft_paper(own, word, &handed, lapses_at(visit.now)).await?;
-    if !kept {
-        return Err(Fault::NoDraft);
-    }
-    let before = draft.papers.get(word).filter(|before| before.digest != digest);
-    let used = |before: &DraftPaper| {
-        draft.papers.iter().any(|(other, own)| other != word && own.digest == before.digest)
-    };
-    if let Some(before) = before.filter(|before| !used(before)) {
-        paper::forget(&app.papers, own.id, Some(before.digest)).await;
-    }
-    Ok(Ok(()))
-}
-
-/// A file of a draft. It is never shown in the page's own right.
-pub(in crate::web) async fn file(
-    who: AsApplicant,
-    Path((id, word)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let desk = Desk::open(who, &id).await?;
-    let handed = desk.draft.papers.get(&word).ok_or(Fault::NoSuchPage)?;
-    let home = paper::of_draft(&desk.visit.app.papers, desk.own().id);
-    let bytes = paper::read(&home, &handed.digest).await?;
-    let named = format!("attachment; filename*=UTF-8''{}", escaped(&handed.name));
-    let headers =
-        [(header::CONTENT_TYPE, handed.media.clone()), (header::CONTENT_DISPOSITION, named)];
-    Ok((headers, bytes).into_response())
-}
-
-/// Where somebody answered the same questions before.
-async fn earlier(desk: &Desk, topic: &Topic<'_>) -> Result<Vec<Link>, Fault> {
-    let Topic::Form(section) = topic else { return Ok(Vec::new()) };
-    let (visit, own) = (&desk.visit, desk.own());
-    let (shown, pack) = (visit.shown(), visit.pack());
-    let here = desk.to(&format!("/{}", topic.word()));
-    let mut found = Vec::new();
-    for line in visit.app.store.drafts_of(own.owner, visit.now).await? {
-        let asks = |name: &Name| {
-            let asked = pack.procedures.get(name);
-            asked.is_some_and(|asked| asked.form.iter().any(|other| other.name == section.name))
-        };
-        if line.own.id == own.id || line.done() || !line.services.iter().any(asks) {
-            continue;
-        }
-        let other = visit.app.store.draft(line.own, visit.now).await?;
-        let answered = other.and_then(|other| other.topics.get(&topic.word()).cloned());
-        if answered.is_some_and(|topic| !topic.answers.is_empty()) {
-            let title = check::title(shown, &Outline::of(pack, &line.services));
-            let text = (title, shown.day_of(line.changed_at));
-            found.push(Link {
-                href: format!("{here}?from=draft-{}", line.own.id),
-                text: visit.words.with_both("draft-before-draft", &text.0, &text.1),
-            });
-        }
-    }
-    let cases = visit.app.store.cases_of(own.owner, None, CASES_BEFORE).await?;
-    let cases = cases.iter().filter(|case| case.applicant == own.owner);
-    let answered = |case: &&kernel::Case| {
-        section.fields.iter().any(|field| case.facts.contains_key(&field.path))
-    };
-    found.extend(cases.filter(answered).map(|case| Link {
-        href: format!("{here}?from=case-{}", case.id),
-        text: case_says(shown, pack, case),
-    }));
-    Ok(found)
-}
-
-fn case_says(shown: Shown<'_>, pack: &Pack, case: &kernel::Case) -> String {
-    let title = pack.procedures.get(&case.procedure).map(|own| own.title.to(shown.words.0));
-    let title = title.unwrap_or(case.procedure.as_str());
-    shown.words.with_both("draft-before-case", title, &case.id.to_string())
-}
-
-/// The answers of another draft or of a case, both the reader's own. What lies in the vault is
-/// opened, and that is logged.
-async fn taken_from(desk: &Desk, topic: &Topic<'_>, from: &str) -> Result<Option<Answers>, Fault> {
-    let Topic::Form(section) = topic else { return Ok(None) };
-    let (visit, own) = (&desk.visit, desk.own());
-    let store = &visit.app.store;
-    if let Some(id) = from.strip_prefix("draft-").and_then(DraftId::parse) {
-        let other = store.draft(Own { id, ..own }, visit.now).await?;
-        let topic = other.and_then(|other| other.topics.get(&topic.word()).cloned());
-        return Ok(topic.map(|topic| topic.answers));
-    }
-    let number = from.strip_prefix("case-").and_then(|number| number.parse().ok());
-    let Some(number) = number else { return Ok(None) };
-    let case = store.case(CaseId(EntryNumber(number))).await?;
-    let Some(case) = case.filter(|case| case.applicant == own.owner) else { return Ok(None) };
-    let subject = case.subjects.get(&section.name).copied().unwrap_or(case.applicant);
-    let actor = kernel::Actor::Party(own.owner);
-    let mut answers = Answers::new();
-    for field in &section.fields {
-        let given = match case.facts.get(&field.path) {
-            Some(Value::Sealed) => {
-                let text = store.reveal(subject, case.id, &field.path, &actor, visit.now).await?;
-                text.into_iter().collect()
-            }
-            Some(value) => as_answer(value),
-            None => Vec::new(),
-        };
-        if !given.is_empty() {
-            answers.insert(field.path.clone(), given);
-        }
-    }
-    Ok(Some(answers))
 }
 
 /// Whether a paper was left to the office, by the answers of its topic.

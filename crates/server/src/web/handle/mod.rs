@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 pub(super) mod apply;
+mod before;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
@@ -9,6 +10,7 @@ mod derived;
 pub(super) mod draft;
 pub(super) mod filing;
 pub(super) mod front;
+pub(super) mod handed;
 pub(super) mod look;
 pub(super) mod published;
 pub(super) mod queue;

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Draft, DraftId, Own};
 
-use super::draft::take;
+use super::handed::take;
 use crate::web::{
     app::App,
     draft::Outline,

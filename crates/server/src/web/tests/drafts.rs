@@ -130,6 +130,12 @@ async fn a_draft_is_written_checked_signed_and_filed_once() {
     for part in ["薄荷小店", "王一", "Lin", "I declare that", &lin_party.to_string()] {
         assert!(text.contains(part), "`{part}` was not signed: {text}");
     }
+    let mut east = Client::signed_in(town.router(), "east").await;
+    let page = format!("/en/cases/{case}");
+    let digest = crate::web::session::hex(&signed.0);
+    east.get(&page).await.says(200, &["Digest of what was signed", &digest]);
+    let opened = east.fill(&page, &format!("{page}/reveal"), &[("path", "signature")]).await;
+    opened.says(200, &["It is what the digest in the ledger names", "I declare that"]);
     // What was written is in the case alone now.
     let own = store.drafts_of(lin_party, page_time()).await.unwrap();
     assert!(own.iter().all(|line| line.done()));
