@@ -440,7 +440,10 @@ fn odd(text: &str) -> Option<Reason> {
         sign.is_control() && sign != '\n' && sign != '\r' && sign != '\t'
             || matches!(
                 sign,
-                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}'
+                '\u{202a}'..='\u{202e}'
+                    | '\u{2066}'..='\u{2069}'
+                    | '\u{e000}'..='\u{f8ff}'
+                    | '\u{fffd}'
             )
     };
     if text.chars().count() > ANSWER_MAX {

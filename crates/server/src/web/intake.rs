@@ -141,8 +141,8 @@ impl Unfit {
             ),
             Self::OtherKind => (
                 "file-kind",
-                "不是可以接受的文件类型，或文件已损坏；请上传 PDF、JPG、PNG、HEIC、OFD、DOCX、XLSX 或 \
-                 CSV"
+                "不是可以接受的文件类型，或文件已损坏；请上传 PDF、JPG、PNG、HEIC、OFD、DOCX、\
+                 XLSX 或 CSV"
                     .to_owned(),
                 "is not a kind of file that is taken, or is damaged; send PDF, JPG, PNG, HEIC, \
                  OFD, DOCX, XLSX or CSV"
@@ -256,8 +256,11 @@ pub(crate) fn size(bytes: u64) -> String {
 pub(crate) fn called(name: &str) -> String {
     let own = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let seen = |sign: &char| {
-        !sign.is_control()
-            && !matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        let turns = matches!(
+            sign,
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        !sign.is_control() && !turns
     };
     let signs: Vec<char> = own.chars().filter(seen).collect();
     let from = signs.len().saturating_sub(NAME_MAX);

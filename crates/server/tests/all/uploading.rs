@@ -1,5 +1,5 @@
-//! `kill -9` in the midst of a large upload: it goes on where what has reached the disk ends, and the
-//! file that arrives is the file that was sent.
+//! `kill -9` in the midst of a large upload: it goes on where what has reached the disk ends, and
+//! the file that arrives is the file that was sent.
 
 use std::time::Duration;
 

@@ -29,9 +29,12 @@ use crate::web::{
     entries::Offers,
     fault::{Fault, numbered},
     frame::Link,
-    pages::draft::{
-        ExpiredPage, Needed, StartPage, Task, TaskGroup, TasksPage, TopicPage, check,
-        topic::{self as topic_page, Look, saved_at},
+    pages::{
+        behalf::{KIND as NUMBER_KIND, NAME, NUMBER},
+        draft::{
+            ExpiredPage, Needed, StartPage, Task, TaskGroup, TasksPage, TopicPage, check,
+            topic::{self as topic_page, Look, saved_at},
+        },
     },
     posted::{Posted, Sent},
     question::Offered,
@@ -103,7 +106,8 @@ pub(super) fn lapses_at(now: Instant) -> Instant {
     Instant::from_micros(now.micros().saturating_add(LAPSES_AFTER_DAYS * 24 * 3600 * 1_000_000))
 }
 
-/// Where an application starts. Officers are led to the whole form: they write down what others say.
+/// Where an application starts. Officers are led to the whole form: they write down what others
+/// say.
 pub(in crate::web) async fn start(
     visit: Visit,
     Path(procedure): Path<String>,
@@ -339,7 +343,12 @@ async fn looked(
 /// What a form says about a topic: what is left blank is not said.
 fn typed(topic: &Topic<'_>, posted: &Posted) -> Answers {
     let mut answers = Answers::new();
+    let written = |name: &str| !posted.one(name).is_empty();
     for name in topic.names() {
+        // A list always sends a kind of document; by itself it says nothing.
+        if name == NUMBER_KIND && !written(NAME) && !written(NUMBER) {
+            continue;
+        }
         let given: Vec<String> =
             posted.all(&name).into_iter().filter(|text| !text.trim().is_empty()).collect();
         if !given.is_empty() {
