@@ -137,16 +137,16 @@ pub(in crate::web) async fn options() -> Response {
     response
 }
 
-/// Refuses what speaks another version, or does not prove that it is a form of the session.
-fn must_fit(visit: &Visit, headers: &HeaderMap) -> Result<(), Response> {
+/// The refusal of what speaks another version, or does not prove that it is a form of the session.
+fn misfit(visit: &Visit, headers: &HeaderMap) -> Option<Response> {
     if headers.get(RESUMABLE) != Some(&VERSION) {
         let mut response = answered(StatusCode::PRECONDITION_FAILED, None);
         response.headers_mut().insert("tus-version", VERSION);
-        return Err(response);
+        return Some(response);
     }
     let token = headers.get("form-token").and_then(|token| token.to_str().ok());
     let own = visit.session.accepts(&visit.app.secret, token.unwrap_or_default());
-    if own { Ok(()) } else { Err(Fault::OldForm.into_response()) }
+    (!own).then(|| Fault::OldForm.into_response())
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
@@ -168,7 +168,7 @@ pub(in crate::web) async fn create(
     who: AsApplicant,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    if let Err(response) = must_fit(&who.visit, &headers) {
+    if let Some(response) = misfit(&who.visit, &headers) {
         return Ok(response);
     }
     let length = number(&headers, LENGTH).ok_or(Fault::Unreadable)?;
@@ -233,7 +233,7 @@ pub(in crate::web) async fn append(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Fault> {
-    if let Err(response) = must_fit(&who.visit, &headers) {
+    if let Some(response) = misfit(&who.visit, &headers) {
         return Ok(response);
     }
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -375,7 +375,7 @@ pub(in crate::web) async fn end(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    if let Err(response) = must_fit(&who.visit, &headers) {
+    if let Some(response) = misfit(&who.visit, &headers) {
         return Ok(response);
     }
     Upload::find(&who.visit.app, &id, who.party)?.remove();

@@ -180,6 +180,13 @@ async fn hostile_files_are_refused_with_what_to_do() {
         refused.says(422, &["\"number\":1333", says]);
         assert_eq!(sender.ask(Method::HEAD, &at, &[], b"").await.status, 404);
     }
+    // The whole form looks at files in the same way, and comes back with what was typed.
+    let whole = "/en/apply/herb-room-licence/whole";
+    let page = lin.get(whole).await;
+    let (token, key) = (page.hidden("token"), page.hidden("key"));
+    let fields = [("token", token.as_str()), ("key", key.as_str()), ("herb-room.name", "薄荷")];
+    let back = lin.post_files(whole, &fields, &[("plan", b"MZ\x90\0 a program")]).await;
+    back.says(422, &["Floor plan: is a program", "href=\"#field-plan\"", "value=\"薄荷\""]);
     assert!(!town.app.papers.join("drafts").exists(), "something hostile was kept");
     let left = std::fs::read_dir(town.app.papers.join("uploads")).unwrap().count();
     assert_eq!(left, 0);
