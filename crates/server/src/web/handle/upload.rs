@@ -189,8 +189,10 @@ pub(in crate::web) async fn create(
     let (id, home) = (random(), folder(&who.visit.app));
     std::fs::create_dir_all(&home).map_err(broken)?;
     let owner = who.party.to_string();
+    let known = Known { owner, draft, word, name, length, done: false };
+    supersede(&home, &known).map_err(broken)?;
     let upload = Upload {
-        known: Known { owner, draft, word, name, length, done: false },
+        known,
         note: home.join(format!("{id}.json")),
         part: home.join(format!("{id}.part")),
     };
@@ -201,6 +203,23 @@ pub(in crate::web) async fn create(
     let address = address.map_err(|error| Fault::broken(&error))?;
     response.headers_mut().insert(header::LOCATION, address);
     Ok(response)
+}
+
+/// Ends the uploads of the same paper that have not arrived: nobody fills the disk by beginning
+/// again and again.
+fn supersede(home: &FilePath, fresh: &Known) -> std::io::Result<()> {
+    for item in std::fs::read_dir(home)? {
+        let note = item?.path();
+        if note.extension().is_none_or(|ending| ending != "json") {
+            continue;
+        }
+        let Ok(known) = serde_json::from_slice::<Known>(&std::fs::read(&note)?) else { continue };
+        let paper = |known: &Known| (known.owner.clone(), known.draft.clone(), known.word.clone());
+        if !known.done && paper(&known) == paper(fresh) {
+            Upload { part: note.with_extension("part"), known, note }.remove();
+        }
+    }
+    Ok(())
 }
 
 /// The draft of that id, if it is somebody's own and not filed.

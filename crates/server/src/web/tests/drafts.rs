@@ -68,7 +68,7 @@ async fn written(lin: &mut Client, draft: &str) {
 
 async fn sign(lin: &mut Client, draft: &str, fields: &[(&str, &str)]) -> Answer {
     let page = lin.get(&format!("{draft}/sign")).await;
-    page.says(200, &["I declare that", "articles 78 and 79"]);
+    page.says(200, &["I declare that", "I answer for it"]);
     let mut sent = vec![("token", page.hidden("token")), ("over", page.hidden("over"))];
     sent.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
     lin.post(&format!("{draft}/sign"), &sent).await

@@ -140,6 +140,10 @@ async fn an_upload_that_arrived_whole_before_a_crash_is_taken_when_it_is_asked_f
     let mut sender = Sender { token: lin.get(&draft).await.hidden("token"), who: &mut lin };
     let ended = sender.begin(&draft, "plan.pdf", 10).await;
     let at = ended.location().to_owned();
+    // Of two uploads of one paper the later counts.
+    let later = sender.begin(&draft, "plan.pdf", 10).await.location().to_owned();
+    assert_eq!(sender.ask(Method::HEAD, &at, &[], b"").await.status, 404);
+    let at = later;
     assert_eq!(sender.ask(Method::DELETE, &at, &[], b"").await.status, 204);
     assert_eq!(sender.ask(Method::HEAD, &at, &[], b"").await.status, 404);
 }
