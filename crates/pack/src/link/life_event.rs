@@ -1,8 +1,8 @@
 //! Life events: each leads to services that people may start, and every such service is led to, so
 //! that nobody must know its name to find it.
 //!
-//! 国务院关于在线政务服务的若干规定 wants services offered by what people have to do; the State Council calls
-//! what belongs together *one thing* (一件事).
+//! 国务院关于在线政务服务的若干规定 wants services offered by what people have to do; what belongs
+//! together is called *one thing* (一件事).
 
 use std::collections::BTreeSet;
 

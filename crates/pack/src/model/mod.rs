@@ -10,10 +10,12 @@ use std::{
 use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone, id::Uscc};
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod life_event;
 mod migration;
 mod service;
 mod step;
 
+pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use service::{PortalService, Service, Way};
 pub use step::{
@@ -96,19 +98,6 @@ pub struct Pack {
     pub life_events: Vec<LifeEvent>,
     /// Plans by which running cases of earlier editions move to this one.
     pub migrations: BTreeMap<Name, Migration>,
-}
-
-/// Something that happens in people's lives, and the services it needs (一件事).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LifeEvent {
-    /// Its name.
-    pub name: Name,
-    /// What happens, as the person would say it.
-    pub title: Text,
-    /// What to know first.
-    pub summary: Text,
-    /// The services, in the order in which they are needed.
-    pub services: Vec<Name>,
 }
 
 /// A figure with what it says.

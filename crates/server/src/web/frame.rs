@@ -210,9 +210,9 @@ impl Frame {
     /// people come for.
     pub(crate) fn parts(&self) -> Vec<Part> {
         let own = match self.reader {
-            Reader::Applicant { .. } => Some(("/cases", "cases")),
-            Reader::Officer { .. } => Some(("/inbox", "inbox")),
-            Reader::Nobody => None,
+            Reader::Applicant { .. } => vec![("/cases", "cases"), ("/drafts", "drafts")],
+            Reader::Officer { .. } => vec![("/inbox", "inbox")],
+            Reader::Nobody => Vec::new(),
         };
         let all = [("/services", "services"), ("/registers", "registers")];
         let more = [("/published", "published-short"), ("/plan", "plan")];

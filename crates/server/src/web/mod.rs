@@ -7,11 +7,13 @@ mod api;
 mod app;
 mod assets;
 mod components;
+mod draft;
 mod entries;
 mod fault;
 mod frame;
 mod handle;
 mod in_words;
+mod intake;
 mod pages;
 mod paper;
 mod possible;
@@ -22,6 +24,7 @@ mod routes;
 mod sealing;
 mod session;
 mod shown;
+mod signature;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -35,6 +38,8 @@ pub(crate) mod asked {
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
 pub(crate) use fault::REFUSAL;
+pub(crate) use handle::upload::sweep;
+pub(crate) use intake::Scanner;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;

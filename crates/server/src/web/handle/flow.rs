@@ -1,4 +1,5 @@
-//! The flow of a service as a picture for pages and as BPMN 2.0 for viewers: one drawing, two forms.
+//! The flow of a service, as a picture for pages and as BPMN 2.0 for viewers: one drawing, two
+//! forms.
 
 use axum::{
     extract::Path,

@@ -8,6 +8,7 @@ pub(crate) mod certificate;
 pub(crate) mod commitment;
 pub(crate) mod coverage;
 pub(crate) mod derived;
+pub(crate) mod draft;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod life_event;

@@ -3,6 +3,7 @@
 
 mod client;
 mod coverage;
+mod drafts;
 mod entries;
 mod journey;
 mod later;
@@ -11,3 +12,4 @@ mod refusals;
 mod render;
 mod texts;
 mod town;
+mod uploads;
