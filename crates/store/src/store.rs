@@ -18,7 +18,7 @@ use crate::{
     error::{StoreError, SubmitError},
     ledger::{self, Head},
     packs, persons,
-    persons::Reading,
+    persons::{Reader, Reading},
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
     sought::{self, Registers},
@@ -323,7 +323,7 @@ impl Store {
         party: PartyId,
         case: CaseId,
         path: &str,
-        reader: &Actor,
+        reader: &Reader,
         at: Instant,
     ) -> Result<Option<String>, StoreError> {
         let Inner { db, jurisdiction, vault, .. } = &*self.inner;
@@ -371,8 +371,13 @@ impl Store {
         tx.commit().await
     }
 
+    /// What the store shares with its writer.
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     /// A writing transaction that no group runs beside.
-    async fn locked(&self) -> Result<Tx, StoreError> {
+    pub(crate) async fn locked(&self) -> Result<Tx, StoreError> {
         let mut tx = self.inner.db.write().await?;
         Head::lock(&mut tx, &self.inner.jurisdiction).await?;
         Ok(tx)
