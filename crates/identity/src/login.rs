@@ -29,6 +29,12 @@ impl LoginName {
     }
 }
 
+impl std::fmt::Display for LoginName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 fn mail(text: &str) -> Option<String> {
     let (local, domain) = text.rsplit_once('@')?;
     let word = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';

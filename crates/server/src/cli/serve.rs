@@ -15,12 +15,12 @@ use replay::plan::{Coverage, played};
 use store::Store;
 use tokio::{net::TcpListener, signal};
 
-use super::{Call, Ended, Stopped, pack::load_named};
+use super::{Call, Ended, Stopped, door::Entrance, pack::load_named};
 use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Telling},
+    web::{self, App, Clock, Door, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -39,6 +39,8 @@ pub(crate) struct Serving {
     /// The pack's folder or name; the first city with a demonstration when absent.
     #[arg(long, env = "YIYANG_PACK")]
     pack: Option<String>,
+    #[command(flatten)]
+    entrance: Entrance,
 }
 
 /// How a demonstration is filled.
@@ -76,7 +78,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (library, name) = chosen(call, serving)?;
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
-    let app = open(&place, &library, compiled, demo.is_some()).await?;
+    let door = Arc::new(serving.entrance.door(listener.local_addr()?)?);
+    let app = open(&place, &library, compiled, (door, demo.is_some())).await?;
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
@@ -85,7 +88,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
-    axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)
 }
 
@@ -111,7 +115,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
-    demo: bool,
+    (door, demo): (Arc<Door>, bool),
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
     let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
@@ -131,6 +135,7 @@ async fn open(
         secret: place.secret("session")?,
         told: Arc::default(),
         demo,
+        door,
     })
 }
 

@@ -16,6 +16,8 @@ use pack::model::{Pack, PackHash};
 use replay::plan::Coverage;
 use store::Store;
 
+use super::door::Door;
+
 /// Everything a request may use.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -35,6 +37,8 @@ pub(crate) struct App {
     pub(crate) told: Arc<OnceLock<Telling>>,
     /// True for a demonstration: its data is invented and its persons sign in without proof.
     pub(crate) demo: bool,
+    /// By what people come in.
+    pub(crate) door: Arc<Door>,
 }
 
 /// What came of playing the stories of the pack in force.

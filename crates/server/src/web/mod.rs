@@ -5,11 +5,14 @@
 
 mod api;
 mod app;
+mod door;
 mod entries;
 mod fault;
 mod frame;
 mod handle;
 mod in_words;
+mod kept;
+mod not_in;
 mod pages;
 mod paper;
 mod possible;
@@ -32,7 +35,9 @@ pub(crate) mod asked {
 }
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
+pub(crate) use door::{Door, Elsewhere};
 pub(crate) use fault::REFUSAL;
+pub(crate) use handle::account::elsewhere::BACK;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;

@@ -53,20 +53,25 @@ impl FromRequest<App> for Posted {
     async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
         let (mut parts, body) = request.into_parts();
         let Ok(visit) = Visit::from_request_parts(&mut parts, app).await;
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let multipart = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
-        let request = Request::from_parts(parts, body);
-        let mut posted = match multipart {
-            true => read_multipart(request).await?,
-            false => read_plain(request).await?,
-        };
-        let token = posted.answers.remove(TOKEN).unwrap_or_default().concat();
-        posted.key = posted.answers.remove(KEY).unwrap_or_default().concat();
+        let (posted, token) = read(Request::from_parts(parts, body)).await?;
         match visit.session.accepts(&app.secret, &token) {
             true => Ok(posted),
             false => Err(Fault::OldForm),
         }
     }
+}
+
+/// What a form sends and the token it carries, of whatever session it is.
+pub(crate) async fn read(request: Request) -> Result<(Posted, String), Fault> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let multipart = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let mut posted = match multipart {
+        true => read_multipart(request).await?,
+        false => read_plain(request).await?,
+    };
+    let token = posted.answers.remove(TOKEN).unwrap_or_default().concat();
+    posted.key = posted.answers.remove(KEY).unwrap_or_default().concat();
+    Ok((posted, token))
 }
 
 async fn read_plain(request: Request) -> Result<Posted, Fault> {

@@ -18,20 +18,25 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
+    handle::{
+        account::{account, agents, counter, door, elsewhere, passkeys, resume, second, sign_up},
+        act, apply, case, certificate, front, published, queue, register, sign_in, verify,
+    },
+    kept,
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
-    visit::{Visit, page},
+    visit::{Present, Visit, page},
     words::Words,
 };
 
 const STYLE: &str = include_str!("../../assets/site.css");
+const PASSKEY_SCRIPT: &str = include_str!("../../assets/passkey.js");
 
 /// What a browser may do with our pages: show them, with our own style, and send forms to us.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -62,6 +67,28 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
+        ("/sign-in/account", get(door::ask).post(door::enter)),
+        ("/sign-in/passkey", post(door::passkey)),
+        ("/sign-in/second", get(second::ask).post(second::enter)),
+        ("/sign-in/recovery", post(second::recover)),
+        ("/sign-in/elsewhere", get(elsewhere::go)),
+        ("/sign-up", get(sign_up::ask).post(sign_up::enter)),
+        ("/invited", get(sign_up::invited).post(sign_up::accept)),
+        ("/resume", get(resume::show)),
+        ("/account", get(account::show)),
+        ("/account/password", get(account::ask_password).post(account::set_password)),
+        ("/account/app", get(second::set_up).post(second::confirm)),
+        ("/account/app/remove", post(second::remove)),
+        ("/account/recovery", post(second::codes)),
+        ("/account/passkeys", get(passkeys::ask).post(passkeys::add)),
+        ("/account/passkeys/remove", post(passkeys::remove)),
+        ("/account/sessions/end", post(account::end_session)),
+        ("/account/act", post(account::act)),
+        ("/account/counter-code", post(account::counter_code)),
+        ("/account/reads", get(account::reads)),
+        ("/account/agents", get(agents::show).post(agents::give)),
+        ("/account/agents/end", post(agents::end)),
+        ("/counter/identify", get(counter::ask).post(counter::identify)),
         ("/apply/{procedure}", get(apply::ask).post(apply::file)),
         ("/cases", get(queue::own)),
         ("/cases/{id}", get(case::show)),
@@ -90,6 +117,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
         .route("/assets/site.css", get(style))
+        .route("/assets/passkey.js", get(passkey_script))
+        .route(elsewhere::BACK, get(elsewhere::back))
         .route("/seal-root.pem", get(verify::root))
         .route(
             "/api/licences/verify",
@@ -124,6 +153,14 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
+async fn passkey_script() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, PASSKEY_SCRIPT)
+}
+
 async fn style() -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
@@ -133,9 +170,21 @@ async fn style() -> impl IntoResponse {
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.
-async fn explained(State(_): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+async fn explained(
+    State(_): State<App>,
+    visit: Visit,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let program = request.uri().path().starts_with("/api/");
     let asks = request.method().is_safe();
+    if let Present::Gone { id } = &visit.present
+        && !asks
+        && !program
+    {
+        return kept::keep(&visit, id, request).await;
+    }
+    request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     if visit.session.present() {
         let never = HeaderValue::from_static("no-store");
@@ -182,15 +231,17 @@ fn in_page(visit: &Visit, fault: &Fault) -> Response {
 fn counted(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::Refused(error) => numbered(error.number(), response),
+        Fault::TooOften(seconds) => {
+            let mut response = numbered(fault.number(), response);
+            response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+            response
+        }
         _ => response,
     }
 }
 
-/// To the list of persons, and back to the page afterwards.
+/// To the sign-in, and back to the page afterwards.
 fn sign_in_first(visit: &Visit, asks: bool) -> Response {
-    if !visit.app.demo {
-        return in_page(visit, &Fault::NoSuchPage);
-    }
     // A form that was sent cannot be sent again by a link.
     let then = if asks { super::handle::escaped(&visit.to(&visit.path)) } else { String::new() };
     Redirect::to(&visit.to(&format!("/sign-in?then={then}"))).into_response()

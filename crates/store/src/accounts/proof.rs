@@ -105,6 +105,24 @@ impl Accounts<'_> {
         Ok(Proved::Now(party))
     }
 
+    /// The account whose holder has that number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn by_number(&self, kind: &str, number: &str) -> Result<Option<Account>, StoreError> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT a.id FROM identity i JOIN account a
+                     ON a.jurisdiction = i.jurisdiction AND a.party = i.party
+                   WHERE i.jurisdiction = $1 AND i.digest = $2 AND a.proof <> 'unproven'";
+        let digest = self.inner.vault.identity(kind, number).to_vec();
+        let id: Option<Vec<u8>> = on!(&mut tx, c => sqlx::query_scalar(sql).bind(self.place())
+            .bind(digest).fetch_optional(c).await)?;
+        match id {
+            Some(id) => self.account_in(&mut tx, row::account_id(&id)?).await,
+            None => Ok(None),
+        }
+    }
+
     async fn holder_of(
         &self,
         tx: &mut Tx,

@@ -75,10 +75,12 @@ pub enum Here {
         /// By what the holder signed in.
         evidence: Evidence,
     },
-    /// Nobody any more: the session of this account has ended.
+    /// Nobody any more: the session has ended.
     Ended {
         /// The account, if it had one.
         account: Option<AccountId>,
+        /// The invented person of a demonstration; empty for an account.
+        person: String,
     },
 }
 
@@ -159,7 +161,8 @@ impl Accounts<'_> {
         let account = account.as_deref().map(row::account_id).transpose()?;
         let (began, seen_at) = (column::instant_of(began), column::instant_of(seen));
         if ended.is_some() || !LIMITS.lasts(began, seen_at, now) {
-            return Ok(Some(Here::Ended { account }));
+            let person = person.unwrap_or_default();
+            return Ok(Some(Here::Ended { account, person }));
         }
         let evidence = Evidence::named(&evidence);
         let evidence = evidence.ok_or_else(|| column::corrupt("an evidence does not read"))?;
@@ -174,11 +177,11 @@ impl Accounts<'_> {
                 match name {
                     Some(name) => Here::Holder { account, party, name, acting, evidence },
                     // Whoever is erased is signed in no longer.
-                    None => Here::Ended { account: Some(account) },
+                    None => Here::Ended { account: Some(account), person: String::new() },
                 }
             }
             (None, Some(person), _) => Here::Invented { person },
-            (account, _, _) => Here::Ended { account },
+            (account, _, _) => Here::Ended { account, person: String::new() },
         };
         drop(tx);
         if now.micros().saturating_sub(seen) >= SEEN_MICROS {

@@ -119,17 +119,26 @@ async fn a_session_lasts_until_it_is_over() {
         assert!(!accounts.end(digest(4), Some(id), later(at, 10)).await.unwrap());
         assert!(accounts.end(digest(2), Some(id), later(at, 10)).await.unwrap());
         assert!(!accounts.end(digest(2), Some(id), later(at, 10)).await.unwrap());
-        assert_eq!(here(2, 11).await, Some(Here::Ended { account: Some(id) }));
+        assert_eq!(
+            here(2, 11).await,
+            Some(Here::Ended { account: Some(id), person: String::new() })
+        );
         // A new password ends every session but the one it was set in.
         let hash = Password::typed("a wholly new sentence").hash([3; 16]).unwrap();
         accounts.set_password(id, &hash, Some(digest(3)), later(at, 12)).await.unwrap();
-        assert_eq!(here(1, 13).await, Some(Here::Ended { account: Some(id) }));
+        assert_eq!(
+            here(1, 13).await,
+            Some(Here::Ended { account: Some(id), person: String::new() })
+        );
         assert!(matches!(here(3, 13).await, Some(Here::Holder { .. })));
         assert!(matches!(here(4, 13).await, Some(Here::Holder { .. })));
         // What is asked within the hour keeps it; an hour without anything ends it.
         assert!(matches!(here(3, 3_000).await, Some(Here::Holder { .. })));
         assert!(matches!(here(3, 6_000).await, Some(Here::Holder { .. })));
-        assert_eq!(here(3, 9_600).await, Some(Here::Ended { account: Some(id) }));
+        assert_eq!(
+            here(3, 9_600).await,
+            Some(Here::Ended { account: Some(id), person: String::new() })
+        );
         assert_eq!(accounts.sessions(id, later(at, 9_600)).await.unwrap(), []);
         let body = district("900101");
         begin(bench, 5, id, at).await;

@@ -237,7 +237,8 @@ pub(in crate::web) async fn reveal(
     let party = loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant);
     let at: Instant = loaded.visit.now;
     let store = &loaded.visit.app.store;
-    let text = store.reveal(*party, loaded.case.id, path, &loaded.role.actor(), at).await?;
+    let reader = loaded.visit.reader_of_details(&loaded.role);
+    let text = store.reveal(*party, loaded.case.id, path, &reader, at).await?;
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);

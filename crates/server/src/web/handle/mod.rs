@@ -1,5 +1,6 @@
 //! The handlers: each reads one request, asks the store, and shows one page or passes one command.
 
+pub(crate) mod account;
 pub(super) mod act;
 pub(super) mod apply;
 pub(in crate::web) mod behalf;
@@ -50,6 +51,9 @@ pub(in crate::web) struct Query {
     /// The page to go to afterwards.
     #[serde(default)]
     then: String,
+    /// A code that is used once.
+    #[serde(default)]
+    code: String,
 }
 
 /// A question about a day as it was known with a ledger number.
@@ -133,8 +137,14 @@ fn not_a_number(text: &str) -> base::Reason {
     }
 }
 
+/// Whether an address is a page of this site, so that nobody can be led elsewhere.
+pub(in crate::web) fn is_own(address: &str) -> bool {
+    let pages = address.starts_with("/zh/") || address.starts_with("/en/");
+    pages && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
 /// A text as part of an address.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::web) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

@@ -74,6 +74,12 @@ impl Spoken {
             Fault::Unreadable => {
                 texts("fault-unreadable", "fault-unreadable-says", "next-home", "/")
             }
+            Fault::TooOften(seconds) => Self {
+                title: words.t("fault-too-often"),
+                says: words.n("fault-too-often-says", &seconds.div_ceil(60)),
+                next: words.t("sign-in"),
+                href: "/sign-in".into(),
+            },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::BadAddress(reason) => Self {
                 title: words.t("fault-bad-address"),
@@ -109,6 +115,7 @@ impl super::Sample for ProblemPage {
             Fault::OldForm,
             Fault::TooLarge,
             Fault::Unreadable,
+            Fault::TooOften(61),
             Fault::Broken,
             Fault::BadAddress(base::Reason { word: "date", says: said }),
             Fault::Refused(store::SubmitError::KeyReused),

@@ -86,6 +86,7 @@ impl Town {
             secret: [3; 32],
             told: Arc::default(),
             demo: true,
+            door: Arc::default(),
         };
         Self { app, clock }
     }
