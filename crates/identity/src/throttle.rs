@@ -32,7 +32,7 @@ impl Throttle {
         // Once the one that fills the measure is old enough, another is let pass.
         let fills = failures.iter().filter(|at| **at > self.since(now)).nth(nth)?;
         let left = fills.micros().saturating_sub(self.since(now).micros());
-        u32::try_from(left / 1_000_000 + 1).ok()
+        u32::try_from(left.saturating_add(999_999) / 1_000_000).ok()
     }
 }
 
@@ -51,10 +51,10 @@ mod tests {
         };
         check(&[], 100, None);
         check(&[98, 99], 100, None);
-        check(&[98, 99, 100], 100, Some(59));
-        check(&[41, 99, 100], 100, Some(2));
+        check(&[98, 99, 100], 100, Some(58));
+        check(&[41, 99, 100], 100, Some(1));
         check(&[40, 99, 100], 100, None);
-        check(&[50, 51, 52, 100], 100, Some(12));
+        check(&[50, 51, 52, 100], 100, Some(11));
         check(&[50, 51, 52], 200, None);
     }
 }

@@ -576,6 +576,7 @@ licence-register = Register
 
 ### Accounts
 account = Your account
+sign-in-invented = Sign in as an invented person
 sign-in-with-account = Sign in with an account
 sign-in-passkey = With a passkey
 sign-in-passkey-says = Unlock your telephone, computer or security key as you always do; no password is needed.
@@ -768,5 +769,4 @@ not-in-number = The identity number belongs to another account.
 not-in-number-next = Sign in with that account, or ask at a service counter.
 not-in-known = This passkey is known already.
 not-in-known-next = Remove the old one first, or use another device.
-not-in-late = What was begun is too long ago.
-not-in-late-next = Begin again.
+for-given = For { $a }, who lets me act until before { $b }

@@ -555,6 +555,7 @@ licence-register = 名册
 
 ### Accounts
 account = 我的账户
+sign-in-invented = 以虚构人员身份登录
 sign-in-with-account = 用账户登录
 sign-in-passkey = 用通行密钥登录
 sign-in-passkey-says = 像平时一样解锁您的手机、电脑或安全密钥即可，不需要密码。
@@ -741,5 +742,4 @@ not-in-number = 该证件号码属于另一账户。
 not-in-number-next = 请用该账户登录，或到服务窗口办理。
 not-in-known = 该通行密钥已存在。
 not-in-known-next = 请先移除旧的，或换一台设备。
-not-in-late = 操作间隔过久。
-not-in-late-next = 请重新开始。
+for-given = 代{ $a }申请（授权至 { $b } 前）

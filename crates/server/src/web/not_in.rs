@@ -22,14 +22,12 @@ pub(crate) enum NotIn {
     NumberElsewhere,
     /// The device's key is known here already.
     PasskeyKnown,
-    /// What was begun is too long ago.
-    TooLate,
 }
 
 impl NotIn {
     /// Every reason.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::WrongLogin,
         Self::WrongCode,
         Self::WrongPasskey,
@@ -38,7 +36,6 @@ impl NotIn {
         Self::InvitationOver,
         Self::NumberElsewhere,
         Self::PasskeyKnown,
-        Self::TooLate,
     ];
 
     /// The reason's number, the same for ever; those of the door begin at 1342.
@@ -52,7 +49,6 @@ impl NotIn {
             Self::InvitationOver => 1347,
             Self::NumberElsewhere => 1348,
             Self::PasskeyKnown => 1349,
-            Self::TooLate => 1350,
         }
     }
 
@@ -72,7 +68,6 @@ impl NotIn {
             Self::InvitationOver => texts("not-in-invitation", "not-in-invitation-next"),
             Self::NumberElsewhere => texts("not-in-number", "not-in-number-next"),
             Self::PasskeyKnown => texts("not-in-known", "not-in-known-next"),
-            Self::TooLate => texts("not-in-late", "not-in-late-next"),
         }
     }
 }

@@ -57,6 +57,8 @@ pub(crate) fn kind(bytes: &[u8]) -> (&'static str, &'static str) {
         [b'%', b'P', b'D', b'F', ..] => ("application/pdf", "pdf"),
         [0x89, b'P', b'N', b'G', ..] => ("image/png", "png"),
         [0xff, 0xd8, 0xff, ..] => ("image/jpeg", "jpg"),
+        // What the platform writes down itself begins with the mark of UTF-8.
+        [0xef, 0xbb, 0xbf, ..] => ("text/plain; charset=utf-8", "txt"),
         _ => ("application/octet-stream", "bin"),
     }
 }

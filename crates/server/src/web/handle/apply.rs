@@ -18,7 +18,10 @@ use kernel::{
 use pack::model::{Applicant, Input, Mode, Pack, Procedure, Section};
 use store::{Personal, Submission, SubmitError};
 
-use super::{behalf::Behalf, name};
+use super::{
+    behalf::{self, Behalf},
+    name,
+};
 use crate::web::{
     app::Role,
     entries::Offers,
@@ -49,7 +52,10 @@ pub(in crate::web) async fn ask(
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
     let before = Before { answers: &nothing, faults: &[], offers: &offers };
-    page(&ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (random(), counter)))
+    let rest = (random(), counter);
+    let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, rest);
+    behalf::offer_given(&who, &procedure.name, before, &mut shown).await?;
+    page(&shown)
 }
 
 fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
@@ -77,7 +83,7 @@ pub(in crate::web) async fn file(
     let procedure = known(visit.pack(), &procedure)?;
     let counter = must_be_open(procedure, &who.role)?;
     let materials = handed(visit, procedure, &mut posted).await?;
-    let (behalf, mut faults) = Behalf::read(&who, counter, &mut posted).await?;
+    let (behalf, mut faults) = Behalf::read(&who, (&procedure.name, counter), &mut posted).await?;
     let filled = match read(visit.pack(), procedure, &posted, &materials) {
         Ok(filled) if faults.is_empty() => filled,
         read => {
@@ -295,6 +301,7 @@ async fn sent_back(
     let before = Before { answers: &posted.answers, faults: &faults, offers: &offers };
     let counter = must_be_open(procedure, &who.role)?;
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (key, counter));
+    behalf::offer_given(who, &procedure.name, before, &mut shown).await?;
     let number = says.number;
     shown.refused = vec![says];
     Ok(numbered(number, (status, page(&shown)?).into_response()))

@@ -350,11 +350,11 @@ async fn read(
         None => visit.shown(),
     };
     let procedure = case.and_then(|case| shown.pack.procedures.get(&case.procedure));
-    let what = match (procedure, reading.path.as_str()) {
-        (_, path) if path == SEALED[0].1 => words.t("for-name"),
-        (_, path) if path == SEALED[1].1 => words.t("for-number"),
-        (Some(procedure), path) => title_of(shown, procedure, path),
-        (None, path) => path.to_owned(),
+    let about_applicant = SEALED.iter().find(|(path, _)| *path == reading.path);
+    let what = match (about_applicant, procedure) {
+        (Some((_, key)), _) => words.t(key),
+        (None, Some(procedure)) => title_of(shown, procedure, &reading.path),
+        (None, None) => reading.path.clone(),
     };
     let service = procedure.map(|procedure| procedure.title.to(words.0)).unwrap_or_default();
     let (reader, why) = match &reading.reader.actor {
