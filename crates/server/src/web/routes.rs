@@ -17,10 +17,11 @@ use tower_http::{
 use super::{
     api::{self, FaultWire},
     app::App,
+    assets,
     fault::{Fault, numbered},
     handle::{
         account::{account, agents, counter, door, elsewhere, passkeys, resume, second, sign_up},
-        act, apply, case, certificate, front, published, queue, register, sign_in, verify,
+        act, apply, case, certificate, front, look, published, queue, register, sign_in, verify,
     },
     kept,
     pages::problem::ProblemPage,
@@ -29,15 +30,13 @@ use super::{
     words::Words,
 };
 
-const STYLE: &str = include_str!("../../assets/site.css");
-const PASSKEY_SCRIPT: &str = include_str!("../../assets/passkey.js");
-
-/// What a browser may do with our pages: show them, with our own style, and send forms to us.
+/// What a browser may do with our pages: show them, with our own style and scripts, and send forms
+/// to us.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -106,6 +105,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/look", get(look::choose)),
+        ("/components", get(look::components)),
+        ("/accessibility", get(look::statement)),
     ]
 }
 
@@ -116,9 +118,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
-        .route("/assets/site.css", get(style))
-        .route("/assets/passkey.js", get(passkey_script))
         .route(elsewhere::BACK, get(elsewhere::back))
+        .route("/assets/{name}", get(assets::show))
         .route("/seal-root.pem", get(verify::root))
         .route(
             "/api/licences/verify",
@@ -151,22 +152,6 @@ pub(crate) fn router(app: App) -> Router {
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-}
-
-async fn passkey_script() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, PASSKEY_SCRIPT)
-}
-
-async fn style() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, STYLE)
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.

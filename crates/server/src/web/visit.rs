@@ -17,7 +17,7 @@ use store::accounts::Here;
 use super::{
     app::{App, Person, Role},
     fault::Fault,
-    frame::{Frame, Reader},
+    frame::{Frame, Look, Reader},
     session::Session,
     shown::Shown,
     words::Words,
@@ -40,6 +40,8 @@ pub(crate) struct Visit {
     pub(crate) address: String,
     /// What the browser calls itself.
     pub(crate) browser: String,
+    /// The look its reader has chosen.
+    pub(crate) look: Look,
     /// The moment it counts as.
     pub(crate) now: Instant,
 }
@@ -61,7 +63,9 @@ impl FromRequestParts<App> for Visit {
         let address = app.door.address(parts);
         let browser = parts.headers.get(header::USER_AGENT).and_then(|line| line.to_str().ok());
         let browser = browser.unwrap_or_default().to_owned();
-        Ok(Self { app: app.clone(), words, path, session, present, address, browser, now })
+        let look = Look::of(cookie(&parts.headers, LOOK).unwrap_or_default());
+        let app = app.clone();
+        Ok(Self { app, words, path, session, present, address, browser, look, now })
     }
 }
 
@@ -128,6 +132,20 @@ async fn held(app: &App, account: AccountId, acting: Option<BodyId>, day: Date) 
     let body = acting?;
     let offices = app.store.accounts().offices(account).await.unwrap_or_default();
     offices.iter().any(|office| office.body == body && office.held_on(day)).then_some(body)
+        let look = Look::of(cookie(&parts.headers, LOOK).unwrap_or_default());
+        Ok(Self { app: app.clone(), words, path: path.to_owned(), session, look, now })
+    }
+}
+
+/// The cookie that keeps the look a reader has chosen.
+pub(crate) const LOOK: &str = "look";
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let cookies = lines.flat_map(|line| line.split(';'));
+    let mut pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+    pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
 /// The language of an address, and the rest of it.
@@ -200,6 +218,7 @@ impl Visit {
             demo: self.app.demo,
             has_account: self.account().is_some(),
             path: self.path.clone(),
+            look: self.look,
             reader: self.reader(),
             token: self.session.token(&self.app.secret),
         }
