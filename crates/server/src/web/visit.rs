@@ -132,9 +132,6 @@ async fn held(app: &App, account: AccountId, acting: Option<BodyId>, day: Date) 
     let body = acting?;
     let offices = app.store.accounts().offices(account).await.unwrap_or_default();
     offices.iter().any(|office| office.body == body && office.held_on(day)).then_some(body)
-        let look = Look::of(cookie(&parts.headers, LOOK).unwrap_or_default());
-        Ok(Self { app: app.clone(), words, path: path.to_owned(), session, look, now })
-    }
 }
 
 /// The cookie that keeps the look a reader has chosen.
