@@ -69,7 +69,7 @@ fn neither() -> Reason {
     Reason {
         word: "login-name",
         says: Text::new(
-            "请填写电子邮箱（如 `li@example.cn`）或手机号码（如 `13800000000`，境外号码以 `+` 开头）",
+            "请填写电子邮箱（如 `li@example.cn`）或手机号码（如 `13800000000`，境外以 `+` 开头）",
             "write an e-mail address such as `li@example.cn`, or a mobile number such as \
              `13800000000`, with `+` and the country's code outside the mainland",
         ),

@@ -177,7 +177,7 @@ impl Site {
         Ok(())
     }
 
-    /// The count of authenticator data, and what follows it: 7.1 steps 13 to 15, 7.2 steps 15 to 17.
+    /// The count of authenticator data, and what follows: 7.1 steps 13 to 15, 7.2 steps 15 to 17.
     fn authenticated<'a>(
         &self,
         data: &'a [u8],

@@ -1,5 +1,5 @@
-//! One-time codes that an app works out from a shared secret and the time (RFC 6238 over HMAC-SHA-1,
-//! which every app knows). A code is taken once (RFC 6238, section 5.2).
+//! One-time codes that an app works out from a shared secret and the time (RFC 6238 over
+//! HMAC-SHA-1, which every app knows). A code is taken once (RFC 6238, section 5.2).
 
 use std::fmt;
 

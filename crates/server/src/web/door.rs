@@ -117,8 +117,6 @@ impl Elsewhere {
         title: Text,
         number_kind: id::Kind,
     ) -> Result<Self, reqwest::Error> {
-        // A second call finds what the first installed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             // Where a redirect leads is the other site's to say, and might be inside our network.
             .redirect(reqwest::redirect::Policy::none())

@@ -78,8 +78,16 @@ impl KeptForm {
 /// Keeps the form of a request whose session has ended, and leads to the sign-in.
 pub(crate) async fn keep(visit: &Visit, who: &str, request: Request) -> Response {
     let address = request.uri().path().to_owned();
+    let secure = visit.app.door.secure();
+    if visit.path.starts_with("/sign-out") {
+        let end = AppendHeaders([(header::SET_COOKIE, Session::end(secure))]);
+        return (end, Redirect::to(&visit.to("/"))).into_response();
+    }
     let session = Session::begin(visit.now);
+    // The forms of the door and of the account prove something, which is done anew.
+    let proves = ["/sign-", "/account", "/invited"].iter().any(|own| visit.path.starts_with(own));
     let kept = match read(request).await {
+        Ok(_) if proves => Ok(false),
         Ok((posted, _)) => store(visit, &session, KeptForm::of(who, address, posted)).await,
         // What cannot be read cannot be kept.
         Err(_) => Ok(false),
@@ -89,7 +97,7 @@ pub(crate) async fn keep(visit: &Visit, who: &str, request: Request) -> Response
         Ok(false) => String::new(),
         Err(fault) => return fault.into_response(),
     };
-    let cookie = session.cookie(&visit.app.secret, visit.app.door.secure());
+    let cookie = session.cookie(&visit.app.secret, secure);
     let sign_in = Redirect::to(&visit.to(&format!("/sign-in?then={then}")));
     (AppendHeaders([(header::SET_COOKIE, cookie)]), sign_in).into_response()
 }

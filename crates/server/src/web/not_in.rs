@@ -1,5 +1,5 @@
-//! Why somebody was not let in, or a proof was not taken. One answer serves an unknown account and a
-//! wrong password, so that nobody learns who has an account.
+//! Why somebody was not let in, or a proof was not taken. One answer serves an unknown account and
+//! a wrong password, so that nobody learns who has an account.
 
 use super::{fault::Refused, words::Words};
 

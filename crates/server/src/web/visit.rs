@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base::{Date, Instant, Language, Text};
-use identity::{AccountId, Evidence};
+use identity::AccountId;
 use kernel::{Actor, BodyId, PartyId};
 use pack::model::Pack;
 use store::accounts::Here;
@@ -82,8 +82,6 @@ pub(crate) enum Present {
         account: AccountId,
         /// The holder.
         person: Person,
-        /// By what the holder signed in.
-        evidence: Evidence,
     },
     /// Nobody any more: the session has ended in which somebody was.
     Gone {
@@ -105,7 +103,7 @@ async fn present(app: &App, session: Session, now: Instant) -> (Session, Present
         }
     };
     match here {
-        Some(Here::Holder { account, party, name, acting, evidence }) => {
+        Some(Here::Holder { account, party, name, acting, .. }) => {
             let day = app.packs.live.zone.day_of(now);
             let role = match held(app, account, acting, day).await {
                 Some(body) => Role::Officer { party, body },
@@ -113,7 +111,7 @@ async fn present(app: &App, session: Session, now: Instant) -> (Session, Present
             };
             let name = Text::new(name.as_str(), name.as_str());
             let person = Person { id: account.to_string(), name, role };
-            (session, Present::Holder { account, person, evidence })
+            (session, Present::Holder { account, person })
         }
         Some(Here::Invented { person }) => match app.people.named(&person) {
             Some(person) if app.demo => (session, Present::Invented(person.clone())),
@@ -325,8 +323,6 @@ pub(crate) struct AsHolder {
     pub(crate) visit: Visit,
     /// The account.
     pub(crate) account: AccountId,
-    /// By what the holder signed in.
-    pub(crate) evidence: Evidence,
 }
 
 impl FromRequestParts<App> for AsHolder {
@@ -335,7 +331,7 @@ impl FromRequestParts<App> for AsHolder {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
         let Ok(visit) = Visit::from_request_parts(parts, app).await;
         match visit.present {
-            Present::Holder { account, evidence, .. } => Ok(Self { visit, account, evidence }),
+            Present::Holder { account, .. } => Ok(Self { visit, account }),
             // An invented person has nothing to prove.
             Present::Invented(_) => Err(Fault::NoSuchPage),
             Present::Nobody | Present::Gone { .. } => Err(Fault::SignInFirst),

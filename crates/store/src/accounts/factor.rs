@@ -3,7 +3,7 @@
 use base::Instant;
 use identity::{AccountId, OneTimeCode, TotpSecret, TotpStep};
 
-use super::{Accounts, Event, row};
+use super::{Accounts, Event, SessionDigest, row};
 use crate::{
     column,
     db::{Tx, on},
@@ -45,13 +45,13 @@ impl CodePurpose {
 
 impl Accounts<'_> {
     /// Has an account's second factor be an app with that secret; the code of that step has been
-    /// taken.
+    /// taken in that session. Every other session ends, so that none is left that began without it.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn set_totp(
         &self,
-        id: AccountId,
+        (id, session): (AccountId, SessionDigest),
         secret: &TotpSecret,
         taken: TotpStep,
         at: Instant,
@@ -65,6 +65,11 @@ impl Accounts<'_> {
                    DO UPDATE SET last_step = excluded.last_step, made_at = excluded.made_at";
         on!(&mut tx, c => sqlx::query(sql).bind(self.place()).bind(id.0.to_vec())
             .bind(step(taken)).bind(at.micros()).execute(c).await.map(drop))?;
+        self.end_all(&mut tx, id, Some(session), at).await?;
+        let sql = "UPDATE session SET evidence = 'password-and-code'
+                   WHERE jurisdiction = $1 AND digest = $2 AND evidence = 'password'";
+        on!(&mut tx, c => sqlx::query(sql).bind(self.place()).bind(session.0.to_vec())
+            .execute(c).await.map(drop))?;
         self.note_in(&mut tx, id, Event::AppAdded, "", at).await?;
         tx.commit().await
     }

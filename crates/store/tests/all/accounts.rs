@@ -1,5 +1,5 @@
-//! Accounts on both databases: one login name, one account; what may be used once is used once; what
-//! is over is over; and a proven number leads to what was filed for it.
+//! Accounts on both databases: one login name, one account; what may be used once is used once;
+//! what is over is over; and a proven number leads to what was filed for it.
 
 use base::{Date, Instant};
 use identity::{
@@ -157,7 +157,14 @@ async fn what_may_be_used_once_is_used_once() {
         let other = made(bench, 2).await;
         let secret = TotpSecret::from_bytes([5; 20]);
         assert!(accounts.totp(id).await.unwrap().is_none());
-        accounts.set_totp(id, &secret, TotpStep(0), at).await.unwrap();
+        for number in [1, 2] {
+            begin(bench, number, id, at).await;
+        }
+        accounts.set_totp((id, digest(1)), &secret, TotpStep(0), at).await.unwrap();
+        // No session is left that began with the password alone.
+        let left = accounts.sessions(id, at).await.unwrap();
+        let left: Vec<_> = left.iter().map(|one| (one.digest, one.evidence)).collect();
+        assert_eq!(left, [(digest(1), Evidence::PasswordAndCode)]);
         assert_eq!(accounts.totp(id).await.unwrap().unwrap().secret, secret);
         let code = secret.code(TotpStep::of(at));
         for taken in [true, false] {

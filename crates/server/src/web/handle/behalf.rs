@@ -147,7 +147,9 @@ pub(super) async fn offer_given(
     before: Before<'_>,
     shown: &mut ApplyPage,
 ) -> Result<(), Fault> {
-    let (Some(behalf), Some(account)) = (&mut shown.behalf, who.visit.account()) else {
+    let (Some(behalf), Some(account), Role::Applicant { .. }) =
+        (&mut shown.behalf, who.visit.account(), &who.role)
+    else {
         return Ok(());
     };
     let accounts = who.visit.app.store.accounts();
@@ -178,7 +180,9 @@ async fn by_leave(
     given: &str,
 ) -> Result<(Behalf, Vec<FormFault>), Fault> {
     let visit = &who.visit;
-    let account = visit.account().ok_or(Fault::OtherRole)?;
+    let (Some(account), Role::Applicant { .. }) = (visit.account(), &who.role) else {
+        return Err(Fault::OtherRole);
+    };
     let held = held(visit, account, service).await?;
     let accounts = visit.app.store.accounts();
     let found = held.into_iter().find(|one| hex(&one.id) == given);

@@ -123,7 +123,8 @@ impl Guard {
     }
 }
 
-/// Signs in by password. An unknown account takes as long as a wrong password and is answered alike.
+/// Signs in by password. An unknown account takes as long as a wrong password, and is answered
+/// alike.
 pub(in crate::web) async fn enter(visit: Visit, posted: Posted) -> Result<Response, Fault> {
     let typed = posted.one("login");
     let login = LoginName::parse(typed).ok();

@@ -203,7 +203,7 @@ pub(in crate::web) async fn confirm(who: AsHolder, posted: Posted) -> Result<Res
         return mended(&app_page(visit, &account, &secret, wrong), wrong);
     };
     accounts.take_for(digest, kind, visit.now).await?;
-    accounts.set_totp(who.account, &secret, step, visit.now).await?;
+    accounts.set_totp((who.account, digest), &secret, step, visit.now).await?;
     recovery_codes(&who).await
 }
 
@@ -231,13 +231,9 @@ async fn recovery_codes(who: &AsHolder) -> Result<Response, Fault> {
     })
 }
 
-/// Removes the app, for whoever has shown more than a password.
+/// Removes the app. Every session of an account with an app began with more than a password.
 pub(in crate::web) async fn remove(who: AsHolder, _: Posted) -> Result<Response, Fault> {
     let visit = &who.visit;
-    if who.evidence == Evidence::Password {
-        // The session may be older than the app; who signs in anew shows that they still hold it.
-        return Ok(Redirect::to(&visit.to("/sign-in/account?then=")).into_response());
-    }
     visit.app.store.accounts().remove_totp(who.account, visit.now).await?;
     Ok(Redirect::to(&visit.to("/account?done=app-removed#second")).into_response())
 }
