@@ -170,7 +170,10 @@ async fn invited(store: &Store, id: AccountId, body: Option<&BodyId>, now: Insta
     let code = OneTimeCode::new(drawn()?);
     let until = Instant::from_micros(now.micros() + INVITED_HOURS * 3_600_000_000);
     let (accounts, purpose) = (store.accounts(), CodePurpose::Invitation);
-    accounts.set_codes(id, purpose, &[code.clone()], until, now).await.map_err(failed)?;
+    accounts
+        .set_codes(id, purpose, std::slice::from_ref(&code), until, now)
+        .await
+        .map_err(failed)?;
     let told = json!({
         "account": id.to_string(),
         "body": body.map(ToString::to_string),

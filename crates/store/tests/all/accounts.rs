@@ -314,7 +314,7 @@ async fn offices_and_delegations_have_days() {
         };
         let officer = new(2, "liu2@example.cn");
         assert!(accounts.sign_up_officer(&officer, &office, at).await.unwrap());
-        assert_eq!(accounts.offices(officer.id).await.unwrap(), [office.clone()]);
+        assert_eq!(accounts.offices(officer.id).await.unwrap(), std::slice::from_ref(&office));
         assert_eq!(accounts.offices(id).await.unwrap(), []);
         for (text, held) in [
             ("2030-01-31", false),
@@ -336,7 +336,7 @@ async fn offices_and_delegations_have_days() {
         };
         accounts.delegate(&given).await.unwrap();
         for holder in [id, officer.id] {
-            assert_eq!(accounts.delegations(holder).await.unwrap(), [given.clone()]);
+            assert_eq!(accounts.delegations(holder).await.unwrap(), std::slice::from_ref(&given));
         }
         assert!(given.holds_on(day("2030-02-01")) && !given.holds_on(day("2030-03-01")));
         assert!(given.covers(&name("tea-house")) && !given.covers(&name("herb-room")));

@@ -337,7 +337,10 @@ async fn an_officer_sets_a_password_with_a_code_and_acts_for_the_body() {
     let code = OneTimeCode::new([9; 15]);
     let until = Instant::from_micros(now(&town).micros() + 1_000_000_000);
     let purpose = CodePurpose::Invitation;
-    accounts.set_codes(new.id, purpose, &[code.clone()], until, now(&town)).await.unwrap();
+    accounts
+        .set_codes(new.id, purpose, std::slice::from_ref(&code), until, now(&town))
+        .await
+        .unwrap();
     let mut client = Client::new(town.router());
     assert_eq!(sign_in(&mut client, "officer@example.cn", "").await.status, 422);
     let address = format!("/en/invited?code={}", code.shown());

@@ -99,7 +99,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::account::form::FormPage>("account-form"),
         check::<pages::account::second::SecondPage>("account-second"),
         check::<pages::account::codes::CodesPage>("account-codes"),
-        check::<pages::account::account::AccountPage>("account"),
+        check::<pages::account::own::AccountPage>("account"),
         check::<pages::account::reads::ReadsPage>("account-reads"),
         check::<pages::account::resume::ResumePage>("account-resume"),
         check::<pages::account::agents::AgentsPage>("account-agents"),

@@ -1,10 +1,10 @@
 //! Accounts: coming in, by what one comes in, and what happened.
 
-pub(in crate::web) mod account;
 pub(in crate::web) mod agents;
 pub(in crate::web) mod counter;
 pub(in crate::web) mod door;
 pub(crate) mod elsewhere;
+pub(in crate::web) mod own;
 pub(in crate::web) mod passkeys;
 pub(in crate::web) mod resume;
 pub(in crate::web) mod second;

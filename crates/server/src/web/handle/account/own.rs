@@ -1,6 +1,6 @@
 //! One's own account: by what one signs in, where one is signed in, what happened, who read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use axum::{
     extract::Query as Asked,
@@ -23,9 +23,9 @@ use crate::web::{
     handle::{Query, behalf::SEALED},
     not_in::NotIn,
     pages::account::{
-        account::{AccountPage, Happened, OfficeLine, PasskeyLine, SessionLine},
         codes::CodesPage,
         form::{Field, FormPage},
+        own::{AccountPage, Happened, OfficeLine, PasskeyLine, SessionLine},
         reads::{Read, ReadsPage},
     },
     posted::Posted,
@@ -303,7 +303,7 @@ pub(in crate::web) async fn counter_code(who: AsHolder, _: Posted) -> Result<Res
     let code = OneTimeCode::new(drawn()?);
     let until = minutes_later(visit.now, COUNTER_WITHIN);
     let (accounts, purpose) = (visit.app.store.accounts(), CodePurpose::Counter);
-    accounts.set_codes(who.account, purpose, &[code.clone()], until, visit.now).await?;
+    accounts.set_codes(who.account, purpose, std::slice::from_ref(&code), until, visit.now).await?;
     page(&CodesPage {
         title: visit.words.t("counter-code"),
         lead: visit.words.t("counter-code-lead"),
@@ -339,11 +339,11 @@ async fn read(
     reading: &Reading,
 ) -> Result<Read, Fault> {
     let words = visit.words;
-    if !cases.contains_key(&reading.case) {
-        let case = visit.app.store.case(reading.case).await?;
-        cases.insert(reading.case, case);
-    }
-    let case = cases.get(&reading.case).and_then(Option::as_ref);
+    let case = match cases.entry(reading.case) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => unknown.insert(visit.app.store.case(reading.case).await?),
+    };
+    let case = case.as_ref();
     let pack = case.and_then(|case| visit.app.packs.of(&case.pack));
     let shown = match pack {
         Some(pack) => Shown { pack, ..visit.shown() },
