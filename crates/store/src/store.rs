@@ -18,7 +18,7 @@ use crate::{
     error::{StoreError, SubmitError},
     ledger::{self, Head},
     packs, persons,
-    persons::Reading,
+    persons::{Reader, Reading},
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
     sought::{self, Registers},
@@ -323,7 +323,7 @@ impl Store {
         party: PartyId,
         case: CaseId,
         path: &str,
-        reader: &Actor,
+        reader: &Reader,
         at: Instant,
     ) -> Result<Option<String>, StoreError> {
         let Inner { db, jurisdiction, vault, .. } = &*self.inner;
@@ -369,6 +369,11 @@ impl Store {
         let mut tx = self.locked().await?;
         persons::erase(&mut tx, &self.inner.jurisdiction, party).await?;
         tx.commit().await
+    }
+
+    /// What the store shares with its writer.
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// A writing transaction that no group runs beside.

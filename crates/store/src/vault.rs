@@ -93,6 +93,7 @@ pub(crate) struct Vault {
     jurisdiction: Division,
     wrapping: [u8; 32],
     identities: [u8; 32],
+    passing: [u8; 32],
     check: [u8; 32],
     pub(crate) seals: SealKeys,
 }
@@ -118,10 +119,10 @@ impl Vault {
     /// The vault of a jurisdiction under `key`.
     pub(crate) fn new(jurisdiction: Division, key: &VaultKey) -> Self {
         let derived = |purpose: &str| digest(&key.0, &[purpose, jurisdiction.as_str()]);
-        let (wrapping, identities, check) =
-            (derived("wrapping"), derived("identities"), derived("check"));
+        let (wrapping, identities, passing, check) =
+            (derived("wrapping"), derived("identities"), derived("passing"), derived("check"));
         let seals = SealKeys::new(&jurisdiction, key);
-        Self { jurisdiction, wrapping, identities, check, seals }
+        Self { jurisdiction, wrapping, identities, passing, check, seals }
     }
 
     /// What tells this vault key from another without telling the key.
@@ -207,6 +208,32 @@ impl Vault {
 
     fn apart(&self, about: &str) -> Vec<u8> {
         format!("{}||{about}", self.jurisdiction).into_bytes()
+    }
+
+    /// Seals what is kept for one browser and for one purpose, and opens nowhere else.
+    pub(crate) fn seal_passing(
+        &self,
+        browser: &[u8; 32],
+        purpose: &str,
+        bytes: &[u8],
+    ) -> Result<Sealed, StoreError> {
+        let nonce = random()?;
+        let about = [browser.as_slice(), purpose.as_bytes()].concat();
+        let text = encrypt(&self.passing, &nonce, bytes, &about)?;
+        Ok(Sealed { nonce, text })
+    }
+
+    /// Opens what was kept for that browser and that purpose.
+    pub(crate) fn open_passing(
+        &self,
+        browser: &[u8; 32],
+        purpose: &str,
+        nonce: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let broken = |_| StoreError::Vault("what was kept for a browser does not open");
+        let about = [browser.as_slice(), purpose.as_bytes()].concat();
+        decrypt(&self.passing, nonce.try_into().map_err(broken)?, sealed, &about)
     }
 
     fn about(&self, party: PartyId) -> Vec<u8> {

@@ -78,6 +78,7 @@ impl Town {
             secret,
             told,
             demo: true,
+            door: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };

@@ -15,12 +15,12 @@ use replay::plan::{Coverage, played};
 use store::Store;
 use tokio::{net::TcpListener, signal};
 
-use super::{Call, Ended, Stopped, pack::load_named};
+use super::{Call, Ended, Stopped, door::Entrance, pack::load_named};
 use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Scanner, Telling},
+    web::{self, App, Clock, Door, Scanner, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -44,6 +44,8 @@ pub(crate) struct Serving {
     /// not taken.
     #[arg(long, env = "YIYANG_SCAN_WITH", value_name = "PROGRAM")]
     scan_with: Option<PathBuf>,
+    #[command(flatten)]
+    entrance: Entrance,
 }
 
 /// How a demonstration is filled.
@@ -81,7 +83,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (library, name) = chosen(call, serving)?;
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
-    let mut app = open(&place, &library, compiled, demo.is_some()).await?;
+    let door = Arc::new(serving.entrance.door(listener.local_addr()?)?);
+    let mut app = open(&place, &library, compiled, (door, demo.is_some())).await?;
     app.scanner = Scanner(serving.scan_with.clone());
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
@@ -92,7 +95,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
     tokio::spawn(keep_clean(app.clone()));
-    axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)
 }
 
@@ -118,7 +122,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
-    demo: bool,
+    (door, demo): (Arc<Door>, bool),
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
     let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
@@ -139,6 +143,7 @@ async fn open(
         secret: place.secret("session")?,
         told: Arc::default(),
         demo,
+        door,
     })
 }
 

@@ -16,7 +16,7 @@ use pack::model::{Pack, PackHash};
 use replay::plan::Coverage;
 use store::Store;
 
-use super::intake::Scanner;
+use super::{door::Door, intake::Scanner};
 
 /// Everything a request may use.
 #[derive(Clone)]
@@ -39,6 +39,8 @@ pub(crate) struct App {
     pub(crate) told: Arc<OnceLock<Telling>>,
     /// True for a demonstration: its data is invented and its persons sign in without proof.
     pub(crate) demo: bool,
+    /// By what people come in.
+    pub(crate) door: Arc<Door>,
 }
 
 /// What came of playing the stories of the pack in force.

@@ -40,6 +40,8 @@ pub(crate) enum Fault {
     UnfitFile(Reason),
     /// The command was refused.
     Refused(SubmitError),
+    /// Too many tries in a row; whole seconds to wait.
+    TooOften(u32),
     /// The server cannot do its work; the operator has been told why.
     Broken,
 }
@@ -60,6 +62,7 @@ impl Fault {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Refused(error) => refused(error),
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -82,6 +85,7 @@ impl Fault {
             Self::TooManyDrafts => 1332,
             Self::UnfitFile(_) => 1333,
             Self::Refused(error) => error.number(),
+            Self::TooOften(_) => 1341,
             Self::Broken => 1390,
         }
     }

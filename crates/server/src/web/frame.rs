@@ -30,8 +30,10 @@ pub(crate) struct Frame {
     pub(crate) site: String,
     /// True when persons and institutions are invented.
     pub(crate) invented: bool,
-    /// True when people may sign in here.
+    /// True in a demonstration, where invented persons sign in.
     pub(crate) demo: bool,
+    /// True when the reader has an account.
+    pub(crate) has_account: bool,
     /// The page's address behind the language, with its query: `/plan?on=2030-01-31`.
     pub(crate) path: String,
     /// In which look.

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod assets;
 mod components;
+mod door;
 mod draft;
 mod entries;
 mod fault;
@@ -14,6 +15,8 @@ mod frame;
 mod handle;
 mod in_words;
 mod intake;
+mod kept;
+mod not_in;
 mod pages;
 mod paper;
 mod possible;
@@ -37,7 +40,9 @@ pub(crate) mod asked {
 }
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
+pub(crate) use door::{Door, Elsewhere};
 pub(crate) use fault::REFUSAL;
+pub(crate) use handle::account::elsewhere::BACK;
 pub(crate) use handle::upload::sweep;
 pub(crate) use intake::Scanner;
 pub(crate) use paper::keep;

@@ -2,6 +2,8 @@
 //! its tea houses and its people are invented.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod clocks;

@@ -18,7 +18,11 @@ use kernel::{
 use pack::model::{Field, Pack, Procedure, Step};
 use store::{Registers, SubmitError};
 
-use super::{Query, behalf::SEALED, name};
+use super::{
+    Query,
+    behalf::{SEALED, leave_ended},
+    name,
+};
 use crate::web::{
     app::Role,
     entries::{Headings, Named, Offers, entry_in},
@@ -61,12 +65,16 @@ pub(super) struct Loaded {
 impl Loaded {
     /// Loads a case for somebody who may see it; for anybody else there is no such page.
     pub(super) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
-        let SignedIn { visit, role } = who.into();
+        let SignedIn { visit, mut role } = who.into();
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
         let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
         if !may_see(&pack, &role, &case) {
+            let former = formerly(&visit, &case).await?;
+            role = former.filter(|role| may_see(&pack, role, &case)).ok_or(Fault::NoSuchPage)?;
+        }
+        if leave_ended(&visit, &role, &case).await? {
             return Err(Fault::NoSuchPage);
         }
         let history = store.history(id).await?;
@@ -168,6 +176,18 @@ impl Loaded {
     }
 }
 
+/// The reader as the party in whose name they filed the case before their number was proven.
+async fn formerly(visit: &Visit, case: &Case) -> Result<Option<Role>, Fault> {
+    let (Some(account), Some(Role::Applicant { .. })) =
+        (visit.account(), visit.person().map(|person| &person.role))
+    else {
+        return Ok(None);
+    };
+    let former = visit.app.store.accounts().former_parties(account).await?;
+    let own = former.into_iter().find(|party| *party == case.applicant);
+    Ok(own.map(|party| Role::Applicant { party }))
+}
+
 /// The questions that somebody may have to answer as the case stands, and those by which its entry
 /// is corrected.
 fn open_questions(pack: &Pack, procedure: &Procedure, case: &Case) -> Vec<Field> {
@@ -244,7 +264,8 @@ pub(in crate::web) async fn reveal(
     };
     let at: Instant = loaded.visit.now;
     let store = &loaded.visit.app.store;
-    let text = store.reveal(*party, loaded.case.id, path, &loaded.role.actor(), at).await?;
+    let reader = loaded.visit.reader_of_details(&loaded.role);
+    let text = store.reveal(*party, loaded.case.id, path, &reader, at).await?;
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);

@@ -1,5 +1,6 @@
 //! One struct for each page, with everything it shows already in the reader's language.
 
+pub(crate) mod account;
 pub(crate) mod apply;
 pub(crate) mod behalf;
 pub(crate) mod case;

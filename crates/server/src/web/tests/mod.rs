@@ -1,6 +1,7 @@
 //! The pages under test: every page with every sample, every text, and the town of Willow served
 //! from memory.
 
+mod accounts;
 mod client;
 mod coverage;
 mod drafts;

@@ -87,6 +87,7 @@ impl Town {
             secret: [3; 32],
             told: Arc::default(),
             demo: true,
+            door: Arc::default(),
         };
         Self { app, clock }
     }
