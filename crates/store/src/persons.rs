@@ -169,18 +169,31 @@ pub(crate) async fn reveal(
     reader: &Actor,
     at: Instant,
 ) -> Result<Option<String>, StoreError> {
+    let path = column::text(detail.path);
+    let text = open(tx, place, vault, Place { path: &path, ..detail }).await?;
+    if text.is_some() {
+        log(tx, place, detail, reader, at).await?;
+    }
+    Ok(text)
+}
+
+/// Opens one detail for the store itself, which uses it where its person wants it used; what became
+/// of it is told by the outbox.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    place: &Division,
+    vault: &Vault,
+    detail: Place<'_>,
+) -> Result<Option<String>, StoreError> {
     let sql = "SELECT nonce, sealed FROM vault
                WHERE jurisdiction = $1 AND party = $2 AND case_id = $3 AND path = $4";
     let (party, case) = (detail.party.0.to_vec(), column::case(detail.case));
-    let path = column::text(detail.path);
     let row: Option<(Vec<u8>, Vec<u8>)> = on!(tx, c => sqlx::query_as(sql)
-        .bind(place.as_str()).bind(party).bind(case).bind(path).fetch_optional(c).await)?;
-    let (Some((nonce, sealed)), Some(key)) = (row, key(tx, place, vault, detail.party).await?)
-    else {
-        return Ok(None);
-    };
-    log(tx, place, detail, reader, at).await?;
-    vault.open(&key, detail, &nonce, &sealed).map(Some)
+        .bind(place.as_str()).bind(party).bind(case).bind(detail.path).fetch_optional(c).await)?;
+    match (row, key(tx, place, vault, detail.party).await?) {
+        (Some((nonce, sealed)), Some(key)) => vault.open(&key, detail, &nonce, &sealed).map(Some),
+        _ => Ok(None),
+    }
 }
 
 async fn log(
@@ -240,6 +253,8 @@ pub(crate) async fn erase(tx: &mut Tx, place: &Division, party: PartyId) -> Resu
         "DELETE FROM vault WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM vault_key WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM identity WHERE jurisdiction = $1 AND party = $2",
+        "DELETE FROM outlet WHERE jurisdiction = $1 AND party = $2",
+        "DELETE FROM dispatch WHERE jurisdiction = $1 AND party = $2",
     ] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party.0.to_vec())
             .execute(c).await.map(drop))?;

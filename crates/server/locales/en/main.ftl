@@ -573,3 +573,73 @@ licence-holder = Holder
 licence-issued-on = Issued on
 licence-valid-until = Valid through
 licence-register = Register
+
+### The account of days
+days-title = Account of days, case { $a }
+days-lead = Every day of each term: counted, or not counted and why. It rests on the entries of the case and on the calendars adopted.
+days-link = Every day counted: the account of days
+days-none-open = No term runs now.
+days-ended = Terms that have ended
+days-for-programs = The same for programs (JSON)
+days-as-list = The same days as a list
+days-from-to = { $a } to { $b }
+days-counted = days { $a } of { $b }, counted
+account-statutory = Time allowed by law, to the first decision
+account-promised = Time promised, to the first decision
+account-step = Time of the step: { $a }
+account-part = Time in { $a } of: { $b }
+account-supplement = Time for the applicant to hand in what is missing: { $a }
+account-stop = The longest the clock may stand still: { $a }
+account-ruling = Time to rule on the challenge of entry { $a }
+account-used-working = { $a } of { $b } working days are used.
+account-used-natural = { $a } of { $b } days are used.
+account-left = { $n ->
+    [one] { $n } is left.
+   *[other] { $n } are left.
+}
+account-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+account-due = The last day is { $a }.
+account-late = It is { $a }.
+account-held = The clock stands still now; the last day is set when it goes on.
+account-ended = It ended on { $a }, in time.
+account-ended-late = It ended on { $a }; its last day had been { $b }.
+account-stopped-for = Not counted: { $a } for { $b }.
+halt-supplement = a notice to complete the application
+halt-uncounted = { $a } ({ $b })
+turn-began = Began to count: { $a }
+turn-stopped = The clock stopped: { $a }
+turn-goes-on = The clock went on
+turn-longer = Made longer by { $a }
+turn-redated = The last day was counted again by a new calendar
+turn-ended = Ended
+turn-by = { $a }, { $b }
+day-first = first day, not counted
+day-counted = day { $a } of { $b }
+day-make-up = day { $a } of { $b }, make-up working day
+day-weekend = weekend
+day-off = day off
+day-stopped = clock stopped
+day-goes-on = clock goes on, not counted
+day-rolled = day off: the last day moves on
+day-over = after the last day
+day-provisional = { $a } (provisional)
+month-of = { $a }-{ $b }
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+next-title = What you can do now
+next-supply = Hand in what is missing
+next-supply-says = Asked for: { $a }
+next-withdraw = Withdraw the application
+next-withdraw-says = You may give it up as long as nothing has been decided. You can apply again.
+next-appeal = Challenge the decision: { $a }
+next-appeal-here = Here, on this page. Heard by: { $a }
+next-appeal-elsewhere = Not on this platform: at the court or body that the notice of the decision names.
+next-until = until { $a } ({ $b })

@@ -18,7 +18,9 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
+    handle::{
+        act, apply, case, certificate, days, front, published, queue, register, sign_in, verify,
+    },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
     visit::{Visit, page},
@@ -65,6 +67,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/apply/{procedure}", get(apply::ask).post(apply::file)),
         ("/cases", get(queue::own)),
         ("/cases/{id}", get(case::show)),
+        ("/cases/{id}/days", get(days::show)),
         ("/cases/{id}/papers/{material}", get(case::paper_file)),
         ("/cases/{id}/choose", post(act::choose)),
         ("/cases/{id}/answer", post(act::answer)),
@@ -97,6 +100,7 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
+        .route("/api/cases/{id}/days", get(days::wire))
         .route("/api/registers/{register}", get(api::list))
         .route("/api/registers/{register}/{key}", get(api::entry));
     for language in [base::Language::Zh, base::Language::En] {

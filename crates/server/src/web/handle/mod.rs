@@ -5,6 +5,7 @@ pub(super) mod apply;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
+pub(super) mod days;
 mod derived;
 pub(super) mod front;
 pub(super) mod published;

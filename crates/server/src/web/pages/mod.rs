@@ -7,6 +7,7 @@ pub(crate) mod cases;
 pub(crate) mod certificate;
 pub(crate) mod commitment;
 pub(crate) mod coverage;
+pub(crate) mod days;
 pub(crate) mod derived;
 pub(crate) mod home;
 pub(crate) mod inbox;

@@ -3,6 +3,7 @@
 
 mod client;
 mod coverage;
+mod days;
 mod entries;
 mod journey;
 mod later;

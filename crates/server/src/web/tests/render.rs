@@ -86,6 +86,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::apply::ApplyPage>("apply"),
         check::<pages::cases::CasesPage>("cases"),
         check::<pages::case::CasePage>("case"),
+        check::<pages::days::DaysPage>("days"),
         check::<pages::inbox::InboxPage>("inbox"),
         check::<pages::problem::ProblemPage>("problem"),
     ];
