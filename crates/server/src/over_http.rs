@@ -87,6 +87,7 @@ impl OverHttp {
             papers: papers.clone(),
             secret: fresh()?,
             told: Arc::default(),
+            outside: Arc::default(),
             demo: true,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;

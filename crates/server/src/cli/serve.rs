@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Telling},
+    web::{self, App, Clock, Mail, Outside, Sender, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -39,6 +39,26 @@ pub(crate) struct Serving {
     /// The pack's folder or name; the first city with a demonstration when absent.
     #[arg(long, env = "YIYANG_PACK")]
     pack: Option<String>,
+    #[command(flatten)]
+    messages: Messages,
+}
+
+/// How people are told outside the portal.
+#[derive(Debug, Args)]
+pub(crate) struct Messages {
+    /// The portal's address as people outside see it, for links in messages; where it listens when
+    /// absent.
+    #[arg(long, env = "YIYANG_PORTAL")]
+    portal: Option<String>,
+    /// The mail server, `smtps://USER:PASSWORD@HOST` or `smtp://…`; no e-mail is sent when absent.
+    #[arg(long, env = "YIYANG_SMTP")]
+    smtp: Option<String>,
+    /// Who sends e-mail, `Name <address>`.
+    #[arg(long, env = "YIYANG_MAIL_FROM", requires = "smtp")]
+    mail_from: Option<String>,
+    /// Let webhooks be called at private and loopback addresses, and without TLS.
+    #[arg(long)]
+    private_hooks: bool,
 }
 
 /// How a demonstration is filled.
@@ -76,15 +96,17 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (library, name) = chosen(call, serving)?;
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
-    let app = open(&place, &library, compiled, demo.is_some()).await?;
+    let address = listener.local_addr()?;
+    let (outside, mail) = serving.messages.settled(address)?;
+    let app = open(&place, &library, compiled, outside, demo.is_some()).await?;
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
-    let address = listener.local_addr()?;
     let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
+    tokio::spawn(sender(&app, mail)?.run());
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
     Ok(true)
 }
@@ -111,6 +133,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
+    outside: Outside,
     demo: bool,
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
@@ -130,8 +153,32 @@ async fn open(
         papers: place.papers(),
         secret: place.secret("session")?,
         told: Arc::default(),
+        outside: Arc::new(outside),
         demo,
     })
+}
+
+impl Messages {
+    /// What is said of sending, and the way to the mail server, where one is named.
+    fn settled(&self, listens: SocketAddr) -> Result<(Outside, Option<Mail>), Stopped> {
+        let mail = match (&self.smtp, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mail::new(server, from).map_err(Stopped)?),
+            (Some(_), None) => {
+                return Err(Stopped("`--smtp` needs `--mail-from`, who sends".to_owned()));
+            }
+            (None, _) => None,
+        };
+        let portal = self.portal.clone().unwrap_or_else(|| format!("http://{listens}"));
+        let portal = portal.trim_end_matches('/').to_owned();
+        let (private_hooks, mailed) = (self.private_hooks, mail.is_some());
+        Ok((Outside { portal, mail: mailed, private_hooks }, mail))
+    }
+}
+
+fn sender(app: &App, mail: Option<Mail>) -> Result<Sender, Stopped> {
+    let (store, clock) = (app.store.clone(), app.clock.clone());
+    let (outside, site) = ((*app.outside).clone(), app.packs.live.title.clone());
+    Sender::new(store, clock, outside, mail, site).map_err(Stopped)
 }
 
 /// The story of a demonstration begins on the pack's first day.

@@ -20,6 +20,8 @@ pub(crate) struct Frame {
     pub(crate) reader: Reader,
     /// The token of the session's forms.
     pub(crate) token: String,
+    /// How many messages the reader has not read.
+    pub(crate) unread: u32,
 }
 
 /// Who reads a page, as the page shows it.

@@ -19,7 +19,8 @@ use super::{
     app::App,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, days, front, published, queue, register, sign_in, verify,
+        act, apply, case, certificate, days, front, messages, published, queue, register, sign_in,
+        verify,
     },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
@@ -82,6 +83,15 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/messages", get(messages::list)),
+        ("/messages/read", post(messages::read_all)),
+        ("/messages/open", post(messages::open)),
+        ("/messages/settings", get(messages::settings)),
+        ("/messages/settings/mail", post(messages::add_mail)),
+        ("/messages/settings/hook", post(messages::add_hook)),
+        ("/messages/settings/remove", post(messages::remove)),
+        ("/messages/settings/again", post(messages::again)),
+        ("/messages/confirm", get(messages::ask_confirm).post(messages::confirm)),
     ]
 }
 

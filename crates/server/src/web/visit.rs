@@ -34,6 +34,8 @@ pub(crate) struct Visit {
     pub(crate) session: Session,
     /// The moment it counts as.
     pub(crate) now: Instant,
+    /// How many messages the reader has not read.
+    pub(crate) unread: u32,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -44,7 +46,13 @@ impl FromRequestParts<App> for Visit {
         let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
         let (words, path) = split(address, &parts.headers);
         let session = Session::of(&parts.headers, &app.secret, now);
-        Ok(Self { app: app.clone(), words, path: path.to_owned(), session, now })
+        let (app, path) = (app.clone(), path.to_owned());
+        let mut visit = Self { app, words, path, session, now, unread: 0 };
+        // The pages of the portal show the count; nobody is kept from one by not knowing it.
+        if let Some(Role::Applicant { party }) = visit.person().map(|person| &person.role) {
+            visit.unread = visit.app.store.unread(*party, now).await.unwrap_or_default();
+        }
+        Ok(visit)
     }
 }
 
@@ -102,6 +110,7 @@ impl Visit {
             path: self.path.clone(),
             reader: self.reader(),
             token: self.session.token(&self.app.secret),
+            unread: self.unread,
         }
     }
 

@@ -10,6 +10,8 @@ mod crashing;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod persons;

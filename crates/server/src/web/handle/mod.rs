@@ -8,6 +8,7 @@ pub(super) mod certificate;
 pub(super) mod days;
 mod derived;
 pub(super) mod front;
+pub(super) mod messages;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;

@@ -8,6 +8,7 @@ mod entries;
 mod journey;
 mod later;
 mod licences;
+mod messages;
 mod refusals;
 mod render;
 mod texts;

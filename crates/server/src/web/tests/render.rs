@@ -18,6 +18,7 @@ fn frames() -> Vec<Frame> {
         path: "/plan?on=2030-01-31&q=\"x\"".into(),
         reader,
         token: "token".into(),
+        unread: 3,
     };
     let name = || String::from("<Somebody>");
     let officer =
@@ -87,6 +88,9 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::cases::CasesPage>("cases"),
         check::<pages::case::CasePage>("case"),
         check::<pages::days::DaysPage>("days"),
+        check::<pages::messages::MessagesPage>("messages"),
+        check::<pages::messages::OutletsPage>("outlets"),
+        check::<pages::messages::ConfirmPage>("confirm"),
         check::<pages::inbox::InboxPage>("inbox"),
         check::<pages::problem::ProblemPage>("problem"),
     ];
