@@ -150,7 +150,7 @@ fn outlet_view(visit: &Visit, outlet: &Outlet, dead: &[Dead]) -> OutletView {
         },
         address,
         standing: words.t(if outlet.confirmed { "outlet-confirmed" } else { "outlet-waiting" }),
-        confirmed: outlet.confirmed,
+        mark: if outlet.confirmed { "good" } else { "open" },
         dead: own.map(line).collect(),
     }
 }

@@ -8,6 +8,7 @@ pub(super) mod certificate;
 pub(super) mod days;
 mod derived;
 pub(super) mod front;
+pub(super) mod look;
 pub(super) mod messages;
 pub(super) mod published;
 pub(super) mod queue;
@@ -136,7 +137,7 @@ fn not_a_number(text: &str) -> base::Reason {
 }
 
 /// A text as part of an address.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::web) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

@@ -70,8 +70,8 @@ pub(crate) struct OutletView {
     pub(crate) address: String,
     /// Whether messages go there, in words.
     pub(crate) standing: String,
-    /// Whether messages go there.
-    pub(crate) confirmed: bool,
+    /// The same as a style: `good` where messages go there, else `open`.
+    pub(crate) mark: &'static str,
     /// What could not be delivered, each with the reason.
     pub(crate) dead: Vec<String>,
 }
@@ -112,7 +112,7 @@ impl super::Sample for OutletsPage {
             kind: "E-mail".into(),
             address: "lin@example.org".into(),
             standing: "in use".into(),
-            confirmed,
+            mark: if confirmed { "good" } else { "open" },
             dead: if confirmed { vec!["entry 7: status 500".into()] } else { Vec::new() },
         };
         let bare = Self {

@@ -11,6 +11,7 @@ pub(crate) mod days;
 pub(crate) mod derived;
 pub(crate) mod home;
 pub(crate) mod inbox;
+pub(crate) mod look;
 pub(crate) mod looks;
 pub(crate) mod messages;
 pub(crate) mod plan;
