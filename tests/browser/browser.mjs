@@ -37,11 +37,11 @@ export async function openPage(browser, url, { language = 'zh', width = 'desktop
 }
 
 /**
- * Runs `act(page)` on a new page of the server under test. Fails, too, when the page logs an
+ * Runs `act(page)` on a new page of the server under test, or of the one at `look.url`. Fails, too, when the page logs an
  * error, a script throws, or anything is asked of another host.
  */
 export async function withPage(look, act) {
-  const url = process.env.YIYANG_URL;
+  const url = look.url ?? process.env.YIYANG_URL;
   assert.ok(url, 'run these tests with `node run.mjs`, which starts the server');
   const browser = await launch();
   try {

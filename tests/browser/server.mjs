@@ -11,12 +11,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 const START_SECONDS = 180;
 const STOP_SECONDS = 10;
 
-/** Starts `$YIYANG_BIN demo` and waits until it is healthy. Returns its url and how to stop it. */
-export async function startServer() {
+/** Starts `$YIYANG_BIN demo` with more words, and waits until it is healthy. Returns its url and how to stop it. */
+export async function startServer(more = []) {
   if (!process.env.YIYANG_BIN) throw new Error('set YIYANG_BIN to the path of the yiyang binary');
   const data = await mkdtemp(join(tmpdir(), 'yiyang-browser-'));
   const listen = `127.0.0.1:${await freePort()}`;
-  const child = run(resolve(process.env.YIYANG_BIN), listen, data);
+  const child = run(resolve(process.env.YIYANG_BIN), listen, data, more);
   const stop = () => stopServer(child, data);
   try {
     await healthy(`http://${listen}`, child);
@@ -27,9 +27,9 @@ export async function startServer() {
   return { url: `http://${listen}`, stop };
 }
 
-function run(program, listen, data) {
+function run(program, listen, data, more) {
   const scale = process.env.YIYANG_SCALE ?? '0.02';
-  const words = ['demo', '--listen', listen, '--data', data, '--scale', scale];
+  const words = ['demo', '--listen', listen, '--data', data, '--scale', scale, ...more];
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   child.said = '';
   child.stderr.on('data', (piece) => (child.said = (child.said + piece).slice(-4000)));
@@ -78,8 +78,8 @@ function freePort() {
 }
 
 /** Runs `act(url)` against a server of our own, which is gone afterwards, also when interrupted. */
-export async function withServer(act) {
-  const server = await startServer();
+export async function withServer(act, more = []) {
+  const server = await startServer(more);
   const status = { SIGINT: 130, SIGTERM: 143 };
   const interrupted = (signal) => server.stop().then(() => process.exit(status[signal]));
   process.once('SIGINT', interrupted);

@@ -122,21 +122,24 @@ async fn dispatch(tx: &mut Tx, place: &Division, first: i64, last: i64) -> Resul
     Ok(())
 }
 
-/// Somebody's messages that are shown by now, the latest first, of those before an entry.
+/// Somebody's messages that are shown by now, the latest first, of those before a moment and an
+/// entry.
 pub(crate) async fn of(
     tx: &mut Tx,
     place: &Division,
     party: PartyId,
-    before: Option<EntryNumber>,
+    before: Option<(Instant, EntryNumber)>,
     now: Instant,
     limit: u32,
 ) -> Result<Vec<Told>, StoreError> {
     let sql = "SELECT number, kind, case_id, show_at, read_at FROM message
-               WHERE jurisdiction = $1 AND party = $2 AND number < $3 AND show_at <= $4
-               ORDER BY number DESC, kind LIMIT $5";
-    let before = before.map_or(i64::MAX, column::number);
+               WHERE jurisdiction = $1 AND party = $2 AND (show_at, number) < ($3, $4)
+                 AND show_at <= $5
+               ORDER BY show_at DESC, number DESC, kind LIMIT $6";
+    let (at, number) =
+        before.map_or((i64::MAX, i64::MAX), |(at, number)| (at.micros(), column::number(number)));
     let rows: Vec<(i64, String, i64, i64, Option<i64>)> = on!(tx, c => sqlx::query_as(sql)
-        .bind(place.as_str()).bind(party.0.to_vec()).bind(before).bind(now.micros())
+        .bind(place.as_str()).bind(party.0.to_vec()).bind(at).bind(number).bind(now.micros())
         .bind(i64::from(limit)).fetch_all(c).await)?;
     let told = rows.into_iter().map(|(number, kind, case, at, read)| {
         let (number, case) = (column::number_of(number)?, column::case_of(case)?);

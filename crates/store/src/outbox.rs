@@ -265,6 +265,19 @@ macro_rules! taking {
     };
 }
 
+/// Whether anything may be due.
+pub(crate) async fn any_due(
+    tx: &mut Tx,
+    place: &Division,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT number FROM dispatch WHERE jurisdiction = $1 AND due_at <= $2
+                 AND done_at IS NULL AND dead_at IS NULL LIMIT 1";
+    let found: Option<i64> = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
+        .bind(now.micros()).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
 /// A row that was taken.
 type Taken = (Vec<u8>, i64, String, Vec<u8>, i64, i64, i64);
 

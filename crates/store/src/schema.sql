@@ -176,6 +176,8 @@ CREATE TABLE IF NOT EXISTS message (
 CREATE INDEX IF NOT EXISTS message_unread
   ON message (jurisdiction, party, show_at) WHERE read_at IS NULL;
 
+CREATE INDEX IF NOT EXISTS message_shown ON message (jurisdiction, party, show_at, number);
+
 CREATE INDEX IF NOT EXISTS message_of_number ON message (jurisdiction, number);
 
 CREATE INDEX IF NOT EXISTS message_of_case ON message (jurisdiction, case_id);

@@ -11,15 +11,15 @@ use crate::{
 };
 
 impl Store {
-    /// Somebody's messages that are shown by now, the latest first; of those before an entry, where
-    /// one is named.
+    /// Somebody's messages that are shown by now, the latest first; of those before a moment and an
+    /// entry, where they are named.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn messages(
         &self,
         party: PartyId,
-        before: Option<EntryNumber>,
+        before: Option<(Instant, EntryNumber)>,
         now: Instant,
         limit: u32,
     ) -> Result<Vec<Told>, StoreError> {
@@ -132,6 +132,10 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Sending>, StoreError> {
         let inner = self.inner();
+        // Nobody is kept from writing where nothing is to be sent.
+        if !outbox::any_due(&mut inner.db.read().await?, &inner.jurisdiction, now).await? {
+            return Ok(Vec::new());
+        }
         let mut tx = inner.db.write().await?;
         let (place, vault) = (&inner.jurisdiction, &inner.vault);
         let taken = outbox::take(&mut tx, place, vault, now, until, limit).await?;

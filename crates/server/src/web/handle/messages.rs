@@ -5,7 +5,7 @@ use axum::{
     extract::Query as Asked,
     response::{IntoResponse, Redirect, Response},
 };
-use base::Language;
+use base::{Instant, Language};
 use kernel::{EntryNumber, PartyId};
 use serde::Deserialize;
 use store::{
@@ -61,16 +61,23 @@ pub(in crate::web) async fn list(
     let visit = &who.visit;
     let before = match query.after.as_str() {
         "" => None,
-        text => Some(EntryNumber(text.parse().map_err(|_| Fault::NoSuchPage)?)),
+        text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
     };
     let told = visit.app.store.messages(who.party, before, visit.now, PAGE).await?;
     let last = told.last().filter(|_| told.len() >= PAGE as usize);
-    let next = last.map(|told| visit.to(&format!("/messages?after={}", told.number.0)));
+    let after = |told: &Told| format!("/messages?after={}_{}", told.at.micros(), told.number.0);
+    let next = last.map(|told| visit.to(&after(told)));
     page(&MessagesPage {
         frame: visit.frame(),
         messages: told.iter().map(|told| view(visit, told)).collect(),
         next: next.unwrap_or_default(),
     })
+}
+
+/// Where a list of messages goes on: a moment and an entry.
+fn cursor(text: &str) -> Option<(Instant, EntryNumber)> {
+    let (at, number) = text.split_once('_')?;
+    Some((Instant::from_micros(at.parse().ok()?), EntryNumber(number.parse().ok()?)))
 }
 
 fn view(visit: &Visit, told: &Told) -> MessageView {
