@@ -2,6 +2,8 @@
 // told in the portal, by e-mail through a real mail server, and by a signed web hook.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
@@ -12,7 +14,14 @@ import { withServer } from './server.mjs';
 const SENDER = '医养通知（虚构） <notice@yiyang.example>';
 const ADDRESS = 'chen@mail.example';
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A picture of the page where `$YIYANG_SHOTS` says so; whatever axe finds wrong fails the test. */
 async function look(page, name) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const found = violations.map((one) => `${one.id}: ${one.nodes[0].html}`);
+  assert.deepEqual(found, [], name);
   const folder = process.env.YIYANG_SHOTS;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
@@ -57,7 +66,7 @@ async function fileAndAsk(page) {
   await page.goto(address);
   await page.locator('input[name="outcome"][value="incomplete"]').check();
   await page.locator('#reasons-choose').fill('图纸不清楚');
-  await page.locator('summary', { hasText: '缺少' }).first().click();
+  await page.locator('form[action$="/choose"] summary').first().click();
   await page.locator('input[name="items"][value="floor-plan"]').check();
   await choose(page, 'incomplete');
   return address;

@@ -36,8 +36,8 @@ pub struct Due {
 
 impl Calendar {
     /// Reads the columns `date` (each day once, in order, without gaps) and `is_workday` (`1` or
-    /// `0`); `holiday_zh` and `holiday_en` may name the holiday that a day belongs to. Other columns
-    /// are left alone.
+    /// `0`); `holiday_zh` and `holiday_en` may name the holiday that a day belongs to. Other
+    /// columns are left alone.
     ///
     /// # Errors
     /// `column`, `row` with its line, or `empty`.

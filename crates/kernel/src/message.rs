@@ -2,8 +2,8 @@
 //! to remember to tell, and nothing is told that no entry says.
 //!
 //! 行政许可法 articles 32, 44 and 45 want the applicant told what is missing, what was decided and
-//! for how long a clock stands still; 民法典 article 203 and the remedies' terms make it fair to say
-//! when one is about to end. A message names the kind and the entry, no more: whoever shows it
+//! for how long a clock stands still; 民法典 article 203 and the remedies' terms make it fair to
+//! say when one is about to end. A message names the kind and the entry, no more: whoever shows it
 //! finds the words.
 
 use std::fmt;
@@ -104,9 +104,9 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The messages that an entry brings about: what, to the party of the case and to who speaks for it.
-/// `case` is as the entry leaves it. Whoever did something is told that it has arrived; officers are
-/// told by their queues, and a body that filed for itself is told nothing.
+/// The messages that an entry brings about: what, to the party of the case and to who speaks for
+/// it. `case` is as the entry leaves it. Whoever did something is told that it has arrived;
+/// officers are told by their queues, and a body that filed for itself is told nothing.
 pub fn messages(entry: &Entry, case: &Case, zone: &Zone) -> Vec<Message> {
     let mut found: Vec<(Kind, Instant)> =
         kind(&entry.act).map(|kind| (kind, entry.at)).into_iter().collect();

@@ -1,5 +1,5 @@
-//! What persons are told: written with the entries that it comes from, so that nothing is told twice
-//! and nothing is forgotten; and what they have read.
+//! What persons are told: written with the entries that it comes from, so that nothing is told
+//! twice and nothing is forgotten; and what they have read.
 
 use base::{Division, Instant};
 use kernel::{

@@ -2,9 +2,10 @@
 //! there.
 //!
 //! Several nodes may send: each takes rows by a lease that runs out, and only who holds the lease
-//! marks a row. A node that stops between sending and marking leaves its row to another, which sends
-//! it again: at least once, never quietly not at all. To one outlet the messages of one case go in
-//! their order. Addresses lie in the vault under their person's key; erasing the person takes them.
+//! marks a row. A node that stops between sending and marking leaves its row to another, which
+//! sends it again: at least once, never quietly not at all. To one outlet the messages of one case
+//! go in their order. Addresses lie in the vault under their person's key; erasing the person takes
+//! them.
 
 use base::{Division, Instant, Language};
 use kernel::{CaseId, EntryNumber, PartyId};
@@ -20,6 +21,9 @@ use crate::{
 
 /// The outlets that one person may have.
 pub const OUTLETS_MAX: usize = 5;
+/// The links to confirm an address that one person may have sent within a day: nobody's mailbox is
+/// filled by adding and removing it.
+pub const LINKS_MAX: i64 = 10;
 /// The kind of the message that asks to confirm an outlet; it comes from no entry.
 pub const CONFIRM: &str = "confirm";
 /// Details that belong to no case lie under this one.
@@ -120,8 +124,9 @@ pub struct Dead {
     pub fault: String,
 }
 
-/// Adds an outlet; none where the person has as many as there may be. A mail address is asked to be
-/// confirmed; a web address is used at once, for only who reads the secret can check what it sends.
+/// Adds an outlet; none where the person has as many as there may be, or has had as many links
+/// sent. A mail address is asked to be confirmed; a web address is used at once, for only who reads
+/// the secret can check what it sends.
 pub(crate) async fn add(
     tx: &mut Tx,
     place: &Division,
@@ -134,6 +139,9 @@ pub(crate) async fn add(
     let count: i64 = on!(tx, c => sqlx::query_scalar(count).bind(place.as_str())
         .bind(party.0.to_vec()).fetch_one(c).await)?;
     if usize::try_from(count).unwrap_or(OUTLETS_MAX) >= OUTLETS_MAX {
+        return Ok(None);
+    }
+    if kind == OutletKind::Mail && links(tx, place, party, now).await? >= LINKS_MAX {
         return Ok(None);
     }
     let id = OutletId(random()?);
@@ -153,6 +161,20 @@ pub(crate) async fn add(
             .bind(party.0.to_vec()).bind(now.micros()).execute(c).await.map(drop))?;
     }
     Ok(Some(id))
+}
+
+/// How many links to confirm an address a person has had sent within the last day.
+async fn links(
+    tx: &mut Tx,
+    place: &Division,
+    party: PartyId,
+    now: Instant,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM dispatch
+               WHERE jurisdiction = $1 AND party = $2 AND show_at > $3 AND kind = $4";
+    let since = now.micros().saturating_sub(24 * 3600 * 1_000_000);
+    Ok(on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str()).bind(party.0.to_vec())
+        .bind(since).bind(CONFIRM).fetch_one(c).await)?)
 }
 
 fn word_of(language: Language) -> &'static str {
@@ -227,7 +249,8 @@ pub(crate) async fn remove(
     id: OutletId,
 ) -> Result<(), StoreError> {
     let gone = "DELETE FROM outlet WHERE jurisdiction = $1 AND party = $2 AND id = $3";
-    let unsent = "DELETE FROM dispatch WHERE jurisdiction = $1 AND party = $2 AND outlet = $3";
+    let unsent = "DELETE FROM dispatch WHERE jurisdiction = $1 AND party = $2 AND outlet = $3
+                    AND done_at IS NULL";
     for sql in [gone, unsent] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party.0.to_vec())
             .bind(id.0.to_vec()).execute(c).await.map(drop))?;

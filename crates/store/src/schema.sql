@@ -219,4 +219,6 @@ CREATE INDEX IF NOT EXISTS dispatch_due
 
 CREATE INDEX IF NOT EXISTS dispatch_in_order ON dispatch (jurisdiction, outlet, case_id, number);
 
+CREATE INDEX IF NOT EXISTS dispatch_of_person ON dispatch (jurisdiction, party, show_at);
+
 CREATE INDEX IF NOT EXISTS dispatch_of_case ON dispatch (jurisdiction, case_id);

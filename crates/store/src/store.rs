@@ -212,8 +212,8 @@ impl Store {
         ledger::of_case(&mut tx, &self.inner.jurisdiction, Some(id)).await
     }
 
-    /// The calendars that entries have adopted, and those of the packs put in force; `first` is what
-    /// is known where there is no entry yet.
+    /// The calendars that entries have adopted, and those of the packs put in force; `first` is
+    /// what is known where there is no entry yet.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.

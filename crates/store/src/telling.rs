@@ -82,13 +82,14 @@ impl Store {
         outbox::of(&mut inner.db.read().await?, &inner.jurisdiction, &inner.vault, party).await
     }
 
-    /// What only a message to an outlet tells, by which who got it shows that the address is theirs.
+    /// What only a message to an outlet tells, by which who got it shows that the address is
+    /// theirs.
     pub fn proof_of(&self, party: PartyId, id: OutletId) -> [u8; 16] {
         self.inner().vault.outlet_proof(party, id)
     }
 
-    /// Confirms a mail address by the proof that was sent there; false where the proof is another's,
-    /// or there is nothing to confirm.
+    /// Confirms a mail address by the proof that was sent there; false where the proof is
+    /// another's, or there is nothing to confirm.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -120,8 +121,8 @@ impl Store {
         tx.commit().await
     }
 
-    /// Takes what is to be sent by now, under a lease until an instant: until then nobody else takes
-    /// it.
+    /// Takes what is to be sent by now, under a lease until an instant: until then nobody else
+    /// takes it.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails; nothing is taken then.

@@ -21,8 +21,8 @@ impl Calendars {
     }
 
     /// What is known after an entry: a pack brings its own calendar, to which the days adopted are
-    /// added that it does not have; a calendar is added to the days known. Days that do not join are
-    /// passed over, as they were when the entry was written.
+    /// added that it does not have; a calendar is added to the days known. Days that do not join
+    /// are passed over, as they were when the entry was written.
     pub fn note(&mut self, entry: &Entry, of_pack: impl Fn(PackHash) -> Option<Calendar>) {
         let calendar = match &entry.act {
             Act::CalendarAdopted(adopted) => match Calendar::from_csv(&adopted.days) {

@@ -260,7 +260,7 @@ impl Reader<'_> {
                     self.along(&mut line, turn, why);
                     open = Some(line);
                 }
-                (None, Some(why)) if begins && self.from_here(turn, done.is_empty()) => {
+                (None, Some(why)) if begins && self.begins_here(turn, done.is_empty()) => {
                     let by = self.decided(turn.entry);
                     let counts = Counts { from: by.day, term, rolls: true };
                     let mut line = Line::begin(of.clone(), by, counts, calendar);
@@ -278,7 +278,7 @@ impl Reader<'_> {
 
     /// Whether the time of the procedure begins with a turn: at the step from which it counts, and
     /// wherever the case goes on once a decision is set aside.
-    fn from_here(&self, turn: &Turn<'_>, first: bool) -> bool {
+    fn begins_here(&self, turn: &Turn<'_>, first: bool) -> bool {
         turn.after.step() == Some(&self.procedure.counts_from) || !first
     }
 

@@ -172,8 +172,8 @@ fn later(now: Instant, micros: i64) -> Instant {
 }
 
 /// How long to wait before the next attempt, in microseconds: three times as long each time, from
-/// five seconds to six hours, more or less by up to a quarter, so that what failed together does not
-/// come back together. `chance` is any byte.
+/// five seconds to six hours, more or less by up to a quarter, so that what failed together does
+/// not come back together. `chance` is any byte.
 pub(crate) fn wait_before(attempt: u32, chance: u8) -> i64 {
     const SECOND: i64 = 1_000_000;
     let tripled = 3_i64.saturating_pow(attempt.saturating_sub(1).min(20));

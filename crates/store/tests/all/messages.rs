@@ -173,6 +173,20 @@ async fn an_address_is_sealed_confirmed_by_its_proof_and_gone_with_its_person() 
             assert!(add(&format!("{number}@example.org")).await.is_some());
         }
         assert!(add("one@too.many").await.is_none());
+        // Links that were sent are counted, whatever becomes of the addresses.
+        let mut links = OUTLETS_MAX;
+        for outlet in bench.store.outlets(party).await.unwrap() {
+            for link in take().await {
+                bench.store.note_sent(&link, &Sent::Done, at).await.unwrap();
+            }
+            bench.store.remove_outlet(party, outlet.id).await.unwrap();
+            links += usize::from(add("again@example.org").await.is_some());
+        }
+        assert_eq!(links, 10);
+        let sent = bench.store.outlets(party).await.unwrap()[0].id;
+        bench.store.remove_outlet(party, sent).await.unwrap();
+        assert_eq!(bench.store.outlets(party).await.unwrap().len(), OUTLETS_MAX - 1);
+        assert!(add("one@too.many").await.is_none());
         bench.store.erase(party).await.unwrap();
         assert_eq!(bench.store.outlets(party).await.unwrap(), []);
         let late = minutes_after(at, 60);

@@ -1,5 +1,5 @@
-//! What somebody was told, and where else it is to be told. Opening a message is a form, not a link:
-//! reading marks it.
+//! What somebody was told, and where else it is to be told. Opening a message is a form, not a
+//! link: reading marks it.
 
 use axum::{
     extract::Query as Asked,
@@ -171,6 +171,11 @@ pub(in crate::web) async fn add_mail(who: AsApplicant, posted: Posted) -> Result
     if !mail_fits(address) {
         return sent_back(&who, Unfit::Mail, address).await;
     }
+    // Who clicks twice has one address.
+    let own = who.visit.app.store.outlets(who.party).await?;
+    if own.iter().any(|outlet| outlet.address == address) {
+        return Ok(to_settings(&who.visit, "added"));
+    }
     match add(&who, OutletKind::Mail, address).await? {
         Some(_) => Ok(to_settings(&who.visit, "added")),
         None => sent_back(&who, Unfit::TooMany, address).await,
@@ -187,7 +192,7 @@ pub(in crate::web) async fn add_hook(who: AsApplicant, posted: Posted) -> Result
     match add(&who, OutletKind::Hook, &format!("{url} {secret}")).await? {
         Some(_) => {
             let mut shown = outlets(&who.visit, who.party).await?;
-            shown.done = who.visit.words.t("outlet-added");
+            shown.done = who.visit.words.t("outlet-hook-added");
             shown.secret = secret;
             page(&shown)
         }

@@ -227,8 +227,6 @@ pub(crate) struct Event {
     pub(crate) number: u64,
     /// When it took effect.
     pub(crate) at: String,
-    /// The day of that moment, as programs read it.
-    pub(crate) on: String,
     /// Where what it did to a term is written.
     pub(crate) cited: Vec<Cited>,
     /// Who caused it.
@@ -512,7 +510,6 @@ fn sample_event(reasons: &str) -> Event {
     Event {
         number: 7,
         at: "2030-01-31 09:00".into(),
-        on: "2030-01-31".into(),
         cited: if reasons.is_empty() { Vec::new() } else { vec![super::cited()] },
         who: "the applicant".into(),
         what: "filed".into(),

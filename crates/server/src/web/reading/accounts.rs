@@ -19,7 +19,7 @@ const DRAWN_MAX: usize = 400;
 impl Reading<'_> {
     /// One term as its page shows it.
     pub(crate) fn account(&self, account: &Account) -> AccountView {
-        let drawn = account.days.len() <= DRAWN_MAX;
+        let drawn = account.goal > 0 && account.days.len() <= DRAWN_MAX;
         AccountView {
             anchor: anchor(&account.of, account.began.number),
             title: self.whose(&account.of),
@@ -54,14 +54,16 @@ impl Reading<'_> {
     pub(crate) fn summary(&self, account: &Account) -> Vec<String> {
         let (words, today) = (self.shown.words, self.shown.day);
         let (used, goal) = (account.used(today).to_string(), account.goal.to_string());
-        let key = match account.unit {
+        let used = match account.unit {
+            _ if account.goal == 0 => words.t("account-on-the-spot"),
             Unit::WorkingDays => words.with_both("account-used-working", &used, &goal),
             _ => words.with_both("account-used-natural", &used, &goal),
         };
-        let mut said = vec![key];
+        let mut said = vec![used];
+        let left = (account.goal > 0).then(|| words.n("account-left", &account.left(today)));
         match account.stands {
             Stands::Runs(last) => {
-                said.push(words.n("account-left", &account.left(today)));
+                said.extend(left);
                 let on = last.on.to_string();
                 said.push(words.with("account-due", &on));
                 if last.on < today {
@@ -72,7 +74,7 @@ impl Reading<'_> {
                 }
             }
             Stands::Held => {
-                said.push(words.n("account-left", &account.left(today)));
+                said.extend(left);
                 said.push(words.t("account-held"));
             }
             Stands::Ended(by, last) => {
@@ -88,8 +90,9 @@ impl Reading<'_> {
             }
         }
         let halts = account.halts.iter().enumerate();
-        said.extend(halts.map(|(at, halt)| {
-            let days = words.n("account-days", &account.stopped_for(at));
+        let halts = halts.map(|(at, halt)| (account.stopped_for(at), halt));
+        said.extend(halts.filter(|(days, _)| *days > 0).map(|(days, halt)| {
+            let days = words.n("account-days", &days);
             words.with_both("account-stopped-for", &days, &self.why(halt))
         }));
         said
@@ -226,6 +229,10 @@ impl Reading<'_> {
                 cell.says = self.day(account, day);
                 cell.mark = mark(day.is);
             }
+        }
+        // Weeks that the term has nothing to do with only make the page longer.
+        for month in &mut months {
+            month.weeks.retain(|week| week.iter().any(|cell| !cell.mark.is_empty()));
         }
         months
     }

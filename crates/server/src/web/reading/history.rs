@@ -20,7 +20,6 @@ impl Reading<'_> {
         Event {
             number: entry.number.0,
             at: self.shown.moment(entry.at),
-            on: then.day.to_string(),
             cited: self.notice(&entry.act).map(|basis| then.cited(basis)).into_iter().collect(),
             who: self.who(then, &entry.by),
             what: self.what(then, &entry.act, &entry.by),

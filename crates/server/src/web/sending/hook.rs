@@ -2,8 +2,8 @@
 //! same from attempt to attempt, and a signature by HMAC-SHA256 over number, time and body, so that
 //! the receiver knows who sent it, that nothing was changed, and that it is not an old one again.
 //!
-//! Who names an address must not make us call what only we can reach (SSRF): addresses are looked up
-//! by us, and only public ones are called; redirects are not followed.
+//! Who names an address must not make us call what only we can reach (SSRF): addresses are looked
+//! up by us, and only public ones are called; redirects are not followed.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -138,9 +138,9 @@ pub(crate) fn secret() -> Option<String> {
     Some(format!("{SECRET}{}", Base64::encode_string(&bytes)))
 }
 
-/// The address of a hook that may be called: `https`, without a user, not at an address that is ours
-/// alone. With `private`, any address and `http` too. A name is looked up, and held to the same, when
-/// it is called.
+/// The address of a hook that may be called: `https`, without a user, not at an address that is
+/// ours alone. With `private`, any address and `http` too. A name is looked up, and held to the
+/// same, when it is called.
 pub(crate) fn public_address(text: &str, private: bool) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|_| text.len() <= ADDRESS_MAX)?;
     let scheme = url.scheme() == "https" || private && url.scheme() == "http";
