@@ -91,8 +91,8 @@ async fn what_happens_in_a_case_is_told_in_the_portal_and_read_once() {
     lin.get("/zh/messages").await.says(200, &["您的办件已作出决定", "1 条未读消息"]);
     lin.fill("/en/messages", "/en/messages/read", &[]).await;
     assert!(!lin.get("/en/messages").await.body.contains("unread"));
-    // The review is open for sixty days, to Friday 3 May; that is a day off, as is the weekend, so it
-    // ends on Monday 6 May, and its ending is told a week before.
+    // The review is open for sixty days, to Friday 3 May; that is a day off, as is the weekend, so
+    // it ends on Monday 6 May, and its ending is told a week before.
     town.pass_days(55).await;
     let mut lin = Client::signed_in(town.router(), "lin").await;
     assert!(!lin.get("/en/messages").await.body.contains("ends soon"));
