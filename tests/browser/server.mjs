@@ -30,7 +30,8 @@ export async function startServer({ words = demo(), port } = {}) {
   return { url: `http://${listen}`, data, stop };
 }
 
-const demo = () => ['demo', '--scale', process.env.YIYANG_SCALE ?? '0.02'];
+/** What starts a demonstration; more words may follow. */
+const demo = (more = []) => ['demo', '--scale', process.env.YIYANG_SCALE ?? '0.02', ...more];
 
 function run(program, words) {
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -82,8 +83,8 @@ export function freePort() {
 }
 
 /** Runs `act(url)` against a server of our own, which is gone afterwards, also when interrupted. */
-export async function withServer(act) {
-  const server = await startServer();
+export async function withServer(act, more = []) {
+  const server = await startServer({ words: demo(more) });
   const status = { SIGINT: 130, SIGTERM: 143 };
   const interrupted = (signal) => server.stop().then(() => process.exit(status[signal]));
   process.once('SIGINT', interrupted);

@@ -88,6 +88,7 @@ impl OverHttp {
             scanner: Scanner::default(),
             secret: fresh()?,
             told: Arc::default(),
+            outside: Arc::default(),
             demo: true,
             door: Arc::default(),
         };

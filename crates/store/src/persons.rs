@@ -221,13 +221,26 @@ pub(crate) async fn reveal(
     reader: &Reader,
     at: Instant,
 ) -> Result<Option<String>, StoreError> {
+    let text = open(tx, place, vault, detail).await?;
+    if text.is_some() {
+        log(tx, place, detail, reader, at).await?;
+    }
+    Ok(text)
+}
+
+/// Opens one detail for the store itself, which uses it where its person wants it used; what became
+/// of it is told by the outbox.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    place: &Division,
+    vault: &Vault,
+    detail: Place<'_>,
+) -> Result<Option<String>, StoreError> {
     let row = sealed(tx, place, detail).await?;
-    let (Some((nonce, sealed)), Some(key)) = (row, key(tx, place, vault, detail.party).await?)
-    else {
-        return Ok(None);
-    };
-    log(tx, place, detail, reader, at).await?;
-    vault.open(&key, detail, &nonce, &sealed).map(Some)
+    match (row, key(tx, place, vault, detail.party).await?) {
+        (Some((nonce, sealed)), Some(key)) => vault.open(&key, detail, &nonce, &sealed).map(Some),
+        _ => Ok(None),
+    }
 }
 
 async fn log(
@@ -312,6 +325,8 @@ pub(crate) async fn erase(tx: &mut Tx, place: &Division, party: PartyId) -> Resu
         "DELETE FROM draft WHERE jurisdiction = $1 AND owner = $2",
         "DELETE FROM draft_topic WHERE jurisdiction = $1 AND owner = $2",
         "DELETE FROM draft_paper WHERE jurisdiction = $1 AND owner = $2",
+        "DELETE FROM outlet WHERE jurisdiction = $1 AND party = $2",
+        "DELETE FROM dispatch WHERE jurisdiction = $1 AND party = $2",
     ] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party.0.to_vec())
             .execute(c).await.map(drop))?;

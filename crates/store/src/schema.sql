@@ -370,3 +370,64 @@ CREATE TABLE IF NOT EXISTS delegation (
 CREATE INDEX IF NOT EXISTS delegation_of_giver ON delegation (jurisdiction, giver);
 
 CREATE INDEX IF NOT EXISTS delegation_of_agent ON delegation (jurisdiction, agent);
+-- What persons are told, each derived from one entry and written with it; only `read_at` is theirs.
+CREATE TABLE IF NOT EXISTS message (
+  jurisdiction {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  number       {int} NOT NULL,
+  kind         {word} NOT NULL,
+  case_id      {int} NOT NULL,
+  show_at      {int} NOT NULL,
+  read_at      {int},
+  PRIMARY KEY (jurisdiction, party, number, kind)
+){end};
+
+CREATE INDEX IF NOT EXISTS message_unread
+  ON message (jurisdiction, party, show_at) WHERE read_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS message_shown ON message (jurisdiction, party, show_at, number);
+
+CREATE INDEX IF NOT EXISTS message_of_number ON message (jurisdiction, number);
+
+CREATE INDEX IF NOT EXISTS message_of_case ON message (jurisdiction, case_id);
+
+-- Where else somebody wants to be told. The address itself lies in the vault, sealed.
+CREATE TABLE IF NOT EXISTS outlet (
+  jurisdiction {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  id           {bytes} NOT NULL,
+  kind         {word} NOT NULL,
+  language     {word} NOT NULL,
+  added_at     {int} NOT NULL,
+  confirmed_at {int},
+  PRIMARY KEY (jurisdiction, party, id)
+){end};
+
+-- The outbox: one row for each message and outlet, written with the message. Whoever sends takes a
+-- row by a lease; a row is done once, or given up and told of.
+CREATE TABLE IF NOT EXISTS dispatch (
+  jurisdiction {word} NOT NULL,
+  outlet       {bytes} NOT NULL,
+  number       {int} NOT NULL,
+  kind         {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  case_id      {int} NOT NULL,
+  show_at      {int} NOT NULL,
+  due_at       {int} NOT NULL,
+  attempts     {int} NOT NULL,
+  lease        {bytes},
+  leased_until {int},
+  done_at      {int},
+  dead_at      {int},
+  fault        {word} NOT NULL,
+  PRIMARY KEY (jurisdiction, outlet, number, kind)
+){end};
+
+CREATE INDEX IF NOT EXISTS dispatch_due
+  ON dispatch (jurisdiction, due_at) WHERE done_at IS NULL AND dead_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS dispatch_in_order ON dispatch (jurisdiction, outlet, case_id, number);
+
+CREATE INDEX IF NOT EXISTS dispatch_of_person ON dispatch (jurisdiction, party, show_at);
+
+CREATE INDEX IF NOT EXISTS dispatch_of_case ON dispatch (jurisdiction, case_id);

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use base::{Division, Instant, Name, Text};
 use kernel::{
     Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
+    account::Calendars,
     command::Choose,
     ledger::CalendarAdopted,
     register::{Entries, Version},
@@ -73,6 +74,11 @@ impl Store {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         tokio::spawn(writer::run(inner.clone(), waiting));
         Ok(Self { inner, jobs })
+    }
+
+    /// What the store's doors open.
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// What the keys of the jurisdiction's official seals are derived from.
@@ -204,6 +210,21 @@ impl Store {
     pub async fn history(&self, id: CaseId) -> Result<Vec<Entry>, StoreError> {
         let mut tx = self.inner.db.read().await?;
         ledger::of_case(&mut tx, &self.inner.jurisdiction, Some(id)).await
+    }
+
+    /// The calendars that entries have adopted, and those of the packs put in force; `first` is
+    /// what is known where there is no entry yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn calendars(&self, first: &Pack) -> Result<Calendars, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        let shelf = self.inner.shelf();
+        let mut calendars = Calendars::starting(first.calendar.clone());
+        for entry in ledger::of_case(&mut tx, &self.inner.jurisdiction, None).await? {
+            calendars.note(&entry, |hash| Some(shelf.get(hash).ok()?.calendar.clone()));
+        }
+        Ok(calendars)
     }
 
     /// The ledger itself: so many entries after a number, in order.
@@ -369,11 +390,6 @@ impl Store {
         let mut tx = self.locked().await?;
         persons::erase(&mut tx, &self.inner.jurisdiction, party).await?;
         tx.commit().await
-    }
-
-    /// What the store shares with its writer.
-    pub(crate) fn inner(&self) -> &Inner {
-        &self.inner
     }
 
     /// A writing transaction that no group runs beside.

@@ -11,7 +11,7 @@ use hmac::{Hmac, Mac as _};
 use kernel::{BodyId, CaseId, PartyId};
 use sha2::Sha256;
 
-use crate::error::StoreError;
+use crate::{error::StoreError, outbox::OutletId};
 
 /// The key that everything in the vault hangs on; kept outside the database.
 #[derive(Clone)]
@@ -134,6 +134,21 @@ impl Vault {
     /// written.
     pub(crate) fn identity(&self, kind: &str, identity: &str) -> [u8; 32] {
         digest(&self.identities, &[kind, &identity.trim().to_ascii_uppercase()])
+    }
+
+    /// What is sent to an outlet so that who reads it there can prove it.
+    pub(crate) fn outlet_proof(&self, party: PartyId, id: OutletId) -> [u8; 16] {
+        let words = [party.0, id.0].map(|bytes| bytes.map(|byte| format!("{byte:02x}")).concat());
+        let [party, id] = words;
+        let full = digest(&self.identities, &["outlet", &party, &id]);
+        full.first_chunk::<16>().copied().unwrap_or_default()
+    }
+
+    /// Whether a proof is the one of that outlet, compared in constant time.
+    pub(crate) fn proves_outlet(&self, party: PartyId, id: OutletId, proof: &[u8]) -> bool {
+        let own = self.outlet_proof(party, id);
+        let differ = own.iter().zip(proof).fold(0, |differ, (one, other)| differ | (one ^ other));
+        proof.len() == own.len() && differ == 0
     }
 
     /// A new person's key, and the same key wrapped for the database.

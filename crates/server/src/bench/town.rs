@@ -68,6 +68,7 @@ impl Town {
         let (pack, papers, secret) = (packs.live.clone(), place.papers(), place.secret("session")?);
         let people = Arc::new(people);
         let told = Arc::default();
+        let outside = Arc::default();
         let app = App {
             store: store.clone(),
             packs,
@@ -77,6 +78,7 @@ impl Town {
             scanner: Default::default(),
             secret,
             told,
+            outside,
             demo: true,
             door: Arc::default(),
         };

@@ -124,6 +124,7 @@ pub(crate) fn say(text: &str) -> Result<(), Stopped> {
 
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
+    crate::web::ready_for_tls();
     let call = Yiyang::parse();
     let language = match call.language {
         Spoken::Zh => Language::Zh,

@@ -21,8 +21,8 @@ use super::{
     fault::{Fault, numbered},
     handle::{
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
-        act, apply, case, certificate, draft, filing, flow, front, handed, look, published, queue,
-        register, sign_in,
+        act, apply, case, certificate, days, draft, filing, flow, front, handed, look, messages,
+        published, queue, register, sign_in,
         upload::{self, RESUMABLE},
         verify,
     },
@@ -85,6 +85,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/drafts/{id}/{topic}/typed", post(draft::as_typed)),
         ("/cases", get(queue::own)),
         ("/cases/{id}", get(case::show)),
+        ("/cases/{id}/days", get(days::show)),
         ("/cases/{id}/papers/{material}", get(case::paper_file)),
         ("/cases/{id}/choose", post(act::choose)),
         ("/cases/{id}/answer", post(act::answer)),
@@ -99,6 +100,15 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/messages", get(messages::list)),
+        ("/messages/read", post(messages::read_all)),
+        ("/messages/open", post(messages::open)),
+        ("/messages/settings", get(messages::settings)),
+        ("/messages/settings/mail", post(messages::add_mail)),
+        ("/messages/settings/hook", post(messages::add_hook)),
+        ("/messages/settings/remove", post(messages::remove)),
+        ("/messages/settings/again", post(messages::again)),
+        ("/messages/confirm", get(messages::ask_confirm).post(messages::confirm)),
         ("/look", get(look::choose)),
         ("/components", get(look::components)),
         ("/accessibility", get(look::statement)),
@@ -151,6 +161,7 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
+        .route("/api/cases/{id}/days", get(days::wire))
         .route("/api/registers/{register}", get(api::list))
         .route("/api/registers/{register}/{key}", get(api::entry));
     for language in [base::Language::Zh, base::Language::En] {

@@ -44,6 +44,8 @@ pub(crate) struct Visit {
     pub(crate) look: Look,
     /// The moment it counts as.
     pub(crate) now: Instant,
+    /// How many messages the reader has not read.
+    pub(crate) unread: u32,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -65,7 +67,14 @@ impl FromRequestParts<App> for Visit {
         let browser = browser.unwrap_or_default().to_owned();
         let look = Look::of(cookie(&parts.headers, LOOK).unwrap_or_default());
         let app = app.clone();
-        Ok(Self { app, words, path, session, present, address, browser, look, now })
+        let unread = 0;
+        let mut visit =
+            Self { app, words, path, session, present, address, browser, look, now, unread };
+        // The pages of the portal show the count; nobody is kept from one by not knowing it.
+        if let Some(Role::Applicant { party }) = visit.person().map(|person| &person.role) {
+            visit.unread = visit.app.store.unread(*party, now).await.unwrap_or_default();
+        }
+        Ok(visit)
     }
 }
 
@@ -216,6 +225,7 @@ impl Visit {
             look: self.look,
             reader: self.reader(),
             token: self.session.token(&self.app.secret),
+            unread: self.unread,
         }
     }
 

@@ -14,6 +14,8 @@ mod drafts;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod persons;

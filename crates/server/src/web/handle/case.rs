@@ -12,8 +12,11 @@ use axum::{
 };
 use base::Instant;
 use kernel::{
-    Act, Actor, Case, CaseId, Entry, EntryNumber, Refusal, Standing, case::Speaks,
-    decide::stands_aside, ledger::Paper, register::Version,
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Refusal, Standing,
+    case::Speaks,
+    decide::{applies, stands_aside},
+    ledger::Paper,
+    register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
 use store::{Registers, SubmitError};
@@ -142,7 +145,22 @@ impl Loaded {
         revealed: BTreeMap<String, String>,
         attempt: Attempt<'_>,
     ) -> Result<CasePage, Fault> {
-        let reading = Reading {
+        let reading = self.reading(revealed)?;
+        let mut frame = self.visit.frame();
+        frame.path = format!("/cases/{}", self.case.id);
+        let mut page = reading.page(frame, random());
+        let title = |item: &str| self.item(item);
+        page.faults = fault_lines(self.shown(), attempt.before.faults, title);
+        page.acts = possible(&reading, &self.role, self.version(), attempt);
+        if applies(reading.procedure, &self.case, &self.role.actor()) {
+            page.next = reading.next_steps(&page.acts);
+        }
+        Ok(page)
+    }
+
+    /// The case with what its pages are made from.
+    pub(super) fn reading(&self, revealed: BTreeMap<String, String>) -> Result<Reading<'_>, Fault> {
+        Ok(Reading {
             shown: self.shown(),
             procedure: self.procedure()?,
             live: &self.visit.app.packs.live,
@@ -152,14 +170,12 @@ impl Loaded {
             people: &self.visit.app.people,
             headings: &self.headings,
             revealed,
-        };
-        let mut frame = self.visit.frame();
-        frame.path = format!("/cases/{}", self.case.id);
-        let mut page = reading.page(frame, random());
-        let title = |item: &str| self.item(item);
-        page.faults = fault_lines(self.shown(), attempt.before.faults, title);
-        page.acts = possible(&reading, &self.role, self.version(), attempt);
-        Ok(page)
+        })
+    }
+
+    /// Its entries.
+    pub(super) fn history(&self) -> &[Entry] {
+        &self.history
     }
 
     /// What a question, a paper or a field of the register is called.

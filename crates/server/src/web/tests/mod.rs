@@ -4,11 +4,13 @@
 mod accounts;
 mod client;
 mod coverage;
+mod days;
 mod drafts;
 mod entries;
 mod journey;
 mod later;
 mod licences;
+mod messages;
 mod refusals;
 mod render;
 mod texts;

@@ -20,6 +20,7 @@ fn frames() -> Vec<Frame> {
         look,
         reader,
         token: "token".into(),
+        unread: 3,
     };
     let name = || String::from("<Somebody>");
     let officer =
@@ -94,6 +95,10 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::apply::ApplyPage>("apply"),
         check::<pages::cases::CasesPage>("cases"),
         check::<pages::case::CasePage>("case"),
+        check::<pages::days::DaysPage>("days"),
+        check::<pages::messages::MessagesPage>("messages"),
+        check::<pages::messages::OutletsPage>("outlets"),
+        check::<pages::messages::ConfirmPage>("confirm"),
         check::<pages::inbox::InboxPage>("inbox"),
         check::<pages::draft::StartPage>("start"),
         check::<pages::draft::TasksPage>("tasks"),
