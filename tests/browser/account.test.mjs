@@ -265,7 +265,7 @@ for (const changed of ['nonce', 'state', 'code_challenge'])
 test('a form that came after its session had ended comes back with what was typed', () =>
   fresh({ language: 'en' }, async (page) => {
     await signUp(page, 'late@example.cn');
-    await page.goto('/en/apply/herb-room-licence');
+    await page.goto('/en/apply/herb-room-licence/whole');
     await page.locator('[name="herb-room.name"]').fill('薄荷小店（虚构）');
     await page.locator('[name="herb-room.floor-area"]').fill('31');
     // Meanwhile the session is ended from another browser.
@@ -283,7 +283,7 @@ test('a form that came after its session had ended comes back with what was type
     await page.getByText('What you had typed is still here').first().waitFor();
     await look(page, 'resume');
     await press(page, 'Go on with the form');
-    assert.match(page.url(), /\/apply\/herb-room-licence$/);
+    assert.match(page.url(), /\/apply\/herb-room-licence\/whole$/);
     assert.equal(await page.locator('[name="herb-room.name"]').inputValue(), '薄荷小店（虚构）');
     assert.equal(await page.locator('[name="herb-room.floor-area"]').inputValue(), '31');
     await look(page, 'resumed-form');

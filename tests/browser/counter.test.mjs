@@ -63,10 +63,10 @@ test('an agent files, an officer stands aside, and the refusal is posted', () =>
     // The agent asks that the officer stand aside, and challenges; the officer then stands aside.
     await signIn(page, 'person-03');
     await page.goto(address);
-    await page.getByText('Challenge the decision').first().click();
+    await page.locator('summary', { hasText: 'Challenge the decision' }).first().click();
     await page.locator('textarea[name="grounds"]').first().fill('They are ours');
     await page.getByRole('button', { name: 'Challenge', exact: true }).first().click();
-    await page.getByText('Ask that an officer stand aside').click();
+    await page.locator('summary', { hasText: 'Ask that an officer stand aside' }).click();
     await page.locator('input[name="officer"]').first().check();
     await page.locator('#recusal-grounds').fill('The clinic next door is the officer’s');
     await page.getByRole('button', { name: 'Ask for it' }).click();

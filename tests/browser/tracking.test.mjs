@@ -59,7 +59,7 @@ async function addHook(page, hook) {
 }
 
 async function fileAndAsk(page) {
-  await page.goto('/zh/apply/clinic-filing');
+  await page.goto('/zh/apply/clinic-filing/whole');
   await fillInClinic(page, '逐日诊所（虚构）', '示例路 10 号（虚构）');
   await send(page);
   assert.match(page.url(), /\/zh\/cases\/\d+/);
