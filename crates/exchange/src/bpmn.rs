@@ -43,6 +43,7 @@ mod steps;
 mod tests;
 mod words;
 mod write;
+mod xml;
 
 use std::io;
 

@@ -6,15 +6,13 @@
 
 use std::io;
 
-use quick_xml::{
-    Writer,
-    events::{BytesEnd, BytesStart, BytesText, Event},
-};
+use quick_xml::Writer;
 
 use super::{
     area::{Area, LINE, Point, width},
     block::{Block, Flow, Kind, Node, Note},
     layout::Sheet,
+    xml::{Attributes, Xml},
 };
 
 const INK: &str = "#16201f";
@@ -30,41 +28,16 @@ const EDGE: i32 = 8;
 
 /// Writes a laid-out drawing.
 pub(super) fn picture(sheet: &Sheet) -> io::Result<String> {
-    let mut page = Page { out: Writer::new(Vec::new()) };
+    let mut page = Page { out: Xml(Writer::new(Vec::new())) };
     page.sheet(sheet)?;
-    let mut bytes = page.out.into_inner();
-    bytes.push(b'\n');
-    String::from_utf8(bytes).map_err(io::Error::other)
+    page.out.written()
 }
 
-/// Attributes of an element, in order.
-type Attributes<'a> = &'a [(&'a str, &'a str)];
-
 struct Page {
-    out: Writer<Vec<u8>>,
+    out: Xml,
 }
 
 impl Page {
-    fn open(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
-        self.out.write_event(Event::Start(start))
-    }
-
-    fn close(&mut self, name: &str) -> io::Result<()> {
-        self.out.write_event(Event::End(BytesEnd::new(name)))
-    }
-
-    fn empty(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
-        self.out.write_event(Event::Empty(start))
-    }
-
-    fn text(&mut self, name: &str, attributes: Attributes<'_>, text: &str) -> io::Result<()> {
-        self.open(name, attributes)?;
-        self.out.write_event(Event::Text(BytesText::new(text)))?;
-        self.close(name)
-    }
-
     fn sheet(&mut self, sheet: &Sheet) -> io::Result<()> {
         let (right, bottom) = (sheet.pool.right() + EDGE, sheet.pool.bottom() + EDGE);
         let (width, height) = (right.to_string(), bottom.to_string());
@@ -78,8 +51,8 @@ impl Page {
             ("font-size", "12"),
             ("fill", INK),
         ];
-        self.open("svg", &own)?;
-        self.text("title", &[], &sheet.drawing.title)?;
+        self.out.open("svg", &own)?;
+        self.out.text("title", &[], &sheet.drawing.title)?;
         self.arrow()?;
         self.strip(sheet.pool, &sheet.drawing.title, PAPER)?;
         for (lane, area) in &sheet.lanes {
@@ -89,7 +62,7 @@ impl Page {
             self.flow(flow)?;
         }
         sheet.drawing.blocks.iter().try_for_each(|block| self.block(block))?;
-        self.close("svg")
+        self.out.close("svg")
     }
 
     /// The head of every flow.
@@ -103,11 +76,11 @@ impl Page {
             ("markerHeight", "7"),
             ("orient", "auto"),
         ];
-        self.open("defs", &[])?;
-        self.open("marker", &own)?;
-        self.empty("path", &[("d", "M0 0 10 5 0 10z"), ("fill", INK)])?;
-        self.close("marker")?;
-        self.close("defs")
+        self.out.open("defs", &[])?;
+        self.out.open("marker", &own)?;
+        self.out.empty("path", &[("d", "M0 0 10 5 0 10z"), ("fill", INK)])?;
+        self.out.close("marker")?;
+        self.out.close("defs")
     }
 
     /// A pool or a lane with its name upright at the left.
@@ -116,10 +89,10 @@ impl Page {
         self.rect(Area { width: STRIP, ..area }, WASH, INK, &[])?;
         let middle = Point { x: area.x + STRIP / 2, y: area.middle().y };
         let turn = format!("rotate(-90 {} {})", middle.x, middle.y);
-        self.open("g", &[("transform", &turn)])?;
+        self.out.open("g", &[("transform", &turn)])?;
         let long = Area { x: middle.x - area.height / 2, y: middle.y - LINE, ..area };
         self.lines(name, Area { width: area.height, height: 2 * LINE, ..long })?;
-        self.close("g")
+        self.out.close("g")
     }
 
     fn block(&mut self, block: &Block) -> io::Result<()> {
@@ -174,7 +147,7 @@ impl Page {
     fn path(&mut self, at: Point, way: &str, fill: &str) -> io::Result<()> {
         let place = format!("translate({} {})", at.x, at.y);
         let own = [("d", way), ("transform", &place), ("fill", fill), ("stroke", INK)];
-        self.empty("path", &[&own[..], &[("stroke-width", "1.5")]].concat())
+        self.out.empty("path", &[&own[..], &[("stroke-width", "1.5")]].concat())
     }
 
     fn gateway(&mut self, area: Area, mark: &str) -> io::Result<()> {
@@ -188,14 +161,14 @@ impl Page {
         let middle = area.middle();
         let [x, y, radius] = [middle.x, middle.y, area.width / 2 - inside].map(|n| n.to_string());
         let own = [("cx", x.as_str()), ("cy", &y), ("r", &radius), ("fill", PAPER)];
-        self.empty("circle", &[&own[..], &[("stroke", INK), ("stroke-width", stroke)]].concat())
+        self.out.empty("circle", &[&own[..], &[("stroke", INK), ("stroke-width", stroke)]].concat())
     }
 
     fn rect(&mut self, area: Area, fill: &str, ink: &str, more: Attributes<'_>) -> io::Result<()> {
         let [x, y, width, height] =
             [area.x, area.y, area.width, area.height].map(|side| side.to_string());
         let own = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
-        self.empty("rect", &[&own[..], &[("fill", fill), ("stroke", ink)], more].concat())
+        self.out.empty("rect", &[&own[..], &[("fill", fill), ("stroke", ink)], more].concat())
     }
 
     fn flow(&mut self, flow: &Flow) -> io::Result<()> {
@@ -205,7 +178,7 @@ impl Page {
         let own: Vec<(&str, &str)> =
             own.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let line = [("fill", "none"), ("stroke", INK), ("marker-end", "url(#head)")];
-        self.empty("polyline", &[&own[..], &line[..]].concat())?;
+        self.out.empty("polyline", &[&own[..], &line[..]].concat())?;
         flow.label.map_or(Ok(()), |label| self.lines(&flow.name, label))
     }
 
@@ -214,24 +187,23 @@ impl Page {
         let x = task.middle().x;
         let dashed = format!("M{x} {}V{}", task.bottom(), note.area.y);
         let own = [("d", dashed.as_str()), ("stroke", INK), ("stroke-dasharray", "2 3")];
-        self.empty("path", &own)?;
+        self.out.empty("path", &own)?;
         let Area { x, y, height, .. } = note.area;
         let bracket = format!("M{} {y}H{x}V{}H{}", x + 12, y + height, x + 12);
-        self.empty("path", &[("d", &bracket), ("fill", "none"), ("stroke", INK)])?;
+        self.out.empty("path", &[("d", &bracket), ("fill", "none"), ("stroke", INK)])?;
         self.lines(&note.text, note.area)
     }
 
     /// A text in the middle of its place, on as many lines as it takes.
     fn lines(&mut self, text: &str, area: Area) -> io::Result<()> {
-        let lines: Vec<String> =
-            text.lines().flat_map(|line| folded(line, area.width - 4)).collect();
+        let lines: Vec<String> = text.lines().flat_map(|line| folded(line, area.width)).collect();
         let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
         let middle = area.middle();
         let top = middle.y - count.saturating_mul(LINE) / 2 + LETTER;
         let x = middle.x.to_string();
         for (line, number) in lines.iter().zip(0..) {
             let y = (top + LINE * number).to_string();
-            self.text("text", &[("x", &x), ("y", &y), ("text-anchor", "middle")], line)?;
+            self.out.text("text", &[("x", &x), ("y", &y), ("text-anchor", "middle")], line)?;
         }
         Ok(())
     }

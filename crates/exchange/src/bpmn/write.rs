@@ -3,16 +3,14 @@
 
 use std::io;
 
-use quick_xml::{
-    Writer,
-    events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
-};
+use quick_xml::Writer;
 
 use super::{
     area::{Area, Point},
     block::{Block, Flow, Frame, Kind, Node, Note},
     draw::{Drawing, Lane},
     layout::Sheet,
+    xml::{Attributes, Xml},
 };
 
 const SPACES: [(&str, &str); 5] = [
@@ -25,76 +23,51 @@ const SPACES: [(&str, &str); 5] = [
 
 /// Writes a laid-out drawing.
 pub(super) fn write(sheet: &Sheet) -> io::Result<String> {
-    let mut page = Page { out: Writer::new_with_indent(Vec::new(), b' ', 2) };
+    let mut page = Page { out: Xml(Writer::new_with_indent(Vec::new(), b' ', 2)) };
     page.sheet(sheet)?;
-    let mut bytes = page.out.into_inner();
-    bytes.push(b'\n');
-    String::from_utf8(bytes).map_err(io::Error::other)
+    page.out.written()
 }
 
-/// Attributes of an element, in order.
-type Attributes<'a> = &'a [(&'a str, &'a str)];
-
 struct Page {
-    out: Writer<Vec<u8>>,
+    out: Xml,
 }
 
 impl Page {
-    fn open(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
-        self.out.write_event(Event::Start(start))
-    }
-
-    fn close(&mut self, name: &str) -> io::Result<()> {
-        self.out.write_event(Event::End(BytesEnd::new(name)))
-    }
-
-    fn empty(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
-        self.out.write_event(Event::Empty(start))
-    }
-
-    fn text(&mut self, name: &str, attributes: Attributes<'_>, text: &str) -> io::Result<()> {
-        self.open(name, attributes)?;
-        self.out.write_event(Event::Text(BytesText::new(text)))?;
-        self.close(name)
-    }
-
     fn documented(&mut self, says: &[String]) -> io::Result<()> {
         let says: Vec<&str> =
             says.iter().map(String::as_str).filter(|says| !says.is_empty()).collect();
-        if says.is_empty() { Ok(()) } else { self.text("documentation", &[], &says.join("\n")) }
+        if says.is_empty() { Ok(()) } else { self.out.text("documentation", &[], &says.join("\n")) }
     }
 
     fn sheet(&mut self, sheet: &Sheet) -> io::Result<()> {
         let drawing = &sheet.drawing;
         let space = format!("urn:yiyang:{}:{}", drawing.pack, drawing.name);
         let own = [("id", "definitions"), ("targetNamespace", space.as_str())];
-        self.out.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        self.open("definitions", &[&SPACES[..], &own[..]].concat())?;
-        self.open("collaboration", &[("id", "collaboration")])?;
+        self.out.declared()?;
+        self.out.open("definitions", &[&SPACES[..], &own[..]].concat())?;
+        self.out.open("collaboration", &[("id", "collaboration")])?;
         let pool = [("id", "pool"), ("name", &drawing.title), ("processRef", "process")];
-        self.empty("participant", &pool)?;
-        self.close("collaboration")?;
+        self.out.empty("participant", &pool)?;
+        self.out.close("collaboration")?;
         self.process(drawing)?;
-        self.open("bpmndi:BPMNDiagram", &[("id", "diagram")])?;
-        self.open("bpmndi:BPMNPlane", &[("id", "plane"), ("bpmnElement", "collaboration")])?;
+        self.out.open("bpmndi:BPMNDiagram", &[("id", "diagram")])?;
+        self.out.open("bpmndi:BPMNPlane", &[("id", "plane"), ("bpmnElement", "collaboration")])?;
         self.plane(sheet)?;
-        self.close("bpmndi:BPMNPlane")?;
-        self.close("bpmndi:BPMNDiagram")?;
-        self.close("definitions")
+        self.out.close("bpmndi:BPMNPlane")?;
+        self.out.close("bpmndi:BPMNDiagram")?;
+        self.out.close("definitions")
     }
 
     fn process(&mut self, drawing: &Drawing) -> io::Result<()> {
         let own = [("id", "process"), ("name", &drawing.title), ("isExecutable", "false")];
-        self.open("process", &own)?;
+        self.out.open("process", &own)?;
         self.documented(&drawing.says)?;
-        self.open("laneSet", &[("id", "lanes")])?;
+        self.out.open("laneSet", &[("id", "lanes")])?;
         for (number, lane) in drawing.lanes.iter().enumerate() {
             let mine = drawing.blocks.iter().filter(|block| block.lane == number);
             self.lane(lane, mine)?;
         }
-        self.close("laneSet")?;
+        self.out.close("laneSet")?;
         let inner = drawing.blocks.iter().filter(|block| block.frame.is_none());
         let flows: Vec<&Flow> =
             inner.flat_map(|block| &block.inner).chain(&drawing.flows).collect();
@@ -108,33 +81,33 @@ impl Page {
         for note in drawing.blocks.iter().filter_map(|block| block.note.as_ref()) {
             self.note(note)?;
         }
-        self.close("process")
+        self.out.close("process")
     }
 
     fn lane<'b>(&mut self, lane: &Lane, mine: impl Iterator<Item = &'b Block>) -> io::Result<()> {
-        self.open("lane", &[("id", &lane.id), ("name", &lane.name)])?;
+        self.out.open("lane", &[("id", &lane.id), ("name", &lane.name)])?;
         self.documented(&lane.says)?;
         for block in mine {
             match &block.frame {
-                Some(frame) => self.text("flowNodeRef", &[], &frame.id)?,
+                Some(frame) => self.out.text("flowNodeRef", &[], &frame.id)?,
                 None => {
                     for node in &block.nodes {
-                        self.text("flowNodeRef", &[], &node.id)?;
+                        self.out.text("flowNodeRef", &[], &node.id)?;
                     }
                 }
             }
         }
-        self.close("lane")
+        self.out.close("lane")
     }
 
     fn framed(&mut self, frame: &Frame, block: &Block) -> io::Result<()> {
         let own = [("id", frame.id.as_str()), ("name", &frame.name), ("triggeredByEvent", "true")];
-        self.open("subProcess", &own)?;
+        self.out.open("subProcess", &own)?;
         self.documented(&frame.says)?;
         let flows: Vec<&Flow> = block.inner.iter().collect();
         self.nodes(block, &flows)?;
         self.flows(&flows)?;
-        self.close("subProcess")
+        self.out.close("subProcess")
     }
 
     fn nodes(&mut self, block: &Block, flows: &[&Flow]) -> io::Result<()> {
@@ -146,16 +119,16 @@ impl Page {
         let own = [("id", node.id.as_str()), ("name", &node.name)];
         let named = own.iter().filter(|(_, value)| !value.is_empty());
         let attributes: Vec<(&str, &str)> = named.copied().chain(more).collect();
-        self.open(element, &attributes)?;
+        self.out.open(element, &attributes)?;
         self.documented(&node.says)?;
         for flow in flows.iter().filter(|flow| flow.to == node.id) {
-            self.text("incoming", &[], &flow.id)?;
+            self.out.text("incoming", &[], &flow.id)?;
         }
         for flow in flows.iter().filter(|flow| flow.from == node.id) {
-            self.text("outgoing", &[], &flow.id)?;
+            self.out.text("outgoing", &[], &flow.id)?;
         }
         self.defined(node)?;
-        self.close(element)
+        self.out.close(element)
     }
 
     /// What an event waits for or does.
@@ -164,15 +137,15 @@ impl Page {
         let own = [("id", id.as_str())];
         match &node.kind {
             Kind::Timer { term, .. } => {
-                self.open("timerEventDefinition", &own)?;
+                self.out.open("timerEventDefinition", &own)?;
                 let typed = [("xsi:type", "tFormalExpression")];
-                self.text("timeDuration", &typed, term)?;
-                self.close("timerEventDefinition")
+                self.out.text("timeDuration", &typed, term)?;
+                self.out.close("timerEventDefinition")
             }
-            Kind::Raised { .. } => self.empty("escalationEventDefinition", &own),
-            Kind::Heard { .. } => self.empty("signalEventDefinition", &own),
-            Kind::Told => self.empty("messageEventDefinition", &own),
-            Kind::End { last: true } => self.empty("terminateEventDefinition", &own),
+            Kind::Raised { .. } => self.out.empty("escalationEventDefinition", &own),
+            Kind::Heard { .. } => self.out.empty("signalEventDefinition", &own),
+            Kind::Told => self.out.empty("messageEventDefinition", &own),
+            Kind::End { last: true } => self.out.empty("terminateEventDefinition", &own),
             _ => Ok(()),
         }
     }
@@ -188,24 +161,24 @@ impl Page {
             let own: Vec<(&str, &str)> =
                 own.into_iter().filter(|(_, value)| !value.is_empty()).collect();
             if flow.says.is_empty() {
-                self.empty("sequenceFlow", &own)?;
+                self.out.empty("sequenceFlow", &own)?;
             } else {
-                self.open("sequenceFlow", &own)?;
+                self.out.open("sequenceFlow", &own)?;
                 self.documented(&flow.says)?;
-                self.close("sequenceFlow")?;
+                self.out.close("sequenceFlow")?;
             }
         }
         Ok(())
     }
 
     fn note(&mut self, note: &Note) -> io::Result<()> {
-        self.open("textAnnotation", &[("id", &note.id)])?;
+        self.out.open("textAnnotation", &[("id", &note.id)])?;
         self.documented(&note.says)?;
-        self.text("text", &[], &note.text)?;
-        self.close("textAnnotation")?;
+        self.out.text("text", &[], &note.text)?;
+        self.out.close("textAnnotation")?;
         let id = format!("at.{}", note.id);
         let ends = [("id", id.as_str()), ("sourceRef", &note.on), ("targetRef", &note.id)];
-        self.empty("association", &ends)
+        self.out.empty("association", &ends)
     }
 
     fn plane(&mut self, sheet: &Sheet) -> io::Result<()> {
@@ -244,35 +217,35 @@ impl Page {
     ) -> io::Result<()> {
         let id = format!("shape.{of}");
         let own = [("id", id.as_str()), ("bpmnElement", of)];
-        self.open("bpmndi:BPMNShape", &[&own[..], more].concat())?;
+        self.out.open("bpmndi:BPMNShape", &[&own[..], more].concat())?;
         self.bounds(area)?;
         self.label(label)?;
-        self.close("bpmndi:BPMNShape")
+        self.out.close("bpmndi:BPMNShape")
     }
 
     fn edge(&mut self, of: &str, way: &[Point], label: Option<Area>) -> io::Result<()> {
         let id = format!("edge.{of}");
-        self.open("bpmndi:BPMNEdge", &[("id", &id), ("bpmnElement", of)])?;
+        self.out.open("bpmndi:BPMNEdge", &[("id", &id), ("bpmnElement", of)])?;
         for point in way {
             let (x, y) = (point.x.to_string(), point.y.to_string());
-            self.empty("di:waypoint", &[("x", &x), ("y", &y)])?;
+            self.out.empty("di:waypoint", &[("x", &x), ("y", &y)])?;
         }
         self.label(label)?;
-        self.close("bpmndi:BPMNEdge")
+        self.out.close("bpmndi:BPMNEdge")
     }
 
     fn label(&mut self, label: Option<Area>) -> io::Result<()> {
         let Some(area) = label else { return Ok(()) };
-        self.open("bpmndi:BPMNLabel", &[])?;
+        self.out.open("bpmndi:BPMNLabel", &[])?;
         self.bounds(area)?;
-        self.close("bpmndi:BPMNLabel")
+        self.out.close("bpmndi:BPMNLabel")
     }
 
     fn bounds(&mut self, area: Area) -> io::Result<()> {
         let [x, y, width, height] =
             [area.x, area.y, area.width, area.height].map(|side| side.to_string());
         let own = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
-        self.empty("dc:Bounds", &own)
+        self.out.empty("dc:Bounds", &own)
     }
 }
 
