@@ -449,7 +449,7 @@ fault-no-page-says = The address may be wrong, or the page is not open to you.
 fault-no-paper = The file is not kept here
 fault-no-paper-says = The ledger remembers only its digest; ask the applicant or the body for the file.
 fault-no-licence = There is no e-licence
-fault-no-licence-says = An e-licence is made only of an entry that is in force; this one no longer is.
+fault-no-licence-says = An e-licence, a print or a credential is made only of an entry that is in force; this one no longer is.
 fault-not-that-way = The page is not asked for in that way
 fault-not-that-way-says = Come by a link or a button of a page.
 fault-sign-in = Sign in first
@@ -548,14 +548,14 @@ published-last-day = To be published by
 published-since = Since then
 
 ## E-licences
-verify = Verify an e-licence
-verify-lead = Hand in an electronic licence (an OFD file): its official seal is verified, and the public register is asked what it says today. The file is not kept.
-verify-file = The e-licence (.ofd)
+verify = Verify a certificate
+verify-lead = Hand in an electronic licence (an OFD file) or a verifiable credential (a JSON file): its seal or its proof is verified, and the public register is asked what it says today. The file is not kept.
+verify-file = The e-licence (.ofd) or the credential (.json)
 verify-do = Verify
 verify-unsound = Do not rely on this file.
 verify-sealed = The seal is valid: set by { $a } on { $b }; nothing was changed since.
 verify-test = This is a test seal (测试 / TEST): no licensed authority stands behind it, and it proves nothing.
-verify-offline = It can be verified offline, too: by yiyang licence verify, or with OpenSSL as docs/guide/licence.md shows.
+verify-offline = Both can be verified offline, too: by yiyang licence verify and yiyang credential verify, or as docs/guide/licence.md shows.
 verify-root = Certificate of the seal root (PEM, for tests)
 today-in-force = The public register: the entry is in force today and says what the licence says.
 today-as-issued = The public register: the entry says what the licence says; the register does not say whether it is in force.
@@ -573,3 +573,17 @@ licence-holder = Holder
 licence-issued-on = Issued on
 licence-valid-until = Valid through
 licence-register = Register
+
+### Papers and credentials
+paper-download = Download to print (PDF)
+paper-no-seal = The seal is on the e-licence (OFD); this print bears none
+paper-basis = Issued under: { $a }
+paper-print-of = A print of the public register: { $a }, { $b }.
+paper-as-of = as of { $a }, ledger entry { $b }
+credential-download = Download a verifiable credential (JSON)
+code-alt = QR code with the address beside it
+code-says = Whoever scans this code or opens this address sees what the register says today:
+code-says-paper = Scan the code or open the address to see what the register says today. A print proves nothing by itself.
+verify-signed = The proof is valid: signed by { $a }; nothing was changed since.
+verify-print = A print bears no seal and proves nothing: compare it with what the register says here, line by line.
+licence-body = Issued by

@@ -428,7 +428,7 @@ fault-no-page-says = 地址可能有误，或该内容不对您开放。
 fault-no-paper = 文件不在本机
 fault-no-paper-says = 账本只记录文件的摘要；该文件没有存放在这里，请向申请人或办理机关索取。
 fault-no-licence = 没有电子证照
-fault-no-licence-says = 只有现行有效的登记才能生成电子证照；该登记现已失效。
+fault-no-licence-says = 只有现行有效的登记才能生成电子证照、打印件和可验证凭证；该登记现已失效。
 fault-not-that-way = 不能这样访问
 fault-not-that-way-says = 请从页面上的链接或按钮进入。
 fault-sign-in = 请先登录
@@ -527,14 +527,14 @@ published-last-day = 公示期限
 published-since = 此后
 
 ## E-licences
-verify = 核验电子证照
-verify-lead = 上传电子证照（OFD 文件），核对电子印章，并查询公共名册今天的记载。文件不会被保存。
-verify-file = 电子证照文件（.ofd）
+verify = 核验证照
+verify-lead = 上传电子证照（OFD 文件）或可验证凭证（JSON 文件），核对电子印章或签名，并查询公共名册今天的记载。文件不会被保存。
+verify-file = 电子证照（.ofd）或可验证凭证（.json）
 verify-do = 核验
 verify-unsound = 不能采信该文件。
 verify-sealed = 印章有效：由{ $a }于 { $b } 加盖，此后文件未被改动。
 verify-test = 这是测试印章（测试 / TEST）：没有依法设立的认证机构为其担保，不能作为凭证。
-verify-offline = 也可离线核验：yiyang licence verify，或按 docs/guide/licence.md 用 OpenSSL 核验。
+verify-offline = 也可离线核验：yiyang licence verify、yiyang credential verify，或按 docs/guide/licence.md 核验。
 verify-root = 印章根证书（PEM，测试用）
 today-in-force = 公共名册：该登记今天有效，与证照所载一致。
 today-as-issued = 公共名册：该登记与证照所载一致；名册未载明其是否有效。
@@ -552,3 +552,17 @@ licence-holder = 持证主体
 licence-issued-on = 颁发日期
 licence-valid-until = 有效期截止日期
 licence-register = 名册
+
+### Papers and credentials
+paper-download = 下载打印件（PDF）
+paper-no-seal = 电子印章见电子证照（OFD），本件未盖章
+paper-basis = 颁发依据：{ $a }
+paper-print-of = 公共名册打印件：{ $a }，{ $b }。
+paper-as-of = 截至 { $a }，账目 { $b }
+credential-download = 下载可验证凭证（JSON）
+code-alt = 含旁边网址的二维码
+code-says = 扫码或打开此网址，可查看名册今天的记载：
+code-says-paper = 扫码或打开网址，查看名册今天的记载。打印件本身不作为凭证。
+verify-signed = 签名有效：由 { $a } 签发，此后未被改动。
+verify-print = 打印件未盖章，不作为凭证：请与此处名册的记载逐项核对。
+licence-body = 颁发机构

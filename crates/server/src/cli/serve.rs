@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Telling},
+    web::{self, App, Clock, Documents, Origin, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -36,6 +36,11 @@ pub(crate) struct Serving {
     /// The database, `sqlite:PATH` or `postgres://…`; one inside the folder when absent.
     #[arg(long, env = "YIYANG_DATABASE")]
     database: Option<String>,
+    /// Where people reach the city, such as `https://city.example`: it stands in QR codes, on papers
+    /// and in credentials. Behind HTTPS and a name it is also who signs credentials; without it they
+    /// are signed by a key alone. The address it listens at when absent.
+    #[arg(long, env = "YIYANG_PUBLIC_URL")]
+    public_url: Option<String>,
     /// The pack's folder or name; the first city with a demonstration when absent.
     #[arg(long, env = "YIYANG_PACK")]
     pack: Option<String>,
@@ -76,17 +81,29 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (library, name) = chosen(call, serving)?;
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
-    let app = open(&place, &library, compiled, demo.is_some()).await?;
+    let address = listener.local_addr()?;
+    let origin = origin(serving, address)?;
+    let app = open(&place, &library, compiled, (origin, demo.is_some())).await?;
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
-    let address = listener.local_addr()?;
     let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
     Ok(true)
+}
+
+/// Where people reach the city.
+fn origin(serving: &Serving, address: SocketAddr) -> Result<Origin, Stopped> {
+    let here = format!("http://{address}");
+    let text = serving.public_url.as_deref().unwrap_or(&here);
+    let unfit = || {
+        let says = "is no address such as `https://city.example`: a scheme and a host, no path";
+        Stopped(format!("`{text}` {says}"))
+    };
+    Origin::parse(text).ok_or_else(unfit)
 }
 
 /// The pack named by its folder or its name, or the first city that has a demonstration.
@@ -111,7 +128,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
-    demo: bool,
+    (origin, demo): (Origin, bool),
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
     let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
@@ -130,6 +147,7 @@ async fn open(
         papers: place.papers(),
         secret: place.secret("session")?,
         told: Arc::default(),
+        documents: Documents::at(origin),
         demo,
     })
 }

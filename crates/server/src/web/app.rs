@@ -16,6 +16,8 @@ use pack::model::{Pack, PackHash};
 use replay::plan::Coverage;
 use store::Store;
 
+use super::documents::Documents;
+
 /// Everything a request may use.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -33,6 +35,8 @@ pub(crate) struct App {
     pub(crate) secret: [u8; 32],
     /// What the stories of the pack in force show, once it is told.
     pub(crate) told: Arc<OnceLock<Telling>>,
+    /// What documents are made with.
+    pub(crate) documents: Arc<Documents>,
     /// True for a demonstration: its data is invented and its persons sign in without proof.
     pub(crate) demo: bool,
 }

@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     BadAddress(Reason),
     /// No electronic licence is made of an entry that is not in force.
     NoLicence,
+    /// A paper could not be printed.
+    Unprinted(print::Unprinted),
     /// The command was refused.
     Refused(SubmitError),
     /// The server cannot do its work; the operator has been told why.
@@ -49,6 +51,7 @@ impl Fault {
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
+            Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(error) => refused(error),
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -68,9 +71,16 @@ impl Fault {
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
+            Self::Unprinted(why) => why.number(),
             Self::Refused(error) => error.number(),
             Self::Broken => 1390,
         }
+    }
+
+    /// Tells the operator why a paper was not printed.
+    pub(crate) fn unprinted(why: print::Unprinted) -> Self {
+        eprintln!("{why}");
+        Self::Unprinted(why)
     }
 
     /// Tells the operator what the store says, and the reader only that it is broken.

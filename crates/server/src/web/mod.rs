@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod documents;
 mod entries;
 mod fault;
 mod frame;
@@ -32,8 +33,9 @@ pub(crate) mod asked {
 }
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
+pub(crate) use documents::{Documents, Origin, key as credential_key};
 pub(crate) use fault::REFUSAL;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;
-pub(crate) use standing::{Ours, sound_in_json, unsound_in_json};
+pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};

@@ -18,7 +18,10 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
+    handle::{
+        act, apply, case, certificate, code, credential, front, printed, published, queue,
+        register, sign_in, verify,
+    },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
     visit::{Visit, page},
@@ -59,6 +62,10 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/registers/{register}/{key}", get(register::entry)),
         ("/certificates/{register}/{key}", get(certificate::show)),
         ("/certificates/{register}/{key}/licence.ofd", get(certificate::licence)),
+        ("/certificates/{register}/{key}/certificate.pdf", get(printed::pdf)),
+        ("/certificates/{register}/{key}/credential.json", get(credential::show)),
+        ("/qr/{register}/{file}", get(code::picture)),
+        ("/verify/{register}/{key}", get(verify::print)),
         ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
@@ -91,6 +98,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/healthz", get(front::health))
         .route("/assets/site.css", get(style))
         .route("/seal-root.pem", get(verify::root))
+        .route("/.well-known/did.json", get(credential::document))
+        .route("/credentials/status/{register}/{list}", get(credential::taken_back))
         .route(
             "/api/licences/verify",
             post(verify::answer).layer(DefaultBodyLimit::max(LICENCE_MAX)),

@@ -5,8 +5,11 @@ pub(super) mod apply;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
+pub(super) mod code;
+pub(super) mod credential;
 mod derived;
 pub(super) mod front;
+pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
@@ -134,7 +137,7 @@ fn not_a_number(text: &str) -> base::Reason {
 }
 
 /// A text as part of an address.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::web) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

@@ -14,7 +14,7 @@ use pack::{
 };
 use store::{Store, VaultKey};
 
-use crate::web::{App, Clock, Packs, People, Person, Role, router};
+use crate::web::{App, Clock, Documents, Origin, Packs, People, Person, Role, router};
 
 /// The town with its clock.
 pub(super) struct Town {
@@ -77,6 +77,7 @@ impl Town {
         store.install(pack.clone(), sources, operator, now).await.unwrap();
         let by_hash = Arc::new(BTreeMap::from([(pack.hash, pack.clone())]));
         let clock = Arc::new(AtomicI64::new(now.micros()));
+        let origin = Origin::parse("https://willow.example").unwrap();
         let app = App {
             store,
             packs: Packs { live: pack, by_hash },
@@ -85,6 +86,7 @@ impl Town {
             papers: papers(name),
             secret: [3; 32],
             told: Arc::default(),
+            documents: Documents::at(origin),
             demo: true,
         };
         Self { app, clock }
