@@ -9,6 +9,7 @@ pub(super) mod code;
 pub(super) mod credential;
 mod derived;
 pub(super) mod front;
+pub(super) mod look;
 pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;
