@@ -18,6 +18,9 @@ const LACKED: (&str, &str) = (
     "〓 stands for a letter that the fonts here lack; what the register says holds.",
 );
 
+/// No part of an address is longer, so that each fits on a line.
+const PART_MAX: usize = 40;
+
 /// Turns texts into values for one paper.
 struct Setting<'f> {
     fonts: &'f Fonts,
@@ -106,8 +109,7 @@ impl Setting<'_> {
             [
                 ("text", self.both(&check.says)),
                 ("address", string(&check.address)),
-                // The same with places to break a line.
-                ("shown", string(&printed(self.fonts, &check.address))),
+                ("parts", Value::Array(parts(&check.address).map(|part| string(&part)).collect())),
                 ("code", Value::Bytes(Bytes::new(code))),
             ],
         ))
@@ -148,6 +150,15 @@ impl Setting<'_> {
             false => vec![self.first, second],
         }
     }
+}
+
+/// An address in parts between which a line may break: behind a mark, never at a hyphen, which readers
+/// of PDF take for the end of a word and leave out.
+fn parts(address: &str) -> impl Iterator<Item = String> {
+    address.split_inclusive(['/', '?', '&', '=']).flat_map(|part| {
+        let letters: Vec<char> = part.chars().collect();
+        letters.chunks(PART_MAX).map(|piece| piece.iter().collect()).collect::<Vec<String>>()
+    })
 }
 
 /// The language as Typst and PDF name it (BCP 47).

@@ -77,8 +77,8 @@ impl OverHttp {
         let names = people(story);
         let papers = folder()?;
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
-        let base = format!("http://{}", listener.local_addr().map_err(broken)?);
-        let origin = Origin::parse(&base).ok_or("the server has no address")?;
+        let address = listener.local_addr().map_err(broken)?;
+        let base = format!("http://{address}");
         let app = App {
             store: store.clone(),
             packs: Packs {
@@ -90,7 +90,7 @@ impl OverHttp {
             papers: papers.clone(),
             secret: fresh()?,
             told: Arc::default(),
-            documents: Documents::at(origin),
+            documents: Documents::at(Origin::of(address)),
             demo: true,
         };
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });

@@ -66,7 +66,8 @@ impl Pdf {
 
     /// Its structure for screen readers.
     pub(crate) fn structure(&self) -> String {
-        String::from_utf8(self.read("pdfinfo", &["-struct-text"])).unwrap()
+        // Titles of headings come in UTF-16.
+        String::from_utf8_lossy(&self.read("pdfinfo", &["-struct-text"])).into_owned()
     }
 
     /// A page as grey dots, 150 to the inch: width, height, dots.

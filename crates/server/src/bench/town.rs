@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     cli::Stopped,
     library::Packs as Library,
-    web::{App, Clock, People, Role},
+    web::{App, Clock, Documents, Origin, People, Role},
 };
 
 /// Days over which entries are spread.
@@ -67,9 +67,19 @@ impl Town {
         let clock = Clock::Stepped(Arc::new(AtomicI64::new(at(&zone, first, DAYS).micros())));
         let (pack, papers, secret) = (packs.live.clone(), place.papers(), place.secret("session")?);
         let people = Arc::new(people);
-        let told = Arc::default();
-        let app =
-            App { store: store.clone(), packs, clock, people, papers, secret, told, demo: true };
+        let (told, demo) = (Arc::default(), true);
+        let documents = Documents::at(Origin::of(([127, 0, 0, 1], 8080).into()));
+        let app = App {
+            store: store.clone(),
+            packs,
+            clock,
+            people,
+            papers,
+            secret,
+            told,
+            documents,
+            demo,
+        };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };
         town.work = work::rehearsed(&town).await?;

@@ -97,8 +97,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
 
 /// Where people reach the city.
 fn origin(serving: &Serving, address: SocketAddr) -> Result<Origin, Stopped> {
-    let here = format!("http://{address}");
-    let text = serving.public_url.as_deref().unwrap_or(&here);
+    let Some(text) = &serving.public_url else { return Ok(Origin::of(address)) };
     let unfit = || {
         let says = "is no address such as `https://city.example`: a scheme and a host, no path";
         Stopped(format!("`{text}` {says}"))

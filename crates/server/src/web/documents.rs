@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     sync::{Arc, OnceLock},
 };
 
@@ -52,6 +53,11 @@ impl Origin {
             letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | ':' | '[' | ']')
         };
         (!host.is_empty() && host.chars().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// A city that has no other address than the one it listens at.
+    pub(crate) fn of(address: SocketAddr) -> Self {
+        Self(format!("http://{address}"))
     }
 
     /// An address here.

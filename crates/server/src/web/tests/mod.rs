@@ -3,6 +3,7 @@
 
 mod client;
 mod coverage;
+mod documents;
 mod entries;
 mod journey;
 mod later;
