@@ -147,9 +147,9 @@ mod samples {
                 ]),
                 check(),
                 Block::Note(text((
-                    "本件是公共名册“草药房”第 900101-2024-7 号登记截至 2024-03-04 09:00（账目 12）的打印件。",
-                    "A print of entry 900101-2024-7 of the public register “Herb rooms” as it stood at \
-                     2024-03-04 09:00 (ledger entry 12).",
+                    "公共名册打印件：草药房 900101-2024-7，截至 2024-03-04 09:00，账目 12。",
+                    "A print of the public register: “Herb rooms” 900101-2024-7, as of \
+                     2024-03-04 09:00, ledger entry 12.",
                 ))),
             ],
         }

@@ -65,8 +65,8 @@ impl World for Desk<'_> {
     }
 }
 
-/// The paper as PDF. It takes some tenths of a second of one core: not for the threads that wait for
-/// others.
+/// The paper as PDF. It takes some tenths of a second of one core: not for the threads that wait
+/// for others.
 ///
 /// # Errors
 /// [`Unprinted`] where it could not be set.

@@ -1,7 +1,7 @@
 //! A paper as the values that our Typst source reads from `sys.inputs`.
 //!
-//! Every text becomes a Typst string. A string is shown as it is: `#`, `$` and `]` in it are letters
-//! and can be nothing else.
+//! Every text becomes a Typst string. A string is shown as it is: `#`, `$` and `]` in it are
+//! letters and can be nothing else.
 
 use base::{Language, Text};
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Str, Value};
@@ -123,7 +123,8 @@ impl Setting<'_> {
         Value::Array(texts.iter().map(|text| self.both(text)).collect())
     }
 
-    /// The text in the language that is read first, then in the other; once where both are the same.
+    /// The text in the language that is read first, then in the other; once where both are the
+    /// same.
     fn both(&self, text: &Text) -> Value {
         let part = |language: Language| {
             let said = printed(self.fonts, text.to(language));
@@ -152,8 +153,8 @@ impl Setting<'_> {
     }
 }
 
-/// An address in parts between which a line may break: behind a mark, never at a hyphen, which readers
-/// of PDF take for the end of a word and leave out.
+/// An address in parts between which a line may break: behind a mark, never at a hyphen, which
+/// readers of PDF take for the end of a word and leave out.
 fn parts(address: &str) -> impl Iterator<Item = String> {
     address.split_inclusive(['/', '?', '&', '=']).flat_map(|part| {
         let letters: Vec<char> = part.chars().collect();

@@ -1,5 +1,5 @@
-//! What a credential says: what the licence says, the facts by the names of their fields, and where to
-//! look them up.
+//! What a credential says: what the licence says, the facts by the names of their fields, and where
+//! to look them up.
 
 use base::{Date, Instant, Name, Text};
 use serde_json::{Map, Value, json};
@@ -35,8 +35,8 @@ pub struct Credential {
     pub status: Status,
     /// Whether the town or the pack is invented.
     pub invented: bool,
-    /// When the proof counts as made: when the body decided, so that the same decision gives the same
-    /// bytes.
+    /// When the proof counts as made: when the body decided, so that the same decision gives the
+    /// same bytes.
     pub made_at: Instant,
 }
 
@@ -70,7 +70,8 @@ impl Credential {
     fn subject(&self) -> Value {
         let own = &self.metadata;
         let facts = self.facts.iter().map(|fact| {
-            json!({ "name": fact.name.as_str(), "title": both(&fact.title), "value": both(&fact.value) })
+            let (name, title, value) = (fact.name.as_str(), both(&fact.title), both(&fact.value));
+            json!({ "name": name, "title": title, "value": value })
         });
         let mut subject = json!({
             "type": "RegisterEntry",

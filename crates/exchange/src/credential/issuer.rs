@@ -1,8 +1,9 @@
 //! Who signs: the city under one key.
 //!
 //! One key for the platform and not one for each body: the bodies of a city are hundreds and are
-//! reorganised, a document with all their keys would be long and change often, and the platform holds
-//! all the keys anyhow. Which body decided is said inside, and its own seal is on the licence.
+//! reorganised, a document with all their keys would be long and change often, and the platform
+//! holds all the keys anyhow. Which body decided is said inside, and its own seal is on the
+//! licence.
 
 use serde_json::{Value, json};
 

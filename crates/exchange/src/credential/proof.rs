@@ -1,7 +1,7 @@
 //! The proof: `eddsa-jcs-2022` (Data Integrity EdDSA Cryptosuites 1.0, 3.3).
 //!
-//! Two digests are signed one behind the other: that of the proof without its value, and that of the
-//! document without its proof, each in the one way JSON can be written.
+//! Two digests are signed one behind the other: that of the proof without its value, and that of
+//! the document without its proof, each in the one way JSON can be written.
 
 use base::Instant;
 use serde_json::{Map, Value, json};
@@ -68,8 +68,9 @@ impl Taken {
     /// Takes a document apart.
     ///
     /// # Errors
-    /// [`Fault::NotACredential`] where there is no proof, [`Fault::OtherSuite`] where it is of another
-    /// kind or for another purpose, [`Fault::OtherContext`] where it was made under other contexts.
+    /// [`Fault::NotACredential`] where there is no proof, [`Fault::OtherSuite`] where it is of
+    /// another kind or for another purpose, [`Fault::OtherContext`] where it was made under other
+    /// contexts.
     pub(super) fn apart(document: Value) -> Result<Self, Fault> {
         let Value::Object(mut document) = document else { return Err(Fault::NotACredential) };
         let Some(Value::Object(mut options)) = document.remove("proof") else {

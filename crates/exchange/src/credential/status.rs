@@ -1,9 +1,9 @@
 //! What was taken back: a long row of bits, one for each decision that made a credential (Bitstring
 //! Status List 1.0).
 //!
-//! A list belongs to a register and to 4096 decisions in a row, each of which has room for 32 entries of
-//! the register. The place of an entry follows from the ledger alone, never changes and is never used
-//! again; together the places are the shortest row that the text allows.
+//! A list belongs to a register and to 4096 decisions in a row, each of which has room for 32
+//! entries of the register. The place of an entry follows from the ledger alone, never changes and
+//! is never used again; together the places are the shortest row that the text allows.
 
 use std::io::{Read as _, Write as _};
 

@@ -33,8 +33,8 @@ impl Trust {
         Self::Methods(issuers.iter().map(|own| (own.method(), own.public())).collect())
     }
 
-    /// What somebody gives at a shell: a Multikey, a `did:key`, or a document of an identifier, whose
-    /// keys for assertions count; none where it is none of these.
+    /// What somebody gives at a shell: a Multikey, a `did:key`, or a document of an identifier,
+    /// whose keys for assertions count; none where it is none of these.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(key) = PublicKey::parse(text) {
             return Some(Self::Key(key));
@@ -118,7 +118,8 @@ pub fn verify(bytes: &[u8], trust: &Trust) -> Result<Report, Fault> {
 /// Holds a credential against the list that it names.
 ///
 /// # Errors
-/// The first [`Fault`] that is found: of the list, that it is another list, or [`Fault::TakenBack`].
+/// The first [`Fault`] that is found: of the list, that it is another list, or
+/// [`Fault::TakenBack`].
 pub fn held_against(report: &Report, list: &[u8], trust: &Trust) -> Result<(), Fault> {
     let (list, method) = proved(list, trust)?;
     if method != report.method {

@@ -150,64 +150,60 @@ fn the_vector_of_eddsa_jcs_2022_holds() {
     assert_eq!(value, format!("z{}", bs58::encode(signature.to_bytes()).into_string()));
 }
 
-#[test]
-fn for_every_check_there_is_a_forgery_that_only_it_finds() {
-    let sound = issued();
-    assert_eq!(verdict(&sound), Ok(()));
-    assert_eq!(verdict(&signed_anew(&sound, &web(1))), Ok(()), "the forger's hand is sound");
-    let with = |path: &str, value: Value| {
-        let mut forged = sound.clone();
-        *forged.pointer_mut(path).unwrap() = value;
-        forged
-    };
-    let without = |parent: &str, name: &str| {
-        let mut forged = sound.clone();
-        forged.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
-        forged
-    };
-    let anew = |forged: &Value| signed_anew(forged, &web(1));
-    let option = |name: &'static str, value: &'static str| {
-        signed_with(&sound, &web(1), move |proof| proof[name] = value.into())
-    };
-    let other = Issuer::of_web("https://other.example", SecretKey::from_secret(&[1; 32])).unwrap();
-    let rows = [
+/// The credential with a value changed.
+fn with(path: &str, value: Value) -> Value {
+    let mut forged = issued();
+    *forged.pointer_mut(path).unwrap() = value;
+    forged
+}
+
+/// The credential with a value left out.
+fn without(parent: &str, name: &str) -> Value {
+    let mut forged = issued();
+    forged.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
+    forged
+}
+
+fn other() -> Issuer {
+    Issuer::of_web("https://other.example", SecretKey::from_secret(&[1; 32])).unwrap()
+}
+
+/// Forgeries of whoever has no key of ours.
+fn forged_without_the_key() -> Vec<(&'static str, Value, Fault)> {
+    let mut by_another_hand = issue(&credential(), &web(2));
+    by_another_hand["proof"]["verificationMethod"] = web(1).method().into();
+    let later = "2025-01-01T00:00:00Z".into();
+    vec![
         ("no proof", without("", "proof"), Fault::NotACredential),
         ("no value", without("/proof", "proofValue"), Fault::NotACredential),
         ("no key", without("/proof", "verificationMethod"), Fault::NotACredential),
-        ("another suite", option("cryptosuite", "eddsa-rdfc-2022"), Fault::OtherSuite),
-        ("another type", option("type", "Ed25519Signature2020"), Fault::OtherSuite),
-        ("another purpose", option("proofPurpose", "authentication"), Fault::OtherSuite),
-        (
-            "other contexts",
-            signed_with(&sound, &web(1), |proof| proof["@context"] = json!(["https://x.example"])),
-            Fault::OtherContext,
-        ),
-        ("another key", issue(&credential(), &other), Fault::OtherKey),
+        ("another key", issue(&credential(), &other()), Fault::OtherKey),
         ("a changed fact", with("/credentialSubject/holder", "人参".into()), Fault::Changed),
-        ("a changed moment", with("/proof/created", "2025-01-01T00:00:00Z".into()), Fault::Changed),
+        ("a changed moment", with("/proof/created", later), Fault::Changed),
         ("a changed signature", with("/proof/proofValue", "z111".into()), Fault::Changed),
-        (
-            "another hand",
-            {
-                let mut forged = issue(&credential(), &web(2));
-                forged["proof"]["verificationMethod"] = web(1).method().into();
-                forged
-            },
-            Fault::Changed,
-        ),
-        ("another issuer", anew(&with("/issuer", other.did().into())), Fault::OtherIssuer),
+        ("another hand", by_another_hand, Fault::Changed),
+    ]
+}
+
+/// What whoever has our key could sign besides credentials of ours.
+fn forged_with_the_key() -> Vec<(&'static str, Value, Fault)> {
+    let anew = |forged: &Value| signed_anew(forged, &web(1));
+    let option = |name: &'static str, value: Value| {
+        signed_with(&issued(), &web(1), move |proof| proof[name] = value.clone())
+    };
+    let elsewhere = json!(["https://x.example"]);
+    let plain = json!(["VerifiableCredential"]);
+    let subject = "/credentialSubject";
+    vec![
+        ("another suite", option("cryptosuite", "eddsa-rdfc-2022".into()), Fault::OtherSuite),
+        ("another type", option("type", "Ed25519Signature2020".into()), Fault::OtherSuite),
+        ("another purpose", option("proofPurpose", "authentication".into()), Fault::OtherSuite),
+        ("other contexts", option("@context", elsewhere.clone()), Fault::OtherContext),
+        ("another issuer", anew(&with("/issuer", other().did().into())), Fault::OtherIssuer),
         ("no issuer", anew(&without("", "issuer")), Fault::OtherIssuer),
-        (
-            "contexts of others",
-            anew(&with("/@context", json!(["https://x.example"]))),
-            Fault::Unreadable,
-        ),
-        (
-            "of another type",
-            anew(&with("/type", json!(["VerifiableCredential"]))),
-            Fault::Unreadable,
-        ),
-        ("no number", anew(&without("/credentialSubject", "number")), Fault::Unreadable),
+        ("contexts of others", anew(&with("/@context", elsewhere)), Fault::Unreadable),
+        ("of another type", anew(&with("/type", plain)), Fault::Unreadable),
+        ("no number", anew(&without(subject, "number")), Fault::Unreadable),
         ("no status", anew(&without("", "credentialStatus")), Fault::Unreadable),
         ("no first moment", anew(&without("", "validFrom")), Fault::Unreadable),
         ("an end that is none", anew(&with("/validUntil", "soon".into())), Fault::Unreadable),
@@ -216,16 +212,23 @@ fn for_every_check_there_is_a_forgery_that_only_it_finds() {
             anew(&with("/credentialSubject/until", "soon".into())),
             Fault::Unreadable,
         ),
-    ];
-    for (said, forged, wanted) in rows {
+    ]
+}
+
+#[test]
+fn for_every_check_there_is_a_forgery_that_only_it_finds() {
+    assert_eq!(verdict(&issued()), Ok(()));
+    assert_eq!(verdict(&signed_anew(&issued(), &web(1))), Ok(()), "the forger's hand is sound");
+    for (said, forged, wanted) in forged_without_the_key().into_iter().chain(forged_with_the_key())
+    {
         assert_eq!(verdict(&forged), Err(wanted), "{said}");
     }
-    let twice = sound.to_string().replacen('{', "{\"issuer\":\"did:web:x\",", 1);
+    let text = issued().to_string();
+    let twice = text.replacen('{', "{\"issuer\":\"did:web:x\",", 1);
     assert_eq!(verify(twice.as_bytes(), &trusted()), Err(Fault::TwoMeanings));
     for none in [&b""[..], b"%PDF-1.7", b"{}", b"[]", &[b' '; CREDENTIAL_MAX + 1]] {
         assert_eq!(verify(none, &trusted()), Err(Fault::NotACredential));
     }
-    let text = sound.to_string();
     assert_eq!(verify(text.as_bytes(), &Trust::Nobody), Err(Fault::NoKey));
     let strange = Issuer::of_key(SecretKey::from_secret(&[2; 32]));
     let text = issue(&credential(), &strange).to_string();

@@ -20,13 +20,13 @@ use crate::{
 /// What can be done with verifiable credentials.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Verify a credential with nothing but the file and the key of who signed it. Whether the entry
-    /// still holds is what the public register says, or the list that the credential names.
+    /// Verify a credential with nothing but the file and the key of who signed it. Whether the
+    /// entry still holds is what the public register says, or the list that the credential names.
     Verify {
         /// The credential, a JSON file.
         file: PathBuf,
-        /// The key: a Multikey (`z6Mk…`), a `did:key`, or the file of the issuer's `did.json`. Without
-        /// it nobody vouches for the proof.
+        /// The key: a Multikey (`z6Mk…`), a `did:key`, or the file of the issuer's `did.json`.
+        /// Without it nobody vouches for the proof.
         #[arg(long)]
         issuer: Option<String>,
         /// The list of what was taken back, from the address that the credential names.

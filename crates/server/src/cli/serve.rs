@@ -36,9 +36,9 @@ pub(crate) struct Serving {
     /// The database, `sqlite:PATH` or `postgres://…`; one inside the folder when absent.
     #[arg(long, env = "YIYANG_DATABASE")]
     database: Option<String>,
-    /// Where people reach the city, such as `https://city.example`: it stands in QR codes, on papers
-    /// and in credentials. Behind HTTPS and a name it is also who signs credentials; without it they
-    /// are signed by a key alone. The address it listens at when absent.
+    /// Where people reach the city, such as `https://city.example`: it stands in QR codes, on
+    /// papers and in credentials. Behind HTTPS and a name it is also who signs credentials; without
+    /// it they are signed by a key alone. The address it listens at when absent.
     #[arg(long, env = "YIYANG_PUBLIC_URL")]
     public_url: Option<String>,
     /// The pack's folder or name; the first city with a demonstration when absent.

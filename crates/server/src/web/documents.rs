@@ -88,7 +88,8 @@ impl Documents {
         &self.origin
     }
 
-    /// Who signs credentials: known by the address where it has a name under HTTPS, else by the key.
+    /// Who signs credentials: known by the address where it has a name under HTTPS, else by the
+    /// key.
     pub(crate) fn issuer(&self, keys: &SealKeys) -> Issuer {
         Issuer::of_web(&self.origin.0, key(keys)).unwrap_or_else(Issuer::of_key)
     }

@@ -117,8 +117,8 @@ pub(in crate::web) async fn taken_back(
     Ok(for_everybody(MEDIA, &kept(&visit, register, number, head).await?))
 }
 
-/// A list is made once for each minute and ledger number, and one at a time: it takes a look at each
-/// entry in it.
+/// A list is made once for each minute and ledger number, and one at a time: it takes a look at
+/// each entry in it.
 async fn kept(visit: &Visit, register: &Register, number: u64, head: u64) -> Result<Value, Fault> {
     let minute = visit.now.micros().div_euclid(60_000_000);
     let place = (register.name.clone(), number);

@@ -1,6 +1,6 @@
-//! Verifying what somebody hands in or holds in the hand: a licence under a seal, a credential under
-//! a proof, or a print that proves nothing and leads here. In each case the register comes first.
-//! Nothing is kept, so the form belongs to no session.
+//! Verifying what somebody hands in or holds in the hand: a licence under a seal, a credential
+//! under a proof, or a print that proves nothing and leads here. In each case the register comes
+//! first. Nothing is kept, so the form belongs to no session.
 
 use axum::{
     Json,

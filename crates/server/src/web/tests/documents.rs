@@ -60,8 +60,8 @@ async fn a_certificate_is_printed_in_both_languages_and_says_what_it_is_a_print_
         .await
         .says(404, &["no such page"]);
 
-    let mut east = Client::signed_in(town.router(), "east").await;
     town.pass_days(3).await;
+    let mut east = Client::signed_in(town.router(), "east").await;
     choose(&mut east, &case, "check", &[("outcome", "false"), ("reasons", "没有掌柜")]).await;
     for file in ["certificate.pdf", "credential.json"] {
         reader.get(&format!("{page}/{file}{KIND}")).await.says(404, &["1310"]);
@@ -205,8 +205,8 @@ async fn a_text_that_is_no_sound_credential_is_refused_by_name_and_number() {
     }
 }
 
-/// A city without an address of its own signs by its key alone, and what it signed then still counts
-/// once it has one.
+/// A city without an address of its own signs by its key alone, and what it signed then still
+/// counts once it has one.
 #[tokio::test]
 async fn without_an_address_a_city_signs_by_its_key() {
     let (mut town, case) = licensed("by-key").await;
