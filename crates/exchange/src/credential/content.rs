@@ -142,8 +142,7 @@ pub(super) fn metadata(credential: &Map<String, Value>) -> Option<Metadata> {
     })
 }
 
-/// What may be missing but must be sound where it is not.
-#[expect(clippy::option_option, reason = "missing and unsound are two things")]
+/// What may be missing but must be sound where it is not: missing and unsound are two things.
 fn optional<T>(
     subject: &Map<String, Value>,
     name: &str,

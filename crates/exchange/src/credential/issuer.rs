@@ -18,12 +18,12 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Known by its address on the web; none where that has no `did:web`, which needs HTTPS and a
-    /// name (did:web, 2.1).
-    pub fn of_web(origin: &str, key: SecretKey) -> Result<Self, SecretKey> {
+    /// Known by its address on the web where that has a `did:web`, which needs HTTPS and a name
+    /// (did:web, 2.1); else by its key.
+    pub fn at(origin: &str, key: SecretKey) -> Self {
         match did_web(origin) {
-            Some(did) => Ok(Self { did, fragment: "credentials".to_owned(), key }),
-            None => Err(key),
+            Some(did) => Self { did, fragment: "credentials".to_owned(), key },
+            None => Self::of_key(key),
         }
     }
 

@@ -17,7 +17,7 @@ fn at(text: &str) -> Instant {
 }
 
 fn web(secret: u8) -> Issuer {
-    Issuer::of_web("https://willow.example", SecretKey::from_secret(&[secret; 32])).unwrap()
+    Issuer::at("https://willow.example", SecretKey::from_secret(&[secret; 32]))
 }
 
 fn credential() -> Credential {
@@ -165,7 +165,7 @@ fn without(parent: &str, name: &str) -> Value {
 }
 
 fn other() -> Issuer {
-    Issuer::of_web("https://other.example", SecretKey::from_secret(&[1; 32])).unwrap()
+    Issuer::at("https://other.example", SecretKey::from_secret(&[1; 32]))
 }
 
 /// Forgeries of whoever has no key of ours.

@@ -91,7 +91,7 @@ impl Documents {
     /// Who signs credentials: known by the address where it has a name under HTTPS, else by the
     /// key.
     pub(crate) fn issuer(&self, keys: &SealKeys) -> Issuer {
-        Issuer::of_web(&self.origin.0, key(keys)).unwrap_or_else(Issuer::of_key)
+        Issuer::at(&self.origin.0, key(keys))
     }
 
     /// Whose credentials are ours: also those from before the city had an address.
