@@ -75,6 +75,7 @@ impl Town {
             clock,
             people,
             papers,
+            scanner: Default::default(),
             secret,
             told,
             documents,

@@ -32,6 +32,12 @@ pub(crate) enum Fault {
     BadAddress(Reason),
     /// No electronic licence is made of an entry that is not in force.
     NoLicence,
+    /// There is no such draft, or it has lapsed.
+    NoDraft,
+    /// Somebody keeps more drafts than the platform allows.
+    TooManyDrafts,
+    /// A file is not taken.
+    UnfitFile(Reason),
     /// A paper could not be printed.
     Unprinted(print::Unprinted),
     /// The command was refused.
@@ -45,7 +51,11 @@ impl Fault {
     /// have done it, and otherwise says that what was sent does not fit.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage | Self::NoPaper | Self::NoLicence => StatusCode::NOT_FOUND,
+            Self::NoSuchPage | Self::NoPaper | Self::NoLicence | Self::NoDraft => {
+                StatusCode::NOT_FOUND
+            }
+            Self::TooManyDrafts => StatusCode::CONFLICT,
+            Self::UnfitFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
@@ -71,6 +81,9 @@ impl Fault {
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
+            Self::NoDraft => 1331,
+            Self::TooManyDrafts => 1332,
+            Self::UnfitFile(_) => 1333,
             Self::Unprinted(why) => why.number(),
             Self::Refused(error) => error.number(),
             Self::Broken => 1390,

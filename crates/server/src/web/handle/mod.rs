@@ -2,19 +2,25 @@
 
 pub(super) mod act;
 pub(super) mod apply;
+mod before;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
 pub(super) mod code;
 pub(super) mod credential;
 mod derived;
+pub(super) mod draft;
+pub(super) mod filing;
+pub(super) mod flow;
 pub(super) mod front;
+pub(super) mod handed;
 pub(super) mod look;
 pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
 pub(super) mod sign_in;
+pub(in crate::web) mod upload;
 pub(super) mod verify;
 
 use base::{Date, Instant, Name};

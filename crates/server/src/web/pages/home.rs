@@ -2,13 +2,18 @@
 
 use askama::Template;
 
-use crate::web::{frame::Frame, question::Offered};
+use crate::web::{
+    frame::{Frame, Link},
+    question::Offered,
+};
 
 /// The first page.
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
 pub(crate) struct HomePage {
     pub(crate) frame: Frame,
+    /// What happens in people's lives that they need services for.
+    pub(crate) events: Vec<Link>,
     /// The registers that can be searched, those with most entries first.
     pub(crate) registers: Vec<Offered>,
     /// What there is, each as a number and what it counts.
@@ -29,7 +34,9 @@ impl super::Sample for HomePage {
     fn samples(frame: Frame) -> Vec<Self> {
         let figure = Figure { count: "12".into(), of: "entries".into() };
         let register = Offered { value: "shop".into(), title: "Shops".into(), chosen: false };
-        let empty = Self { frame: frame.clone(), registers: Vec::new(), figures: Vec::new() };
-        vec![empty, Self { frame, registers: vec![register], figures: vec![figure] }]
+        let page =
+            |events, registers, figures| Self { frame: frame.clone(), events, registers, figures };
+        let empty = page(Vec::new(), Vec::new(), Vec::new());
+        vec![empty, page(vec![super::link()], vec![register], vec![figure])]
     }
 }

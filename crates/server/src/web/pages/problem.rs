@@ -74,6 +74,16 @@ impl Spoken {
             Fault::Unreadable => {
                 texts("fault-unreadable", "fault-unreadable-says", "next-home", "/")
             }
+            Fault::NoDraft => texts("fault-no-draft", "fault-no-draft-says", "drafts", "/drafts"),
+            Fault::TooManyDrafts => {
+                texts("fault-many-drafts", "fault-many-drafts-says", "drafts", "/drafts")
+            }
+            Fault::UnfitFile(reason) => Self {
+                title: words.t("fault-unfit-file"),
+                says: reason.says.to(words.0).to_owned(),
+                next: words.t("drafts"),
+                href: "/drafts".into(),
+            },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::BadAddress(reason) => Self {
                 title: words.t("fault-bad-address"),
@@ -116,6 +126,9 @@ impl super::Sample for ProblemPage {
             Fault::TooLarge,
             Fault::Unreadable,
             Fault::Broken,
+            Fault::NoDraft,
+            Fault::TooManyDrafts,
+            Fault::UnfitFile(base::Reason { word: "file-kind", says: said.clone() }),
             Fault::BadAddress(base::Reason { word: "date", says: said }),
             Fault::Unprinted(print::Unprinted::NoChineseFont),
             Fault::Refused(store::SubmitError::KeyReused),

@@ -4,6 +4,7 @@
 mod client;
 mod coverage;
 mod documents;
+mod drafts;
 mod entries;
 mod journey;
 mod later;
@@ -12,3 +13,4 @@ mod refusals;
 mod render;
 mod texts;
 mod town;
+mod uploads;
