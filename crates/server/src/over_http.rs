@@ -92,7 +92,9 @@ impl OverHttp {
             secret: fresh()?,
             told: Arc::default(),
             documents: Documents::at(Origin::of(address)),
+            outside: Arc::default(),
             demo: true,
+            door: Arc::default(),
         };
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();

@@ -69,6 +69,7 @@ impl Town {
         let people = Arc::new(people);
         let (told, demo) = (Arc::default(), true);
         let documents = Documents::at(Origin::of(([127, 0, 0, 1], 8080).into()));
+        let outside = Arc::default();
         let app = App {
             store: store.clone(),
             packs,
@@ -79,7 +80,9 @@ impl Town {
             secret,
             told,
             documents,
+            outside,
             demo,
+            door: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };

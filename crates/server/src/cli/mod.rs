@@ -1,12 +1,14 @@
 //! The commands of the shell. Each reads the field's plain formats and writes lines or JSON;
 //! progress and faults go to standard error.
 
+mod account;
 mod bench;
 mod bpmn;
 mod calendar;
 mod credential;
 mod diff;
 mod division;
+mod door;
 mod found;
 mod guide;
 mod id;
@@ -60,6 +62,9 @@ enum Command {
     Demo(serve::Demo),
     /// Measure this machine's figures.
     Bench(bench::Bench),
+    /// Enter officers, and help those who cannot sign in.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Verify a ledger, or take over a register that was kept elsewhere.
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -123,6 +128,7 @@ pub(crate) fn say(text: &str) -> Result<(), Stopped> {
 
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
+    crate::web::ready_for_tls();
     let call = Yiyang::parse();
     let language = match call.language {
         Spoken::Zh => Language::Zh,
@@ -134,6 +140,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serving) => serve::serve(&known, &serving),
         Command::Demo(demo) => serve::demo(&known, &demo),
         Command::Bench(plan) => bench::run(&known, plan),
+        Command::Account(command) => account::run(&known, command),
         Command::Ledger(command) => ledger::run(&known, command),
         Command::Licence(command) => licence::run(&known, command),
         Command::Credential(command) => credential::run(&known, command),

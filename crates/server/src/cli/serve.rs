@@ -15,12 +15,12 @@ use replay::plan::{Coverage, played};
 use store::Store;
 use tokio::{net::TcpListener, signal};
 
-use super::{Call, Ended, Stopped, pack::load_named};
+use super::{Call, Ended, Stopped, door::Entrance, pack::load_named};
 use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Documents, Origin, Scanner, Telling},
+    web::{self, App, Clock, Documents, Door, Mail, Outside, Scanner, Sender, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -36,11 +36,6 @@ pub(crate) struct Serving {
     /// The database, `sqlite:PATH` or `postgres://…`; one inside the folder when absent.
     #[arg(long, env = "YIYANG_DATABASE")]
     database: Option<String>,
-    /// Where people reach the city, such as `https://city.example`: it stands in QR codes, on
-    /// papers and in credentials. Behind HTTPS and a name it is also who signs credentials; without
-    /// it they are signed by a key alone. The address it listens at when absent.
-    #[arg(long, env = "YIYANG_PUBLIC_URL")]
-    public_url: Option<String>,
     /// The pack's folder or name; the first city with a demonstration when absent.
     #[arg(long, env = "YIYANG_PACK")]
     pack: Option<String>,
@@ -49,6 +44,28 @@ pub(crate) struct Serving {
     /// not taken.
     #[arg(long, env = "YIYANG_SCAN_WITH", value_name = "PROGRAM")]
     scan_with: Option<PathBuf>,
+    #[command(flatten)]
+    entrance: Entrance,
+    #[command(flatten)]
+    messages: Messages,
+}
+
+/// How people are told outside the portal.
+#[derive(Debug, Args)]
+pub(crate) struct Messages {
+    /// The portal's address as people outside see it, for links in messages; where it listens when
+    /// absent.
+    #[arg(long, env = "YIYANG_PORTAL")]
+    portal: Option<String>,
+    /// The mail server, `smtps://USER:PASSWORD@HOST` or `smtp://…`; no e-mail is sent when absent.
+    #[arg(long, env = "YIYANG_SMTP")]
+    smtp: Option<String>,
+    /// Who sends e-mail, `Name <address>`.
+    #[arg(long, env = "YIYANG_MAIL_FROM", requires = "smtp")]
+    mail_from: Option<String>,
+    /// Let webhooks be called at private and loopback addresses, and without TLS.
+    #[arg(long)]
+    private_hooks: bool,
 }
 
 /// How a demonstration is filled.
@@ -87,8 +104,11 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
     let address = listener.local_addr()?;
-    let origin = origin(serving, address)?;
-    let mut app = open(&place, &library, compiled, (origin, demo.is_some())).await?;
+    let door = Arc::new(serving.entrance.door(address)?);
+    let (outside, mail) = serving.messages.settled(address)?;
+    let documents = Documents::at(serving.entrance.origin(address)?);
+    let ways = (door, outside, documents);
+    let mut app = open(&place, &library, compiled, (ways, demo.is_some())).await?;
     app.scanner = Scanner(serving.scan_with.clone());
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
@@ -98,18 +118,10 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
     tokio::spawn(keep_clean(app.clone()));
-    axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
+    tokio::spawn(sender(&app, mail)?.run());
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)
-}
-
-/// Where people reach the city.
-fn origin(serving: &Serving, address: SocketAddr) -> Result<Origin, Stopped> {
-    let Some(text) = &serving.public_url else { return Ok(Origin::of(address)) };
-    let unfit = || {
-        let says = "is no address such as `https://city.example`: a scheme and a host, no path";
-        Stopped(format!("`{text}` {says}"))
-    };
-    Origin::parse(text).ok_or_else(unfit)
 }
 
 /// The pack named by its folder or its name, or the first city that has a demonstration.
@@ -134,7 +146,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
-    (origin, demo): (Origin, bool),
+    ((door, outside, documents), demo): ((Arc<Door>, Outside, Arc<Documents>), bool),
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
     let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
@@ -154,9 +166,34 @@ async fn open(
         scanner: Scanner::default(),
         secret: place.secret("session")?,
         told: Arc::default(),
-        documents: Documents::at(origin),
+        documents,
+        outside: Arc::new(outside),
         demo,
+        door,
     })
+}
+
+impl Messages {
+    /// What is said of sending, and the way to the mail server, where one is named.
+    fn settled(&self, listens: SocketAddr) -> Result<(Outside, Option<Mail>), Stopped> {
+        let mail = match (&self.smtp, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mail::new(server, from).map_err(Stopped)?),
+            (Some(_), None) => {
+                return Err(Stopped("`--smtp` needs `--mail-from`, who sends".to_owned()));
+            }
+            (None, _) => None,
+        };
+        let portal = self.portal.clone().unwrap_or_else(|| format!("http://{listens}"));
+        let portal = portal.trim_end_matches('/').to_owned();
+        let (private_hooks, mailed) = (self.private_hooks, mail.is_some());
+        Ok((Outside { portal, mail: mailed, private_hooks }, mail))
+    }
+}
+
+fn sender(app: &App, mail: Option<Mail>) -> Result<Sender, Stopped> {
+    let (store, clock) = (app.store.clone(), app.clock.clone());
+    let (outside, site) = ((*app.outside).clone(), app.packs.live.title.clone());
+    Sender::new(store, clock, outside, mail, site).map_err(Stopped)
 }
 
 /// The story of a demonstration begins on the pack's first day.

@@ -42,6 +42,8 @@ pub(crate) enum Fault {
     Unprinted(print::Unprinted),
     /// The command was refused.
     Refused(SubmitError),
+    /// Too many tries in a row; whole seconds to wait.
+    TooOften(u32),
     /// The server cannot do its work; the operator has been told why.
     Broken,
 }
@@ -63,6 +65,7 @@ impl Fault {
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(error) => refused(error),
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -86,6 +89,7 @@ impl Fault {
             Self::UnfitFile(_) => 1333,
             Self::Unprinted(why) => why.number(),
             Self::Refused(error) => error.number(),
+            Self::TooOften(_) => 1341,
             Self::Broken => 1390,
         }
     }

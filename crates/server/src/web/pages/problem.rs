@@ -84,6 +84,12 @@ impl Spoken {
                 next: words.t("drafts"),
                 href: "/drafts".into(),
             },
+            Fault::TooOften(seconds) => Self {
+                title: words.t("fault-too-often"),
+                says: words.n("fault-too-often-says", &seconds.div_ceil(60)),
+                next: words.t("sign-in"),
+                href: "/sign-in".into(),
+            },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::BadAddress(reason) => Self {
                 title: words.t("fault-bad-address"),
@@ -125,6 +131,7 @@ impl super::Sample for ProblemPage {
             Fault::OldForm,
             Fault::TooLarge,
             Fault::Unreadable,
+            Fault::TooOften(61),
             Fault::Broken,
             Fault::NoDraft,
             Fault::TooManyDrafts,

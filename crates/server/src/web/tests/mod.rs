@@ -1,14 +1,17 @@
 //! The pages under test: every page with every sample, every text, and the town of Willow served
 //! from memory.
 
+mod accounts;
 mod client;
 mod coverage;
 mod documents;
+mod days;
 mod drafts;
 mod entries;
 mod journey;
 mod later;
 mod licences;
+mod messages;
 mod refusals;
 mod render;
 mod texts;

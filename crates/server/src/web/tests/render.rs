@@ -15,10 +15,12 @@ fn frames() -> Vec<Frame> {
         site: "Willow & friends".into(),
         invented: true,
         demo: true,
+        has_account: true,
         path: "/plan?on=2030-01-31&q=\"x\"".into(),
         look,
         reader,
         token: "token".into(),
+        unread: 3,
     };
     let name = || String::from("<Somebody>");
     let officer =
@@ -93,6 +95,10 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::apply::ApplyPage>("apply"),
         check::<pages::cases::CasesPage>("cases"),
         check::<pages::case::CasePage>("case"),
+        check::<pages::days::DaysPage>("days"),
+        check::<pages::messages::MessagesPage>("messages"),
+        check::<pages::messages::OutletsPage>("outlets"),
+        check::<pages::messages::ConfirmPage>("confirm"),
         check::<pages::inbox::InboxPage>("inbox"),
         check::<pages::draft::StartPage>("start"),
         check::<pages::draft::TasksPage>("tasks"),
@@ -104,6 +110,14 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::draft::DeletePage>("delete"),
         check::<pages::draft::ExpiredPage>("expired"),
         check::<pages::problem::ProblemPage>("problem"),
+        check::<pages::account::door::DoorPage>("account-sign-in"),
+        check::<pages::account::form::FormPage>("account-form"),
+        check::<pages::account::second::SecondPage>("account-second"),
+        check::<pages::account::codes::CodesPage>("account-codes"),
+        check::<pages::account::own::AccountPage>("account"),
+        check::<pages::account::reads::ReadsPage>("account-reads"),
+        check::<pages::account::resume::ResumePage>("account-resume"),
+        check::<pages::account::agents::AgentsPage>("account-agents"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
     ];
