@@ -51,6 +51,6 @@ pub(crate) use intake::Scanner;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;
-pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};
 pub(crate) use sending::{Mail, Outside, Sender, ready_for_tls};
+pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};
 pub(crate) use standing::{Ours, sound_in_json, unsound_in_json};

@@ -20,11 +20,9 @@ use super::{
     assets,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, code, credential, draft, filing, flow, front, handed, look,
-        printed, published, queue, register, sign_in,
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
-        act, apply, case, certificate, days, draft, filing, flow, front, handed, look, messages,
-        published, queue, register, sign_in,
+        act, apply, case, certificate, code, credential, days, draft, filing, flow, front, handed,
+        look, messages, printed, published, queue, register, sign_in,
         upload::{self, RESUMABLE},
         verify,
     },

@@ -4,8 +4,8 @@
 mod accounts;
 mod client;
 mod coverage;
-mod documents;
 mod days;
+mod documents;
 mod drafts;
 mod entries;
 mod journey;
