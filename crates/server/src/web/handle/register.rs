@@ -12,7 +12,7 @@ use pack::model::{Procedure, Register};
 use store::RegisterQuery;
 
 use super::{
-    AsOf, Query,
+    AsOf, Query, code,
     derived::{of_entries, of_entry},
     escaped, name,
 };
@@ -123,6 +123,7 @@ pub(in crate::web) async fn entry(
         says,
         derived,
         certificates,
+        check: code::of_entry(&visit, &register.name, &key),
         versions: views
             .map(|version| VersionView::of(shown, register, version, as_of.at, as_of.known))
             .collect(),

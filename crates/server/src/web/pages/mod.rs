@@ -50,6 +50,15 @@ fn row() -> super::frame::Row {
 }
 
 #[cfg(test)]
+fn code() -> register::Code {
+    register::Code {
+        src: "/zh/qr/herb-room/7.svg".into(),
+        href: "/zh/registers/herb-room/7".into(),
+        text: "willow.example/zh/registers/herb-room/7".into(),
+    }
+}
+
+#[cfg(test)]
 fn cited() -> super::frame::Cited {
     super::frame::Cited { text: "Act".into(), sure: "assumed".into(), mark: "assumed" }
 }

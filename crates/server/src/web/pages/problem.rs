@@ -97,6 +97,12 @@ impl Spoken {
                 next: words.t("next-home"),
                 href: "/".into(),
             },
+            Fault::Unprinted(why) => Self {
+                title: why.says().to(words.0).to_owned(),
+                says: why.next().to(words.0).to_owned(),
+                next: words.t("next-home"),
+                href: "/".into(),
+            },
             Fault::Refused(error) => {
                 let refused = Refused::of(error, words.0);
                 let number = refused.number.to_string();
@@ -131,6 +137,7 @@ impl super::Sample for ProblemPage {
             Fault::TooManyDrafts,
             Fault::UnfitFile(base::Reason { word: "file-kind", says: said.clone() }),
             Fault::BadAddress(base::Reason { word: "date", says: said }),
+            Fault::Unprinted(print::Unprinted::NoChineseFont),
             Fault::Refused(store::SubmitError::KeyReused),
         ];
         faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()

@@ -109,8 +109,21 @@ pub(crate) struct EntryPage {
     pub(crate) derived: DerivedView,
     /// Its certificates.
     pub(crate) certificates: Vec<Link>,
+    /// What leads back here.
+    pub(crate) check: Code,
     /// Every version, the newest belief last.
     pub(crate) versions: Vec<VersionView>,
+}
+
+/// A code that a telephone reads.
+#[derive(Debug)]
+pub(crate) struct Code {
+    /// Where its picture is.
+    pub(crate) src: String,
+    /// Where it leads.
+    pub(crate) href: String,
+    /// The same address as people write it down.
+    pub(crate) text: String,
 }
 
 /// What an entry says as of a day.
@@ -329,6 +342,7 @@ impl super::Sample for EntryPage {
             says,
             derived: super::derived::sample(),
             certificates: vec![super::link()],
+            check: super::code(),
             versions: vec![version(Force::In, "", true), version(Force::Out, "9", false)],
         };
         vec![page(Says::Nothing), page(this(Force::In)), page(this(Force::Out))]

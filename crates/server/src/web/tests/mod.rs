@@ -5,6 +5,7 @@ mod accounts;
 mod client;
 mod coverage;
 mod days;
+mod documents;
 mod drafts;
 mod entries;
 mod journey;
