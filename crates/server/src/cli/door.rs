@@ -61,8 +61,10 @@ pub(crate) struct Entrance {
 impl Entrance {
     /// The door at the address listened at.
     pub(crate) fn door(&self, listen: SocketAddr) -> Result<Door, Stopped> {
-        let here = || Ok(format!("http://localhost:{}", listen.port()));
-        let public = self.public_url.as_ref().map_or_else(here, |text| Ok(parsed(text)?.to("")))?;
+        let public = match &self.public_url {
+            Some(text) => parsed(text)?.to(""),
+            None => format!("http://localhost:{}", listen.port()),
+        };
         let elsewhere = self.elsewhere(&public)?;
         Ok(Door::new(public, self.address_header.clone(), elsewhere))
     }
