@@ -23,6 +23,7 @@ use crate::{
     migrate, packs, persons,
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
+    search::index::{self, Ways},
     sought::{self, Looking, Missed, Sought},
     submission::{Personal, Receipt, Submission},
     vault::Vault,
@@ -69,6 +70,8 @@ pub(crate) struct Group<'a> {
     adopted: Vec<(packs::Kept, EntryNumber)>,
     /// What packs looked entries up by when the group began.
     sought: Sought,
+    /// How the pack in force read entries to be searched when the group began.
+    ways: Ways,
 }
 
 impl<'a> Group<'a> {
@@ -95,6 +98,7 @@ impl<'a> Group<'a> {
         let receipts = Receipts::load(tx, place, &keys).await?;
         let calendar = world.calendar(desk.shelf);
         let sought = world.sought(desk.shelf);
+        let ways = world.searched(desk.shelf).ways();
         let (lines, personal, adopted) = (Vec::new(), Vec::new(), Vec::new());
         let mut group = Self {
             desk,
@@ -108,6 +112,7 @@ impl<'a> Group<'a> {
             personal,
             adopted,
             sought,
+            ways,
         };
         group.foresee(tx, asks).await?;
         Ok(group)
@@ -162,8 +167,11 @@ impl<'a> Group<'a> {
             put_versions(tx, place, &versions).await?;
             let sought = self.world.sought(shelf);
             sought::put(tx, place, sought::values(&sought, &versions)?).await?;
+            let searched = self.world.searched(shelf);
+            index::put(tx, place, &searched.rows(place, &versions)?).await?;
             if !self.adopted.is_empty() {
                 sought::fill(tx, place, &sought::new_in(&sought, &self.sought)).await?;
+                index::fill(tx, place, &searched, &self.ways).await?;
             }
             self.receipts.store(tx, place).await?;
             persons::keep(tx, place, vault, &self.personal).await?;

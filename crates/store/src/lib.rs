@@ -17,6 +17,7 @@ pub mod query;
 mod receipt;
 mod row;
 mod schema;
+mod search;
 mod sought;
 mod store;
 pub mod submission;
@@ -30,6 +31,10 @@ pub use db::Durability;
 pub use error::{StoreError, SubmitError};
 pub use persons::Reading;
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
+pub use search::{
+    Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,
+    Wanted,
+};
 pub use sought::Registers;
 pub use store::Store;
 pub use submission::{Personal, Receipt, Submission};
