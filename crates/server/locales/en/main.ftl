@@ -573,3 +573,33 @@ licence-holder = Holder
 licence-issued-on = Issued on
 licence-valid-until = Valid through
 licence-register = Register
+
+### Search of the public registers
+search-page = Search the public registers
+search-box = Institutions, practitioners, licences, penalties
+search-hint = A name (two characters suffice), pinyin, initials, a code or an address, such as “tongren” or “tr”.
+search-lead = Find institutions, physicians, senior-care homes, licences and penalties in the public registers, as of today or of any day before.
+search-filter = Filter
+search-unfilter = Clear filters
+search-either = All
+search-district = District
+search-anywhere = Anywhere
+search-apply = Apply filters
+search-total = { $n ->
+    [one] { $n } result
+   *[other] { $n } results
+ }
+search-many = More than { $a } results
+search-over = over { $a }
+search-meant = Did you mean:
+search-none-next = Nothing was found. You can try this:
+search-none-shorter = Write less of it; two characters suffice.
+search-none-pinyin = Write pinyin or initials.
+search-none-day = Choose another day: an entry is found by the name it had then.
+search-none-registers = Look through the registers one by one
+search-pages = Pages of results
+search-colon = {": "}
+search-too-short = Write at least one Chinese character, or two letters or digits
+search-too-short-next = Add to it and search again.
+search-too-long = That is too long to search for
+search-too-long-next = Write only a part of the name: 60 characters and eight parts at most.

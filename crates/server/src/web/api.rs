@@ -1,5 +1,7 @@
 //! The same answers for programs, as JSON. These are wire types: they change only by addition.
 
+pub(crate) mod search;
+
 use std::collections::BTreeMap;
 
 use axum::{

@@ -7,7 +7,7 @@ use axum::{
 };
 use base::{Reason, Text};
 use kernel::Refusal;
-use store::{StoreError, SubmitError};
+use store::{StoreError, SubmitError, Unsought};
 
 /// Why a request failed.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     BadAddress(Reason),
     /// No electronic licence is made of an entry that is not in force.
     NoLicence,
+    /// What was typed is not sought.
+    Unsought(Unsought),
     /// The command was refused.
     Refused(SubmitError),
     /// The server cannot do its work; the operator has been told why.
@@ -49,6 +51,7 @@ impl Fault {
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
+            Self::Unsought(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(error) => refused(error),
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -68,6 +71,8 @@ impl Fault {
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
+            Self::Unsought(Unsought::TooShort) => 1331,
+            Self::Unsought(Unsought::TooLong) => 1332,
             Self::Refused(error) => error.number(),
             Self::Broken => 1390,
         }

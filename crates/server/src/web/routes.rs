@@ -18,7 +18,9 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
+    handle::{
+        act, apply, case, certificate, front, published, queue, register, search, sign_in, verify,
+    },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
     visit::{Visit, page},
@@ -79,6 +81,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/search", get(search::show)),
     ]
 }
 
@@ -97,6 +100,7 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
+        .route("/api/search", get(search::answer))
         .route("/api/registers/{register}", get(api::list))
         .route("/api/registers/{register}/{key}", get(api::entry));
     for language in [base::Language::Zh, base::Language::En] {

@@ -10,6 +10,7 @@ pub(super) mod front;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
+pub(super) mod search;
 pub(super) mod sign_in;
 pub(super) mod verify;
 

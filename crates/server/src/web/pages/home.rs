@@ -2,15 +2,13 @@
 
 use askama::Template;
 
-use crate::web::{frame::Frame, question::Offered};
+use crate::web::frame::Frame;
 
 /// The first page.
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
 pub(crate) struct HomePage {
     pub(crate) frame: Frame,
-    /// The registers that can be searched, those with most entries first.
-    pub(crate) registers: Vec<Offered>,
     /// What there is, each as a number and what it counts.
     pub(crate) figures: Vec<Figure>,
 }
@@ -28,8 +26,7 @@ pub(crate) struct Figure {
 impl super::Sample for HomePage {
     fn samples(frame: Frame) -> Vec<Self> {
         let figure = Figure { count: "12".into(), of: "entries".into() };
-        let register = Offered { value: "shop".into(), title: "Shops".into(), chosen: false };
-        let empty = Self { frame: frame.clone(), registers: Vec::new(), figures: Vec::new() };
-        vec![empty, Self { frame, registers: vec![register], figures: vec![figure] }]
+        let empty = Self { frame: frame.clone(), figures: Vec::new() };
+        vec![empty, Self { frame, figures: vec![figure] }]
     }
 }

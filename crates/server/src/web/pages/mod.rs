@@ -15,6 +15,7 @@ pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;
 pub(crate) mod register;
+pub(crate) mod search;
 pub(crate) mod service;
 pub(crate) mod services;
 pub(crate) mod sign_in;

@@ -74,6 +74,12 @@ impl Spoken {
             Fault::Unreadable => {
                 texts("fault-unreadable", "fault-unreadable-says", "next-home", "/")
             }
+            Fault::Unsought(store::Unsought::TooShort) => {
+                texts("search-too-short", "search-too-short-next", "search-page", "/search")
+            }
+            Fault::Unsought(store::Unsought::TooLong) => {
+                texts("search-too-long", "search-too-long-next", "search-page", "/search")
+            }
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::BadAddress(reason) => Self {
                 title: words.t("fault-bad-address"),
@@ -110,6 +116,8 @@ impl super::Sample for ProblemPage {
             Fault::TooLarge,
             Fault::Unreadable,
             Fault::Broken,
+            Fault::Unsought(store::Unsought::TooShort),
+            Fault::Unsought(store::Unsought::TooLong),
             Fault::BadAddress(base::Reason { word: "date", says: said }),
             Fault::Refused(store::SubmitError::KeyReused),
         ];

@@ -9,5 +9,6 @@ mod later;
 mod licences;
 mod refusals;
 mod render;
+mod search;
 mod texts;
 mod town;
