@@ -178,8 +178,13 @@ CREATE TABLE IF NOT EXISTS search_entry (
   headings       {word} NOT NULL,
   others         {word} NOT NULL,
   named_register {word},
-  named_key      {word}
+  named_key      {word},
+  longitude      {int},
+  latitude       {int},
+  cell           {int}
 ){end};
+
+CREATE INDEX IF NOT EXISTS search_cell ON search_entry (jurisdiction, cell) WHERE cell IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS search_named ON search_entry (jurisdiction, named_register, named_key)
   WHERE named_register IS NOT NULL;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Calendar, Date, Division, Divisions, Name, Reason, Text, Zone, id::Uscc};
+use base::{Calendar, Date, Division, Divisions, Name, Outlines, Reason, Text, Zone, id::Uscc};
 use rules::{
     Value,
     figure::{DatedFigure, Figure},
@@ -23,6 +23,8 @@ use crate::{
 const CALENDAR: &str = "calendar/workdays.csv";
 /// Where the divisions stand.
 const DIVISIONS: &str = "divisions.csv";
+/// Where their outlines stand.
+const OUTLINES: &str = "outlines.csv";
 
 impl Linker<'_> {
     /// The pack without its forms, registers and procedures.
@@ -37,6 +39,8 @@ impl Linker<'_> {
             in_force: own.in_force,
             calendar: self.calendar(own)?,
             divisions: self.divisions(own)?,
+            outlines: self.outlines(),
+            outlined_by: own.outlines.clone(),
             offices: self.offices(),
             delegations: Vec::new(),
             codes: self.codes(),
@@ -80,6 +84,12 @@ impl Linker<'_> {
             );
         }
         Some(divisions)
+    }
+
+    /// How the divisions of the city lie; a national pack has none.
+    fn outlines(&mut self) -> Option<Outlines> {
+        let (at, text) = self.sheets(OUTLINES).pop()?;
+        self.reasoned("outlines", at, Outlines::from_csv(&text))
     }
 
     /// The texts of a sheet, parents first, each with the place of its first line.

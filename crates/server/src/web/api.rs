@@ -273,6 +273,7 @@ fn wire(value: &Value) -> serde_json::Value {
         Value::Sealed => serde_json::json!({ "sealed": true }),
         Value::Text(_)
         | Value::Date(_)
+        | Value::Point(_)
         | Value::Money(_)
         | Value::Division(_)
         | Value::Choice(_)

@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     BadAddress(Reason),
     /// No electronic licence is made of an entry that is not in force.
     NoLicence,
+    /// What was typed names no place on the ground.
+    NoPlace(Reason),
     /// What was typed is not sought.
     Unsought(Unsought),
     /// The command was refused.
@@ -51,7 +53,7 @@ impl Fault {
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
-            Self::Unsought(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unsought(_) | Self::NoPlace(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(error) => refused(error),
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -73,6 +75,7 @@ impl Fault {
             Self::NoLicence => 1310,
             Self::Unsought(Unsought::TooShort) => 1331,
             Self::Unsought(Unsought::TooLong) => 1332,
+            Self::NoPlace(_) => 1333,
             Self::Refused(error) => error.number(),
             Self::Broken => 1390,
         }

@@ -8,11 +8,12 @@ use std::{
     fmt,
 };
 
-use base::{Division, Instant, Name};
+use base::{Division, Instant, Name, Point};
 use kernel::{EntryNumber, case::EntryKey, register::Version};
 
 use super::{
     index::{StoredSearch, docs_of, of_district, of_register, search_columns},
+    near::{self, admitted, nearest},
     text::solid,
     wanted::{Answers, Wanted, Words},
 };
@@ -37,8 +38,10 @@ const MEANT_MAX: usize = 3;
 /// A search of the public registers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// What is sought.
-    pub wanted: Wanted,
+    /// What is sought; everything where only a place is named.
+    pub wanted: Option<Wanted>,
+    /// Near which place: the nearest come first then, and what lies nowhere does not come.
+    pub near: Option<Point>,
     /// For which instant.
     pub at: Instant,
     /// As believed in the snapshot that ends with this entry.
@@ -55,12 +58,13 @@ pub struct SearchQuery {
     pub limit: u32,
 }
 
-/// Where a search goes on: behind the hit with that kind of answer, force and number.
+/// Where a search goes on: behind the hit with that kind of answer, force, distance and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SearchCursor {
-    rank: u8,
-    ended: bool,
-    doc: i64,
+    pub(super) rank: u8,
+    pub(super) ended: bool,
+    pub(super) metres: u64,
+    pub(super) doc: i64,
 }
 
 impl SearchCursor {
@@ -68,16 +72,17 @@ impl SearchCursor {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let mut next = || parts.next();
-        let (rank, ended, doc) = (next()?, next()?, next()?);
+        let (rank, ended, metres, doc) = (next()?, next()?, next()?, next()?);
         let ended = ["0", "1"].iter().position(|word| *word == ended)? == 1;
-        let read = Self { rank: rank.parse().ok()?, ended, doc: doc.parse().ok()? };
+        let (rank, metres) = (rank.parse().ok()?, metres.parse().ok()?);
+        let read = Self { rank, ended, metres, doc: doc.parse().ok()? };
         (parts.next().is_none() && read.to_string() == text).then_some(read)
     }
 }
 
 impl fmt::Display for SearchCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.rank, u8::from(self.ended), self.doc)
+        write!(f, "{}.{}.{}.{}", self.rank, u8::from(self.ended), self.metres, self.doc)
     }
 }
 
@@ -94,6 +99,8 @@ pub struct Hit {
     pub answers: Answers,
     /// Whether it is in force.
     pub in_force: bool,
+    /// Metres from the place near which it was sought, if it was.
+    pub metres: Option<u64>,
 }
 
 /// How many there are.
@@ -121,26 +128,34 @@ pub struct SearchPage {
 }
 
 /// A candidate that answers.
-struct Weighed {
-    place: SearchCursor,
+pub(super) struct Weighed {
+    pub(super) place: SearchCursor,
     answers: Answers,
+    near: bool,
     row: StoredSearch,
 }
 
 impl Weighed {
     fn of(answers: Answers, row: StoredSearch) -> Self {
         let ended = row.in_force == 0;
-        Self { place: SearchCursor { rank: answers.rank(), ended, doc: row.doc }, answers, row }
+        let place = SearchCursor { rank: answers.rank(), ended, metres: 0, doc: row.doc };
+        Self { place, answers, near: false, row }
+    }
+
+    /// One at a distance, which alone settles its place.
+    pub(super) fn at(metres: u64, answers: Answers, row: StoredSearch) -> Self {
+        let place = SearchCursor { rank: 0, ended: false, metres, doc: row.doc };
+        Self { place, answers, near: true, row }
     }
 }
 
 impl SearchQuery {
-    fn admits(&self, row: &StoredSearch) -> bool {
+    pub(super) fn admits(&self, row: &StoredSearch) -> bool {
         self.in_force.is_none_or(|wanted| (row.in_force == 1) == wanted)
             && self.district.as_ref().is_none_or(|own| row.district == own.as_str())
     }
 
-    fn asks_for(&self, register: &str) -> bool {
+    pub(super) fn asks_for(&self, register: &str) -> bool {
         self.registers.is_empty() || self.registers.iter().any(|own| own.as_str() == register)
     }
 
@@ -157,7 +172,16 @@ impl SearchQuery {
         Words::All(all)
     }
 
-    fn limit(&self) -> usize {
+    /// How many of some rows are still to come, of the registers asked for.
+    pub(super) fn coming(&self, rows: &[(u64, StoredSearch)]) -> usize {
+        let comes = |(metres, row): &&(u64, StoredSearch)| {
+            let place = SearchCursor { rank: 0, ended: false, metres: *metres, doc: row.doc };
+            self.asks_for(&row.register) && Some(place) > self.after
+        };
+        rows.iter().filter(comes).count()
+    }
+
+    pub(super) fn limit(&self) -> usize {
         self.limit.clamp(1, LIMIT_MAX) as usize
     }
 }
@@ -168,15 +192,27 @@ pub(crate) async fn search(
     place: &Division,
     query: &SearchQuery,
 ) -> Result<SearchPage, StoreError> {
+    let Some(wanted) = &query.wanted else {
+        return match query.near {
+            Some(near) => nearest(tx, place, query, near).await,
+            None => Ok(SearchPage::default()),
+        };
+    };
     let (first, _) = docs_of(place)?;
-    let words = query.wanted.words(Answers::Elsewhere);
+    let words = wanted.words(Answers::Elsewhere);
     let found = candidates(tx, place, query, &words, first - 1, NARROW + 1).await?;
-    if found.len() > NARROW {
-        return broad(tx, place, query).await;
-    }
-    let mut page = narrow(tx, place, query, found).await?;
+    let mut page = match (query.near, found.len() > NARROW) {
+        (None, true) => broad(tx, place, (query, wanted)).await?,
+        (None, false) => narrow(tx, place, (query, wanted), found).await?,
+        (Some(near), true) => nearest(tx, place, query, near).await?,
+        (Some(near), false) => {
+            let good = found.into_iter().filter(|row| admitted(query, row));
+            let far = good.filter_map(|row| Some((row.point()?.metres_to(near), row))).collect();
+            near::page(tx, place, query, far, false).await?
+        }
+    };
     if page.by_register.is_empty() {
-        page.meant = meant(tx, place, query).await?;
+        page.meant = meant(tx, place, (query, wanted)).await?;
     }
     Ok(page)
 }
@@ -185,10 +221,10 @@ pub(crate) async fn search(
 async fn narrow(
     tx: &mut Tx,
     place: &Division,
-    query: &SearchQuery,
+    (query, wanted): (&SearchQuery, &Wanted),
     found: Vec<StoredSearch>,
 ) -> Result<SearchPage, StoreError> {
-    let weigh = |row: StoredSearch| Some(Weighed::of(query.wanted.answered(&row.spoken())?, row));
+    let weigh = |row: StoredSearch| Some(Weighed::of(wanted.answered(&row.spoken())?, row));
     let mut weighed: Vec<Weighed> = found.into_iter().filter_map(weigh).collect();
     let named = named_by(tx, place, query, &weighed).await?;
     let own: BTreeSet<i64> = weighed.iter().map(|own| own.row.doc).collect();
@@ -208,7 +244,7 @@ async fn narrow(
     Ok(SearchPage { hits, next, total, by_register, meant: Vec::new() })
 }
 
-fn counted<'r>(
+pub(super) fn counted<'r>(
     registers: impl Iterator<Item = &'r str>,
 ) -> Result<BTreeMap<Name, Count>, StoreError> {
     let mut counts: BTreeMap<Name, Count> = BTreeMap::new();
@@ -222,18 +258,18 @@ fn counted<'r>(
 async fn broad(
     tx: &mut Tx,
     place: &Division,
-    query: &SearchQuery,
+    (query, wanted): (&SearchQuery, &Wanted),
 ) -> Result<SearchPage, StoreError> {
-    let by_register = counts(tx, place, query, false).await?;
+    let by_register = counts(tx, place, (query, wanted), false).await?;
     let total = if query.registers.is_empty() {
         sum(by_register.values())
     } else {
-        sum(counts(tx, place, query, true).await?.values())
+        sum(counts(tx, place, (query, wanted), true).await?.values())
     };
     let mut gathered = Gathered { weighed: Vec::new(), compared: 0, next: None };
     for answers in Answers::OWN {
         for ended in [false, true].into_iter().filter(|ended| query.in_force != Some(*ended)) {
-            gathered.stage(tx, place, query, (answers, ended)).await?;
+            gathered.stage(tx, place, (query, wanted), (answers, ended)).await?;
         }
     }
     let hits = hits(tx, place, gathered.weighed).await?;
@@ -260,17 +296,17 @@ impl Gathered {
         &mut self,
         tx: &mut Tx,
         place: &Division,
-        query: &SearchQuery,
+        (query, wanted): (&SearchQuery, &Wanted),
         (answers, ended): (Answers, bool),
     ) -> Result<(), StoreError> {
         let (first, end) = docs_of(place)?;
         let rank = answers.rank();
-        let begin = SearchCursor { rank, ended, doc: first - 1 };
+        let begin = SearchCursor { rank, ended, metres: 0, doc: first - 1 };
         let mut at = query.after.map_or(begin, |after| after.max(begin));
-        if self.next.is_some() || at > (SearchCursor { rank, ended, doc: end }) {
+        if self.next.is_some() || at > (SearchCursor { doc: end, ..begin }) {
             return Ok(());
         }
-        let words = query.filtered(query.wanted.words(answers), true, Some(!ended));
+        let words = query.filtered(wanted.words(answers), true, Some(!ended));
         loop {
             let batch = query.limit() + 1;
             let rows = candidates(tx, place, query, &words, at.doc, batch).await?;
@@ -282,7 +318,7 @@ impl Gathered {
                 }
                 at.doc = row.doc;
                 self.compared += 1;
-                if query.wanted.answered(&row.spoken()) == Some(answers) {
+                if wanted.answered(&row.spoken()) == Some(answers) {
                     self.weighed.push(Weighed::of(answers, row));
                 }
             }
@@ -297,13 +333,13 @@ impl Gathered {
 async fn counts(
     tx: &mut Tx,
     place: &Division,
-    query: &SearchQuery,
+    (query, wanted): (&SearchQuery, &Wanted),
     registers: bool,
 ) -> Result<BTreeMap<Name, Count>, StoreError> {
-    let words = query.wanted.words(Answers::Elsewhere);
+    let words = wanted.words(Answers::Elsewhere);
     let words = query.filtered(words, registers, query.in_force);
     let (first, _) = docs_of(place)?;
-    let (mut counts, read) = if query.wanted.exact() {
+    let (mut counts, read) = if wanted.exact() {
         let rows = counted_by(tx, place, query, &words).await?;
         let read: i64 = rows.iter().map(|(_, count)| *count).sum();
         let count = |(register, count): (String, i64)| {
@@ -314,7 +350,7 @@ async fn counts(
     } else {
         let rows = candidates(tx, place, query, &words, first - 1, FOUND_MAX as usize).await?;
         let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let good = rows.iter().filter(|row| query.wanted.answered(&row.spoken()).is_some());
+        let good = rows.iter().filter(|row| wanted.answered(&row.spoken()).is_some());
         (counted(good.map(|row| row.register.as_str()))?, read)
     };
     if read >= i64::from(FOUND_MAX) {
@@ -446,7 +482,7 @@ async fn named_by(
 }
 
 /// What the versions found say.
-async fn hits(
+pub(super) async fn hits(
     tx: &mut Tx,
     place: &Division,
     weighed: Vec<Weighed>,
@@ -469,16 +505,23 @@ async fn hits(
         let said =
             said.ok_or_else(|| column::corrupt("the index knows a version that is not there"))?;
         let (register, version) = (column::name_of(&register)?, said.held()?.version);
-        Ok(Hit { register, key, version, answers: own.answers, in_force: in_force == 1 })
+        {
+            let (metres, answers) = (own.near.then_some(own.place.metres), own.answers);
+            Ok(Hit { register, key, version, answers, in_force: in_force == 1, metres })
+        }
     };
     weighed.into_iter().map(hit).collect()
 }
 
 /// Entries whose heading is read as what was sought, or else is written most like it.
-async fn meant(tx: &mut Tx, place: &Division, query: &SearchQuery) -> Result<Vec<Hit>, StoreError> {
+async fn meant(
+    tx: &mut Tx,
+    place: &Division,
+    (query, wanted): (&SearchQuery, &Wanted),
+) -> Result<Vec<Hit>, StoreError> {
     let (first, _) = docs_of(place)?;
     let mut weighed = Vec::new();
-    if let Some(read) = query.wanted.as_read() {
+    if let Some(read) = wanted.as_read() {
         let words = read.words(Answers::InHeading);
         let rows = candidates(tx, place, query, &words, first - 1, NARROW).await?;
         let alike = |row: StoredSearch| Some(Weighed::of(read.answered(&row.spoken())?, row));
@@ -486,13 +529,13 @@ async fn meant(tx: &mut Tx, place: &Division, query: &SearchQuery) -> Result<Vec
         weighed.sort_by_key(|own| own.place);
     }
     if weighed.is_empty() {
-        let words = query.wanted.in_part();
+        let words = wanted.in_part();
         let rows = candidates(tx, place, query, &words, first - 1, NARROW).await?;
         let far = |row: &StoredSearch| {
             let solids = row.spoken().headings.into_iter().map(|own| solid(&own));
-            solids.map(|own| strsim::osa_distance(&own, query.wanted.solid())).min()
+            solids.map(|own| strsim::osa_distance(&own, wanted.solid())).min()
         };
-        let most = query.wanted.solid().chars().count();
+        let most = wanted.solid().chars().count();
         let mut near: Vec<(usize, StoredSearch)> = rows
             .into_iter()
             .filter_map(|row| Some((far(&row)?, row)))

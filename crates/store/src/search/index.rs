@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Division, DivisionLevel, Name};
+use base::{Division, DivisionLevel, Name, Point};
 use kernel::register::Fields;
 use pack::model::{Input, Pack, Register};
 use rules::{Facts, Value, Verdict};
 use sqlx::{ColumnIndex, FromRow, Row};
 
 use super::{
+    near::cell,
     text::folded,
     word::{Spoken, coded},
 };
@@ -22,7 +23,7 @@ use crate::{
     row::{Stored, StoredVersion, version_columns},
 };
 
-/// Rows of one statement: with 13 columns each, SQLite's 32,766 parameters are not reached.
+/// Rows of one statement: with 17 columns each, SQLite's 32,766 parameters are not reached.
 const ROWS: usize = 1_000;
 /// Bits of a number in the index that tell the versions of one ledger entry apart.
 const PART_BITS: u32 = 10;
@@ -52,13 +53,17 @@ pub(crate) struct StoredSearch {
     pub(crate) others: String,
     pub(crate) named_register: Option<String>,
     pub(crate) named_key: Option<String>,
+    pub(crate) longitude: Option<i64>,
+    pub(crate) latitude: Option<i64>,
+    pub(crate) cell: Option<i64>,
 }
 
 /// The columns of [`StoredSearch`], in order.
 macro_rules! search_columns {
     () => {
         "doc, register, key, known_from, valid_from, valid_until, known_until, in_force, \
-         district, headings, others, named_register, named_key"
+         district, headings, others, named_register, named_key, longitude, \
+         latitude, cell"
     };
 }
 pub(crate) use search_columns;
@@ -66,6 +71,7 @@ pub(crate) use search_columns;
 impl<'r, R: Row> FromRow<'r, R> for StoredSearch
 where
     usize: ColumnIndex<R>,
+    Option<i64>: Stored<'r, R::Database>,
     i64: Stored<'r, R::Database>,
     String: Stored<'r, R::Database>,
 {
@@ -84,11 +90,19 @@ where
             others: row.try_get(10)?,
             named_register: row.try_get(11)?,
             named_key: row.try_get(12)?,
+            longitude: row.try_get(13)?,
+            latitude: row.try_get(14)?,
+            cell: row.try_get(15)?,
         })
     }
 }
 
 impl StoredSearch {
+    /// Where it lies, where that is known.
+    pub(crate) fn point(&self) -> Option<Point> {
+        Point::new(self.longitude?, self.latitude?)
+    }
+
     /// What it says that is sought.
     pub(crate) fn spoken(&self) -> Spoken {
         let lines = |text: &str| {
@@ -190,6 +204,7 @@ fn row(
     words.insert(of_register(&register.name));
     words.extend(district.as_ref().map(of_district));
     let named = named(register, &fields);
+    let point = point(register, &fields);
     let row = StoredSearch {
         doc: doc(place, stored.known_from, stored.part)?,
         register: stored.register.clone(),
@@ -204,6 +219,9 @@ fn row(
         others: spoken.others.join("\n"),
         named_register: named.as_ref().map(|(register, _)| register.clone()),
         named_key: named.map(|(_, key)| key),
+        longitude: point.map(Point::longitude),
+        latitude: point.map(Point::latitude),
+        cell: point.map(cell),
     };
     Ok(Indexed { row, words })
 }
@@ -222,6 +240,14 @@ pub(crate) fn of_district(district: &Division) -> String {
 fn district(register: &Register, fields: &Fields) -> Option<Division> {
     register.fields.iter().find_map(|field| match fields.get(&field.name)? {
         Value::Division(division) => division.at(DivisionLevel::County),
+        _ => None,
+    })
+}
+
+/// Where an entry lies on the ground: its first point.
+fn point(register: &Register, fields: &Fields) -> Option<Point> {
+    register.fields.iter().find_map(|field| match fields.get(&field.name)? {
+        Value::Point(point) => Some(*point),
         _ => None,
     })
 }
@@ -334,7 +360,10 @@ async fn put_entries(tx: &mut Tx, place: &Division, rows: &[Indexed]) -> Result<
                 .push_bind(&row.headings)
                 .push_bind(&row.others)
                 .push_bind(&row.named_register)
-                .push_bind(&row.named_key);
+                .push_bind(&row.named_key)
+                .push_bind(row.longitude)
+                .push_bind(row.latitude)
+                .push_bind(row.cell);
         });
         query.push(" ON CONFLICT (doc) DO UPDATE SET known_until = excluded.known_until");
         query.build().persistent(false).execute(c).await.map(drop)

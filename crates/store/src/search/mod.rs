@@ -4,6 +4,7 @@
 
 mod find;
 pub(crate) mod index;
+mod near;
 mod text;
 mod wanted;
 mod word;

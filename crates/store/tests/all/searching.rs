@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Division, Instant};
+use base::{Division, Instant, Point};
 use kernel::{CaseId, Command, EntryNumber, register::Version};
 use rules::Value;
 use store::{Answers, Hit, SearchCursor, SearchPage, SearchQuery, Unsought, Wanted};
@@ -11,7 +11,8 @@ use crate::bench::{Bench, clerk, everywhere, name, on, sql, town};
 
 fn query(text: &str, at: Instant, known: EntryNumber) -> SearchQuery {
     SearchQuery {
-        wanted: Wanted::parse(text).unwrap(),
+        wanted: Some(Wanted::parse(text).unwrap()),
+        near: None,
         at,
         known,
         registers: Default::default(),
@@ -462,6 +463,7 @@ async fn the_index_finds_what_a_slow_search_finds() {
             let common = ["柳", "liu", "l 柳"].get(tried);
             let text = common.map_or_else(|| dice.text(&signs, 5), |own| (*own).to_owned());
             let Ok(wanted) = Wanted::parse(&text) else { continue };
+            let wanted = Some(wanted);
             tried += 1;
             let days = ["2030-01-06", "2030-01-07", "2030-01-08", "2030-01-10"];
             let day = if tried <= 3 { days[3] } else { days[dice.roll(4)] };
@@ -489,6 +491,73 @@ async fn the_index_finds_what_a_slow_search_finds() {
             assert_eq!(found, expected, "`{text}` {day} {known} {in_force:?}");
         }
         assert!(broad > 0, "no search had many answers");
+    })
+    .await;
+}
+
+/// Corrects where the entry that a case made lies.
+async fn locate(bench: &Bench, case: CaseId, place: Point, at: Instant) {
+    let fields = BTreeMap::from([(name("point"), Value::Point(place))]);
+    let correct = Command::Correct { fields, reasons: "定位 located".to_owned() };
+    bench.act(case, clerk(), correct, at).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_nearest_come_first_as_a_slow_search_finds_them() {
+    everywhere("search_near", async |bench| {
+        let mut dice = Dice(11);
+        let mut somewhere = move |reach: i64| {
+            let mut away =
+                || i64::try_from(dice.roll(usize::try_from(2 * reach).unwrap())).unwrap();
+            Point::new(116_397_000 + away() - reach, 39_908_000 + away() - reach).unwrap()
+        };
+        let mut placed = Vec::new();
+        for number in 0..60_u8 {
+            let called = if number % 2 == 0 { "柳影茶馆" } else { "松鹤茶楼" };
+            let case = bench.enter(number, called, on("2030-01-07")).await;
+            let place = somewhere([3_000, 40_000, 300_000][usize::from(number % 3)]);
+            if number % 7 != 0 {
+                locate(bench, case, place, on("2030-01-07")).await;
+                placed.push((place, called, format!("900101-{case}")));
+            }
+        }
+        bench.must_verify().await;
+        let known = bench.store.head().await.unwrap();
+        for round in 0..30 {
+            let near = somewhere([1_000, 30_000, 200_000][round % 3]);
+            let text = [None, Some("柳影"), Some("chalou")][round % 3];
+            let wanted = text.map(|text| Wanted::parse(text).unwrap());
+            let says = |called: &str| match text {
+                None => true,
+                Some("柳影") => called.starts_with('柳'),
+                Some(_) => called.starts_with('松'),
+            };
+            let mut expected: Vec<(u64, &str)> = placed
+                .iter()
+                .filter(|(_, called, _)| says(called))
+                .map(|(place, _, key)| (near.metres_to(*place), key.as_str()))
+                .collect();
+            expected.sort_unstable();
+            let limit = [3, 10, 100][round / 10];
+            let base = query("柳", on("2030-01-08"), known);
+            let mut query = SearchQuery { wanted, near: Some(near), limit, ..base };
+            let mut found = Vec::new();
+            loop {
+                let page = bench.store.search(&query).await.unwrap();
+                found.extend(page.hits.into_iter().map(|hit| (hit.metres.unwrap(), hit.key)));
+                query.after = page.next;
+                if page.next.is_none() {
+                    break;
+                }
+            }
+            let found: Vec<(u64, &str)> = found.iter().map(|(m, key)| (*m, key.as_str())).collect();
+            assert_eq!(found, expected, "{near} {text:?}");
+        }
+        let far = Point::parse("0, 0").unwrap();
+        let query =
+            SearchQuery { wanted: None, near: Some(far), ..query("柳", on("2030-01-08"), known) };
+        let page = bench.store.search(&query).await.unwrap();
+        assert_eq!((page.hits.len(), page.total.found, page.total.more), (0, 0, false));
     })
     .await;
 }

@@ -35,6 +35,8 @@ struct HitWire {
     register: String,
     answers: &'static str,
     in_force: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metres: Option<u64>,
     named_by: Option<String>,
     #[serde(flatten)]
     says: VersionWire,
@@ -79,6 +81,7 @@ impl HitWire {
                 Answers::Named => "named",
             },
             in_force: hit.in_force,
+            metres: hit.metres,
             named_by: named.map(|(register, key)| format!("{register}/{key}")),
             says: VersionWire::of(&hit.key, version),
         }

@@ -8,9 +8,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use base::{Division, DivisionLevel, Name, Reason, Text};
+use base::{Division, DivisionLevel, Name, Point, Reason, Text};
 use pack::model::Register;
-use store::{Hit, SearchCursor, SearchPage, SearchQuery, Unsought, Wanted};
+use store::{Hit, SearchCursor, SearchPage, SearchQuery, Wanted};
 
 use super::{AsOf, Query, escaped};
 use crate::web::{
@@ -36,6 +36,7 @@ pub(in crate::web) struct Sought {
     registers: BTreeSet<String>,
     force: String,
     district: String,
+    near: String,
     after: String,
     as_of: Query,
 }
@@ -50,6 +51,7 @@ impl Sought {
                 "register" if !value.is_empty() => drop(sought.registers.insert(value)),
                 "force" => sought.force = value,
                 "district" => sought.district = value,
+                "near" => sought.near = value,
                 "after" => sought.after = value,
                 "on" => sought.as_of.on = value,
                 "known" => sought.as_of.known = value,
@@ -83,8 +85,14 @@ impl Sought {
                 Some(cursor.ok_or_else(|| Fault::BadAddress(not_a_place(text)))?)
             }
         };
+        let near = self.near(visit)?;
+        let wanted = match self.q.as_str() {
+            "" if near.is_some() => None,
+            text => Some(Wanted::parse(text).map_err(Fault::Unsought)?),
+        };
         Ok(SearchQuery {
-            wanted: Wanted::parse(&self.q).map_err(Fault::Unsought)?,
+            wanted,
+            near,
             at: as_of.at,
             known: as_of.known,
             registers: names.filter(public).collect(),
@@ -95,6 +103,21 @@ impl Sought {
         })
     }
 
+    /// The place near which something is sought: written out, or the middle of a district.
+    fn near(&self, visit: &Visit) -> Result<Option<Point>, Fault> {
+        if self.near.is_empty() {
+            return Ok(None);
+        }
+        let district =
+            Division::parse(&self.near).ok().and_then(|own| own.at(DivisionLevel::County));
+        let outlines = visit.pack().outlines.as_ref();
+        let centre = outlines.zip(district).and_then(|(outlines, own)| outlines.centre(&own));
+        match centre {
+            Some(centre) => Ok(Some(centre)),
+            None => Point::parse(&self.near).map(Some).map_err(Fault::NoPlace),
+        }
+    }
+
     /// The address of the same search, with or without some of it.
     fn href(&self, visit: &Visit, after: &str) -> String {
         let registers = self.registers.iter().map(|own| ("register", own.as_str()));
@@ -102,6 +125,7 @@ impl Sought {
             ("q", self.q.as_str()),
             ("force", self.force().word()),
             ("district", &self.district),
+            ("near", &self.near),
             ("on", &self.as_of.on),
             ("known", &self.as_of.known),
             ("after", after),
@@ -130,12 +154,14 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Fault> {
     let sought = Sought::of(pairs);
     let as_of = sought.as_of.as_of(&visit).await?;
-    if sought.q.is_empty() {
+    if sought.q.is_empty() && sought.near.is_empty() {
         return page(&view(&visit, &sought, as_of, &SearchPage::default(), Answered::NotAsked));
     }
     let query = match sought.query(&visit, as_of, PAGE) {
         Ok(query) => query,
-        Err(Fault::Unsought(unsought)) => return refused(&visit, &sought, as_of, unsought),
+        Err(fault @ (Fault::Unsought(_) | Fault::NoPlace(_))) => {
+            return refused(&visit, &sought, as_of, &fault);
+        }
         Err(fault) => return Err(fault),
     };
     let found = visit.app.store.search(&query).await?;
@@ -146,15 +172,9 @@ pub(in crate::web) async fn show(
 }
 
 /// The page of a search that cannot be made, with what was typed.
-fn refused(
-    visit: &Visit,
-    sought: &Sought,
-    as_of: AsOf,
-    unsought: Unsought,
-) -> Result<Response, Fault> {
-    let fault = Fault::Unsought(unsought);
+fn refused(visit: &Visit, sought: &Sought, as_of: AsOf, fault: &Fault) -> Result<Response, Fault> {
     let number = fault.number();
-    let refused = Answered::refused(visit.words, &fault);
+    let refused = Answered::refused(visit.words, fault);
     let shown = page(&view(visit, sought, as_of, &SearchPage::default(), refused))?;
     Ok(numbered(number, (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()))
 }
@@ -180,9 +200,11 @@ fn view(
         registers: registers(visit, sought, found),
         force: sought.force(),
         districts: districts(visit, sought),
+        near: sought.near.clone(),
         filtered: !sought.registers.is_empty()
             || sought.force() != Force::Either
-            || !sought.district.is_empty(),
+            || !sought.district.is_empty()
+            || !sought.near.is_empty(),
         unfiltered: begin.href(visit, ""),
         answered,
         next,

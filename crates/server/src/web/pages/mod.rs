@@ -11,6 +11,7 @@ pub(crate) mod derived;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod looks;
+pub(crate) mod map;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;

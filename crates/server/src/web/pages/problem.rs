@@ -81,6 +81,12 @@ impl Spoken {
                 texts("search-too-long", "search-too-long-next", "search-page", "/search")
             }
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
+            Fault::NoPlace(reason) => Self {
+                title: reason.says.to(words.0).to_owned(),
+                says: words.t("search-no-place-next"),
+                next: words.t("search-page"),
+                href: "/search".into(),
+            },
             Fault::BadAddress(reason) => Self {
                 title: words.t("fault-bad-address"),
                 says: reason.says.to(words.0).to_owned(),
@@ -105,6 +111,7 @@ impl Spoken {
 impl super::Sample for ProblemPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let said = base::Text::new("缘由", "why");
+        let reason = base::Reason { word: "date", says: said };
         let faults = [
             Fault::NoSuchPage,
             Fault::NoPaper,
@@ -118,7 +125,8 @@ impl super::Sample for ProblemPage {
             Fault::Broken,
             Fault::Unsought(store::Unsought::TooShort),
             Fault::Unsought(store::Unsought::TooLong),
-            Fault::BadAddress(base::Reason { word: "date", says: said }),
+            Fault::BadAddress(reason.clone()),
+            Fault::NoPlace(reason),
             Fault::Refused(store::SubmitError::KeyReused),
         ];
         faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()

@@ -36,6 +36,8 @@ pub(crate) struct SearchView {
     pub(crate) force: Force,
     /// The districts that may be chosen.
     pub(crate) districts: Vec<Choice>,
+    /// Near which place.
+    pub(crate) near: String,
     /// True where a filter is set.
     pub(crate) filtered: bool,
     /// The same search without filters.
@@ -52,7 +54,12 @@ pub(crate) enum Answered {
     /// Nothing was asked yet.
     NotAsked,
     /// It is not made.
-    Refused(Refused),
+    Refused {
+        /// Why.
+        refused: Refused,
+        /// The field that must be mended.
+        field: &'static str,
+    },
     /// This was found.
     Found {
         /// The hits.
@@ -125,7 +132,18 @@ impl Answered {
     /// A search that is not made.
     pub(crate) fn refused(words: Words, fault: &Fault) -> Self {
         let (says, next) = in_words(words, fault);
-        Self::Refused(Refused { number: fault.number(), says, next })
+        let field = if matches!(fault, Fault::NoPlace(_)) { "near" } else { "q" };
+        Self::Refused { refused: Refused { number: fault.number(), says, next }, field }
+    }
+
+    /// What is wrong with a field; empty where nothing is.
+    pub(crate) fn error(&self, own: &str) -> String {
+        match self {
+            Self::Refused { refused, field } if *field == own => {
+                format!("{} {}", refused.says, refused.next)
+            }
+            _ => String::new(),
+        }
     }
 }
 
@@ -167,6 +185,13 @@ impl Listed {
         };
         let mut rows = told(shown, register, fields);
         rows.push(since);
+        if let Some(metres) = hit.metres {
+            let text = shown.words.with("search-metres", &metres.to_string());
+            rows.insert(
+                0,
+                Row { title: shown.words.t("search-distance"), text, href: String::new() },
+            );
+        }
         Self {
             link: Link { href: format!("{}/{}{kept}", own.href, hit.key), text },
             register: own.text,
@@ -217,6 +242,7 @@ impl super::Sample for SearchView {
             registers: vec![choice(true), choice(false)],
             force,
             districts: vec![choice(true), choice(false)],
+            near: if filtered { "150.1, 20.05".into() } else { String::new() },
             filtered,
             unfiltered: "/zh/search?q=x".into(),
             answered,
@@ -225,7 +251,8 @@ impl super::Sample for SearchView {
         let found = |hits, meant| Answered::Found { hits, meant };
         vec![
             view(Answered::NotAsked, Force::Either, false),
-            view(Answered::Refused(super::refused()), Force::In, false),
+            view(Answered::Refused { refused: super::refused(), field: "q" }, Force::In, false),
+            view(Answered::Refused { refused: super::refused(), field: "near" }, Force::In, true),
             view(found(vec![listed(true), listed(false)], Vec::new()), Force::Ended, true),
             view(found(Vec::new(), vec![listed(true)]), Force::Either, true),
             view(found(Vec::new(), Vec::new()), Force::Either, false),

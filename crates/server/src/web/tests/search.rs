@@ -57,6 +57,10 @@ async fn what_cannot_be_sought_is_told_and_kept() {
         let answer = reader.get(&format!("/api/search?q={}", escaped(q))).await;
         answer.says(422, &[&format!("\"number\":{number}")]);
     }
+    for (language, says) in [("zh", "不是经纬度"), ("en", "is no place")] {
+        let answer = reader.get(&address(language, "薄荷", "&near=willow")).await;
+        answer.says(422, &[says, "1333", "value=\"willow\"", "href=\"#near\"", "value=\"薄荷\""]);
+    }
     for bad in ["&after=x", "&on=yesterday", "&district=x", "&known=x"] {
         reader.get(&address("en", "薄荷", bad)).await.says(400, &[]);
     }
@@ -72,4 +76,31 @@ async fn programs_get_the_same() {
     answer.says(200, &["\"total\":{\"found\":1,\"more\":false}", "\"next\":null"]);
     let none = reader.get("/api/search?q=bohe&known=1").await;
     none.says(200, &["\"hits\":[]"]);
+}
+
+#[tokio::test]
+async fn what_lies_near_is_found_and_drawn() {
+    let (town, case) = licensed("search-near").await;
+    let mut reader = Client::new(town.router());
+    let mut east = Client::signed_in(town.router(), "east").await;
+    let number = case.rsplit('/').next().unwrap();
+    let entry = format!("/zh/registers/herb-room/900101-2024-{number}");
+    reader.get(&entry).await.says(200, &["薄荷小店"]);
+    assert!(!reader.get(&entry).await.body.contains("<svg"), "it lies nowhere yet");
+    let place = [("point", "150.15, 20.05"), ("reasons", "定位")];
+    let done = east.fill(&case, &format!("{case}/correct"), &place).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    let shown = reader.get(&entry).await;
+    let parts =
+        ["<svg", "150.150000, 20.050000", "薄荷小店位于东柳区", "柳溪岛略图（虚构）", "查看附近"];
+    shown.says(200, &parts);
+    let drawn = shown.body.split("<svg").nth(1).unwrap().split("</svg>").next().unwrap();
+    assert!(drawn.len() < 40_000, "{} bytes", drawn.len());
+    let near = reader.get("/zh/search?near=150.150000,20.050000").await;
+    near.says(200, &["薄荷小店", "约 0 米"]);
+    reader.get("/en/search?near=900101&q=bohe").await.says(200, &["薄荷小店", "about "]);
+    reader.get("/en/search?near=150.15,+20.06").await.says(200, &["about 1111 m"]);
+    reader.get("/zh/search?near=10,10").await.says(200, &["找到 0 项"]);
+    let wire = reader.get("/api/search?near=150.15,20.06").await;
+    wire.says(200, &["\"metres\":1111", "\"point\":\"150.150000, 20.050000\""]);
 }
