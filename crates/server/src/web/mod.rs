@@ -33,6 +33,7 @@ pub(crate) mod asked {
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
 pub(crate) use fault::REFUSAL;
+pub(crate) use handle::escaped;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;

@@ -135,7 +135,7 @@ fn not_a_number(text: &str) -> base::Reason {
 }
 
 /// A text as part of an address.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {
