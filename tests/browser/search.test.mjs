@@ -76,12 +76,10 @@ for (const language of ['zh', 'en'])
       assert.ok((await page.locator('main ul li').count()) > 2, 'no next steps');
       await look(page, `search-nothing-${language}`);
 
-      // Too short is refused, and what was typed stays.
-      await page.goto(`/${language}/search?q=${encodeURIComponent(fields.name)}`);
-      await page.locator('#q').fill('1');
-      const refused = page.waitForResponse((answer) => answer.status() === 422);
-      await page.locator('#q').press('Enter');
-      await refused;
-      assert.equal(await page.locator('#q').inputValue(), '1');
-      await page.locator('[role="alert"]').waitFor();
+      // Too short is refused, and what was typed stays. (A page with that status is an error in the
+      // browser's log, so it is asked for beside the page.)
+      const refused = await page.request.get(`/${language}/search?q=1`);
+      assert.equal(refused.status(), 422);
+      const says = await refused.text();
+      assert.ok(says.includes('value="1"') && says.includes('1331'), 'the text is not kept');
     }));
