@@ -126,8 +126,8 @@ fn not_a_point(text: &str) -> Reason {
         says: Text::new(
             format!("`{text}` 不是经纬度；请写经度、纬度，如 `116.397, 39.908`，小数不超过六位"),
             format!(
-                "`{text}` is no place; write longitude and latitude such as `116.397, 39.908`, with \
-                 six decimals at most"
+                "`{text}` is no place; write longitude and latitude such as `116.397, 39.908`, \
+                 with six decimals at most"
             ),
         ),
     }

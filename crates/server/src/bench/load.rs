@@ -119,8 +119,8 @@ fn quiet(
 }
 
 /// Characters of invented names.
-const SIGNS: &str = "安康仁和瑞德美华新世纪益民福寿春晖怡园金秋松鹤同济博爱圣泉慈恩乐颐宁静远明心佳家永泰恒\
-                     青禾柏桂荷槐枫榆桐梅兰竹菊莲芳清溪云岚川";
+const SIGNS: &str = "安康仁和瑞德美华新世纪益民福寿春晖怡园金秋松鹤同济博爱圣泉\
+                     慈恩乐颐宁静远明心佳家永泰恒青禾柏桂荷槐枫榆桐梅兰竹菊莲芳清溪云岚川";
 
 /// Three characters that tell one case from most others.
 pub(super) fn called(index: usize) -> String {

@@ -17,9 +17,11 @@ use tower_http::{
 use super::{
     api::{self, FaultWire},
     app::App,
+    assets,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, front, published, queue, register, search, sign_in, verify,
+        act, apply, case, certificate, front, look, published, queue, register, search, sign_in,
+        verify,
     },
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
@@ -27,14 +29,13 @@ use super::{
     words::Words,
 };
 
-const STYLE: &str = include_str!("../../assets/site.css");
-
-/// What a browser may do with our pages: show them, with our own style, and send forms to us.
+/// What a browser may do with our pages: show them, with our own style and scripts, and send forms
+/// to us.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -81,6 +82,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/look", get(look::choose)),
+        ("/components", get(look::components)),
+        ("/accessibility", get(look::statement)),
         ("/search", get(search::show)),
     ]
 }
@@ -92,7 +96,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
-        .route("/assets/site.css", get(style))
+        .route("/assets/{name}", get(assets::show))
         .route("/seal-root.pem", get(verify::root))
         .route(
             "/api/licences/verify",
@@ -126,14 +130,6 @@ pub(crate) fn router(app: App) -> Router {
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-}
-
-async fn style() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, STYLE)
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.

@@ -1,5 +1,5 @@
-//! Near a place: the ground is cut into cells, and the cells around the place are read in ever wider
-//! squares until the nearest entries are certain.
+//! Near a place: the ground is cut into cells, and the cells around the place are read in ever
+//! wider squares until the nearest entries are certain.
 
 use base::{Division, Point};
 

@@ -1,7 +1,7 @@
 //! The words under which an entry stands in the index. A first letter keeps kinds of words apart:
-//! `h` of the heading, `b` how it begins, `x` the whole of it, `s p i` how it is read (one syllable,
-//! two, initials), `c` how the reading begins, `o` of other fields, and `f r d` for force, register
-//! and district.
+//! `h` of the heading, `b` how it begins, `x` the whole of it, `s p i` how it is read (one
+//! syllable, two, initials), `c` how the reading begins, `o` of other fields, and `f r d` for
+//! force, register and district.
 
 use std::collections::BTreeSet;
 

@@ -7,6 +7,7 @@ pub(super) mod case;
 pub(super) mod certificate;
 mod derived;
 pub(super) mod front;
+pub(super) mod look;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;

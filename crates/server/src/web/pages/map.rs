@@ -1,11 +1,11 @@
-//! A sketch of the districts with a mark where an entry lies, drawn here: nothing is fetched, nothing
-//! runs, and whoever cannot see it reads the same in words.
+//! A sketch of the districts with a mark where an entry lies, drawn here: nothing is fetched,
+//! nothing runs, and whoever cannot see it reads the same in words.
 
 use std::fmt::Write;
 
 use base::{Outlines, Point};
 
-use crate::web::{frame::Cited, shown::Shown};
+use crate::web::{components::citation::Cited, shown::Shown};
 
 /// The width of the drawing, and the most it is high.
 const SIDE: i64 = 640;
