@@ -515,7 +515,7 @@ async fn the_nearest_come_first_as_a_slow_search_finds_them() {
         for number in 0..60_u8 {
             let called = if number % 2 == 0 { "柳影茶馆" } else { "松鹤茶楼" };
             let case = bench.enter(number, called, on("2030-01-07")).await;
-            let place = somewhere([3_000, 40_000, 300_000][usize::from(number % 3)]);
+            let place = somewhere([3_000, 40_000, 120_000][usize::from(number % 3)]);
             if number % 7 != 0 {
                 locate(bench, case, place, on("2030-01-07")).await;
                 placed.push((place, called, format!("900101-{case}")));
@@ -524,7 +524,7 @@ async fn the_nearest_come_first_as_a_slow_search_finds_them() {
         bench.must_verify().await;
         let known = bench.store.head().await.unwrap();
         for round in 0..30 {
-            let near = somewhere([1_000, 30_000, 200_000][round % 3]);
+            let near = somewhere([1_000, 30_000, 90_000][round % 3]);
             let text = [None, Some("柳影"), Some("chalou")][round % 3];
             let wanted = text.map(|text| Wanted::parse(text).unwrap());
             let says = |called: &str| match text {

@@ -87,6 +87,9 @@ async fn what_lies_near_is_found_and_drawn() {
     let entry = format!("/zh/registers/herb-room/900101-2024-{number}");
     reader.get(&entry).await.says(200, &["薄荷小店"]);
     assert!(!reader.get(&entry).await.body.contains("<svg"), "it lies nowhere yet");
+    let outside = [("point", "151.1, 20.05"), ("reasons", "定位")];
+    let refused = east.fill(&case, &format!("{case}/correct"), &outside).await;
+    refused.says(422, &["lies outside this jurisdiction", "value=\"151.1, 20.05\""]);
     let place = [("point", "150.15, 20.05"), ("reasons", "定位")];
     let done = east.fill(&case, &format!("{case}/correct"), &place).await;
     assert_eq!(done.status, 303, "{}", done.body);
