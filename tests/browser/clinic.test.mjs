@@ -13,6 +13,7 @@ test('a clinic files, opens, and falls', () =>
     await signIn(page, 'person-01');
     await page.goto('/zh/services/clinic-filing');
     await page.locator('a[href$="/apply/clinic-filing"]').first().click();
+    await page.locator('a[href$="/apply/clinic-filing/whole"]').click();
     await fillInClinic(page, NAME, '示例路 8 号 201 室（虚构）');
     await send(page);
     assert.match(page.url(), /\/zh\/cases\/\d+/);
@@ -50,7 +51,7 @@ test('a clinic files, opens, and falls', () =>
 test('a form with faults comes back with each named and linked, and nothing is filed', () =>
   withPage({ language: 'zh' }, async (page) => {
     await signIn(page, 'person-02');
-    await page.goto('/zh/apply/clinic-filing');
+    await page.goto('/zh/apply/clinic-filing/whole');
     await page.locator('[name="clinic.name"]').fill('半张表（虚构）');
     const answer = page.waitForResponse((response) => response.request().method() === 'POST');
     await send(page);

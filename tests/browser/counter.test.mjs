@@ -20,7 +20,7 @@ const shown = (page) => page.locator('main').innerText();
 test('an agent files, an officer stands aside, and the refusal is posted', () =>
   withPage({ language: 'en', width: 'phone' }, async (page) => {
     await signIn(page, 'person-03');
-    await page.goto('/en/apply/clinic-filing');
+    await page.goto('/en/apply/clinic-filing/whole');
     await page.getByText('I apply for somebody else').click();
     await page.locator('input[name="for:as"][value="agent"]').check();
     await page.locator('[name="for:name"]').fill('远道（虚构）');
@@ -85,7 +85,7 @@ test('an agent files, an officer stands aside, and the refusal is posted', () =>
 test('at the counter there is no agreement to the portal until the officer says so', () =>
   withPage({ language: 'zh' }, async (page) => {
     await signIn(page, 'officer-02');
-    await page.goto('/zh/apply/clinic-filing');
+    await page.goto('/zh/apply/clinic-filing/whole');
     assert.ok((await shown(page)).includes('窗口代录'));
     assert.ok(await page.locator('input[name="service:on-paper"][value="yes"]').isChecked());
     await look(page, 'counter');

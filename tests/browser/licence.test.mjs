@@ -78,7 +78,7 @@ test('eight departments look at one application, and one licence is issued', () 
     assert.equal(departments.length, 8, JSON.stringify(by));
 
     await signIn(page, 'person-03');
-    await page.goto('/zh/apply/institution-licence');
+    await page.goto('/zh/apply/institution-licence/whole');
     await fillIn(page);
     await send(page);
     assert.match(page.url(), /\/zh\/cases\/\d+/);

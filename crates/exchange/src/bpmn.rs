@@ -35,6 +35,7 @@ mod draw;
 mod grid;
 mod layout;
 mod outcome;
+mod picture;
 mod review;
 mod route;
 mod steps;
@@ -55,4 +56,13 @@ use pack::model::{Pack, Procedure};
 pub fn bpmn(pack: &Pack, procedure: &Procedure, language: Language) -> io::Result<String> {
     let drawing = draw::draw(pack, procedure, language);
     write::write(&layout::lay_out(drawing))
+}
+
+/// The same drawing as a picture (SVG), for pages.
+///
+/// # Errors
+/// None in practice: what is written goes to memory.
+pub fn picture(pack: &Pack, procedure: &Procedure, language: Language) -> io::Result<String> {
+    let drawing = draw::draw(pack, procedure, language);
+    picture::picture(&layout::lay_out(drawing))
 }

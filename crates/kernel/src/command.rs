@@ -6,7 +6,7 @@ use base::{Date, Name};
 use pack::model::{Applicant, Mode};
 use rules::Value;
 
-use crate::ledger::{EntryNumber, Paper, PartyId, Through};
+use crate::ledger::{EntryNumber, Paper, PartyId, SignedDigest, Through};
 
 /// A paper as the applicant hands it in.
 pub type Handed = BTreeMap<Name, Paper>;
@@ -98,6 +98,8 @@ pub struct File {
     pub through: Through,
     /// True where the party has not agreed to be served through the portal.
     pub on_paper: bool,
+    /// The digest of what was signed, where the application was signed here.
+    pub signed: Option<SignedDigest>,
 }
 
 /// Proof of service of a decision.

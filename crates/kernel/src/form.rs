@@ -335,7 +335,8 @@ fn unanswered() -> Reason {
     reason("unanswered", "必填，请填写", "must be answered; fill it in")
 }
 
-pub(crate) fn no_such_entry() -> Reason {
+/// That a key is no entry of the register it should be of.
+pub fn no_such_entry() -> Reason {
     reason(
         "no-such-entry",
         "登记簿中没有这一编号，请核对",

@@ -238,7 +238,16 @@ pub struct Filed {
     /// True where the party has not agreed to be served through the portal.
     #[n(10)]
     pub on_paper: bool,
+    /// What was signed, where the application was signed here; the text itself lies in the vault.
+    #[n(11)]
+    pub signed: Option<SignedDigest>,
 }
+
+/// The SHA-256 of the text that an applicant signed. The text holds a salt that dies with the
+/// signer's key, so the digest tells nothing of it afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct SignedDigest(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
 
 /// Through whom somebody stands before a body (行政许可法 article 29; 民法典 articles 23 and 161).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

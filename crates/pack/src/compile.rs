@@ -7,8 +7,9 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, TableFile, scenario::Scenario,
+        Authorities, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
+        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
+        scenario::Scenario,
     },
     link,
     model::Pack,
@@ -47,6 +48,7 @@ pub(crate) struct Parsed {
     pub(crate) tables: Vec<TableFile>,
     pub(crate) remedies: Vec<Remedies>,
     pub(crate) service: Vec<ServiceFile>,
+    pub(crate) life_events: Vec<LifeEventFile>,
     pub(crate) requirements: Vec<RequirementFile>,
     pub(crate) procedures: Vec<ProcedureFile>,
     pub(crate) migrations: Vec<MigrationFile>,
@@ -182,6 +184,7 @@ fn read_file(
         "authorities.yaml" => keep(&mut parsed.authorities, &node, faults),
         "remedies.yaml" => keep(&mut parsed.remedies, &node, faults),
         "service.yaml" => keep(&mut parsed.service, &node, faults),
+        "life-events.yaml" => keep(&mut parsed.life_events, &node, faults),
         "figures" => keep(&mut parsed.figures, &node, faults),
         "sections" => keep(&mut parsed.sections, &node, faults),
         "registers" => keep(&mut parsed.registers, &node, faults),
@@ -198,10 +201,11 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 11] = [
     "authorities.yaml",
     "remedies.yaml",
     "service.yaml",
+    "life-events.yaml",
     "figures",
     "sections",
     "registers",

@@ -116,6 +116,7 @@ fn filing(pack: &Pack, who: &Who, deed: Deed) -> Result<(Command, Personal), Ref
         commitments: commits,
         through: through(behalf.as_ref().map(|behalf| behalf.stands_in)),
         on_paper,
+        signed: None,
     };
     Ok((Command::File(file), personal))
 }

@@ -30,7 +30,7 @@ use store::{Store, VaultKey};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::web::{
-    self, App, Clock, Packs, People, Person, Role,
+    self, App, Clock, Packs, People, Person, Role, Scanner,
     asked::{KIND, behalf},
 };
 
@@ -85,6 +85,7 @@ impl OverHttp {
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(People(names.iter().map(person).collect())),
             papers: papers.clone(),
+            scanner: Scanner::default(),
             secret: fresh()?,
             told: Arc::default(),
             demo: true,
@@ -396,7 +397,7 @@ impl OverHttp {
             let paper = || (behalf::PAPER.to_owned(), paper::invented(paper::STANDING_IN));
             files.extend(shown.then(paper));
         }
-        self.post(who, &format!("/apply/{procedure}"), "", fields, &files).await
+        self.post(who, &format!("/apply/{procedure}/whole"), "", fields, &files).await
     }
 
     /// The number by which a form tells who the applicant is, once the vault knows whose it is.

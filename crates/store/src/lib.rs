@@ -7,6 +7,8 @@
 mod ask;
 mod column;
 mod db;
+pub mod draft;
+mod drafts;
 pub mod error;
 mod group;
 mod ledger;
@@ -28,6 +30,7 @@ mod world;
 mod writer;
 
 pub use db::Durability;
+pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
 pub use persons::Reading;
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};

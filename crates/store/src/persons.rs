@@ -122,7 +122,18 @@ async fn kept_keys(
     rows.into_iter().map(unwrapped).collect()
 }
 
-async fn key(
+/// Makes a person's key where there is none. The caller holds the head, so that no two make one.
+pub(crate) async fn must_have_key(
+    tx: &mut Tx,
+    place: &Division,
+    vault: &Vault,
+    party: PartyId,
+) -> Result<(), StoreError> {
+    keys(tx, place, vault, std::iter::once(party)).await.map(drop)
+}
+
+/// A person's key, where there is one.
+pub(crate) async fn key(
     tx: &mut Tx,
     place: &Division,
     vault: &Vault,
@@ -240,6 +251,9 @@ pub(crate) async fn erase(tx: &mut Tx, place: &Division, party: PartyId) -> Resu
         "DELETE FROM vault WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM vault_key WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM identity WHERE jurisdiction = $1 AND party = $2",
+        "DELETE FROM draft WHERE jurisdiction = $1 AND owner = $2",
+        "DELETE FROM draft_topic WHERE jurisdiction = $1 AND owner = $2",
+        "DELETE FROM draft_paper WHERE jurisdiction = $1 AND owner = $2",
     ] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party.0.to_vec())
             .execute(c).await.map(drop))?;

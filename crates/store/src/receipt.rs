@@ -139,6 +139,7 @@ fn digest(submission: &Submission, then: Option<&Command>) -> [u8; 32] {
         .into()
 }
 
+/// The signature is left out: one application signed twice is one application.
 fn command_bytes(command: &Command) -> Vec<u8> {
     match command {
         Command::File(file) => bytes_of(&(

@@ -190,3 +190,48 @@ CREATE INDEX IF NOT EXISTS search_named ON search_entry (jurisdiction, named_reg
   WHERE named_register IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS search_of_register ON search_entry (jurisdiction, register);
+-- Applications that are still being written; they are in no ledger. What is written in them is
+-- sealed under the owner's key, so that erasing the person erases them.
+CREATE TABLE IF NOT EXISTS draft (
+  jurisdiction {word} NOT NULL,
+  owner        {bytes} NOT NULL,
+  draft        {bytes} NOT NULL,
+  services     {word} NOT NULL,
+  pack         {bytes} NOT NULL,
+  language     {word} NOT NULL,
+  begun_at     {int} NOT NULL,
+  changed_at   {int} NOT NULL,
+  lapses_at    {int} NOT NULL,
+  filed        {word} NOT NULL,
+  PRIMARY KEY (jurisdiction, owner, draft)
+){end};
+
+CREATE INDEX IF NOT EXISTS draft_lapse ON draft (jurisdiction, lapses_at);
+
+-- The answers of one page of a draft.
+CREATE TABLE IF NOT EXISTS draft_topic (
+  jurisdiction {word} NOT NULL,
+  owner        {bytes} NOT NULL,
+  draft        {bytes} NOT NULL,
+  topic        {word} NOT NULL,
+  revision     {int} NOT NULL,
+  saved_at     {int} NOT NULL,
+  nonce        {bytes} NOT NULL,
+  sealed       {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, owner, draft, topic)
+){end};
+
+-- The papers of a draft, each under the name by which the form asks for it.
+CREATE TABLE IF NOT EXISTS draft_paper (
+  jurisdiction {word} NOT NULL,
+  owner        {bytes} NOT NULL,
+  draft        {bytes} NOT NULL,
+  material     {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  size         {int} NOT NULL,
+  media        {word} NOT NULL,
+  added_at     {int} NOT NULL,
+  nonce        {bytes} NOT NULL,
+  sealed_name  {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, owner, draft, material)
+){end};

@@ -36,7 +36,7 @@ const WAITING_MAX: usize = 4_096;
 /// A jurisdiction's ledger, registers, work queue, clocks and vault. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     jobs: mpsc::Sender<Job>,
 }
 
@@ -382,7 +382,7 @@ impl Store {
     }
 
     /// A writing transaction that no group runs beside.
-    async fn locked(&self) -> Result<Tx, StoreError> {
+    pub(crate) async fn locked(&self) -> Result<Tx, StoreError> {
         let mut tx = self.inner.db.write().await?;
         Head::lock(&mut tx, &self.inner.jurisdiction).await?;
         Ok(tx)

@@ -180,6 +180,35 @@ impl Vault {
         String::from_utf8(text).map_err(|_| StoreError::Vault("a detail is not a text"))
     }
 
+    /// Seals bytes that belong to no case; they open only under the same words about them.
+    pub(crate) fn seal_bytes(
+        &self,
+        key: &PersonKey,
+        about: &str,
+        bytes: &[u8],
+    ) -> Result<Sealed, StoreError> {
+        let nonce = random()?;
+        let text = encrypt(&key.0, &nonce, bytes, &self.apart(about))?;
+        Ok(Sealed { nonce, text })
+    }
+
+    /// Opens bytes that belong to no case.
+    pub(crate) fn open_bytes(
+        &self,
+        key: &PersonKey,
+        about: &str,
+        nonce: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let broken = |_| StoreError::Vault("a sealed page does not open");
+        let nonce: &[u8; 24] = nonce.try_into().map_err(broken)?;
+        decrypt(&key.0, nonce, sealed, &self.apart(about))
+    }
+
+    fn apart(&self, about: &str) -> Vec<u8> {
+        format!("{}||{about}", self.jurisdiction).into_bytes()
+    }
+
     fn about(&self, party: PartyId) -> Vec<u8> {
         format!("{}|{party}", self.jurisdiction).into_bytes()
     }

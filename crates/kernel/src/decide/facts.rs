@@ -11,7 +11,7 @@ use super::Moment;
 use crate::{
     case::{Case, Given},
     form,
-    ledger::EntryNumber,
+    ledger::{EntryNumber, PartyId},
     refusal::FormFault,
     register::{Entries, Fields, Version, as_of},
 };
@@ -75,6 +75,24 @@ fn own_facts<'a>(pack: &'a Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
     if let Some(procedure) = pack.procedures.get(&case.procedure) {
         facts.added.extend(reviewed(procedure, case));
     }
+    facts
+}
+
+/// The facts of an application that is still being written, as if it were filed now by `applicant`,
+/// where that is known: what is not answered yet is missing, and what rests on it undetermined.
+pub fn draft_facts<'a>(
+    pack: &'a Pack,
+    procedure: &Procedure,
+    answers: &'a BTreeMap<String, Value>,
+    applicant: Option<PartyId>,
+    entries: &dyn Entries,
+    moment: Moment,
+) -> CaseFacts<'a> {
+    let mut facts = filing_facts(pack, answers, pack.zone.day_of(moment.at));
+    if let Some(applicant) = applicant {
+        facts.set("applicant", Value::Party(applicant.to_string()));
+    }
+    Look::at(entries, moment).add_to(&mut facts, pack, procedure);
     facts
 }
 

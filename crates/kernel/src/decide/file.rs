@@ -173,6 +173,7 @@ fn filed(pack: &Pack, filing: &File, body: BodyId) -> Filed {
         settled: BTreeMap::new(),
         through: filing.through.clone(),
         on_paper: filing.on_paper,
+        signed: filing.signed,
     }
 }
 

@@ -31,7 +31,7 @@ use crate::{
 };
 pub use bodies::{Awaited, acting, awaited, body_of, competent_for, concerned, keeper};
 pub use derive::{Asked, Follows, follows};
-pub use facts::{CaseFacts, Found, case_facts, live_facts};
+pub use facts::{CaseFacts, Found, case_facts, draft_facts, live_facts};
 pub use migrate::{Editions, migrated};
 pub use recuse::{is_open, stands_aside};
 use run::Run;

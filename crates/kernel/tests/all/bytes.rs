@@ -136,6 +136,7 @@ fn acts() -> Vec<Act> {
             settled: facts.clone(),
             through: Through::Agent(paper(Mode::Upload, vec![8; 32])),
             on_paper: true,
+            signed: None,
         })),
         Act::Chose(Chose {
             step: name("accept"),

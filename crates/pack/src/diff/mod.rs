@@ -10,6 +10,7 @@ mod body;
 mod condition;
 mod figure;
 mod form;
+mod life_event;
 mod notes;
 mod procedure;
 mod register;
@@ -103,6 +104,7 @@ pub fn between(before: &Pack, after: &Pack, days: Days) -> Diff {
     procedure::compare(&pair, &mut notes);
     register::compare(&pair, &mut notes);
     body::compare(&pair, &mut notes);
+    life_event::compare(&pair, &mut notes);
     pair.whole(&mut notes);
     let (first, last) = match days {
         Days::Telling => (None, None),

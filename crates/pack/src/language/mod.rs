@@ -35,6 +35,7 @@ mod authority;
 mod commitment;
 mod field;
 mod figure;
+mod life_event;
 mod manifest;
 mod migration;
 mod procedure;
@@ -51,6 +52,7 @@ pub use authority::{
 pub use commitment::Commitment;
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
+pub use life_event::{LifeEvent, LifeEventFile};
 pub use manifest::{CodeList, Manifest};
 pub use migration::{Carried, MigrationFile};
 pub use procedure::{

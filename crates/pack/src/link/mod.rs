@@ -6,6 +6,7 @@ mod complete;
 mod derive;
 mod expression;
 mod field;
+mod life_event;
 mod migration;
 mod national;
 mod procedure;
@@ -55,6 +56,7 @@ pub(crate) fn link(
     pack.tables = linker.tables(&pack);
     pack.procedures = linker.procedures(&pack);
     pack.delegations = linker.delegations(&pack);
+    pack.life_events = linker.life_events(&pack);
     pack.migrations = linker.migrations(&pack);
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {

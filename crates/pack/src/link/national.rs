@@ -52,6 +52,7 @@ impl Linker<'_> {
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),
+            life_events: Vec::new(),
         })
     }
 

@@ -12,10 +12,12 @@ use base::{
 };
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod life_event;
 mod migration;
 mod service;
 mod step;
 
+pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use service::{PortalService, Service, Way};
 pub use step::{
@@ -98,6 +100,8 @@ pub struct Pack {
     pub service: Option<Service>,
     /// Procedures.
     pub procedures: BTreeMap<Name, Procedure>,
+    /// What happens in people's lives that they need services for, in the order of the pack.
+    pub life_events: Vec<LifeEvent>,
     /// Plans by which running cases of earlier editions move to this one.
     pub migrations: BTreeMap<Name, Migration>,
 }

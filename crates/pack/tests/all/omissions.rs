@@ -43,6 +43,22 @@ fn names_are_looked_up() {
 }
 
 #[test]
+fn life_events_lead_to_every_service_of_people() {
+    let events = |from, to, word, at, near| check("life-events.yaml", from, to, word, at, near);
+    let whole = "[herb-room-licence, tea-house-licence, kiln-permit]";
+    let some = "[herb-room-licence, tea-house-licence]";
+    events(
+        "kiln-permit]",
+        "kiln-permits]",
+        "unknown-procedure",
+        "kiln-permits",
+        Some("kiln-permit"),
+    );
+    events("kiln-permit]", "fair-closure]", "not-open-to-people", "fair-closure", None);
+    events(whole, some, "no-life-event", "procedure: kiln-permit", None);
+}
+
+#[test]
 fn a_procedure_carries_out_measures_and_rows_of_the_table_of_systems() {
     let town = Town::willow();
     let both = town.text(LICENCE).replacen("[W1]", "[W1, A2]", 1);

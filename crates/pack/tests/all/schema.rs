@@ -4,8 +4,9 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, TableFile, scenario::Scenario,
+        Authorities, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
+        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
+        scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -21,6 +22,7 @@ fn schema(path: &str) -> Value {
         "pack.yaml" => json_schema::<Manifest>(),
         "authorities.yaml" => json_schema::<Authorities>(),
         "remedies.yaml" => json_schema::<Remedies>(),
+        "life-events.yaml" => json_schema::<LifeEventFile>(),
         "service.yaml" => json_schema::<ServiceFile>(),
         "figures" => json_schema::<FigureFile>(),
         "sections" => json_schema::<Section>(),

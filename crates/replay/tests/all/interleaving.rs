@@ -146,6 +146,7 @@ impl<'p> Play<'p> {
             commitments: BTreeSet::new(),
             through: kernel::ledger::Through::Own,
             on_paper: false,
+            signed: None,
         });
         let mut memory = Memory::new(pack);
         let at = Instant::from_micros(now);

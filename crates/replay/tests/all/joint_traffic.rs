@@ -500,6 +500,7 @@ fn filing(who: Who, form: &Form) -> File {
         commitments: BTreeSet::new(),
         through: kernel::ledger::Through::Own,
         on_paper: false,
+        signed: None,
     }
 }
 

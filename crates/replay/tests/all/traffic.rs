@@ -413,6 +413,7 @@ pub(crate) fn filing(who: Who, form: &Form) -> File {
         commitments: BTreeSet::new(),
         through: kernel::ledger::Through::Own,
         on_paper: false,
+        signed: None,
     }
 }
 

@@ -68,8 +68,17 @@ impl Town {
         let (pack, papers, secret) = (packs.live.clone(), place.papers(), place.secret("session")?);
         let people = Arc::new(people);
         let told = Arc::default();
-        let app =
-            App { store: store.clone(), packs, clock, people, papers, secret, told, demo: true };
+        let app = App {
+            store: store.clone(),
+            packs,
+            clock,
+            people,
+            papers,
+            scanner: Default::default(),
+            secret,
+            told,
+            demo: true,
+        };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };
         town.work = work::rehearsed(&town).await?;

@@ -15,8 +15,9 @@ use crate::library::Packs;
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, FigureFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, TableFile, scenario::Scenario,
+        Authorities, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
+        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
+        scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -220,6 +221,7 @@ fn schemas() -> Map<String, Value> {
         ("pack.yaml", json_schema::<Manifest>()),
         ("authorities.yaml", json_schema::<Authorities>()),
         ("remedies.yaml", json_schema::<Remedies>()),
+        ("life-events.yaml", json_schema::<LifeEventFile>()),
         ("service.yaml", json_schema::<ServiceFile>()),
         ("figures/*.yaml", json_schema::<FigureFile>()),
         ("sections/*.yaml", json_schema::<Section>()),

@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Telling},
+    web::{self, App, Clock, Scanner, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -39,6 +39,11 @@ pub(crate) struct Serving {
     /// The pack's folder or name; the first city with a demonstration when absent.
     #[arg(long, env = "YIYANG_PACK")]
     pack: Option<String>,
+    /// A program that looks at each file that is sent: it is given the path, and ends with 0 where
+    /// the file is clean and 1 where it is not; other ends mean that nobody knows, and the file is
+    /// not taken.
+    #[arg(long, env = "YIYANG_SCAN_WITH", value_name = "PROGRAM")]
+    scan_with: Option<PathBuf>,
 }
 
 /// How a demonstration is filled.
@@ -76,7 +81,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (library, name) = chosen(call, serving)?;
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
-    let app = open(&place, &library, compiled, demo.is_some()).await?;
+    let mut app = open(&place, &library, compiled, demo.is_some()).await?;
+    app.scanner = Scanner(serving.scan_with.clone());
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
@@ -85,6 +91,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
+    tokio::spawn(keep_clean(app.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
     Ok(true)
 }
@@ -128,6 +135,7 @@ async fn open(
         clock,
         people: Arc::new(people),
         papers: place.papers(),
+        scanner: Scanner::default(),
         secret: place.secret("session")?,
         told: Arc::default(),
         demo,
@@ -205,6 +213,15 @@ async fn keep_time(store: Store, clock: Clock) {
         if let Err(error) = store.advance(clock.now()).await {
             eprintln!("yiyang: clocks stand still: {}", error.says().en);
         }
+    }
+}
+
+/// Removes what nobody took up again, each hour.
+async fn keep_clean(app: App) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        ticks.tick().await;
+        web::sweep(&app).await;
     }
 }
 

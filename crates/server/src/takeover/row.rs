@@ -93,6 +93,7 @@ impl<'p> Order<'p> {
         let command = Command::File(File {
             through: Through::Own,
             on_paper: false,
+            signed: None,
             procedure: self.procedure.name.clone(),
             applicant: party,
             kind: Applicant::Body,

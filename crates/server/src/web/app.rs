@@ -16,6 +16,8 @@ use pack::model::{Pack, PackHash};
 use replay::plan::Coverage;
 use store::Store;
 
+use super::intake::Scanner;
+
 /// Everything a request may use.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -29,6 +31,8 @@ pub(crate) struct App {
     pub(crate) people: Arc<People>,
     /// The folder where papers are kept, each under its SHA-256.
     pub(crate) papers: PathBuf,
+    /// Looks at every file before it is kept.
+    pub(crate) scanner: Scanner,
     /// Signs sessions and the tokens of forms.
     pub(crate) secret: [u8; 32],
     /// What the stories of the pack in force show, once it is told.

@@ -32,6 +32,12 @@ pub(crate) enum Fault {
     BadAddress(Reason),
     /// No electronic licence is made of an entry that is not in force.
     NoLicence,
+    /// There is no such draft, or it has lapsed.
+    NoDraft,
+    /// Somebody keeps more drafts than the platform allows.
+    TooManyDrafts,
+    /// A file is not taken.
+    UnfitFile(Reason),
     /// What was typed names no place on the ground.
     NoPlace(Reason),
     /// What was typed is not sought.
@@ -47,7 +53,11 @@ impl Fault {
     /// have done it, and otherwise says that what was sent does not fit.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage | Self::NoPaper | Self::NoLicence => StatusCode::NOT_FOUND,
+            Self::NoSuchPage | Self::NoPaper | Self::NoLicence | Self::NoDraft => {
+                StatusCode::NOT_FOUND
+            }
+            Self::TooManyDrafts => StatusCode::CONFLICT,
+            Self::UnfitFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
@@ -73,9 +83,12 @@ impl Fault {
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
-            Self::Unsought(Unsought::TooShort) => 1331,
-            Self::Unsought(Unsought::TooLong) => 1332,
-            Self::NoPlace(_) => 1333,
+            Self::NoDraft => 1331,
+            Self::TooManyDrafts => 1332,
+            Self::UnfitFile(_) => 1333,
+            Self::Unsought(Unsought::TooShort) => 1341,
+            Self::Unsought(Unsought::TooLong) => 1342,
+            Self::NoPlace(_) => 1343,
             Self::Refused(error) => error.number(),
             Self::Broken => 1390,
         }

@@ -132,7 +132,7 @@ impl Frame {
 
     /// The way up.
     pub(crate) fn back(&self, href: impl AsRef<str>, text: impl AsRef<str>) -> BackLink {
-        BackLink::to(href.as_ref(), text.as_ref())
+        BackLink::to(self.words, href.as_ref(), text.as_ref())
     }
 
     /// What has been done.
@@ -210,9 +210,9 @@ impl Frame {
     /// people come for.
     pub(crate) fn parts(&self) -> Vec<Part> {
         let own = match self.reader {
-            Reader::Applicant { .. } => Some(("/cases", "cases")),
-            Reader::Officer { .. } => Some(("/inbox", "inbox")),
-            Reader::Nobody => None,
+            Reader::Applicant { .. } => vec![("/cases", "cases"), ("/drafts", "drafts")],
+            Reader::Officer { .. } => vec![("/inbox", "inbox")],
+            Reader::Nobody => Vec::new(),
         };
         let all = [("/services", "services"), ("/registers", "registers")];
         let more = [("/published", "published-short"), ("/plan", "plan")];

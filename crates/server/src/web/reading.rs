@@ -183,6 +183,7 @@ impl Reading<'_> {
             .into_iter()
             .chain(form)
             .chain(later.map(|asked| section(asked, true)))
+            .chain(self.signature())
             .collect()
     }
 

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, get, head, options, post},
 };
 use exchange::licence::LICENCE_MAX;
 use tower_http::{
@@ -20,7 +20,9 @@ use super::{
     assets,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, front, look, published, queue, register, search, sign_in,
+        act, apply, case, certificate, draft, filing, flow, front, handed, look, published, queue,
+        register, search, sign_in,
+        upload::{self, RESUMABLE},
         verify,
     },
     pages::problem::ProblemPage,
@@ -55,6 +57,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/plan/{key}", get(front::measure)),
         ("/services", get(front::services)),
         ("/services/{procedure}", get(front::service)),
+        ("/services/{procedure}/flow.svg", get(flow::picture)),
+        ("/services/{procedure}/flow.bpmn", get(flow::file)),
+        ("/life-events/{event}", get(front::life_event)),
         ("/published", get(published::show)),
         ("/published.csv", get(published::table)),
         ("/registers", get(front::registers)),
@@ -65,7 +70,17 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
-        ("/apply/{procedure}", get(apply::ask).post(apply::file)),
+        ("/apply/{procedure}", get(draft::start).post(draft::begin)),
+        ("/apply/{procedure}/whole", get(apply::ask).post(apply::file)),
+        ("/drafts", get(filing::list)),
+        ("/drafts/{id}", get(draft::tasks)),
+        ("/drafts/{id}/delete", get(filing::ask_delete).post(filing::delete)),
+        ("/drafts/{id}/check", get(filing::check)),
+        ("/drafts/{id}/sign", get(filing::ask_signature).post(filing::sign)),
+        ("/drafts/{id}/filed", get(filing::done)),
+        ("/drafts/{id}/files/{word}", get(handed::file)),
+        ("/drafts/{id}/{topic}", get(draft::topic).post(draft::save)),
+        ("/drafts/{id}/{topic}/typed", post(draft::as_typed)),
         ("/cases", get(queue::own)),
         ("/cases/{id}", get(case::show)),
         ("/cases/{id}/papers/{material}", get(case::paper_file)),
@@ -97,6 +112,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
         .route("/assets/{name}", get(assets::show))
+        .route("/uploads", options(upload::options).post(upload::create))
+        .route("/uploads/{id}", upload_in_pieces())
         .route("/seal-root.pem", get(verify::root))
         .route(
             "/api/licences/verify",
@@ -128,13 +145,19 @@ pub(crate) fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// One upload, by the verbs of the tus protocol.
+fn upload_in_pieces() -> MethodRouter<App> {
+    head(upload::offset).patch(upload::append).delete(upload::end).options(upload::options)
+}
+
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.
 async fn explained(State(_): State<App>, visit: Visit, request: Request, next: Next) -> Response {
-    let program = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let program = path.starts_with("/api/") || path.starts_with("/uploads");
     let asks = request.method().is_safe();
     let mut response = next.run(request).await;
     if visit.session.present() {
@@ -158,8 +181,10 @@ fn fault_of(response: &Response) -> Option<Fault> {
         kind.as_bytes().starts_with(b"text/html")
             || kind.as_bytes().starts_with(b"application/json")
     });
+    // What speaks the protocol of uploads says everything by its status and headers.
+    let pieces = response.headers().contains_key(RESUMABLE);
     own.or_else(|| match response.status() {
-        _ if html => None,
+        _ if html || pieces => None,
         StatusCode::NOT_FOUND => Some(Fault::NoSuchPage),
         StatusCode::METHOD_NOT_ALLOWED => Some(Fault::NotThatWay),
         StatusCode::FORBIDDEN => Some(Fault::OldForm),

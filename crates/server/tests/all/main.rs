@@ -26,4 +26,6 @@ mod syncs;
 #[cfg(test)]
 mod takeover;
 #[cfg(test)]
+mod uploading;
+#[cfg(test)]
 mod visitor;

@@ -20,7 +20,7 @@ pub(crate) struct Visitor {
     pub(crate) forms: Vec<Form>,
 }
 
-const APPLY: &str = "/en/apply/herb-room-licence";
+const APPLY: &str = "/en/apply/herb-room-licence/whole";
 
 impl Visitor {
     /// A visitor who has signed in at an address.
@@ -103,7 +103,8 @@ fn parts(form: &Form) -> multipart::Form {
     let fill = |filled: multipart::Form, (name, value): (&'static str, &str)| {
         filled.text(name, value.to_owned())
     };
-    let plan = multipart::Part::bytes(form.called.clone().into_bytes()).file_name("plan.pdf");
+    let plan = multipart::Part::bytes(format!("%PDF-1.7 {}", form.called).into_bytes())
+        .file_name("plan.pdf");
     fields.into_iter().fold(multipart::Form::new(), fill).part("plan", plan)
 }
 

@@ -240,6 +240,7 @@ impl Bench {
             commitments: Default::default(),
             through: kernel::ledger::Through::Own,
             on_paper: false,
+            signed: None,
         });
         let actor = Actor::Party(party);
         Submission { key: self.key(), actor, at, case: None, command, personal }

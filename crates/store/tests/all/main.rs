@@ -8,6 +8,8 @@ mod clocks;
 #[cfg(test)]
 mod crashing;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod migrating;

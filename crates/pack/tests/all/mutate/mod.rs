@@ -14,8 +14,8 @@ use pack::{
     diff::{Days, between},
     fault::{Faults, Sources},
     language::{
-        Authorities, FigureFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile,
-        Section, ServiceFile, TableFile,
+        Authorities, FigureFile, LifeEventFile, Manifest, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, ServiceFile, TableFile,
     },
     model::Pack,
     node::{Span, parse},
@@ -71,6 +71,7 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "pack.yaml" => drop(Manifest::read(&node, &mut faults)),
         "authorities.yaml" => drop(Authorities::read(&node, &mut faults)),
         "remedies.yaml" => drop(Remedies::read(&node, &mut faults)),
+        "life-events.yaml" => drop(LifeEventFile::read(&node, &mut faults)),
         "service.yaml" => drop(ServiceFile::read(&node, &mut faults)),
         "figures" => drop(FigureFile::read(&node, &mut faults)),
         "sections" => drop(Section::read(&node, &mut faults)),

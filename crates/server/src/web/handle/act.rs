@@ -119,7 +119,10 @@ pub(in crate::web) async fn supply(
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
     let procedure = loaded.procedure()?;
-    let materials = handed(&loaded.visit, procedure, &mut posted).await?;
+    let (materials, unfit) = handed(&loaded.visit, procedure, &mut posted).await?;
+    if !unfit.is_empty() {
+        return sent_back(&loaded, "supply", &posted, Refusal::Form(unfit).into());
+    }
     let answers = kept(&posted);
     match form::read(&loaded.pack, procedure, &answers) {
         Ok(filled) => {

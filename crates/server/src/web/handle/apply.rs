@@ -23,6 +23,7 @@ use crate::web::{
     app::Role,
     entries::Offers,
     fault::{Fault, Refused, numbered},
+    intake::{self, Unfit},
     pages::{
         apply::{ApplyPage, KIND},
         behalf::ON_PAPER,
@@ -35,8 +36,8 @@ use crate::web::{
 };
 
 /// Answers about papers, not to questions; no question has a colon in its name.
-const SHARED: &str = "shared:";
-const KEPT: &str = "kept:";
+pub(super) const SHARED: &str = "shared:";
+pub(super) const KEPT: &str = "kept:";
 
 /// The empty form.
 pub(in crate::web) async fn ask(
@@ -52,13 +53,13 @@ pub(in crate::web) async fn ask(
     page(&ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (random(), counter)))
 }
 
-fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
+pub(super) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
     pack.procedures.get(&name(text)?).ok_or(Fault::NoSuchPage)
 }
 
 /// What bodies may start is started by officers, and what others may start by applicants or, which
 /// is then true, at the counter of the office that takes it in.
-fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, Fault> {
+pub(super) fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, Fault> {
     match role {
         Role::Applicant { .. } if procedure.open_to_people() => Ok(false),
         Role::Officer { .. } if procedure.applicant.contains(&Applicant::Body) => Ok(false),
@@ -76,22 +77,42 @@ pub(in crate::web) async fn file(
     let visit = &who.visit;
     let procedure = known(visit.pack(), &procedure)?;
     let counter = must_be_open(procedure, &who.role)?;
-    let materials = handed(visit, procedure, &mut posted).await?;
-    let (behalf, mut faults) = Behalf::read(&who, counter, &mut posted).await?;
-    let filled = match read(visit.pack(), procedure, &posted, &materials) {
-        Ok(filled) if faults.is_empty() => filled,
-        read => {
-            faults.extend(read.err().into_iter().flatten());
+    let submission = match prepared(&who, procedure, counter, &mut posted).await? {
+        Ok(submission) => submission,
+        Err(faults) => {
             return sent_back(&who, procedure, &posted, Refusal::Form(faults).into()).await;
         }
     };
-    let submission = submission(&who, procedure, &posted, filled, (materials, behalf)).await?;
     match visit.app.store.submit(submission).await {
         Ok(receipt) => {
             let address = format!("/cases/{}?done={}", receipt.case, receipt.last.0);
             Ok(Redirect::to(&visit.to(&address)).into_response())
         }
         Err(error) => sent_back(&who, procedure, &posted, error).await,
+    }
+}
+
+/// A filing by what a form sent, or everything that does not fit.
+pub(super) async fn prepared(
+    who: &SignedIn,
+    procedure: &Procedure,
+    counter: bool,
+    posted: &mut Posted,
+) -> Result<Result<Submission, Vec<FormFault>>, Fault> {
+    let (materials, mut faults) = handed(&who.visit, procedure, posted).await?;
+    let (behalf, unfit) = Behalf::read(who, counter, posted).await?;
+    faults.extend(unfit);
+    match read(who.visit.pack(), procedure, posted, &materials) {
+        Ok(filled) if faults.is_empty() => {
+            submission(who, procedure, posted, filled, (materials, behalf)).await.map(Ok)
+        }
+        read => {
+            let missing = read.err().into_iter().flatten();
+            // Of a file that was not taken it is said why, not that it is missing.
+            let said: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
+            faults.extend(missing.filter(|fault| !said.contains(&fault.path)));
+            Ok(Err(faults))
+        }
     }
 }
 
@@ -132,24 +153,24 @@ fn in_order(procedure: &Procedure, mut faults: Vec<FormFault>) -> Vec<FormFault>
     faults
 }
 
-/// The papers handed in with a form. Files are kept at once, so that a form that comes back need
-/// not be given them again.
+/// The papers handed in with a form, and the files that were not taken. Files are kept at once, so
+/// that a form that comes back need not be given them again.
 pub(super) async fn handed(
     visit: &Visit,
     procedure: &Procedure,
     posted: &mut Posted,
-) -> Result<Handed, Fault> {
-    let mut handed = Handed::new();
+) -> Result<(Handed, Vec<FormFault>), Fault> {
+    let (mut handed, mut faults) = (Handed::new(), Vec::new());
     for material in &procedure.materials {
         let word = material.name.as_str();
-        if let Some(digest) = sent(visit, posted, word).await? {
+        if let Some(digest) = sent(visit, posted, word, &mut faults).await? {
             handed.insert(material.name.clone(), uploaded(digest));
         } else if posted.one(&format!("{SHARED}{word}")) == "yes" {
             let paper = Paper { mode: Mode::Shared, digest: Vec::new() };
             handed.insert(material.name.clone(), paper);
         }
     }
-    Ok(handed)
+    Ok((handed, faults))
 }
 
 /// The digest of a paper sent now, or before by this session.
@@ -157,10 +178,16 @@ pub(super) async fn sent(
     visit: &Visit,
     posted: &mut Posted,
     word: &str,
+    faults: &mut Vec<FormFault>,
 ) -> Result<Option<[u8; 32]>, Fault> {
     let secret = &visit.app.secret;
     let name = format!("{KEPT}{word}");
     if let Some(bytes) = posted.files.get(word) {
+        let called = posted.called.get(word).map(String::as_str).unwrap_or_default();
+        if let Err(unfit) = passed(visit, bytes, called).await? {
+            faults.push(FormFault { path: word.to_owned(), reason: unfit.reason() });
+            return Ok(None);
+        }
         let digest = paper::keep(&visit.app.papers, bytes).await?;
         let ticket = visit.session.ticket(secret, &hex(&digest));
         posted.answers.insert(name, vec![format!("{}.{ticket}", hex(&digest))]);
@@ -173,6 +200,14 @@ pub(super) async fn sent(
         posted.answers.remove(&name);
     }
     Ok(digest)
+}
+
+/// Whether a file that came with a form is taken.
+async fn passed(visit: &Visit, bytes: &[u8], called: &str) -> Result<Result<(), Unfit>, Fault> {
+    let path = paper::waiting(&visit.app.papers, bytes).await?;
+    let looked = intake::examined(&visit.app.scanner, path.clone(), called.to_owned()).await;
+    tokio::fs::remove_file(&path).await.map_err(|error| Fault::broken(&error))?;
+    Ok(looked.map(drop))
 }
 
 /// The filing as it goes to the store.
@@ -202,6 +237,7 @@ async fn submission(
         commitments: signed(procedure, posted),
         through: behalf.through,
         on_paper: posted.one(ON_PAPER) == "yes",
+        signed: None,
     });
     let (key, actor, at) = (posted.key.clone(), who.actor(), visit.now);
     Ok(Submission { key, actor, at, case: None, command, personal })

@@ -3,6 +3,7 @@
 use base::{Reason, Text, id};
 use kernel::{
     PartyId,
+    form::Answers,
     ledger::{Paper, Through},
     refusal::FormFault,
 };
@@ -12,6 +13,7 @@ use store::Personal;
 use super::apply::sent;
 use crate::web::{
     app::Role,
+    draft::first,
     fault::Fault,
     pages::behalf::{AS, KIND, KINDS, NAME, NUMBER, PAPER},
     posted::Posted,
@@ -44,16 +46,19 @@ impl Behalf {
         let own = Self { through: Through::Own, number: None, name: String::new() };
         if !counter && !guardian && posted.one(AS) != "agent" {
             let written = !posted.one(NAME).is_empty() || !posted.one(NUMBER).is_empty();
-            let shown = sent(&who.visit, posted, PAPER).await?.is_some();
+            let mut faults = Vec::new();
+            let shown = sent(&who.visit, posted, PAPER, &mut faults).await?.is_some();
             // Who has told of somebody else does not apply for himself by an oversight.
             let unsaid = posted.one(AS).is_empty() && (written || shown);
             let fault = FormFault { path: AS.to_owned(), reason: missing() };
-            return Ok((own, if unsaid { vec![fault] } else { Vec::new() }));
+            faults.extend(unsaid.then_some(fault));
+            return Ok((own, faults));
         }
+        let mut faults = Vec::new();
         let through = match counter {
             true => Through::Counter,
             false => {
-                let digest = sent(&who.visit, posted, PAPER).await?;
+                let digest = sent(&who.visit, posted, PAPER, &mut faults).await?;
                 let digest = digest.map(|digest| digest.to_vec()).unwrap_or_default();
                 let paper = Paper { mode: Mode::Upload, digest };
                 if guardian { Through::Guardian(paper) } else { Through::Agent(paper) }
@@ -63,20 +68,14 @@ impl Behalf {
         let kind = kinds.find(|kind| kind.name() == posted.one(KIND));
         let number = posted.one(NUMBER).to_owned();
         let name = posted.one(NAME).to_owned();
-        let mut faults = Vec::new();
-        let mut fault = |path: &str, reason| faults.push(FormFault { path: path.into(), reason });
-        if name.is_empty() {
-            fault(NAME, missing());
-        }
-        match kind.map(|kind| id::check(kind, &number)) {
-            Some(Ok(())) => {}
-            Some(Err(_)) if number.is_empty() => fault(NUMBER, missing()),
-            Some(Err(reason)) => fault(NUMBER, reason),
-            None => fault(NUMBER, missing()),
-        }
+        // Of a paper that was not taken it is said why, not that it is missing.
+        let unsaid = faults.is_empty();
+        faults.extend(unfit(&posted.answers));
         match &through {
-            Through::Agent(paper) | Through::Guardian(paper) if paper.digest.is_empty() => {
-                fault(PAPER, missing());
+            Through::Agent(paper) | Through::Guardian(paper)
+                if unsaid && paper.digest.is_empty() =>
+            {
+                faults.push(FormFault { path: PAPER.into(), reason: missing() });
             }
             _ => {}
         }
@@ -117,6 +116,25 @@ impl Behalf {
             _ => said,
         }
     }
+}
+
+/// What is wrong in how the applicant is named.
+pub(in crate::web) fn unfit(answers: &Answers) -> Vec<FormFault> {
+    let (name, number) = (first(answers, NAME), first(answers, NUMBER));
+    let mut kinds = KINDS.into_iter().map(|(kind, _)| kind);
+    let kind = kinds.find(|kind| kind.name() == first(answers, KIND));
+    let mut faults = Vec::new();
+    let mut fault = |path: &str, reason| faults.push(FormFault { path: path.into(), reason });
+    if name.is_empty() {
+        fault(NAME, missing());
+    }
+    match kind.map(|kind| id::check(kind, number)) {
+        Some(Ok(())) => {}
+        Some(Err(_)) if number.is_empty() => fault(NUMBER, missing()),
+        Some(Err(reason)) => fault(NUMBER, reason),
+        None => fault(NUMBER, missing()),
+    }
+    faults
 }
 
 fn missing() -> Reason {

@@ -12,8 +12,8 @@ use axum::{
 };
 use base::Instant;
 use kernel::{
-    Act, Case, CaseId, Entry, EntryNumber, Refusal, Standing, case::Speaks, decide::stands_aside,
-    ledger::Paper, register::Version,
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Refusal, Standing, case::Speaks,
+    decide::stands_aside, ledger::Paper, register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
 use store::{Registers, SubmitError};
@@ -32,6 +32,7 @@ use crate::web::{
     reading::Reading,
     session::random,
     shown::Shown,
+    signature::SIGNED,
     visit::{SignedIn, Visit, page},
 };
 
@@ -230,11 +231,17 @@ pub(in crate::web) async fn reveal(
     let about_applicant =
         loaded.case.speaks != Speaks::Nobody && SEALED.iter().any(|(sealed, _)| *sealed == path);
     let sealed = loaded.case.facts.get(path) == Some(&rules::Value::Sealed);
-    if !sealed && !about_applicant {
+    let signed = path == SIGNED;
+    if !sealed && !about_applicant && !signed {
         return Err(Fault::Unreadable);
     }
     let section = path.split('.').next().unwrap_or_default();
-    let party = loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant);
+    let subject = loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant);
+    // Who signed is who filed, which may be an agent.
+    let party = match loaded.history.first().map(|entry| &entry.by) {
+        Some(Actor::Party(signer)) if signed => signer,
+        _ => subject,
+    };
     let at: Instant = loaded.visit.now;
     let store = &loaded.visit.app.store;
     let text = store.reveal(*party, loaded.case.id, path, &loaded.role.actor(), at).await?;

@@ -23,6 +23,7 @@ use crate::web::{
     pages::{
         coverage::{CoveragePage, Told},
         home::{Figure, HomePage},
+        life_event::{LifeEventPage, life_events},
         plan::{Measure, MeasurePage, Plan, PlanPage, plan_registers, rows},
         register::{Counted, RegistersPage, link},
         service::ServicePage,
@@ -60,7 +61,8 @@ pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
         figure(registers.to_string(), "figure-registers"),
         figure(entries.to_string(), "figure-entries"),
     ];
-    page(&HomePage { frame: visit.frame(), figures })
+    let events = life_events(visit.shown());
+    page(&HomePage { frame: visit.frame(), events, figures })
 }
 
 async fn total(
@@ -148,6 +150,17 @@ pub(in crate::web) async fn service(
 ) -> Result<Response, Fault> {
     let procedure = visit.pack().procedures.get(&name(&procedure)?).ok_or(Fault::NoSuchPage)?;
     page(&ServicePage::of(visit.frame(), visit.shown(), procedure))
+}
+
+/// One life event with the services it needs.
+pub(in crate::web) async fn life_event(
+    visit: Visit,
+    Path(event): Path<String>,
+) -> Result<Response, Fault> {
+    let named = name(&event)?;
+    let event = visit.pack().life_events.iter().find(|own| own.name == named);
+    let event = event.ok_or(Fault::NoSuchPage)?;
+    page(&LifeEventPage::of(visit.frame(), visit.shown(), event))
 }
 
 /// Every public register; the one named where something is sought in it.

@@ -2,17 +2,23 @@
 
 pub(super) mod act;
 pub(super) mod apply;
+mod before;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
 mod derived;
+pub(super) mod draft;
+pub(super) mod filing;
+pub(super) mod flow;
 pub(super) mod front;
+pub(super) mod handed;
 pub(super) mod look;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
 pub(super) mod search;
 pub(super) mod sign_in;
+pub(in crate::web) mod upload;
 pub(super) mod verify;
 
 use base::{Date, Instant, Name};

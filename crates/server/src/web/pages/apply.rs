@@ -116,7 +116,7 @@ impl ApplyPage {
         };
         Self {
             service: super::services::Listed::of(shown, procedure).link,
-            action: frame.to(&format!("/apply/{}", procedure.name)),
+            action: frame.to(&format!("/apply/{}/whole", procedure.name)),
             frame,
             key,
             refused: Vec::new(),

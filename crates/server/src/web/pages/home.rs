@@ -2,13 +2,15 @@
 
 use askama::Template;
 
-use crate::web::frame::Frame;
+use crate::web::frame::{Frame, Link};
 
 /// The first page.
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
 pub(crate) struct HomePage {
     pub(crate) frame: Frame,
+    /// What happens in people's lives that they need services for.
+    pub(crate) events: Vec<Link>,
     /// What there is, each as a number and what it counts.
     pub(crate) figures: Vec<Figure>,
 }
@@ -26,7 +28,8 @@ pub(crate) struct Figure {
 impl super::Sample for HomePage {
     fn samples(frame: Frame) -> Vec<Self> {
         let figure = Figure { count: "12".into(), of: "entries".into() };
-        let empty = Self { frame: frame.clone(), figures: Vec::new() };
-        vec![empty, Self { frame, figures: vec![figure] }]
+        let page = |events, figures| Self { frame: frame.clone(), events, figures };
+        let empty = page(Vec::new(), Vec::new());
+        vec![empty, page(vec![super::link()], vec![figure])]
     }
 }

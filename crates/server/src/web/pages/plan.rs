@@ -86,6 +86,13 @@ pub(crate) struct MeasurePage {
     pub(crate) entry: Link,
 }
 
+impl MeasurePage {
+    /// The plan as of the same day.
+    fn up(&self) -> String {
+        format!("{}?on={}", self.frame.to("/plan"), self.on)
+    }
+}
+
 /// The field that groups the measures of a plan.
 const SECTION: &str = "section";
 /// The field with a measure's last day.

@@ -80,6 +80,16 @@ impl Spoken {
             Fault::Unsought(store::Unsought::TooLong) => {
                 texts("search-too-long", "search-too-long-next", "search-page", "/search")
             }
+            Fault::NoDraft => texts("fault-no-draft", "fault-no-draft-says", "drafts", "/drafts"),
+            Fault::TooManyDrafts => {
+                texts("fault-many-drafts", "fault-many-drafts-says", "drafts", "/drafts")
+            }
+            Fault::UnfitFile(reason) => Self {
+                title: words.t("fault-unfit-file"),
+                says: reason.says.to(words.0).to_owned(),
+                next: words.t("drafts"),
+                href: "/drafts".into(),
+            },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(reason) => Self {
                 title: reason.says.to(words.0).to_owned(),
@@ -125,6 +135,9 @@ impl super::Sample for ProblemPage {
             Fault::Broken,
             Fault::Unsought(store::Unsought::TooShort),
             Fault::Unsought(store::Unsought::TooLong),
+            Fault::NoDraft,
+            Fault::TooManyDrafts,
+            Fault::UnfitFile(reason.clone()),
             Fault::BadAddress(reason.clone()),
             Fault::NoPlace(reason),
             Fault::Refused(store::SubmitError::KeyReused),

@@ -4,7 +4,7 @@ use askama::Template;
 use base::Language;
 use pack::model::{Applicant, Procedure, ProcedureKind};
 
-use super::service::applicant;
+use super::{life_event::life_events, service::applicant};
 use crate::web::{
     frame::{Frame, Link, Reader},
     question::Offered,
@@ -32,6 +32,8 @@ pub(crate) struct ServicesPage {
     pub(crate) q: String,
     /// For whom one may look, and for whom the list is.
     pub(crate) whom: Vec<Offered>,
+    /// What happens in people's lives that they need services for; none where a word is sought.
+    pub(crate) events: Vec<Link>,
     /// How many there are.
     pub(crate) total: usize,
     /// The services by kind.
@@ -113,6 +115,7 @@ impl ServicesPage {
             frame,
             q: q.to_owned(),
             whom: offered(shown, named),
+            events: if q.is_empty() { life_events(shown) } else { Vec::new() },
             total: sought.len(),
             groups: KINDS.iter().map(group).filter(|group| !group.services.is_empty()).collect(),
         }
@@ -160,6 +163,7 @@ impl super::Sample for ServicesPage {
             frame: frame.clone(),
             q: "a\"b".into(),
             whom: vec![Offered { value: "person".into(), title: "Person".into(), chosen: true }],
+            events: vec![super::link()],
             total: groups.len(),
             groups,
         };

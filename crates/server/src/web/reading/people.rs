@@ -11,6 +11,8 @@ use crate::web::{
     app::{Person, Role},
     handle::behalf::SEALED,
     pages::case::{Fact, RecusalView, Section},
+    session::hex,
+    signature::{self, SIGNED},
 };
 
 impl Reading<'_> {
@@ -105,5 +107,35 @@ impl Reading<'_> {
         let title = words.t("applicant");
         let told = self.case.speaks != Speaks::Nobody;
         told.then_some(Section { title, later: false, facts })
+    }
+
+    /// What was signed with the application, where it was signed here: the digest that the filing
+    /// names, and the text, which the vault keeps.
+    pub(super) fn signature(&self) -> Option<Section> {
+        let words = self.shown.words;
+        let filed = self.history.first().and_then(|entry| match &entry.act {
+            Act::Filed(filed) => filed.signed,
+            _ => None,
+        })?;
+        let fact = |title: &str, text: String, sealed: &str| Fact {
+            title: words.t(title),
+            text,
+            href: String::new(),
+            sealed: sealed.to_owned(),
+        };
+        let mut facts = vec![fact("signature-digest", hex(&filed.0), "")];
+        match self.revealed.get(SIGNED) {
+            None => facts.push(fact("signature-text", String::new(), SIGNED)),
+            Some(text) if *text == words.t("erased") => {
+                facts.push(fact("signature-text", text.clone(), ""));
+            }
+            Some(text) => {
+                let same = signature::digest(text) == filed;
+                let says = if same { "signature-good" } else { "signature-bad" };
+                facts.push(fact("signature-text", text.clone(), ""));
+                facts.push(fact("signature-check", words.t(says), ""));
+            }
+        }
+        Some(Section { title: words.t("signature"), later: false, facts })
     }
 }

@@ -127,15 +127,31 @@ impl Client {
         self.send(Method::POST, address, &kind, body).await
     }
 
+    /// Forgets the cookie, as if the session had run out.
+    pub(super) fn forget(&mut self) {
+        self.cookie.clear();
+    }
+
     async fn send(&mut self, method: Method, address: &str, kind: &str, body: Vec<u8>) -> Answer {
+        self.ask(method, address, &[("content-type", kind)], body).await
+    }
+
+    /// Sends any request.
+    pub(super) async fn ask(
+        &mut self,
+        method: Method,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(address)
             .header(header::HOST, "localhost")
-            .header(header::CONTENT_TYPE, kind)
-            .header(header::COOKIE, &self.cookie)
-            .body(Body::from(body))
-            .unwrap();
+            .header(header::COOKIE, &self.cookie);
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = request.body(body.into()).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         if let Some(cookie) = headers.get(header::SET_COOKIE) {

@@ -93,7 +93,7 @@ const MORE: [(&str, &str); 2] =
 static FILES: &[(&str, &str)] = &MORE;
 
 async fn lit(lin: &mut Client, fire: &mut Client) -> String {
-    let apply = "/en/apply/kiln-permit";
+    let apply = "/en/apply/kiln-permit/whole";
     let page = lin.get(apply).await;
     let (token, key) = (page.hidden("token"), page.hidden("key"));
     let fields = [
@@ -132,7 +132,7 @@ async fn an_entry_is_chosen_looked_up_charged_for_and_changed() {
         ],
     );
     let key = lit(&mut lin, &mut fire).await;
-    let apply = "/en/apply/kiln-visit";
+    let apply = "/en/apply/kiln-visit/whole";
     lin.get(apply).await.says(200, &[&format!("<option value=\"{key}\">红窑 ({key})")]);
     let wrong = [("kiln-visit.kiln", "K-9"), ("kiln-visit.guests", "4")];
     let back = lin.fill(apply, apply, &wrong).await;

@@ -18,7 +18,7 @@ const FORM: [(&str, &str); 9] = [
 ];
 const NAME: (&str, &str) = ("keeper.name", "王一");
 const NUMBER: (&str, &str) = ("keeper.resident-id", "11010519491231002X");
-const APPLY: &str = "/en/apply/herb-room-licence";
+const APPLY: &str = "/en/apply/herb-room-licence/whole";
 const FILE: &[u8] = b"%PDF-1.7 a plan";
 
 async fn file(who: &mut Client, answers: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
@@ -101,7 +101,7 @@ async fn the_plan_is_adopted_and_shows_what_carries_it_out() {
     let town = Town::found("plan").await;
     let mut officer = Client::signed_in(town.router(), "town").await;
     officer.get("/en/inbox").await.says(200, &["Nothing is waiting", "Adoption of the plan"]);
-    let apply = "/en/apply/plan-adoption";
+    let apply = "/en/apply/plan-adoption/whole";
     let answer = officer.fill(apply, apply, &[("plan.division", "90")]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let case = answer.location().split('?').next().unwrap().to_owned();

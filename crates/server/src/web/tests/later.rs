@@ -59,7 +59,7 @@ fn visits() -> Files {
 async fn visited(town: &Town, room: &str) -> String {
     let mut lin = Client::signed_in(town.router(), "lin").await;
     let mut east = Client::signed_in(town.router(), "east").await;
-    let apply = "/en/apply/kiln-visit";
+    let apply = "/en/apply/kiln-visit/whole";
     let answers = [("kiln-visit.kiln", room), ("kiln-visit.guests", "4")];
     let filed = lin.fill(apply, apply, &answers).await;
     assert_eq!(filed.status, 303, "{}", filed.body);

@@ -3,6 +3,7 @@
 
 mod client;
 mod coverage;
+mod drafts;
 mod entries;
 mod journey;
 mod later;
@@ -12,3 +13,4 @@ mod render;
 mod search;
 mod texts;
 mod town;
+mod uploads;

@@ -50,9 +50,9 @@ async fn only_forms_of_the_session_are_accepted() {
     }
     let mut lin = Client::signed_in(town.router(), "lin").await;
     let mut wu = Client::signed_in(town.router(), "wu").await;
-    let own = lin.get("/en/apply/herb-room-licence").await.hidden("token");
+    let own = lin.get("/en/apply/herb-room-licence/whole").await.hidden("token");
     let fields = [("token", own), ("key", "k".to_owned())];
-    wu.post("/en/apply/herb-room-licence", &fields).await.says(403, &["no longer good"]);
+    wu.post("/en/apply/herb-room-licence/whole", &fields).await.says(403, &["no longer good"]);
     let before = town.app.store.head().await.unwrap();
     lin.post("/zh/sign-out", &[("token", String::new())]).await.says(403, &["表单已失效"]);
     assert_eq!(town.app.store.head().await.unwrap(), before);
@@ -62,7 +62,7 @@ async fn only_forms_of_the_session_are_accepted() {
 async fn roles_keep_to_their_own_pages() {
     let town = Town::found("roles").await;
     let mut nobody = Client::new(town.router());
-    for page in ["/en/cases", "/en/inbox", "/en/apply/herb-room-licence", "/en/cases/1"] {
+    for page in ["/en/cases", "/en/inbox", "/en/apply/herb-room-licence/whole", "/en/cases/1"] {
         let answer = nobody.get(page).await;
         assert_eq!(answer.status, 303, "{page}");
         assert!(answer.location().starts_with("/en/sign-in?then=%2Fen%2F"), "{page}");
@@ -72,10 +72,10 @@ async fn roles_keep_to_their_own_pages() {
     let mut east = Client::signed_in(town.router(), "east").await;
     lin.get("/en/inbox").await.says(403, &["in your role"]);
     east.get("/zh/cases").await.says(403, &["您的身份不能办理此事"]);
-    east.get("/en/apply/herb-room-licence").await.says(200, &["Entered at the counter"]);
+    east.get("/en/apply/herb-room-licence/whole").await.says(200, &["Entered at the counter"]);
     let mut fire = Client::signed_in(town.router(), "fire").await;
-    fire.get("/en/apply/herb-room-licence").await.says(403, &["in your role"]);
-    lin.get("/en/apply/plan-adoption").await.says(403, &["in your role"]);
+    fire.get("/en/apply/herb-room-licence/whole").await.says(403, &["in your role"]);
+    lin.get("/en/apply/plan-adoption/whole").await.says(403, &["in your role"]);
     for missing in ["/en/cases/999", "/en/cases/x", "/en/cases/1"] {
         lin.get(missing).await.says(404, &["There is no such page"]);
     }
@@ -85,14 +85,15 @@ async fn roles_keep_to_their_own_pages() {
 async fn what_is_too_large_or_unreadable_is_said_to_be() {
     let town = Town::found("large").await;
     let mut lin = Client::signed_in(town.router(), "lin").await;
-    let page = lin.get("/en/apply/herb-room-licence").await;
+    let page = lin.get("/en/apply/herb-room-licence/whole").await;
     let (token, key) = (page.hidden("token"), page.hidden("key"));
     let fields = [("token", token.as_str()), ("key", key.as_str())];
     let large = vec![b'x'; 11 * 1024 * 1024];
-    let answer = lin.post_files("/en/apply/herb-room-licence", &fields, &[("plan", &large)]).await;
+    let answer =
+        lin.post_files("/en/apply/herb-room-licence/whole", &fields, &[("plan", &large)]).await;
     answer.says(413, &["10 MB"]);
     let bad = [("token", "\u{0}"), ("key", "")];
-    let answer = lin.post_files("/en/apply/herb-room-licence", &bad, &[]).await;
+    let answer = lin.post_files("/en/apply/herb-room-licence/whole", &bad, &[]).await;
     answer.says(403, &["no longer good"]);
 }
 

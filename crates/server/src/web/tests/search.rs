@@ -43,9 +43,9 @@ async fn what_cannot_be_sought_is_told_and_kept() {
     let mut reader = Client::new(town.router());
     let long = "a".repeat(61);
     let rows = [
-        ("q", "1331", "至少输入一个汉字", "two letters or digits"),
-        ("<·>", "1331", "至少输入一个汉字", "two letters or digits"),
-        (long.as_str(), "1332", "查询内容过长", "too long to search"),
+        ("q", "1341", "至少输入一个汉字", "two letters or digits"),
+        ("<·>", "1341", "至少输入一个汉字", "two letters or digits"),
+        (long.as_str(), "1342", "查询内容过长", "too long to search"),
     ];
     for (q, number, zh, en) in rows {
         for (language, says) in [("zh", zh), ("en", en)] {
@@ -59,7 +59,7 @@ async fn what_cannot_be_sought_is_told_and_kept() {
     }
     for (language, says) in [("zh", "不是经纬度"), ("en", "is no place")] {
         let answer = reader.get(&address(language, "薄荷", "&near=willow")).await;
-        answer.says(422, &[says, "1333", "value=\"willow\"", "href=\"#near\"", "value=\"薄荷\""]);
+        answer.says(422, &[says, "1343", "value=\"willow\"", "href=\"#near\"", "value=\"薄荷\""]);
     }
     for bad in ["&after=x", "&on=yesterday", "&district=x", "&known=x"] {
         reader.get(&address("en", "薄荷", bad)).await.says(400, &[]);

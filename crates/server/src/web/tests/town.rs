@@ -14,7 +14,7 @@ use pack::{
 };
 use store::{Store, VaultKey};
 
-use crate::web::{App, Clock, Packs, People, Person, Role, router};
+use crate::web::{App, Clock, Packs, People, Person, Role, Scanner, router};
 
 /// The town with its clock.
 pub(super) struct Town {
@@ -83,6 +83,7 @@ impl Town {
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(people()),
             papers: papers(name),
+            scanner: Scanner::default(),
             secret: [3; 32],
             told: Arc::default(),
             demo: true,
@@ -143,5 +144,6 @@ fn people() -> People {
         officer("west", "health@900102", 4),
         officer("town", "health@90", 5),
         officer("fire", "fire@900101", 6),
+        officer("planner", "planning@90", 7),
     ])
 }

@@ -1,4 +1,5 @@
-//! The way up from a page, before its main part. It names where it leads (2.4.4).
+//! The way up from a page, before its main part: a landmark of its own (1.3.1) that names where it
+//! leads (2.4.4).
 
 use askama::{Template, filters::HtmlSafe};
 
@@ -13,22 +14,24 @@ pub(crate) struct BackLink {
     pub(crate) href: String,
     /// What is there.
     pub(crate) text: String,
+    /// What the landmark is called.
+    pub(crate) label: String,
 }
 
 impl HtmlSafe for BackLink {}
 
 impl BackLink {
     /// The way to a page.
-    pub(crate) fn to(href: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { href: href.into(), text: text.into() }
+    pub(crate) fn to(words: Words, href: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { href: href.into(), text: text.into(), label: words.t("way-up") }
     }
 }
 
 impl Component for BackLink {
     const NAME: &'static str = "back_link";
-    const CRITERIA: &'static [&'static str] = &["2.4.4"];
+    const CRITERIA: &'static [&'static str] = &["1.3.1", "2.4.4"];
 
     fn samples(words: Words) -> Vec<Self> {
-        vec![Self::to("#main", words.t("services"))]
+        vec![Self::to(words, "#main", words.t("services"))]
     }
 }
