@@ -37,11 +37,11 @@ export async function openPage(browser, url, { language = 'zh', width = 'desktop
 }
 
 /**
- * Runs `act(page)` on a new page of the server under test. Fails, too, when the page logs an
- * error, a script throws, or anything is asked of another host. What `forgive` matches is meant.
+ * Runs `act(page)` on a new page of the server under test, or of the one at `url`. Fails, too, when
+ * the page logs an error, a script throws, or anything is asked of another host. What `forgive`
+ * matches is meant.
  */
-export async function withPage({ forgive, ...look }, act) {
-  const url = process.env.YIYANG_URL;
+export async function withPage({ forgive, url = process.env.YIYANG_URL, ...look }, act) {
   assert.ok(url, 'run these tests with `node run.mjs`, which starts the server');
   const browser = await launch();
   try {

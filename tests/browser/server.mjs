@@ -11,12 +11,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 const START_SECONDS = 180;
 const STOP_SECONDS = 10;
 
-/** Starts `$YIYANG_BIN demo` and waits until it is healthy. Returns its url and how to stop it. */
-export async function startServer() {
+/**
+ * Starts `$YIYANG_BIN demo`, or what `words` say instead, and waits until it is healthy. Returns its
+ * url and how to stop it.
+ */
+export async function startServer({ words = demo(), port } = {}) {
   if (!process.env.YIYANG_BIN) throw new Error('set YIYANG_BIN to the path of the yiyang binary');
   const data = await mkdtemp(join(tmpdir(), 'yiyang-browser-'));
-  const listen = `127.0.0.1:${await freePort()}`;
-  const child = run(resolve(process.env.YIYANG_BIN), listen, data);
+  const listen = `127.0.0.1:${port ?? (await freePort())}`;
+  const child = run(resolve(process.env.YIYANG_BIN), [...words, '--listen', listen, '--data', data]);
   const stop = () => stopServer(child, data);
   try {
     await healthy(`http://${listen}`, child);
@@ -24,12 +27,13 @@ export async function startServer() {
     await stop();
     throw fault;
   }
-  return { url: `http://${listen}`, stop };
+  return { url: `http://${listen}`, data, stop };
 }
 
-function run(program, listen, data) {
-  const scale = process.env.YIYANG_SCALE ?? '0.02';
-  const words = ['demo', '--listen', listen, '--data', data, '--scale', scale];
+/** What starts a demonstration; more words may follow. */
+const demo = (more = []) => ['demo', '--scale', process.env.YIYANG_SCALE ?? '0.02', ...more];
+
+function run(program, words) {
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   child.said = '';
   child.stderr.on('data', (piece) => (child.said = (child.said + piece).slice(-4000)));
@@ -66,7 +70,8 @@ async function stopServer(child, data) {
   await rm(data, { recursive: true, force: true });
 }
 
-function freePort() {
+/** A port that nobody listens at. */
+export function freePort() {
   return new Promise((tell, fail) => {
     const probe = createServer();
     probe.once('error', fail);
@@ -78,8 +83,8 @@ function freePort() {
 }
 
 /** Runs `act(url)` against a server of our own, which is gone afterwards, also when interrupted. */
-export async function withServer(act) {
-  const server = await startServer();
+export async function withServer(act, more = []) {
+  const server = await startServer({ words: demo(more) });
   const status = { SIGINT: 130, SIGTERM: 143 };
   const interrupted = (signal) => server.stop().then(() => process.exit(status[signal]));
   process.once('SIGINT', interrupted);

@@ -5,8 +5,10 @@
 //! once a year, so a day after the last published one is *provisional*: Monday to Friday count
 //! until the next year's list says otherwise.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    Date, Reason,
+    Date, Reason, Text,
     sheet::{Row, Sheet, line_reason},
 };
 
@@ -19,6 +21,8 @@ pub struct Calendar {
     last: Date,
     /// INVARIANT: one element for each day from `first` to `last`, at least one.
     works: Vec<bool>,
+    /// The holidays that days belong to, make-up working days among them.
+    names: BTreeMap<Date, Text>,
 }
 
 /// The day a term ends on.
@@ -32,18 +36,25 @@ pub struct Due {
 
 impl Calendar {
     /// Reads the columns `date` (each day once, in order, without gaps) and `is_workday` (`1` or
-    /// `0`); other columns are left alone.
+    /// `0`); `holiday_zh` and `holiday_en` may name the holiday that a day belongs to. Other
+    /// columns are left alone.
     ///
     /// # Errors
     /// `column`, `row` with its line, or `empty`.
     pub fn from_csv(text: &str) -> Result<Self, Reason> {
         let sheet = Sheet::read(text)?;
         let (date, works) = (sheet.needed(&["date"])?, sheet.needed(&["is_workday"])?);
+        let named = sheet.column(&["holiday_zh"]).zip(sheet.column(&["holiday_en"]));
+        let mut names = BTreeMap::new();
         let mut calendar: Option<Self> = None;
         for row in &sheet.rows {
             let (day, working) = read(row, date, works)?;
+            names.extend(named.and_then(|columns| Some((day, name(row, columns)?))));
             match &mut calendar {
-                None => calendar = Some(Self { first: day, last: day, works: vec![working] }),
+                None => {
+                    let (works, names) = (vec![working], BTreeMap::new());
+                    calendar = Some(Self { first: day, last: day, works, names });
+                }
                 Some(calendar) => calendar.push(day, working).map_err(|awaited| {
                     let zh = format!("日期不连续，应为 `{awaited}`，却是 `{day}`");
                     let en =
@@ -52,10 +63,18 @@ impl Calendar {
                 })?,
             }
         }
-        calendar.ok_or_else(|| Reason {
+        let mut calendar = calendar.ok_or_else(|| Reason {
             word: "empty",
             says: crate::Text::new("日历没有一天", "the calendar has no days"),
-        })
+        })?;
+        calendar.names = names;
+        Ok(calendar)
+    }
+
+    /// The holiday that a day belongs to, where the calendar names one: that of a day off, or that
+    /// for which a make-up working day is given.
+    pub fn holiday(&self, date: Date) -> Option<&Text> {
+        self.names.get(&date)
     }
 
     /// The first published day.
@@ -111,6 +130,8 @@ impl Calendar {
         }
         let later = next.days().filter(|&day| day > self.last).map(|day| next.works(day));
         self.works.extend(later);
+        let named = next.names.iter().filter(|(day, _)| **day > self.last);
+        self.names.extend(named.map(|(day, name)| (*day, name.clone())));
         self.last = next.last;
         Ok(())
     }
@@ -137,6 +158,12 @@ impl Calendar {
     fn on(&self, day: Date) -> Due {
         Due { on: day, provisional: day > self.last }
     }
+}
+
+/// What the holiday of a row is called, where it is named in both languages.
+fn name(row: &Row, (zh, en): (usize, usize)) -> Option<Text> {
+    let (zh, en) = (row.cell(zh), row.cell(en));
+    (!zh.is_empty() && !en.is_empty()).then(|| Text::new(zh, en))
 }
 
 fn read(row: &Row, date: usize, works: usize) -> Result<(Date, bool), Reason> {

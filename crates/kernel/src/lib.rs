@@ -4,11 +4,13 @@
 //! No I/O, no clock, no randomness, no floats; nothing of any city or engine. `case` may use
 //! `register` and `ledger`; `register` may use `ledger`; nothing else.
 
+pub mod account;
 pub mod case;
 pub mod command;
 pub mod decide;
 pub mod form;
 pub mod ledger;
+pub mod message;
 pub mod refusal;
 pub mod register;
 

@@ -88,7 +88,9 @@ impl OverHttp {
             scanner: Scanner::default(),
             secret: fresh()?,
             told: Arc::default(),
+            outside: Arc::default(),
             demo: true,
+            door: Arc::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
         let base = format!("http://{}", listener.local_addr().map_err(broken)?);

@@ -10,6 +10,7 @@ use kernel::{
     case::EntryKey,
     decide::alarm,
     ledger::{CalendarAdopted, OnCase},
+    message,
     refusal::FormFault,
 };
 use pack::model::Procedure;
@@ -20,7 +21,7 @@ use crate::{
     db::{Tx, on},
     error::{StoreError, SubmitError},
     ledger::{self, Head, Line},
-    migrate, packs, persons,
+    messages, migrate, packs, persons,
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
     search::index::{self, Ways},
@@ -68,6 +69,8 @@ pub(crate) struct Group<'a> {
     lines: Vec<Line>,
     personal: Vec<(CaseId, Personal)>,
     adopted: Vec<(packs::Kept, EntryNumber)>,
+    messages: Vec<messages::Written>,
+    pointless: Vec<messages::Pointless>,
     /// What packs looked entries up by when the group began.
     sought: Sought,
     /// How the pack in force read entries to be searched when the group began.
@@ -100,6 +103,7 @@ impl<'a> Group<'a> {
         let sought = world.sought(desk.shelf);
         let ways = world.searched(desk.shelf).ways();
         let (lines, personal, adopted) = (Vec::new(), Vec::new(), Vec::new());
+        let (messages, pointless) = (Vec::new(), Vec::new());
         let mut group = Self {
             desk,
             world,
@@ -111,6 +115,8 @@ impl<'a> Group<'a> {
             lines,
             personal,
             adopted,
+            messages,
+            pointless,
             sought,
             ways,
         };
@@ -175,6 +181,7 @@ impl<'a> Group<'a> {
             }
             self.receipts.store(tx, place).await?;
             persons::keep(tx, place, vault, &self.personal).await?;
+            messages::keep(tx, place, &self.messages, &self.pointless).await?;
         }
         for (kept, number) in &self.adopted {
             packs::keep(tx, place, kept, *number).await?;
@@ -306,6 +313,7 @@ impl<'a> Group<'a> {
         for entry in entries {
             self.views.apply(self.desk.shelf, entry)?;
             self.world.note(&entry.act)?;
+            self.tell(entry)?;
             let (head, line) = self.head.then(entry);
             self.head = head;
             self.lines.push(line);
@@ -314,6 +322,26 @@ impl<'a> Group<'a> {
         for case in written.collect::<BTreeSet<_>>() {
             self.set_alarm(case)?;
         }
+        Ok(())
+    }
+
+    /// Notes what persons are to be told of an entry that was just folded in.
+    fn tell(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        let Some(case) = entry.case.as_ref().and_then(|on| self.views.cases.get(&on.id)) else {
+            return Ok(());
+        };
+        let zone = &self.desk.shelf.get(case.pack)?.zone;
+        let told = message::messages(entry, case, zone).into_iter();
+        let (number, id) = (entry.number, case.id);
+        self.messages.extend(told.map(|message| messages::Written { number, case: id, message }));
+        let at = entry.at;
+        let pointless = message::pointless(&entry.act);
+        self.pointless.extend(pointless.map(|kind| messages::Pointless {
+            number,
+            case: id,
+            kind,
+            at,
+        }));
         Ok(())
     }
 

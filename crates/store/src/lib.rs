@@ -4,6 +4,7 @@
 //! One writer takes what has arrived, decides it as one group against the locked head, commits
 //! once and only then answers. The kernel decides; this crate only loads, keeps and finds.
 
+pub mod accounts;
 mod ask;
 mod column;
 mod db;
@@ -12,7 +13,9 @@ mod drafts;
 pub mod error;
 mod group;
 mod ledger;
+pub mod messages;
 mod migrate;
+pub mod outbox;
 mod packs;
 pub mod persons;
 pub mod query;
@@ -23,6 +26,7 @@ mod search;
 mod sought;
 mod store;
 pub mod submission;
+mod telling;
 pub mod vault;
 pub mod verify;
 mod views;
@@ -32,7 +36,7 @@ mod writer;
 pub use db::Durability;
 pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
-pub use persons::Reading;
+pub use persons::{Reader, Reading};
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
 pub use search::{
     Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Division, Instant};
+use identity::AccountId;
 use kernel::{
     Actor, CaseId, PartyId,
     ledger::{bytes_of, read_bytes},
 };
 
 use crate::{
+    accounts::SessionDigest,
     column,
     db::{Tx, on},
     error::StoreError,
@@ -20,11 +22,22 @@ use crate::{
 /// Rows of one statement.
 const ROWS: usize = 1_000;
 
+/// Who reads, and through which door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// Who.
+    pub actor: Actor,
+    /// The account that was signed in, if any: an invented person of a demonstration has none.
+    pub account: Option<AccountId>,
+    /// The session, if any: what is done in the shell has none.
+    pub session: Option<SessionDigest>,
+}
+
 /// One reading of a personal detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Who read it.
-    pub reader: Actor,
+    pub reader: Reader,
     /// When.
     pub at: Instant,
     /// In which case it was given.
@@ -171,44 +184,86 @@ async fn make_keys(
     Ok(keys)
 }
 
+/// A detail that is the holder's own and that only the holder's own pages show: nobody reads it, so
+/// nothing is logged.
+pub(crate) async fn own(
+    tx: &mut Tx,
+    place: &Division,
+    vault: &Vault,
+    detail: Place<'_>,
+) -> Result<Option<String>, StoreError> {
+    let Some((nonce, sealed)) = sealed(tx, place, detail).await? else { return Ok(None) };
+    let Some(key) = key(tx, place, vault, detail.party).await? else { return Ok(None) };
+    vault.open(&key, detail, &nonce, &sealed).map(Some)
+}
+
+/// A detail as it is kept.
+async fn sealed(
+    tx: &mut Tx,
+    place: &Division,
+    detail: Place<'_>,
+) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    let sql = "SELECT nonce, sealed FROM vault
+               WHERE jurisdiction = $1 AND party = $2 AND case_id = $3 AND path = $4";
+    let (party, case) = (detail.party.0.to_vec(), column::case(detail.case));
+    let path = column::text(detail.path);
+    let row = on!(tx, c => sqlx::query_as(sql)
+        .bind(place.as_str()).bind(party).bind(case).bind(path).fetch_optional(c).await)?;
+    Ok(row)
+}
+
 /// Opens one detail and logs that it was read.
 pub(crate) async fn reveal(
     tx: &mut Tx,
     place: &Division,
     vault: &Vault,
     detail: Place<'_>,
-    reader: &Actor,
+    reader: &Reader,
     at: Instant,
 ) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT nonce, sealed FROM vault
-               WHERE jurisdiction = $1 AND party = $2 AND case_id = $3 AND path = $4";
-    let (party, case) = (detail.party.0.to_vec(), column::case(detail.case));
-    let path = column::text(detail.path);
-    let row: Option<(Vec<u8>, Vec<u8>)> = on!(tx, c => sqlx::query_as(sql)
-        .bind(place.as_str()).bind(party).bind(case).bind(path).fetch_optional(c).await)?;
-    let (Some((nonce, sealed)), Some(key)) = (row, key(tx, place, vault, detail.party).await?)
-    else {
-        return Ok(None);
-    };
-    log(tx, place, detail, reader, at).await?;
-    vault.open(&key, detail, &nonce, &sealed).map(Some)
+    let text = open(tx, place, vault, detail).await?;
+    if text.is_some() {
+        log(tx, place, detail, reader, at).await?;
+    }
+    Ok(text)
+}
+
+/// Opens one detail for the store itself, which uses it where its person wants it used; what became
+/// of it is told by the outbox.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    place: &Division,
+    vault: &Vault,
+    detail: Place<'_>,
+) -> Result<Option<String>, StoreError> {
+    let row = sealed(tx, place, detail).await?;
+    match (row, key(tx, place, vault, detail.party).await?) {
+        (Some((nonce, sealed)), Some(key)) => vault.open(&key, detail, &nonce, &sealed).map(Some),
+        _ => Ok(None),
+    }
 }
 
 async fn log(
     tx: &mut Tx,
     place: &Division,
     detail: Place<'_>,
-    reader: &Actor,
+    reader: &Reader,
     at: Instant,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO reading (jurisdiction, party, at, id, case_id, path, reader)
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO reading
+                 (jurisdiction, party, at, id, case_id, path, reader, account, session)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let (party, case) = (detail.party.0.to_vec(), column::case(detail.case));
     let id = random::<16>()?.to_vec();
     on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party).bind(at.micros()).bind(id)
-        .bind(case).bind(detail.path).bind(bytes_of(reader)).execute(c).await.map(drop))?;
+        .bind(case).bind(detail.path).bind(bytes_of(&reader.actor))
+        .bind(reader.account.map(|account| account.0.to_vec()))
+        .bind(reader.session.map(|session| session.0.to_vec())).execute(c).await.map(drop))?;
     Ok(())
 }
+
+/// Reader, when, case, question, account and session.
+type ReadingRow = (Vec<u8>, i64, i64, String, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// Who read a person's details, in order of time.
 pub(crate) async fn readings(
@@ -216,14 +271,18 @@ pub(crate) async fn readings(
     place: &Division,
     party: PartyId,
 ) -> Result<Vec<Reading>, StoreError> {
-    let sql = "SELECT reader, at, case_id, path FROM reading
+    let sql = "SELECT reader, at, case_id, path, account, session FROM reading
                WHERE jurisdiction = $1 AND party = $2 ORDER BY at, id";
-    let rows: Vec<(Vec<u8>, i64, i64, String)> = on!(tx, c => sqlx::query_as(sql)
+    let rows: Vec<ReadingRow> = on!(tx, c => sqlx::query_as(sql)
         .bind(place.as_str()).bind(party.0.to_vec()).fetch_all(c).await)?;
-    let reading = |(reader, at, case, path): (Vec<u8>, i64, i64, String)| {
-        let reader = read_bytes(&reader).map_err(|error| column::corrupt(&error.0))?;
-        let (at, case) = (column::instant_of(at), column::case_of(case)?);
-        Ok(Reading { reader, at, case, path })
+    let reading = |(actor, at, case, path, account, session): ReadingRow| {
+        let actor = read_bytes(&actor).map_err(|error| column::corrupt(&error.0))?;
+        let broken = |_| column::corrupt("an account is not 16 bytes");
+        let account = account.as_deref().map(|account| account.try_into().map(AccountId));
+        let account = account.transpose().map_err(broken)?;
+        let session = session.as_deref().map(column::hash_of).transpose()?.map(SessionDigest);
+        let reader = Reader { actor, account, session };
+        Ok(Reading { reader, at: column::instant_of(at), case: column::case_of(case)?, path })
     };
     rows.into_iter().map(reading).collect()
 }
@@ -245,15 +304,29 @@ pub(crate) async fn party_for(
     column::party_of(&party)
 }
 
-/// Destroys a person's key, everything sealed under it, and the way from their identity to them.
+/// Destroys a person's key, everything sealed under it, the way from their identity to them, and
+/// the account by which they signed in.
 pub(crate) async fn erase(tx: &mut Tx, place: &Division, party: PartyId) -> Result<(), StoreError> {
     for sql in [
+        "DELETE FROM passkey WHERE jurisdiction = $1 AND account IN
+           (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
+        "DELETE FROM totp WHERE jurisdiction = $1 AND account IN
+           (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
+        "DELETE FROM one_time_code WHERE jurisdiction = $1 AND account IN
+           (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
+        "DELETE FROM account_provider WHERE jurisdiction = $1 AND account IN
+           (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
+        "DELETE FROM session WHERE jurisdiction = $1 AND account IN
+           (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
+        "DELETE FROM account WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM vault WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM vault_key WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM identity WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM draft WHERE jurisdiction = $1 AND owner = $2",
         "DELETE FROM draft_topic WHERE jurisdiction = $1 AND owner = $2",
         "DELETE FROM draft_paper WHERE jurisdiction = $1 AND owner = $2",
+        "DELETE FROM outlet WHERE jurisdiction = $1 AND party = $2",
+        "DELETE FROM dispatch WHERE jurisdiction = $1 AND party = $2",
     ] {
         on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party.0.to_vec())
             .execute(c).await.map(drop))?;

@@ -159,6 +159,8 @@ CREATE TABLE IF NOT EXISTS reading (
   case_id      {int} NOT NULL,
   path         {word} NOT NULL,
   reader       {bytes} NOT NULL,
+  account      {bytes},
+  session      {bytes},
   PRIMARY KEY (jurisdiction, party, at, id)
 ){end};
 
@@ -235,3 +237,226 @@ CREATE TABLE IF NOT EXISTS draft_paper (
   sealed_name  {bytes} NOT NULL,
   PRIMARY KEY (jurisdiction, owner, draft, material)
 ){end};
+-- Accounts. A login name is found by its keyed digest; what names the holder is in the vault, under
+-- the holder's own key.
+CREATE TABLE IF NOT EXISTS account (
+  jurisdiction {word} NOT NULL,
+  id           {bytes} NOT NULL,
+  party        {bytes} NOT NULL,
+  login        {bytes},
+  password     {word},
+  proof        {word} NOT NULL,
+  proven_by    {word},
+  proven_at    {int},
+  made_at      {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, id)
+){end};
+
+CREATE UNIQUE INDEX IF NOT EXISTS account_of_login
+  ON account (jurisdiction, login) WHERE login IS NOT NULL;
+
+CREATE UNIQUE INDEX IF NOT EXISTS account_of_party ON account (jurisdiction, party);
+
+-- Parties in whose name the holder filed before a number was proven: their cases stay readable.
+CREATE TABLE IF NOT EXISTS account_party (
+  jurisdiction {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  party        {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, account, party)
+){end};
+
+-- Which account another site's user has.
+CREATE TABLE IF NOT EXISTS account_provider (
+  jurisdiction {word} NOT NULL,
+  issuer       {word} NOT NULL,
+  subject      {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  made_at      {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, issuer, subject)
+){end};
+
+-- The app that makes codes for an account: its secret is in the vault, here the last step taken.
+CREATE TABLE IF NOT EXISTS totp (
+  jurisdiction {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  last_step    {int},
+  made_at      {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, account)
+){end};
+
+CREATE TABLE IF NOT EXISTS passkey (
+  jurisdiction {word} NOT NULL,
+  credential   {bytes} NOT NULL,
+  account      {bytes} NOT NULL,
+  cose         {bytes} NOT NULL,
+  counter      {int} NOT NULL,
+  title        {word} NOT NULL,
+  made_at      {int} NOT NULL,
+  used_at      {int},
+  PRIMARY KEY (jurisdiction, credential)
+){end};
+
+CREATE INDEX IF NOT EXISTS passkey_of_account ON passkey (jurisdiction, account);
+
+-- Codes that are used once, as digests: to recover an account, to take up an invitation, to be told
+-- at a counter.
+CREATE TABLE IF NOT EXISTS one_time_code (
+  jurisdiction {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  purpose      {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  until        {int} NOT NULL,
+  used_at      {int},
+  PRIMARY KEY (jurisdiction, digest)
+){end};
+
+CREATE INDEX IF NOT EXISTS code_of_account ON one_time_code (jurisdiction, account, purpose);
+
+-- Who is signed in, by the digest of what the cookie says. An invented person of a demonstration has
+-- no account.
+CREATE TABLE IF NOT EXISTS session (
+  jurisdiction {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  account      {bytes},
+  person       {word},
+  evidence     {word} NOT NULL,
+  browser      {word} NOT NULL,
+  office       {word},
+  division     {word},
+  began_at     {int} NOT NULL,
+  seen_at      {int} NOT NULL,
+  ended_at     {int},
+  PRIMARY KEY (jurisdiction, digest)
+){end};
+
+CREATE INDEX IF NOT EXISTS session_of_account ON session (jurisdiction, account, began_at);
+
+-- What is kept for a browser between two of its requests, sealed: once, and not for long.
+CREATE TABLE IF NOT EXISTS ceremony (
+  jurisdiction {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  kind         {word} NOT NULL,
+  until        {int} NOT NULL,
+  nonce        {bytes} NOT NULL,
+  sealed       {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, digest, kind)
+){end};
+
+-- What may be used once and was.
+CREATE TABLE IF NOT EXISTS spent (
+  jurisdiction {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  until        {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, digest)
+){end};
+
+-- Who failed to sign in and when: an account or an address, by its keyed digest.
+CREATE TABLE IF NOT EXISTS failed_attempt (
+  jurisdiction {word} NOT NULL,
+  subject      {bytes} NOT NULL,
+  at           {int} NOT NULL,
+  id           {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, subject, at, id)
+){end};
+
+-- What happened to an account.
+CREATE TABLE IF NOT EXISTS account_event (
+  jurisdiction {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  at           {int} NOT NULL,
+  id           {bytes} NOT NULL,
+  what         {word} NOT NULL,
+  detail       {word} NOT NULL,
+  PRIMARY KEY (jurisdiction, account, at, id)
+){end};
+
+-- For which bodies an account acts, from a day and until before another.
+CREATE TABLE IF NOT EXISTS officer (
+  jurisdiction {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  office       {word} NOT NULL,
+  division     {word} NOT NULL,
+  from_on      {int} NOT NULL,
+  until_on     {int},
+  PRIMARY KEY (jurisdiction, account, office, division, from_on)
+){end};
+
+-- Who lets whom act for them: in which services (all where none is named), from a day and until
+-- before another, unless it was ended.
+CREATE TABLE IF NOT EXISTS delegation (
+  jurisdiction {word} NOT NULL,
+  id           {bytes} NOT NULL,
+  giver        {bytes} NOT NULL,
+  agent        {bytes} NOT NULL,
+  services     {word} NOT NULL,
+  from_on      {int} NOT NULL,
+  until_on     {int} NOT NULL,
+  made_at      {int} NOT NULL,
+  ended_at     {int},
+  PRIMARY KEY (jurisdiction, id)
+){end};
+
+CREATE INDEX IF NOT EXISTS delegation_of_giver ON delegation (jurisdiction, giver);
+
+CREATE INDEX IF NOT EXISTS delegation_of_agent ON delegation (jurisdiction, agent);
+-- What persons are told, each derived from one entry and written with it; only `read_at` is theirs.
+CREATE TABLE IF NOT EXISTS message (
+  jurisdiction {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  number       {int} NOT NULL,
+  kind         {word} NOT NULL,
+  case_id      {int} NOT NULL,
+  show_at      {int} NOT NULL,
+  read_at      {int},
+  PRIMARY KEY (jurisdiction, party, number, kind)
+){end};
+
+CREATE INDEX IF NOT EXISTS message_unread
+  ON message (jurisdiction, party, show_at) WHERE read_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS message_shown ON message (jurisdiction, party, show_at, number);
+
+CREATE INDEX IF NOT EXISTS message_of_number ON message (jurisdiction, number);
+
+CREATE INDEX IF NOT EXISTS message_of_case ON message (jurisdiction, case_id);
+
+-- Where else somebody wants to be told. The address itself lies in the vault, sealed.
+CREATE TABLE IF NOT EXISTS outlet (
+  jurisdiction {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  id           {bytes} NOT NULL,
+  kind         {word} NOT NULL,
+  language     {word} NOT NULL,
+  added_at     {int} NOT NULL,
+  confirmed_at {int},
+  PRIMARY KEY (jurisdiction, party, id)
+){end};
+
+-- The outbox: one row for each message and outlet, written with the message. Whoever sends takes a
+-- row by a lease; a row is done once, or given up and told of.
+CREATE TABLE IF NOT EXISTS dispatch (
+  jurisdiction {word} NOT NULL,
+  outlet       {bytes} NOT NULL,
+  number       {int} NOT NULL,
+  kind         {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  case_id      {int} NOT NULL,
+  show_at      {int} NOT NULL,
+  due_at       {int} NOT NULL,
+  attempts     {int} NOT NULL,
+  lease        {bytes},
+  leased_until {int},
+  done_at      {int},
+  dead_at      {int},
+  fault        {word} NOT NULL,
+  PRIMARY KEY (jurisdiction, outlet, number, kind)
+){end};
+
+CREATE INDEX IF NOT EXISTS dispatch_due
+  ON dispatch (jurisdiction, due_at) WHERE done_at IS NULL AND dead_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS dispatch_in_order ON dispatch (jurisdiction, outlet, case_id, number);
+
+CREATE INDEX IF NOT EXISTS dispatch_of_person ON dispatch (jurisdiction, party, show_at);
+
+CREATE INDEX IF NOT EXISTS dispatch_of_case ON dispatch (jurisdiction, case_id);

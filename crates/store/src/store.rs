@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use base::{Division, Instant, Name, Text};
 use kernel::{
     Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
+    account::Calendars,
     command::Choose,
     ledger::CalendarAdopted,
     register::{Entries, Version},
@@ -18,7 +19,7 @@ use crate::{
     error::{StoreError, SubmitError},
     ledger::{self, Head},
     packs, persons,
-    persons::Reading,
+    persons::{Reader, Reading},
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
     search::{self, SearchPage, SearchQuery},
@@ -74,6 +75,11 @@ impl Store {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         tokio::spawn(writer::run(inner.clone(), waiting));
         Ok(Self { inner, jobs })
+    }
+
+    /// What the store's doors open.
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// What the keys of the jurisdiction's official seals are derived from.
@@ -207,6 +213,21 @@ impl Store {
         ledger::of_case(&mut tx, &self.inner.jurisdiction, Some(id)).await
     }
 
+    /// The calendars that entries have adopted, and those of the packs put in force; `first` is
+    /// what is known where there is no entry yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn calendars(&self, first: &Pack) -> Result<Calendars, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        let shelf = self.inner.shelf();
+        let mut calendars = Calendars::starting(first.calendar.clone());
+        for entry in ledger::of_case(&mut tx, &self.inner.jurisdiction, None).await? {
+            calendars.note(&entry, |hash| Some(shelf.get(hash).ok()?.calendar.clone()));
+        }
+        Ok(calendars)
+    }
+
     /// The ledger itself: so many entries after a number, in order.
     ///
     /// # Errors
@@ -333,7 +354,7 @@ impl Store {
         party: PartyId,
         case: CaseId,
         path: &str,
-        reader: &Actor,
+        reader: &Reader,
         at: Instant,
     ) -> Result<Option<String>, StoreError> {
         let Inner { db, jurisdiction, vault, .. } = &*self.inner;

@@ -11,7 +11,7 @@ use hmac::{Hmac, Mac as _};
 use kernel::{BodyId, CaseId, PartyId};
 use sha2::Sha256;
 
-use crate::error::StoreError;
+use crate::{error::StoreError, outbox::OutletId};
 
 /// The key that everything in the vault hangs on; kept outside the database.
 #[derive(Clone)]
@@ -93,6 +93,7 @@ pub(crate) struct Vault {
     jurisdiction: Division,
     wrapping: [u8; 32],
     identities: [u8; 32],
+    passing: [u8; 32],
     check: [u8; 32],
     pub(crate) seals: SealKeys,
 }
@@ -118,10 +119,10 @@ impl Vault {
     /// The vault of a jurisdiction under `key`.
     pub(crate) fn new(jurisdiction: Division, key: &VaultKey) -> Self {
         let derived = |purpose: &str| digest(&key.0, &[purpose, jurisdiction.as_str()]);
-        let (wrapping, identities, check) =
-            (derived("wrapping"), derived("identities"), derived("check"));
+        let (wrapping, identities, passing, check) =
+            (derived("wrapping"), derived("identities"), derived("passing"), derived("check"));
         let seals = SealKeys::new(&jurisdiction, key);
-        Self { jurisdiction, wrapping, identities, check, seals }
+        Self { jurisdiction, wrapping, identities, passing, check, seals }
     }
 
     /// What tells this vault key from another without telling the key.
@@ -133,6 +134,21 @@ impl Vault {
     /// written.
     pub(crate) fn identity(&self, kind: &str, identity: &str) -> [u8; 32] {
         digest(&self.identities, &[kind, &identity.trim().to_ascii_uppercase()])
+    }
+
+    /// What is sent to an outlet so that who reads it there can prove it.
+    pub(crate) fn outlet_proof(&self, party: PartyId, id: OutletId) -> [u8; 16] {
+        let words = [party.0, id.0].map(|bytes| bytes.map(|byte| format!("{byte:02x}")).concat());
+        let [party, id] = words;
+        let full = digest(&self.identities, &["outlet", &party, &id]);
+        full.first_chunk::<16>().copied().unwrap_or_default()
+    }
+
+    /// Whether a proof is the one of that outlet, compared in constant time.
+    pub(crate) fn proves_outlet(&self, party: PartyId, id: OutletId, proof: &[u8]) -> bool {
+        let own = self.outlet_proof(party, id);
+        let differ = own.iter().zip(proof).fold(0, |differ, (one, other)| differ | (one ^ other));
+        proof.len() == own.len() && differ == 0
     }
 
     /// A new person's key, and the same key wrapped for the database.
@@ -207,6 +223,32 @@ impl Vault {
 
     fn apart(&self, about: &str) -> Vec<u8> {
         format!("{}||{about}", self.jurisdiction).into_bytes()
+    }
+
+    /// Seals what is kept for one browser and for one purpose, and opens nowhere else.
+    pub(crate) fn seal_passing(
+        &self,
+        browser: &[u8; 32],
+        purpose: &str,
+        bytes: &[u8],
+    ) -> Result<Sealed, StoreError> {
+        let nonce = random()?;
+        let about = [browser.as_slice(), purpose.as_bytes()].concat();
+        let text = encrypt(&self.passing, &nonce, bytes, &about)?;
+        Ok(Sealed { nonce, text })
+    }
+
+    /// Opens what was kept for that browser and that purpose.
+    pub(crate) fn open_passing(
+        &self,
+        browser: &[u8; 32],
+        purpose: &str,
+        nonce: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let broken = |_| StoreError::Vault("what was kept for a browser does not open");
+        let about = [browser.as_slice(), purpose.as_bytes()].concat();
+        decrypt(&self.passing, nonce.try_into().map_err(broken)?, sealed, &about)
     }
 
     fn about(&self, party: PartyId) -> Vec<u8> {

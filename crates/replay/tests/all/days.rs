@@ -116,6 +116,11 @@ impl Days {
         *self.0.last_key_value().unwrap().0
     }
 
+    /// Each published day, and whether it is a working day.
+    pub(crate) fn lines(&self) -> &BTreeMap<Day, bool> {
+        &self.0
+    }
+
     /// Publishes further days.
     pub(crate) fn publish(&mut self, further: &BTreeMap<Day, bool>) {
         Rc::make_mut(&mut self.0).extend(further);

@@ -526,6 +526,7 @@ fn random_joint_traffic_agrees_with_the_law() {
             run.step();
         }
         holds(&run.memory);
+        crate::accounts::add_up(&run.memory, &[&compiled.pack]);
         accepted += run.events.len();
         moves.extend(replay::coverage::made(&compiled.pack, run.memory.entries()));
         for (number, count) in run.refused {

@@ -4,6 +4,8 @@
 //! computed from what they reach.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod days;
 #[cfg(test)]
 mod equal;

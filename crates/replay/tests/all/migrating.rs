@@ -328,6 +328,7 @@ fn a_plan_moves_its_cases_and_no_other() {
             must_end(&mut run.memory, *id, now);
         }
         holds(&run.memory);
+        crate::accounts::add_up(&run.memory, &[&old, new]);
         moves += moved.len();
         stayed += stays.len();
         let written = run.memory.entries().iter();

@@ -6,7 +6,7 @@ use base::Division;
 use replay::{Stored, coverage, memory::Memory, play};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::shipped;
+use crate::{accounts, shipped};
 
 /// Plays every story of every pack in memory: what failed, and the moves that no story makes.
 async fn in_memory() -> (Vec<String>, Vec<String>) {
@@ -18,6 +18,7 @@ async fn in_memory() -> (Vec<String>, Vec<String>) {
             let mut stage = Memory::new(&pack);
             let played = play(&pack, &story, &mut stage).await;
             failures.extend(played.err().map(|failure| format!("{path}: {failure}")));
+            accounts::add_up(&stage, &[&pack]);
             made.extend(coverage::made(&pack, stage.entries()));
         }
         let moves = coverage::moves(&pack);

@@ -18,6 +18,7 @@ use replay::{
 use rules::Value;
 
 use crate::{
+    accounts,
     days::{self, Days},
     law::{Deed, Event, Form, Room, Stands, Who, World},
     people::{MINUTE, csv, date, further, holds, name, officer, open_until, papers, party, words},
@@ -429,6 +430,7 @@ fn random_traffic_agrees_with_the_law() {
             run.step();
         }
         holds(&run.memory);
+        assert!(accounts::add_up(&run.memory, &[&compiled.pack]) > COMMANDS);
         accepted += run.events.len();
         moves.extend(replay::coverage::made(&compiled.pack, run.memory.entries()));
         for (number, count) in run.refused {

@@ -68,6 +68,7 @@ impl Town {
         let (pack, papers, secret) = (packs.live.clone(), place.papers(), place.secret("session")?);
         let people = Arc::new(people);
         let told = Arc::default();
+        let outside = Arc::default();
         let app = App {
             store: store.clone(),
             packs,
@@ -77,7 +78,9 @@ impl Town {
             scanner: Default::default(),
             secret,
             told,
+            outside,
             demo: true,
+            door: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };

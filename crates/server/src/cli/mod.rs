@@ -1,11 +1,13 @@
 //! The commands of the shell. Each reads the field's plain formats and writes lines or JSON;
 //! progress and faults go to standard error.
 
+mod account;
 mod bench;
 mod bpmn;
 mod calendar;
 mod diff;
 mod division;
+mod door;
 mod found;
 mod guide;
 mod id;
@@ -59,6 +61,9 @@ enum Command {
     Demo(serve::Demo),
     /// Measure this machine's figures.
     Bench(bench::Bench),
+    /// Enter officers, and help those who cannot sign in.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Verify a ledger, or take over a register that was kept elsewhere.
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -119,6 +124,7 @@ pub(crate) fn say(text: &str) -> Result<(), Stopped> {
 
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
+    crate::web::ready_for_tls();
     let call = Yiyang::parse();
     let language = match call.language {
         Spoken::Zh => Language::Zh,
@@ -130,6 +136,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serving) => serve::serve(&known, &serving),
         Command::Demo(demo) => serve::demo(&known, &demo),
         Command::Bench(plan) => bench::run(&known, plan),
+        Command::Account(command) => account::run(&known, command),
         Command::Ledger(command) => ledger::run(&known, command),
         Command::Licence(command) => licence::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),

@@ -15,12 +15,12 @@ use replay::plan::{Coverage, played};
 use store::Store;
 use tokio::{net::TcpListener, signal};
 
-use super::{Call, Ended, Stopped, pack::load_named};
+use super::{Call, Ended, Stopped, door::Entrance, pack::load_named};
 use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Scanner, Telling},
+    web::{self, App, Clock, Door, Mail, Outside, Scanner, Sender, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -44,6 +44,28 @@ pub(crate) struct Serving {
     /// not taken.
     #[arg(long, env = "YIYANG_SCAN_WITH", value_name = "PROGRAM")]
     scan_with: Option<PathBuf>,
+    #[command(flatten)]
+    entrance: Entrance,
+    #[command(flatten)]
+    messages: Messages,
+}
+
+/// How people are told outside the portal.
+#[derive(Debug, Args)]
+pub(crate) struct Messages {
+    /// The portal's address as people outside see it, for links in messages; where it listens when
+    /// absent.
+    #[arg(long, env = "YIYANG_PORTAL")]
+    portal: Option<String>,
+    /// The mail server, `smtps://USER:PASSWORD@HOST` or `smtp://…`; no e-mail is sent when absent.
+    #[arg(long, env = "YIYANG_SMTP")]
+    smtp: Option<String>,
+    /// Who sends e-mail, `Name <address>`.
+    #[arg(long, env = "YIYANG_MAIL_FROM", requires = "smtp")]
+    mail_from: Option<String>,
+    /// Let webhooks be called at private and loopback addresses, and without TLS.
+    #[arg(long)]
+    private_hooks: bool,
 }
 
 /// How a demonstration is filled.
@@ -81,18 +103,22 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (library, name) = chosen(call, serving)?;
     let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
-    let mut app = open(&place, &library, compiled, demo.is_some()).await?;
+    let address = listener.local_addr()?;
+    let door = Arc::new(serving.entrance.door(address)?);
+    let (outside, mail) = serving.messages.settled(address)?;
+    let mut app = open(&place, &library, compiled, (door, outside, demo.is_some())).await?;
     app.scanner = Scanner(serving.scan_with.clone());
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
-    let address = listener.local_addr()?;
     let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
     tell(&app, library);
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
     tokio::spawn(keep_clean(app.clone()));
-    axum::serve(listener, web::router(app)).with_graceful_shutdown(stop).await?;
+    tokio::spawn(sender(&app, mail)?.run());
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)
 }
 
@@ -118,7 +144,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
-    demo: bool,
+    (door, outside, demo): (Arc<Door>, Outside, bool),
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
     let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
@@ -138,8 +164,33 @@ async fn open(
         scanner: Scanner::default(),
         secret: place.secret("session")?,
         told: Arc::default(),
+        outside: Arc::new(outside),
         demo,
+        door,
     })
+}
+
+impl Messages {
+    /// What is said of sending, and the way to the mail server, where one is named.
+    fn settled(&self, listens: SocketAddr) -> Result<(Outside, Option<Mail>), Stopped> {
+        let mail = match (&self.smtp, &self.mail_from) {
+            (Some(server), Some(from)) => Some(Mail::new(server, from).map_err(Stopped)?),
+            (Some(_), None) => {
+                return Err(Stopped("`--smtp` needs `--mail-from`, who sends".to_owned()));
+            }
+            (None, _) => None,
+        };
+        let portal = self.portal.clone().unwrap_or_else(|| format!("http://{listens}"));
+        let portal = portal.trim_end_matches('/').to_owned();
+        let (private_hooks, mailed) = (self.private_hooks, mail.is_some());
+        Ok((Outside { portal, mail: mailed, private_hooks }, mail))
+    }
+}
+
+fn sender(app: &App, mail: Option<Mail>) -> Result<Sender, Stopped> {
+    let (store, clock) = (app.store.clone(), app.clock.clone());
+    let (outside, site) = ((*app.outside).clone(), app.packs.live.title.clone());
+    Sender::new(store, clock, outside, mail, site).map_err(Stopped)
 }
 
 /// The story of a demonstration begins on the pack's first day.

@@ -13,10 +13,11 @@ use sha2::{Digest, Sha256};
 use super::session::hex;
 
 /// Every file by its name: `frontend` makes the first two, and the rest are ours.
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
     ("site.css", "text/css; charset=utf-8", include_str!("../../assets/site.css")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
     ("draft.js", "text/javascript; charset=utf-8", include_str!("../../assets/draft.js")),
+    ("passkey.js", "text/javascript; charset=utf-8", include_str!("../../assets/passkey.js")),
 ];
 
 /// The tag of each file's content: the first eight bytes of its SHA-256, in hexadecimal.

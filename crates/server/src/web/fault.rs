@@ -44,6 +44,8 @@ pub(crate) enum Fault {
     Unsought(Unsought),
     /// The command was refused.
     Refused(SubmitError),
+    /// Too many tries in a row; whole seconds to wait.
+    TooOften(u32),
     /// The server cannot do its work; the operator has been told why.
     Broken,
 }
@@ -65,6 +67,7 @@ impl Fault {
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unsought(_) | Self::NoPlace(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(error) => refused(error),
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,6 +93,7 @@ impl Fault {
             Self::Unsought(Unsought::TooLong) => 1342,
             Self::NoPlace(_) => 1343,
             Self::Refused(error) => error.number(),
+            Self::TooOften(_) => 1341,
             Self::Broken => 1390,
         }
     }

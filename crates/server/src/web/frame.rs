@@ -30,8 +30,10 @@ pub(crate) struct Frame {
     pub(crate) site: String,
     /// True when persons and institutions are invented.
     pub(crate) invented: bool,
-    /// True when people may sign in here.
+    /// True in a demonstration, where invented persons sign in.
     pub(crate) demo: bool,
+    /// True when the reader has an account.
+    pub(crate) has_account: bool,
     /// The page's address behind the language, with its query: `/plan?on=2030-01-31`.
     pub(crate) path: String,
     /// In which look.
@@ -40,6 +42,8 @@ pub(crate) struct Frame {
     pub(crate) reader: Reader,
     /// The token of the session's forms.
     pub(crate) token: String,
+    /// How many messages the reader has not read.
+    pub(crate) unread: u32,
 }
 
 /// In which look pages are shown.
@@ -192,6 +196,8 @@ impl Frame {
             by: event.who.clone(),
             when: format!("{} · {}", event.at, number(event)),
             says: event.reasons.clone(),
+            id: format!("entry-{}", event.number),
+            cited: event.cited.clone(),
         };
         Timeline { items: history.iter().map(item).collect() }
     }
@@ -209,19 +215,26 @@ impl Frame {
     /// The parts of the site that the reader finds in the navigation: in large type only those that
     /// people come for.
     pub(crate) fn parts(&self) -> Vec<Part> {
-        let own = match self.reader {
-            Reader::Applicant { .. } => vec![("/cases", "cases"), ("/drafts", "drafts")],
-            Reader::Officer { .. } => vec![("/inbox", "inbox")],
-            Reader::Nobody => Vec::new(),
+        let own: &[(&str, &str)] = match self.reader {
+            Reader::Applicant { .. } => {
+                &[("/cases", "cases"), ("/drafts", "drafts"), ("/messages", "messages")]
+            }
+            Reader::Officer { .. } => &[("/inbox", "inbox")],
+            Reader::Nobody => &[],
         };
         let all = [("/services", "services"), ("/registers", "registers")];
         let more = [("/published", "published-short"), ("/plan", "plan")];
         let more = more.into_iter().filter(|_| !self.large());
-        all.into_iter().chain(more).chain(own).map(|(path, key)| self.part(path, key)).collect()
+        all.into_iter()
+            .chain(more)
+            .chain(own.iter().copied())
+            .map(|(path, key)| self.part(path, key))
+            .collect()
     }
 
     fn part(&self, path: &str, key: &str) -> Part {
-        Part { href: self.to(path), text: self.t(key), current: self.within(path) }
+        let unread = if path == "/messages" { self.unread } else { 0 };
+        Part { href: self.to(path), text: self.t(key), current: self.within(path), unread }
     }
 
     /// Whether the page belongs to that part of the site.
@@ -240,6 +253,8 @@ pub(crate) struct Part {
     pub(crate) text: String,
     /// True on its pages.
     pub(crate) current: bool,
+    /// How many messages are unread there.
+    pub(crate) unread: u32,
 }
 
 /// A link.

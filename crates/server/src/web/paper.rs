@@ -57,6 +57,10 @@ fn place(folder: &Path, digest: &[u8]) -> PathBuf {
 
 /// What kind of file it is by its bytes: media type and ending.
 pub(crate) fn kind(bytes: &[u8]) -> (&'static str, &'static str) {
+    // What the platform writes down itself begins with the mark of UTF-8.
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return ("text/plain; charset=utf-8", "txt");
+    }
     let known = intake::of_bytes(bytes).map(|kind| (kind.media, kind.ending));
     known.unwrap_or(("application/octet-stream", "bin"))
 }

@@ -74,20 +74,26 @@ impl FromRequest<App> for Sent {
     async fn from_request(request: Request, app: &App) -> Result<Self, Infallible> {
         let (mut parts, body) = request.into_parts();
         let Ok(visit) = Visit::from_request_parts(&mut parts, app).await;
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let multipart = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
-        let request = Request::from_parts(parts, body);
-        let mut posted = Posted::default();
-        let read = match multipart {
-            true => read_multipart(request, &mut posted).await,
-            false => read_plain(request, &mut posted).await,
-        };
-        let token = posted.answers.remove(TOKEN).unwrap_or_default().concat();
-        posted.key = posted.answers.remove(KEY).unwrap_or_default().concat();
+        let (posted, token, read) = read(Request::from_parts(parts, body)).await;
         let own = visit.session.accepts(&app.secret, &token);
         let proof = read.and(if own { Ok(()) } else { Err(Fault::OldForm) });
         Ok(Self { posted, proof })
     }
+}
+
+/// What a form sends, the token it carries, of whatever session it is, and whether all of it could
+/// be read.
+pub(crate) async fn read(request: Request) -> (Posted, String, Result<(), Fault>) {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let multipart = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let mut posted = Posted::default();
+    let read = match multipart {
+        true => read_multipart(request, &mut posted).await,
+        false => read_plain(request, &mut posted).await,
+    };
+    let token = posted.answers.remove(TOKEN).unwrap_or_default().concat();
+    posted.key = posted.answers.remove(KEY).unwrap_or_default().concat();
+    (posted, token, read)
 }
 
 async fn read_plain(request: Request, posted: &mut Posted) -> Result<(), Fault> {

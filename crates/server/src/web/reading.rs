@@ -1,6 +1,8 @@
 //! A case as read by one of those who may: from the case, its pack and its history to the page.
 
+mod accounts;
 mod history;
+mod next;
 mod opinions;
 mod people;
 mod service;
@@ -91,6 +93,7 @@ impl Reading<'_> {
             conditions: self.conditions(),
             decisions: self.decisions(),
             history: self.history.iter().map(|entry| self.event(entry)).collect(),
+            next: Vec::new(),
             acts: Vec::new(),
         }
     }

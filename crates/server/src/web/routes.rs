@@ -20,14 +20,16 @@ use super::{
     assets,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, draft, filing, flow, front, handed, look, published, queue,
-        register, search, sign_in,
+        account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
+        act, apply, case, certificate, days, draft, filing, flow, front, handed, look, messages,
+        published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify,
     },
+    kept,
     pages::problem::ProblemPage,
     posted::BYTES_MAX,
-    visit::{Visit, page},
+    visit::{Present, Visit, page},
     words::Words,
 };
 
@@ -83,6 +85,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/drafts/{id}/{topic}/typed", post(draft::as_typed)),
         ("/cases", get(queue::own)),
         ("/cases/{id}", get(case::show)),
+        ("/cases/{id}/days", get(days::show)),
         ("/cases/{id}/papers/{material}", get(case::paper_file)),
         ("/cases/{id}/choose", post(act::choose)),
         ("/cases/{id}/answer", post(act::answer)),
@@ -97,10 +100,47 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{id}/recuse", post(act::recuse)),
         ("/cases/{id}/reveal", post(case::reveal)),
         ("/inbox", get(queue::inbox)),
+        ("/messages", get(messages::list)),
+        ("/messages/read", post(messages::read_all)),
+        ("/messages/open", post(messages::open)),
+        ("/messages/settings", get(messages::settings)),
+        ("/messages/settings/mail", post(messages::add_mail)),
+        ("/messages/settings/hook", post(messages::add_hook)),
+        ("/messages/settings/remove", post(messages::remove)),
+        ("/messages/settings/again", post(messages::again)),
+        ("/messages/confirm", get(messages::ask_confirm).post(messages::confirm)),
         ("/look", get(look::choose)),
         ("/components", get(look::components)),
         ("/accessibility", get(look::statement)),
         ("/search", get(search::show)),
+    ]
+}
+
+/// The pages of who signs in.
+fn account_pages() -> Vec<(&'static str, MethodRouter<App>)> {
+    vec![
+        ("/sign-in/account", get(door::ask).post(door::enter)),
+        ("/sign-in/passkey", post(door::passkey)),
+        ("/sign-in/second", get(second::ask).post(second::enter)),
+        ("/sign-in/recovery", post(second::recover)),
+        ("/sign-in/elsewhere", get(elsewhere::go)),
+        ("/sign-up", get(sign_up::ask).post(sign_up::enter)),
+        ("/invited", get(sign_up::invited).post(sign_up::accept)),
+        ("/resume", get(resume::show)),
+        ("/account", get(own::show)),
+        ("/account/password", get(own::ask_password).post(own::set_password)),
+        ("/account/app", get(second::set_up).post(second::confirm)),
+        ("/account/app/remove", post(second::remove)),
+        ("/account/recovery", post(second::codes)),
+        ("/account/passkeys", get(passkeys::ask).post(passkeys::add)),
+        ("/account/passkeys/remove", post(passkeys::remove)),
+        ("/account/sessions/end", post(own::end_session)),
+        ("/account/act", post(own::act)),
+        ("/account/counter-code", post(own::counter_code)),
+        ("/account/reads", get(own::reads)),
+        ("/account/agents", get(agents::show).post(agents::give)),
+        ("/account/agents/end", post(agents::end)),
+        ("/counter/identify", get(counter::ask).post(counter::identify)),
     ]
 }
 
@@ -111,6 +151,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
         .route("/en", get(|| async { Redirect::permanent("/en/") }))
         .route("/healthz", get(front::health))
+        .route(elsewhere::BACK, get(elsewhere::back))
         .route("/assets/{name}", get(assets::show))
         .route("/uploads", options(upload::options).post(upload::create))
         .route("/uploads/{id}", upload_in_pieces())
@@ -122,10 +163,11 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
         .route("/api/search", get(search::answer))
+        .route("/api/cases/{id}/days", get(days::wire))
         .route("/api/registers/{register}", get(api::list))
         .route("/api/registers/{register}/{key}", get(api::entry));
     for language in [base::Language::Zh, base::Language::En] {
-        for (path, handler) in pages() {
+        for (path, handler) in pages().into_iter().chain(account_pages()) {
             router = router.route(&format!("/{}{path}", Words(language).code()), handler);
         }
     }
@@ -155,10 +197,22 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.
-async fn explained(State(_): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+async fn explained(
+    State(_): State<App>,
+    visit: Visit,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path();
     let program = path.starts_with("/api/") || path.starts_with("/uploads");
     let asks = request.method().is_safe();
+    if let Present::Gone { id } = &visit.present
+        && !asks
+        && !program
+    {
+        return kept::keep(&visit, id, request).await;
+    }
+    request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     if visit.session.present() {
         let never = HeaderValue::from_static("no-store");
@@ -207,15 +261,17 @@ fn in_page(visit: &Visit, fault: &Fault) -> Response {
 fn counted(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::Refused(error) => numbered(error.number(), response),
+        Fault::TooOften(seconds) => {
+            let mut response = numbered(fault.number(), response);
+            response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+            response
+        }
         _ => response,
     }
 }
 
-/// To the list of persons, and back to the page afterwards.
+/// To the sign-in, and back to the page afterwards.
 fn sign_in_first(visit: &Visit, asks: bool) -> Response {
-    if !visit.app.demo {
-        return in_page(visit, &Fault::NoSuchPage);
-    }
     // A form that was sent cannot be sent again by a link.
     let then = if asks { super::handle::escaped(&visit.to(&visit.path)) } else { String::new() };
     Redirect::to(&visit.to(&format!("/sign-in?then={then}"))).into_response()

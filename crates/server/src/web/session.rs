@@ -1,45 +1,56 @@
-//! Who is at the other end: a signed cookie that says who signed in and when, and the token that
-//! proves a form came from that session. Nothing is kept on the server, so every node can answer.
+//! Who is at the other end: a signed cookie with a random number, and the token that proves a form
+//! came from that session. Who signed in is kept in the store under the digest of what the cookie
+//! says; before that nothing is kept on the server, so nobody can fill it with sessions.
 
 use axum::http::{HeaderMap, header};
 use base::Instant;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use identity::{passkey::Challenge, session::LIMITS};
+use sha2::{Digest as _, Sha256};
+use store::accounts::SessionDigest;
 
-/// The cookie's name.
-const COOKIE: &str = "session";
-/// How long somebody stays signed in: half a day.
-const LASTS_MICROS: i64 = 12 * 3600 * 1_000_000;
+/// The cookie's name over plain HTTP, on this machine.
+const PLAIN: &str = "session";
+/// The cookie's name over HTTPS: a browser takes it from this host alone (RFC 6265bis, 4.1.3.2).
+const HOST: &str = "__Host-session";
 
 /// A session as its cookie says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
-    /// The person's id; empty before anybody signed in.
-    pub(crate) person: String,
-    /// `began.nonce.person`, which the signature covers.
+    /// `kind.began.number`, which the signature covers.
     said: String,
 }
 
 impl Session {
     /// No session at all: nobody is signed in and no form of it is accepted.
     pub(crate) fn absent() -> Self {
-        Self { person: String::new(), said: String::new() }
+        Self { said: String::new() }
     }
 
-    /// A new session.
-    pub(crate) fn begin(person: &str, now: Instant) -> Self {
-        let said = format!("{}.{}.{person}", now.micros(), random());
-        Self { person: person.to_owned(), said }
+    /// A new session in which nobody has signed in.
+    pub(crate) fn begin(now: Instant) -> Self {
+        Self::new('a', now)
+    }
+
+    /// A new session in which somebody signs in now: never one that was there before.
+    pub(crate) fn signed_in(now: Instant) -> Self {
+        Self::new('s', now)
+    }
+
+    fn new(kind: char, now: Instant) -> Self {
+        Self { said: format!("{kind}.{}.{}{}", now.micros(), random(), random()) }
     }
 
     /// The session whose cookie the request carries, if it is ours and has not run out.
     pub(crate) fn of(headers: &HeaderMap, secret: &[u8; 32], now: Instant) -> Self {
         let sent =
             headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-        sent.flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-            .find_map(|cookie| Self::read(cookie, secret, now))
-            .unwrap_or_else(Self::absent)
+        let pairs = sent.flat_map(|line| line.split(';')).filter_map(|pair| {
+            let (name, value) = pair.trim().split_once('=')?;
+            [PLAIN, HOST].contains(&name).then_some(value)
+        });
+        let mut read = pairs.filter_map(|cookie| Self::read(cookie, secret, now));
+        read.next().unwrap_or_else(Self::absent)
     }
 
     fn read(cookie: &str, secret: &[u8; 32], now: Instant) -> Option<Self> {
@@ -47,13 +58,12 @@ impl Session {
         if !signed(secret, &["session", said], signature) {
             return None;
         }
-        let mut parts = said.splitn(3, '.');
-        let began = parts.next()?.parse::<i64>().ok()?;
-        let person = parts.nth(1)?;
-        let age = now.micros().checked_sub(began)?;
-        (0..LASTS_MICROS)
-            .contains(&age)
-            .then(|| Self { person: person.to_owned(), said: said.to_owned() })
+        let began = said.split('.').nth(1)?.parse::<i64>().ok()?;
+        let session = Self { said: said.to_owned() };
+        // How long somebody stays signed in the store says.
+        let began = Instant::from_micros(began);
+        let lasts = session.somebody() || LIMITS.lasts(began, now, now);
+        lasts.then_some(session)
     }
 
     /// True where the request carried a session.
@@ -61,15 +71,25 @@ impl Session {
         !self.said.is_empty()
     }
 
-    /// The `Set-Cookie` line that begins the session.
-    pub(crate) fn cookie(&self, secret: &[u8; 32]) -> String {
+    /// True where somebody signed in, once.
+    pub(crate) fn somebody(&self) -> bool {
+        self.said.starts_with('s')
+    }
+
+    /// Under what the store keeps it.
+    pub(crate) fn digest(&self) -> SessionDigest {
+        SessionDigest(Sha256::digest(self.said.as_bytes()).into())
+    }
+
+    /// The `Set-Cookie` line that begins the session; `secure` where it goes over HTTPS.
+    pub(crate) fn cookie(&self, secret: &[u8; 32], secure: bool) -> String {
         let signature = sign(secret, &["session", &self.said]);
-        format!("{COOKIE}={}.{signature}; Path=/; HttpOnly; SameSite=Lax", self.said)
+        set(secure, &format!("{}.{signature}", self.said), "")
     }
 
     /// The `Set-Cookie` line that ends any session.
-    pub(crate) fn end() -> String {
-        format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+    pub(crate) fn end(secure: bool) -> String {
+        set(secure, "", "; Max-Age=0")
     }
 
     /// The token that the session's forms carry.
@@ -82,6 +102,11 @@ impl Session {
         self.present() && signed(secret, &["form", &self.said], token)
     }
 
+    /// What a device is to sign for the form of that number.
+    pub(crate) fn challenge(&self, secret: &[u8; 32], key: &str) -> Challenge {
+        Challenge(mac(secret, &["passkey", &self.said, key]).finalize().into_bytes().into())
+    }
+
     /// A proof that this session sent the paper of that digest, so that a form may name it again.
     pub(crate) fn ticket(&self, secret: &[u8; 32], digest: &str) -> String {
         sign(secret, &["paper", &self.said, digest])
@@ -91,6 +116,11 @@ impl Session {
     pub(crate) fn holds(&self, secret: &[u8; 32], digest: &str, ticket: &str) -> bool {
         self.present() && signed(secret, &["paper", &self.said, digest], ticket)
     }
+}
+
+fn set(secure: bool, value: &str, more: &str) -> String {
+    let (name, only) = if secure { (HOST, "; Secure") } else { (PLAIN, "") };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{only}{more}")
 }
 
 /// Sixteen bytes that only this secret derives from those words.

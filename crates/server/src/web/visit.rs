@@ -8,9 +8,11 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use base::{Date, Instant, Language};
+use base::{Date, Instant, Language, Text};
+use identity::AccountId;
 use kernel::{Actor, BodyId, PartyId};
 use pack::model::Pack;
+use store::accounts::Here;
 
 use super::{
     app::{App, Person, Role},
@@ -32,23 +34,111 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// Its session.
     pub(crate) session: Session,
+    /// Who is signed in.
+    pub(crate) present: Present,
+    /// From where it comes: what failures to sign in are counted for.
+    pub(crate) address: String,
+    /// What the browser calls itself.
+    pub(crate) browser: String,
     /// The look its reader has chosen.
     pub(crate) look: Look,
     /// The moment it counts as.
     pub(crate) now: Instant,
+    /// How many messages the reader has not read.
+    pub(crate) unread: u32,
 }
 
 impl FromRequestParts<App> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        // Who is signed in is looked up once for a request.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let now = app.clock.now();
         let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
         let (words, path) = split(address, &parts.headers);
         let session = Session::of(&parts.headers, &app.secret, now);
+        let path = path.to_owned();
+        let (session, present) = present(app, session, now).await;
+        let address = app.door.address(parts);
+        let browser = parts.headers.get(header::USER_AGENT).and_then(|line| line.to_str().ok());
+        let browser = browser.unwrap_or_default().to_owned();
         let look = Look::of(cookie(&parts.headers, LOOK).unwrap_or_default());
-        Ok(Self { app: app.clone(), words, path: path.to_owned(), session, look, now })
+        let app = app.clone();
+        let unread = 0;
+        let mut visit =
+            Self { app, words, path, session, present, address, browser, look, now, unread };
+        // The pages of the portal show the count; nobody is kept from one by not knowing it.
+        if let Some(Role::Applicant { party }) = visit.person().map(|person| &person.role) {
+            visit.unread = visit.app.store.unread(*party, now).await.unwrap_or_default();
+        }
+        Ok(visit)
     }
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Present {
+    /// Nobody.
+    Nobody,
+    /// An invented person of a demonstration.
+    Invented(Person),
+    /// The holder of an account.
+    Holder {
+        /// The account.
+        account: AccountId,
+        /// The holder.
+        person: Person,
+    },
+    /// Nobody any more: the session has ended in which somebody was.
+    Gone {
+        /// What sessions called them.
+        id: String,
+    },
+}
+
+/// Who is signed in with a session; the session of somebody who no longer is counts for nothing.
+async fn present(app: &App, session: Session, now: Instant) -> (Session, Present) {
+    if !session.somebody() {
+        return (session, Present::Nobody);
+    }
+    let here = match app.store.accounts().here(session.digest(), now).await {
+        Ok(here) => here,
+        Err(error) => {
+            Fault::broken(&error);
+            return (Session::absent(), Present::Nobody);
+        }
+    };
+    match here {
+        Some(Here::Holder { account, party, name, acting, .. }) => {
+            let day = app.packs.live.zone.day_of(now);
+            let role = match held(app, account, acting, day).await {
+                Some(body) => Role::Officer { party, body },
+                None => Role::Applicant { party },
+            };
+            let name = Text::new(name.as_str(), name.as_str());
+            let person = Person { id: account.to_string(), name, role };
+            (session, Present::Holder { account, person })
+        }
+        Some(Here::Invented { person }) => match app.people.named(&person) {
+            Some(person) if app.demo => (session, Present::Invented(person.clone())),
+            _ => (Session::absent(), Present::Nobody),
+        },
+        Some(Here::Ended { account, person }) => {
+            let id = account.map_or(person, |account| account.to_string());
+            (Session::absent(), Present::Gone { id })
+        }
+        None => (Session::absent(), Present::Nobody),
+    }
+}
+
+/// The body for which somebody acts, if they hold that office on the day.
+async fn held(app: &App, account: AccountId, acting: Option<BodyId>, day: Date) -> Option<BodyId> {
+    let body = acting?;
+    let offices = app.store.accounts().offices(account).await.unwrap_or_default();
+    offices.iter().any(|office| office.body == body && office.held_on(day)).then_some(body)
 }
 
 /// The cookie that keeps the look a reader has chosen.
@@ -103,7 +193,24 @@ impl Visit {
 
     /// The person signed in, if anybody is.
     pub(crate) fn person(&self) -> Option<&Person> {
-        self.app.people.named(&self.session.person).filter(|_| self.app.demo)
+        match &self.present {
+            Present::Invented(person) | Present::Holder { person, .. } => Some(person),
+            Present::Nobody | Present::Gone { .. } => None,
+        }
+    }
+
+    /// The account signed in, if one is.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        match &self.present {
+            Present::Holder { account, .. } => Some(*account),
+            _ => None,
+        }
+    }
+
+    /// Who reads personal details, and through which door.
+    pub(crate) fn reader_of_details(&self, role: &Role) -> store::Reader {
+        let session = self.session.somebody().then(|| self.session.digest());
+        store::Reader { actor: role.actor(), account: self.account(), session }
     }
 
     /// What surrounds a page of this request.
@@ -113,10 +220,12 @@ impl Visit {
             site: self.pack().title.to(self.words.0).to_owned(),
             invented: self.app.demo || self.pack().invented,
             demo: self.app.demo,
+            has_account: self.account().is_some(),
             path: self.path.clone(),
             look: self.look,
             reader: self.reader(),
             token: self.session.token(&self.app.secret),
+            unread: self.unread,
         }
     }
 
@@ -214,6 +323,28 @@ impl FromRequestParts<App> for AsOfficer {
         match signed.role {
             Role::Officer { party, body } => Ok(Self { visit: signed.visit, party, body }),
             Role::Applicant { .. } => Err(Fault::OtherRole),
+        }
+    }
+}
+
+/// The holder of an account is signed in.
+pub(crate) struct AsHolder {
+    /// The request.
+    pub(crate) visit: Visit,
+    /// The account.
+    pub(crate) account: AccountId,
+}
+
+impl FromRequestParts<App> for AsHolder {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+        let Ok(visit) = Visit::from_request_parts(parts, app).await;
+        match visit.present {
+            Present::Holder { account, .. } => Ok(Self { visit, account }),
+            // An invented person has nothing to prove.
+            Present::Invented(_) => Err(Fault::NoSuchPage),
+            Present::Nobody | Present::Gone { .. } => Err(Fault::SignInFirst),
         }
     }
 }

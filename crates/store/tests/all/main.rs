@@ -2,6 +2,8 @@
 //! its tea houses and its people are invented.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod clocks;
@@ -11,6 +13,8 @@ mod crashing;
 mod drafts;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod messages;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Persons: sealed in the vault, read only with a trace, erased without touching the ledger.
 
 use kernel::CaseId;
-use store::Personal;
+use store::{Personal, Reader};
 
 use crate::bench::{Bench, clerk, everywhere, keeper, on, sql};
 
 async fn reveal(bench: &Bench, who: u8, case: CaseId, path: &str) -> Option<String> {
-    bench.store.reveal(keeper(who), case, path, &clerk(), on("2030-01-08")).await.unwrap()
+    let reader = Reader { actor: clerk(), account: None, session: None };
+    bench.store.reveal(keeper(who), case, path, &reader, on("2030-01-08")).await.unwrap()
 }
 
 #[tokio::test]
@@ -19,7 +20,7 @@ async fn a_detail_is_read_with_a_trace() {
         }
         let readings = bench.store.readings(keeper(1)).await.unwrap();
         let [reading] = &readings[..] else { panic!("{readings:?}") };
-        assert_eq!((&reading.reader, reading.case), (&clerk(), case));
+        assert_eq!((&reading.reader.actor, reading.case), (&clerk(), case));
         assert_eq!((reading.at, reading.path.as_str()), (on("2030-01-08"), "keeper.name"));
         let plain = "SELECT 1 FROM entry WHERE bytes IN (SELECT sealed FROM vault)";
         assert_eq!(sql(&bench.url, plain).await, 0);

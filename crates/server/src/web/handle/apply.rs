@@ -18,7 +18,10 @@ use kernel::{
 use pack::model::{Applicant, Input, Mode, Pack, Procedure, Section};
 use store::{Personal, Submission, SubmitError};
 
-use super::{behalf::Behalf, name};
+use super::{
+    behalf::{self, Behalf},
+    name,
+};
 use crate::web::{
     app::Role,
     entries::Offers,
@@ -50,7 +53,10 @@ pub(in crate::web) async fn ask(
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
     let before = Before { answers: &nothing, faults: &[], offers: &offers };
-    page(&ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (random(), counter)))
+    let rest = (random(), counter);
+    let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, rest);
+    behalf::offer_given(&who, &procedure.name, before, &mut shown).await?;
+    page(&shown)
 }
 
 pub(super) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
@@ -100,7 +106,7 @@ pub(super) async fn prepared(
     posted: &mut Posted,
 ) -> Result<Result<Submission, Vec<FormFault>>, Fault> {
     let (materials, mut faults) = handed(&who.visit, procedure, posted).await?;
-    let (behalf, unfit) = Behalf::read(who, counter, posted).await?;
+    let (behalf, unfit) = Behalf::read(who, (&procedure.name, counter), posted).await?;
     faults.extend(unfit);
     match read(who.visit.pack(), procedure, posted, &materials) {
         Ok(filled) if faults.is_empty() => {
@@ -331,6 +337,7 @@ async fn sent_back(
     let before = Before { answers: &posted.answers, faults: &faults, offers: &offers };
     let counter = must_be_open(procedure, &who.role)?;
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (key, counter));
+    behalf::offer_given(who, &procedure.name, before, &mut shown).await?;
     let number = says.number;
     shown.refused = vec![says];
     Ok(numbered(number, (status, page(&shown)?).into_response()))

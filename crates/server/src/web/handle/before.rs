@@ -8,6 +8,7 @@ use store::{DraftId, Own};
 
 use super::draft::Desk;
 use crate::web::{
+    app::Role,
     draft::{Outline, Topic},
     fault::Fault,
     frame::Link,
@@ -83,12 +84,12 @@ pub(super) async fn taken_from(
     let case = store.case(CaseId(EntryNumber(number))).await?;
     let Some(case) = case.filter(|case| case.applicant == own.owner) else { return Ok(None) };
     let subject = case.subjects.get(&section.name).copied().unwrap_or(case.applicant);
-    let actor = kernel::Actor::Party(own.owner);
+    let reader = visit.reader_of_details(&Role::Applicant { party: own.owner });
     let mut answers = Answers::new();
     for field in &section.fields {
         let given = match case.facts.get(&field.path) {
             Some(Value::Sealed) => {
-                let text = store.reveal(subject, case.id, &field.path, &actor, visit.now).await?;
+                let text = store.reveal(subject, case.id, &field.path, &reader, visit.now).await?;
                 text.into_iter().collect()
             }
             Some(value) => as_answer(value),

@@ -1,23 +1,30 @@
 //! Filing for somebody else: who the applicant is, told by a number, and the paper that shows it.
 
-use base::{Reason, Text, id};
+use base::{Name, Reason, Text, id};
+use identity::AccountId;
 use kernel::{
-    PartyId,
+    Case, PartyId,
+    case::Speaks,
     form::Answers,
     ledger::{Paper, Through},
     refusal::FormFault,
 };
 use pack::model::{Applicant, Mode};
-use store::Personal;
+use store::{Personal, accounts::Delegation};
 
 use super::apply::sent;
 use crate::web::{
     app::Role,
     draft::first,
     fault::Fault,
-    pages::behalf::{AS, KIND, KINDS, NAME, NUMBER, PAPER},
+    pages::{
+        apply::ApplyPage,
+        behalf::{AS, KIND, KINDS, NAME, NUMBER, PAPER},
+    },
+    paper,
     posted::Posted,
-    session::derived,
+    question::{Before, Offered},
+    session::{derived, hex},
     visit::{SignedIn, Visit},
 };
 
@@ -33,17 +40,23 @@ pub(super) struct Behalf {
     number: Option<(id::Kind, String)>,
     /// The applicant's name.
     name: String,
+    /// The applicant, where it was given who it is.
+    party: Option<PartyId>,
 }
 
 impl Behalf {
     /// What the form says, with the faults of what does not fit.
     pub(super) async fn read(
         who: &SignedIn,
-        counter: bool,
+        (service, counter): (&Name, bool),
         posted: &mut Posted,
     ) -> Result<(Self, Vec<FormFault>), Fault> {
+        if let Some(given) = posted.one(AS).strip_prefix(GIVEN) {
+            return by_leave(who, service, given).await;
+        }
         let guardian = posted.one(AS) == "guardian";
-        let own = Self { through: Through::Own, number: None, name: String::new() };
+        let name = String::new();
+        let own = Self { through: Through::Own, number: None, name, party: None };
         if !counter && !guardian && posted.one(AS) != "agent" {
             let written = !posted.one(NAME).is_empty() || !posted.one(NUMBER).is_empty();
             let mut faults = Vec::new();
@@ -79,7 +92,8 @@ impl Behalf {
             }
             _ => {}
         }
-        Ok((Self { through, number: kind.map(|kind| (kind, number)), name }, faults))
+        let number = kind.map(|kind| (kind, number));
+        Ok((Self { through, number, name, party: None }, faults))
     }
 
     /// Who the applicant is: whoever acts, or the one of that number.
@@ -88,6 +102,9 @@ impl Behalf {
         who: &SignedIn,
         posted: &Posted,
     ) -> Result<PartyId, Fault> {
+        if let Some(party) = self.party {
+            return Ok(party);
+        }
         let (Role::Applicant { party } | Role::Officer { party, .. }) = &who.role;
         let Some((kind, number)) = &self.number else { return Ok(*party) };
         let Visit { app, .. } = &who.visit;
@@ -97,8 +114,9 @@ impl Behalf {
 
     /// What the vault keeps of the applicant.
     pub(super) fn personal(&self, applicant: PartyId) -> Vec<Personal> {
-        let Some((_, number)) = &self.number else { return Vec::new() };
-        let texts = [&self.name, number];
+        // Who lets somebody act is known by the account, not by a number that is written here.
+        let number = self.number.iter().map(|(_, number)| number);
+        let texts = Some(&self.name).filter(|name| !name.is_empty()).into_iter().chain(number);
         let details = SEALED.iter().zip(texts).map(|((path, _), text)| Personal {
             party: applicant,
             path: (*path).to_owned(),
@@ -135,6 +153,114 @@ pub(in crate::web) fn unfit(answers: &Answers) -> Vec<FormFault> {
         None => fault(NUMBER, missing()),
     }
     faults
+}
+
+/// What the form sends before the number of somebody's leave.
+const GIVEN: &str = "given:";
+
+/// Offers to act for everybody who lets the reader act in the service today.
+pub(super) async fn offer_given(
+    who: &SignedIn,
+    service: &Name,
+    before: Before<'_>,
+    shown: &mut ApplyPage,
+) -> Result<(), Fault> {
+    let (Some(behalf), Some(account), Role::Applicant { .. }) =
+        (&mut shown.behalf, who.visit.account(), &who.role)
+    else {
+        return Ok(());
+    };
+    let accounts = who.visit.app.store.accounts();
+    let chosen = before.answers.get(AS).map(|all| all.concat()).unwrap_or_default();
+    for given in held(&who.visit, account, service).await? {
+        let Some(giver) = accounts.account(given.giver).await? else { continue };
+        let value = format!("{GIVEN}{}", hex(&given.id));
+        let until = given.until.to_string();
+        let title = who.visit.words.with_both("for-given", &giver.name, &until);
+        behalf.ways.push(Offered { chosen: value == chosen, value, title });
+    }
+    behalf.open |= chosen.starts_with(GIVEN);
+    Ok(())
+}
+
+/// The leave that an account has been given for a service and that holds today.
+async fn held(visit: &Visit, account: AccountId, service: &Name) -> Result<Vec<Delegation>, Fault> {
+    let given = visit.app.store.accounts().delegations(account).await?.into_iter();
+    let today = visit.today();
+    let mine = given.filter(|given| given.agent == account);
+    Ok(mine.filter(|given| given.holds_on(today) && given.covers(service)).collect())
+}
+
+/// For somebody who lets whoever files act: the leave itself is the paper that shows it.
+async fn by_leave(
+    who: &SignedIn,
+    service: &Name,
+    given: &str,
+) -> Result<(Behalf, Vec<FormFault>), Fault> {
+    let visit = &who.visit;
+    let (Some(account), Role::Applicant { .. }) = (visit.account(), &who.role) else {
+        return Err(Fault::OtherRole);
+    };
+    let held = held(visit, account, service).await?;
+    let accounts = visit.app.store.accounts();
+    let found = held.into_iter().find(|one| hex(&one.id) == given);
+    let giver = match &found {
+        Some(found) => accounts.account(found.giver).await?,
+        None => None,
+    };
+    let (Some(found), Some(giver)) = (found, giver) else {
+        let own = Behalf { through: Through::Own, number: None, name: String::new(), party: None };
+        let says =
+            Text::new("授权已终止或不含此事项", "their leave has ended, or is for other services");
+        let reason = Reason { word: "no-leave", says };
+        return Ok((own, vec![FormFault { path: AS.to_owned(), reason }]));
+    };
+    let digest = paper::keep(&visit.app.papers, statement(&found).as_bytes()).await?;
+    let through = Through::Agent(Paper { mode: Mode::Upload, digest: digest.to_vec() });
+    Ok((Behalf { through, number: None, name: giver.name, party: Some(giver.party) }, Vec::new()))
+}
+
+/// What was given, as a text that is kept like any paper. It names accounts by their numbers only.
+fn statement(given: &Delegation) -> String {
+    let services: Vec<&str> = given.services.iter().map(Name::as_str).collect();
+    let services = if services.is_empty() { "*".to_owned() } else { services.join(" ") };
+    format!(
+        "\u{feff}授权记录 / leave to act {}\n授权人 / giver {}\n代办人 / agent {}\n\
+         事项 / services {services}\n期限 / days {}..{}\n授权时间 / given at {}\n",
+        hex(&given.id),
+        given.giver,
+        given.agent,
+        given.from,
+        given.until,
+        given.made_at
+    )
+}
+
+/// Whether whoever reads was let act for the applicant of a case, and no longer is: what was given
+/// and then ended ends at once.
+pub(super) async fn leave_ended(visit: &Visit, role: &Role, case: &Case) -> Result<bool, Fault> {
+    let (Role::Applicant { party }, Some(account)) = (role, visit.account()) else {
+        return Ok(false);
+    };
+    if case.speaks != Speaks::Agent(*party) {
+        return Ok(false);
+    }
+    let accounts = visit.app.store.accounts();
+    let mut given = accounts.delegations(account).await?;
+    given.retain(|given| given.agent == account && given.covers(&case.procedure));
+    let mut of_applicant = Vec::new();
+    for one in given {
+        let giver = accounts.account(one.giver).await?;
+        let former = accounts.former_parties(one.giver).await?;
+        let parties = giver.map(|giver| giver.party).into_iter().chain(former);
+        if parties.into_iter().any(|party| party == case.applicant) {
+            of_applicant.push(one);
+        }
+    }
+    let given = of_applicant;
+    let today = visit.today();
+    // Whoever was never let act here files with a paper of the applicant's, which the case judges.
+    Ok(!given.is_empty() && !given.iter().any(|given| given.holds_on(today)))
 }
 
 fn missing() -> Reason {

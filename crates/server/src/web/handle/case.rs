@@ -12,13 +12,20 @@ use axum::{
 };
 use base::Instant;
 use kernel::{
-    Act, Actor, Case, CaseId, Entry, EntryNumber, Refusal, Standing, case::Speaks,
-    decide::stands_aside, ledger::Paper, register::Version,
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Refusal, Standing,
+    case::Speaks,
+    decide::{applies, stands_aside},
+    ledger::Paper,
+    register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
 use store::{Registers, SubmitError};
 
-use super::{Query, behalf::SEALED, name};
+use super::{
+    Query,
+    behalf::{SEALED, leave_ended},
+    name,
+};
 use crate::web::{
     app::Role,
     entries::{Headings, Named, Offers, entry_in},
@@ -61,12 +68,16 @@ pub(super) struct Loaded {
 impl Loaded {
     /// Loads a case for somebody who may see it; for anybody else there is no such page.
     pub(super) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
-        let SignedIn { visit, role } = who.into();
+        let SignedIn { visit, mut role } = who.into();
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
         let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
         if !may_see(&pack, &role, &case) {
+            let former = formerly(&visit, &case).await?;
+            role = former.filter(|role| may_see(&pack, role, &case)).ok_or(Fault::NoSuchPage)?;
+        }
+        if leave_ended(&visit, &role, &case).await? {
             return Err(Fault::NoSuchPage);
         }
         let history = store.history(id).await?;
@@ -134,7 +145,22 @@ impl Loaded {
         revealed: BTreeMap<String, String>,
         attempt: Attempt<'_>,
     ) -> Result<CasePage, Fault> {
-        let reading = Reading {
+        let reading = self.reading(revealed)?;
+        let mut frame = self.visit.frame();
+        frame.path = format!("/cases/{}", self.case.id);
+        let mut page = reading.page(frame, random());
+        let title = |item: &str| self.item(item);
+        page.faults = fault_lines(self.shown(), attempt.before.faults, title);
+        page.acts = possible(&reading, &self.role, self.version(), attempt);
+        if applies(reading.procedure, &self.case, &self.role.actor()) {
+            page.next = reading.next_steps(&page.acts);
+        }
+        Ok(page)
+    }
+
+    /// The case with what its pages are made from.
+    pub(super) fn reading(&self, revealed: BTreeMap<String, String>) -> Result<Reading<'_>, Fault> {
+        Ok(Reading {
             shown: self.shown(),
             procedure: self.procedure()?,
             live: &self.visit.app.packs.live,
@@ -144,14 +170,12 @@ impl Loaded {
             people: &self.visit.app.people,
             headings: &self.headings,
             revealed,
-        };
-        let mut frame = self.visit.frame();
-        frame.path = format!("/cases/{}", self.case.id);
-        let mut page = reading.page(frame, random());
-        let title = |item: &str| self.item(item);
-        page.faults = fault_lines(self.shown(), attempt.before.faults, title);
-        page.acts = possible(&reading, &self.role, self.version(), attempt);
-        Ok(page)
+        })
+    }
+
+    /// Its entries.
+    pub(super) fn history(&self) -> &[Entry] {
+        &self.history
     }
 
     /// What a question, a paper or a field of the register is called.
@@ -166,6 +190,18 @@ impl Loaded {
             (None, Err(_)) => item.to_owned(),
         }
     }
+}
+
+/// The reader as the party in whose name they filed the case before their number was proven.
+async fn formerly(visit: &Visit, case: &Case) -> Result<Option<Role>, Fault> {
+    let (Some(account), Some(Role::Applicant { .. })) =
+        (visit.account(), visit.person().map(|person| &person.role))
+    else {
+        return Ok(None);
+    };
+    let former = visit.app.store.accounts().former_parties(account).await?;
+    let own = former.into_iter().find(|party| *party == case.applicant);
+    Ok(own.map(|party| Role::Applicant { party }))
 }
 
 /// The questions that somebody may have to answer as the case stands, and those by which its entry
@@ -244,7 +280,8 @@ pub(in crate::web) async fn reveal(
     };
     let at: Instant = loaded.visit.now;
     let store = &loaded.visit.app.store;
-    let text = store.reveal(*party, loaded.case.id, path, &loaded.role.actor(), at).await?;
+    let reader = loaded.visit.reader_of_details(&loaded.role);
+    let text = store.reveal(*party, loaded.case.id, path, &reader, at).await?;
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);

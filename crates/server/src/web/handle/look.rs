@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::sign_in::is_own;
+use super::is_own;
 use crate::web::{
     components::gallery,
     fault::Fault,

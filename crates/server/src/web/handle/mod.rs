@@ -1,11 +1,13 @@
 //! The handlers: each reads one request, asks the store, and shows one page or passes one command.
 
+pub(crate) mod account;
 pub(super) mod act;
 pub(super) mod apply;
 mod before;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
+pub(super) mod days;
 mod derived;
 pub(super) mod draft;
 pub(super) mod filing;
@@ -13,6 +15,7 @@ pub(super) mod flow;
 pub(super) mod front;
 pub(super) mod handed;
 pub(super) mod look;
+pub(super) mod messages;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
@@ -58,6 +61,9 @@ pub(in crate::web) struct Query {
     /// The page to go to afterwards.
     #[serde(default)]
     then: String,
+    /// A code that is used once.
+    #[serde(default)]
+    code: String,
 }
 
 /// A question about a day as it was known with a ledger number.
@@ -139,6 +145,12 @@ fn not_a_number(text: &str) -> base::Reason {
             format!("`{text}` is not a ledger number; write a whole number such as `120`"),
         ),
     }
+}
+
+/// Whether an address is a page of this site, so that nobody can be led elsewhere.
+pub(in crate::web) fn is_own(address: &str) -> bool {
+    let pages = address.starts_with("/zh/") || address.starts_with("/en/");
+    pages && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 /// A text as part of an address.

@@ -33,7 +33,15 @@ pub(in crate::web) async fn own(
         "" => None,
         text => Some(case_id(text).ok_or(Fault::NoSuchPage)?),
     };
-    let cases = visit.app.store.cases_of(who.party, before, PAGE).await?;
+    let mut cases = visit.app.store.cases_of(who.party, before, PAGE).await?;
+    if let Some(account) = visit.account() {
+        // What one filed before one's number was proven is one's own as well.
+        for party in visit.app.store.accounts().former_parties(account).await? {
+            cases.extend(visit.app.store.cases_of(party, before, PAGE).await?);
+        }
+        cases.sort_by_key(|case| std::cmp::Reverse(case.id));
+        cases.truncate(PAGE as usize);
+    }
     let last = cases.last().filter(|_| cases.len() >= PAGE as usize);
     let next = last.map(|case| visit.to(&format!("/cases?after={}", case.id)));
     let due = |case: &Case| case.standing.due().map(|due| due.on);

@@ -1,4 +1,4 @@
-//! Signing in as an invented person, and out again. Only a demonstration has these pages.
+//! Signing in as an invented person, which only a demonstration offers, and signing out.
 
 use axum::{
     extract::{Query as Asked, State},
@@ -6,7 +6,13 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 
-use super::Query;
+use identity::Evidence;
+
+use super::{
+    Query,
+    account::door::{self, Entering, welcome},
+    escaped,
+};
 use crate::web::{
     app::{App, Person, Role},
     fault::Fault,
@@ -16,30 +22,36 @@ use crate::web::{
     visit::{Visit, page},
 };
 
-/// The persons one may sign in as.
+/// The persons one may sign in as; without a demonstration, the sign-in of an account.
 pub(in crate::web) async fn ask(
-    mut visit: Visit,
+    visit: Visit,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    must_be_demo(&visit.app)?;
-    let fresh = !visit.session.present();
-    if fresh {
-        // The form needs a session that its token can belong to.
-        visit.session = Session::begin("", visit.now);
+    if !visit.app.demo {
+        return door::ask(visit, Asked(query)).await;
     }
+    let (visit, cookie) = with_session(visit);
     let shown = page(&SignInPage {
         frame: visit.frame(),
         applicants: applicants(&visit),
         places: places(&visit),
-        then: query.then.clone(),
+        account: visit.to(&format!("/sign-in/account?then={}", escaped(&query.then))),
+        then: query.then,
     })?;
-    let cookie = visit.session.cookie(&visit.app.secret);
-    let headers = fresh.then_some(AppendHeaders([(header::SET_COOKIE, cookie)]));
-    Ok((headers, shown).into_response())
+    Ok((cookie, shown).into_response())
 }
 
-fn must_be_demo(app: &App) -> Result<(), Fault> {
-    if app.demo { Ok(()) } else { Err(Fault::NoSuchPage) }
+/// The line that begins a session, where one begins.
+pub(in crate::web) type Begun = Option<AppendHeaders<[(header::HeaderName, String); 1]>>;
+
+/// A request with a session that the tokens of its forms can belong to.
+pub(in crate::web) fn with_session(mut visit: Visit) -> (Visit, Begun) {
+    if visit.session.present() {
+        return (visit, None);
+    }
+    visit.session = Session::begin(visit.now);
+    let cookie = visit.session.cookie(&visit.app.secret, visit.app.door.secure());
+    (visit, Some(AppendHeaders([(header::SET_COOKIE, cookie)])))
 }
 
 fn applicants(visit: &Visit) -> Vec<Named> {
@@ -70,22 +82,18 @@ fn named(visit: &Visit, person: &Person, office: String) -> Named {
 
 /// Begins a session of the person chosen.
 pub(in crate::web) async fn enter(visit: Visit, posted: Posted) -> Result<Response, Fault> {
-    must_be_demo(&visit.app)?;
+    if !visit.app.demo {
+        return door::enter(visit, posted).await;
+    }
     let person = visit.app.people.named(posted.one("person")).ok_or(Fault::Unreadable)?;
-    let session = Session::begin(&person.id, visit.now);
-    let first = match person.role {
-        Role::Applicant { .. } => visit.to("/cases"),
-        Role::Officer { .. } => visit.to("/inbox"),
+    let entering = Entering {
+        account: None,
+        person: person.id.clone(),
+        role: person.role.clone(),
+        evidence: Evidence::Demonstration,
+        then: posted.one("then").to_owned(),
     };
-    let then = Some(posted.one("then")).filter(|then| is_own(then)).unwrap_or(&first);
-    let cookie = session.cookie(&visit.app.secret);
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(then)).into_response())
-}
-
-/// Whether an address is a page of this site, so that nobody can be led elsewhere.
-pub(super) fn is_own(address: &str) -> bool {
-    let pages = address.starts_with("/zh/") || address.starts_with("/en/");
-    pages && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    welcome(&visit, entering).await
 }
 
 /// Ends the session.
@@ -94,7 +102,10 @@ pub(in crate::web) async fn leave(
     visit: Visit,
     _: Posted,
 ) -> Result<Response, Fault> {
-    must_be_demo(&app)?;
+    if visit.session.somebody() {
+        app.store.accounts().end(visit.session.digest(), visit.account(), visit.now).await?;
+    }
     let home = Redirect::to(&visit.to("/"));
-    Ok((AppendHeaders([(header::SET_COOKIE, Session::end())]), home).into_response())
+    let end = Session::end(app.door.secure());
+    Ok((AppendHeaders([(header::SET_COOKIE, end)]), home).into_response())
 }

@@ -70,8 +70,23 @@ pub(crate) struct CasePage {
     pub(crate) decisions: Vec<DecisionView>,
     /// What happened, in order.
     pub(crate) history: Vec<Event>,
+    /// What the applicant can do next, until when and where.
+    pub(crate) next: Vec<NextStep>,
     /// What the reader can do now.
     pub(crate) acts: Vec<ActForm>,
+}
+
+/// Something that the applicant can do next.
+#[derive(Debug)]
+pub(crate) struct NextStep {
+    /// What.
+    pub(crate) title: String,
+    /// What it means, or where it is done.
+    pub(crate) says: String,
+    /// Until when; empty where there is no last day.
+    pub(crate) until: String,
+    /// Its form on the page; empty where it is done elsewhere.
+    pub(crate) href: String,
 }
 
 /// The clock that runs.
@@ -212,6 +227,8 @@ pub(crate) struct Event {
     pub(crate) number: u64,
     /// When it took effect.
     pub(crate) at: String,
+    /// Where what it did to a term is written.
+    pub(crate) cited: Vec<Cited>,
     /// Who caused it.
     pub(crate) who: String,
     /// What it was.
@@ -385,6 +402,7 @@ fn bare(frame: Frame) -> CasePage {
         conditions: Vec::new(),
         decisions: Vec::new(),
         history: Vec::new(),
+        next: Vec::new(),
         acts: Vec::new(),
     }
 }
@@ -446,8 +464,19 @@ fn full(frame: Frame) -> CasePage {
             served: "Posted, 2030-01-31".into(),
         }],
         history: vec![sample_event(""), sample_event("because")],
+        next: vec![sample_next("#do-supply"), sample_next("")],
         acts: sample_acts(),
         ..bare(frame)
+    }
+}
+
+#[cfg(test)]
+fn sample_next(href: &str) -> NextStep {
+    NextStep {
+        title: "Hand in what is missing".into(),
+        says: "A plan".into(),
+        until: if href.is_empty() { String::new() } else { "until 2030-01-31".into() },
+        href: href.into(),
     }
 }
 
@@ -481,6 +510,7 @@ fn sample_event(reasons: &str) -> Event {
     Event {
         number: 7,
         at: "2030-01-31 09:00".into(),
+        cited: if reasons.is_empty() { Vec::new() } else { vec![super::cited()] },
         who: "the applicant".into(),
         what: "filed".into(),
         reasons: reasons.into(),

@@ -1,5 +1,6 @@
 //! One struct for each page, with everything it shows already in the reader's language.
 
+pub(crate) mod account;
 pub(crate) mod apply;
 pub(crate) mod behalf;
 pub(crate) mod case;
@@ -7,6 +8,7 @@ pub(crate) mod cases;
 pub(crate) mod certificate;
 pub(crate) mod commitment;
 pub(crate) mod coverage;
+pub(crate) mod days;
 pub(crate) mod derived;
 pub(crate) mod draft;
 pub(crate) mod home;
@@ -15,6 +17,7 @@ pub(crate) mod life_event;
 pub(crate) mod look;
 pub(crate) mod looks;
 pub(crate) mod map;
+pub(crate) mod messages;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;

@@ -90,6 +90,12 @@ impl Spoken {
                 next: words.t("drafts"),
                 href: "/drafts".into(),
             },
+            Fault::TooOften(seconds) => Self {
+                title: words.t("fault-too-often"),
+                says: words.n("fault-too-often-says", &seconds.div_ceil(60)),
+                next: words.t("sign-in"),
+                href: "/sign-in".into(),
+            },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(reason) => Self {
                 title: reason.says.to(words.0).to_owned(),
@@ -132,6 +138,7 @@ impl super::Sample for ProblemPage {
             Fault::OldForm,
             Fault::TooLarge,
             Fault::Unreadable,
+            Fault::TooOften(61),
             Fault::Broken,
             Fault::Unsought(store::Unsought::TooShort),
             Fault::Unsought(store::Unsought::TooLong),

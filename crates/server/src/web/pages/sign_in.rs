@@ -13,6 +13,8 @@ pub(crate) struct SignInPage {
     pub(crate) applicants: Vec<Named>,
     /// Officers, one group for each place.
     pub(crate) places: Vec<Group>,
+    /// The sign-in of those who have an account.
+    pub(crate) account: String,
     /// The page to go to afterwards.
     pub(crate) then: String,
 }
@@ -47,6 +49,7 @@ impl super::Sample for SignInPage {
         };
         let place = Group { title: "A district".into(), people: vec![named("Health")] };
         let (applicants, then) = (vec![named("")], "/zh/cases".into());
-        vec![Self { frame, applicants, places: vec![place], then }]
+        let account = "/zh/sign-in/account?then=".into();
+        vec![Self { frame, applicants, places: vec![place], account, then }]
     }
 }

@@ -20,6 +20,7 @@ impl Reading<'_> {
         Event {
             number: entry.number.0,
             at: self.shown.moment(entry.at),
+            cited: self.notice(&entry.act).map(|basis| then.cited(basis)).into_iter().collect(),
             who: self.who(then, &entry.by),
             what: self.what(then, &entry.act, &entry.by),
             reasons: reasons(&entry.act).to_owned(),

@@ -55,6 +55,11 @@ impl Client {
         Self { router, cookie: String::new() }
     }
 
+    /// The cookie it sends.
+    pub(super) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// A browser in which a person is signed in.
     pub(super) async fn signed_in(router: Router, person: &str) -> Self {
         let mut client = Self::new(router);

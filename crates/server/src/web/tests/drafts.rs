@@ -120,7 +120,8 @@ async fn a_draft_is_written_checked_signed_and_filed_once() {
     lin.get(&format!("/en/cases/{case}/papers/plan")).await.says(200, &["a plan"]);
     // An auditor can show what was signed, and that it is what the filing names.
     let lin_party = PartyId([1; 16]);
-    let auditor = Actor::Officer(PartyId([8; 16]), super::town::body("health@90"));
+    let actor = Actor::Officer(PartyId([8; 16]), super::town::body("health@90"));
+    let auditor = store::Reader { actor, account: None, session: None };
     let id = CaseId(EntryNumber(case));
     let store = &town.app.store;
     let text = store.reveal(lin_party, id, "signature", &auditor, page_time()).await;

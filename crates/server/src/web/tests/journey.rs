@@ -5,7 +5,7 @@ use super::{
     town::Town,
 };
 
-const FORM: [(&str, &str); 9] = [
+pub(super) const FORM: [(&str, &str); 9] = [
     ("applicant:kind", "person"),
     ("herb-room.name", "薄荷小店"),
     ("herb-room.division", "900101001"),
@@ -18,7 +18,7 @@ const FORM: [(&str, &str); 9] = [
 ];
 const NAME: (&str, &str) = ("keeper.name", "王一");
 const NUMBER: (&str, &str) = ("keeper.resident-id", "11010519491231002X");
-const APPLY: &str = "/en/apply/herb-room-licence/whole";
+pub(super) const APPLY: &str = "/en/apply/herb-room-licence/whole";
 const FILE: &[u8] = b"%PDF-1.7 a plan";
 
 async fn file(who: &mut Client, answers: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {

@@ -1,13 +1,16 @@
 //! The pages under test: every page with every sample, every text, and the town of Willow served
 //! from memory.
 
+mod accounts;
 mod client;
 mod coverage;
+mod days;
 mod drafts;
 mod entries;
 mod journey;
 mod later;
 mod licences;
+mod messages;
 mod refusals;
 mod render;
 mod search;

@@ -86,7 +86,13 @@ impl Town {
             scanner: Scanner::default(),
             secret: [3; 32],
             told: Arc::default(),
+            outside: Arc::new(crate::web::Outside {
+                portal: "http://portal.test".into(),
+                mail: true,
+                private_hooks: true,
+            }),
             demo: true,
+            door: Arc::default(),
         };
         Self { app, clock }
     }
@@ -96,9 +102,18 @@ impl Town {
         router(self.app.clone())
     }
 
+    /// Lets minutes pass.
+    pub(super) async fn pass_minutes(&self, minutes: i64) {
+        self.pass(minutes * 60).await;
+    }
+
     /// Lets days pass.
     pub(super) async fn pass_days(&self, days: i64) {
-        let step = days * 24 * 3600 * 1_000_000;
+        self.pass(days * 24 * 3600).await;
+    }
+
+    async fn pass(&self, seconds: i64) {
+        let step = seconds * 1_000_000;
         let before = self.clock.fetch_add(step, std::sync::atomic::Ordering::SeqCst);
         self.app.store.advance(Instant::from_micros(before + step)).await.unwrap();
     }

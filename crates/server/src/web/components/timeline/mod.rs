@@ -3,7 +3,7 @@
 
 use askama::{Template, filters::HtmlSafe};
 
-use super::Component;
+use super::{Component, citation::Cited};
 use crate::web::words::Words;
 
 /// What happened.
@@ -25,6 +25,10 @@ pub(crate) struct Item {
     pub(crate) when: String,
     /// What was said; empty where nothing was.
     pub(crate) says: String,
+    /// By what it can be linked to; empty where it cannot.
+    pub(crate) id: String,
+    /// Where it is written that it may be so.
+    pub(crate) cited: Vec<Cited>,
 }
 
 impl HtmlSafe for Timeline {}
@@ -39,6 +43,8 @@ impl Component for Timeline {
             by: words.t("people-officers"),
             when: "2030-01-31".into(),
             says,
+            id: String::new(),
+            cited: Vec::new(),
         };
         vec![Self { items: vec![item(words.t("nothing-changed")), item(String::new())] }]
     }

@@ -1,0 +1,85 @@
+//! What the applicant can do next, each with the day until which it can be done, and where.
+
+use base::Name;
+use kernel::{Deadline, Standing};
+use pack::model::Remedy;
+
+use super::{Reading, days_left};
+use crate::web::pages::case::{ActForm, NextStep};
+
+impl Reading<'_> {
+    /// The panels above the forms of the party: what may be done now, until when and where.
+    pub(crate) fn next_steps(&self, acts: &[ActForm]) -> Vec<NextStep> {
+        let mut steps = Vec::new();
+        for act in acts {
+            match act {
+                ActForm::Supply { .. } => steps.extend(self.to_supply()),
+                ActForm::Withdraw => steps.push(self.to_withdraw()),
+                _ => {}
+            }
+        }
+        if matches!(self.case.standing, Standing::Ended { .. }) {
+            steps.extend(self.to_challenge());
+        }
+        steps
+    }
+
+    fn to_supply(&self) -> Option<NextStep> {
+        let words = self.shown.words;
+        let Standing::Supplementing { items, runs, .. } = &self.case.standing else { return None };
+        Some(NextStep {
+            title: words.t("next-supply"),
+            says: words.with("next-supply-says", &self.items(items)),
+            until: self.until(runs.due),
+            href: "#do-supply".to_owned(),
+        })
+    }
+
+    fn to_withdraw(&self) -> NextStep {
+        let words = self.shown.words;
+        NextStep {
+            title: words.t("next-withdraw"),
+            says: words.t("next-withdraw-says"),
+            until: String::new(),
+            href: "#do-withdraw".to_owned(),
+        }
+    }
+
+    /// The remedies that are open: those heard here lead to their form, the others say where.
+    fn to_challenge(&self) -> Vec<NextStep> {
+        let made = self.case.decisions.iter();
+        let open = made.flat_map(|made| {
+            made.remedies
+                .iter()
+                .filter(|(_, due)| due.provisional || self.shown.day <= due.on)
+                .map(|(name, due)| self.challenge(made.number.0, name, *due))
+        });
+        open.collect()
+    }
+
+    fn challenge(&self, decision: u64, name: &Name, due: Deadline) -> NextStep {
+        let words = self.shown.words;
+        let remedy = self.shown.pack.remedies.get(name);
+        let hearing = remedy.and_then(|remedy: &Remedy| remedy.hearing.as_ref());
+        let (says, href) = match hearing {
+            Some(hearing) => (
+                words.with("next-appeal-here", &self.shown.competent(&hearing.by)),
+                format!("#do-appeal-{decision}"),
+            ),
+            None => (words.t("next-appeal-elsewhere"), String::new()),
+        };
+        let title = words.with("next-appeal", &self.remedy_title(name));
+        NextStep { title, says, until: self.until(due), href }
+    }
+
+    /// Until which day, and how many days that leaves.
+    fn until(&self, due: Deadline) -> String {
+        let words = self.shown.words;
+        let left = days_left(self.shown, due.on);
+        let until = words.with_both("next-until", &due.on.to_string(), &left);
+        if due.provisional {
+            return format!("{until} {}", words.t("clock-provisional"));
+        }
+        until
+    }
+}

@@ -1,0 +1,106 @@
+//! For which bodies an account acts: from a day, and until before another.
+
+use base::{Date, Instant};
+use identity::AccountId;
+use kernel::BodyId;
+
+use super::{Accounts, Event, NewAccount, row};
+use crate::{
+    column,
+    db::{Tx, on},
+    error::StoreError,
+};
+
+/// A body for which somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// The body.
+    pub body: BodyId,
+    /// The first day.
+    pub from: Date,
+    /// The first day on which no longer; none where no end is known.
+    pub until: Option<Date>,
+}
+
+impl Office {
+    /// Whether it is held on a day.
+    pub fn held_on(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
+impl Accounts<'_> {
+    /// Has an account act for a body. One that begins on the same day is replaced.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn make_officer(
+        &self,
+        id: AccountId,
+        office: &Office,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        self.office_in(&mut tx, id, office, at).await?;
+        tx.commit().await
+    }
+
+    /// Makes an account that acts for a body, both or neither. False when its login name is taken.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn sign_up_officer(
+        &self,
+        new: &NewAccount,
+        office: &Office,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.alone().await?;
+        if !self.make(&mut tx, new, at).await? {
+            return Ok(false);
+        }
+        self.note_in(&mut tx, new.id, Event::Made, "", at).await?;
+        self.office_in(&mut tx, new.id, office, at).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn office_in(
+        &self,
+        tx: &mut Tx,
+        id: AccountId,
+        office: &Office,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO officer (jurisdiction, account, office, division, from_on, until_on)
+                   VALUES ($1, $2, $3, $4, $5, $6)
+                   ON CONFLICT (jurisdiction, account, office, division, from_on)
+                   DO UPDATE SET until_on = excluded.until_on";
+        let BodyId { office: name, division } = &office.body;
+        on!(&mut *tx, c => sqlx::query(sql).bind(self.place()).bind(id.0.to_vec())
+            .bind(name.as_str()).bind(division.as_str()).bind(column::day(office.from))
+            .bind(office.until.map(column::day)).execute(c).await.map(drop))?;
+        self.note_in(tx, id, Event::MadeOfficer, &office.body.to_string(), at).await
+    }
+
+    /// The bodies for which an account acts, acted or will act.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn offices(&self, id: AccountId) -> Result<Vec<Office>, StoreError> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT office, division, from_on, until_on FROM officer
+                   WHERE jurisdiction = $1 AND account = $2
+                   ORDER BY from_on, office, division";
+        let rows: Vec<(String, String, i64, Option<i64>)> = on!(&mut tx, c => sqlx::query_as(sql)
+            .bind(self.place()).bind(id.0.to_vec()).fetch_all(c).await)?;
+        let office = |(office, division, from, until): (String, String, i64, Option<i64>)| {
+            Ok(Office {
+                body: row::body(&office, &division)?,
+                from: column::day_of(from)?,
+                until: until.map(column::day_of).transpose()?,
+            })
+        };
+        rows.into_iter().map(office).collect()
+    }
+}
