@@ -128,7 +128,7 @@ impl Wanted {
     pub(crate) fn as_read(&self) -> Option<Self> {
         let read = |term: &Term| match term {
             Term::Word(_) => None,
-            Term::Han(han) => spelled(han).into_iter().map(|own| own.into_iter().next()).collect(),
+            Term::Han(han) => spelled(han).into_iter().map(|own| own.first().cloned()).collect(),
         };
         let words: Vec<String> = self.terms.iter().map(read).collect::<Option<_>>()?;
         let solid = words.concat();
@@ -264,11 +264,11 @@ impl Term {
 }
 
 /// Whether characters read like that begin with the term, by syllables or by initials.
-fn read_from(spelled: &[Vec<String>], term: &str) -> bool {
+fn read_from(spelled: &[&[String]], term: &str) -> bool {
     spells(spelled, term) || initials(spelled, term)
 }
 
-fn spells(spelled: &[Vec<String>], term: &str) -> bool {
+fn spells(spelled: &[&[String]], term: &str) -> bool {
     let Some((own, further)) = spelled.split_first() else { return term.is_empty() };
     own.iter().any(|reading| {
         reading.starts_with(term)
@@ -276,10 +276,9 @@ fn spells(spelled: &[Vec<String>], term: &str) -> bool {
     })
 }
 
-fn initials(spelled: &[Vec<String>], term: &str) -> bool {
+fn initials(spelled: &[&[String]], term: &str) -> bool {
     let letters: Vec<char> = term.chars().collect();
-    let read =
-        |(own, letter): (&Vec<String>, &char)| own.iter().any(|one| one.starts_with(*letter));
+    let read = |(own, letter): (&&[String], &char)| own.iter().any(|one| one.starts_with(*letter));
     letters.len() > 1 && letters.len() <= spelled.len() && spelled.iter().zip(&letters).all(read)
 }
 

@@ -58,16 +58,16 @@ fn of_heading(heading: &str, words: &mut BTreeSet<String>) {
 }
 
 /// How each character of a run is read.
-pub(crate) fn spelled(han: &[char]) -> Vec<Vec<String>> {
+pub(crate) fn spelled(han: &[char]) -> Vec<&'static [String]> {
     han.iter().map(|c| readings(*c)).collect()
 }
 
 /// The words of how a run is read; of a run at the beginning also how the reading begins.
-fn read(spelled: &[Vec<String>], first: bool, words: &mut BTreeSet<String>) {
+fn read(spelled: &[&[String]], first: bool, words: &mut BTreeSet<String>) {
     for (at, own) in spelled.iter().enumerate() {
         let begins = first && at == 0;
-        let next = spelled.get(at + 1).map(Vec::as_slice).unwrap_or_default();
-        for one in own {
+        let next = spelled.get(at + 1).copied().unwrap_or_default();
+        for one in *own {
             words.insert(format!("s{one}"));
             words.extend(next.iter().map(|two| format!("p{one}{two}")));
             if begins {
