@@ -35,12 +35,19 @@ const NOBODY = [
   '/accessibility',
   '/components',
   '/sign-in',
+  '/sign-in/account',
+  '/sign-up',
   '/no-such-page',
 ];
 const APPLICANT = [
   '/cases',
   '/apply/clinic-filing',
+  '/apply/clinic-filing/whole',
+  '/drafts',
+  '/messages',
+  '/messages/settings',
   (page, language) => linked(page, language, '/cases', '/cases/'),
+  async (page, language) => `${await linked(page, language, '/cases', '/cases/')}/days`,
 ];
 const OFFICER = ['/inbox', (page, language) => linked(page, language, '/inbox', '/cases/')];
 
@@ -55,7 +62,7 @@ export const READERS = [
 async function fileClinic(page) {
   const mark = `${Date.now()}`.slice(-7);
   await signIn(page, 'person-01');
-  await page.goto('/zh/apply/clinic-filing');
+  await page.goto('/zh/apply/clinic-filing/whole');
   await fillInClinic(page, `样页诊所${mark}（虚构）`, `样页路 ${mark} 号（虚构）`);
   await send(page);
   await page.locator('form[action$="/sign-out"] button').click();

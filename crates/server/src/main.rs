@@ -13,7 +13,5 @@ mod takeover;
 mod web;
 
 fn main() -> std::process::ExitCode {
-    // Every client of ours asks for it, those over plain HTTP too; a second call finds the first's.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     cli::run()
 }

@@ -956,6 +956,7 @@ days-title = Account of days, case { $a }
 days-lead = Every day of each term: counted, or not counted and why. It rests on the entries of the case and on the calendars adopted.
 days-link = Every day counted: the account of days
 days-none-open = No term runs now.
+days-open = Running
 days-ended = Terms that have ended
 days-for-programs = The same for programs (JSON)
 days-as-list = The same days as a list

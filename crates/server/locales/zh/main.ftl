@@ -920,6 +920,7 @@ days-title = 期限明细：办件 { $a }
 days-lead = 每项期限逐日列出：计入的，以及不计入的和原因。依据只有办件记录和已公布的日历。
 days-link = 逐日查看期限明细
 days-none-open = 现在没有正在计算的期限。
+days-open = 进行中
 days-ended = 已经结束的期限
 days-for-programs = 供程序读取（JSON）
 days-as-list = 用列表查看这些日子

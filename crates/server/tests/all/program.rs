@@ -93,6 +93,8 @@ pub(crate) struct Program {
 impl Program {
     /// Starts what serves and tells on its standard error, which must be piped.
     pub(crate) fn of(mut command: Command) -> Self {
+        // Every client of the tests asks for it, those over plain HTTP too.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let mut child = command.spawn().unwrap();
         let words = BufReader::new(child.stderr.take().unwrap());
         Self { child, words, said: String::new() }

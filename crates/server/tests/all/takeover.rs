@@ -24,7 +24,10 @@ const HEADER: &str = "takeover.source,takeover.doubt,takeover.doubts,old-institu
 fn town(test: &str) -> Town {
     let town = Town::found(test);
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/takeover");
-    copy(&here, &town.folder().join("packs/willow/procedures"));
+    let willow = town.folder().join("packs/willow");
+    copy(&here, &willow.join("procedures"));
+    // The town's own life events lead to its own services only.
+    std::fs::remove_file(willow.join("life-events.yaml")).unwrap();
     town
 }
 

@@ -183,6 +183,10 @@ async fn an_address_is_sealed_confirmed_by_its_proof_and_gone_with_its_person() 
             links += usize::from(add("again@example.org").await.is_some());
         }
         assert_eq!(links, 10);
+        // Whichever address comes first now, its link was sent.
+        for link in take().await {
+            bench.store.note_sent(&link, &Sent::Done, at).await.unwrap();
+        }
         let sent = bench.store.outlets(party).await.unwrap()[0].id;
         bench.store.remove_outlet(party, sent).await.unwrap();
         assert_eq!(bench.store.outlets(party).await.unwrap().len(), OUTLETS_MAX - 1);

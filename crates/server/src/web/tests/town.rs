@@ -34,6 +34,10 @@ impl Library for More {
     fn files(&self, pack: &str) -> Option<Files> {
         let mut files = Folder(&self.folder).files(pack)?;
         let more = self.files.iter().filter(|_| pack == "willow");
+        // The town's own life events lead to its own services only.
+        if more.clone().any(|(path, _)| path.starts_with("procedures/")) {
+            files.remove("life-events.yaml");
+        }
         files.extend(more.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
         Some(files)
     }
