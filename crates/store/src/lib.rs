@@ -22,6 +22,7 @@ pub mod query;
 mod receipt;
 mod row;
 mod schema;
+mod search;
 mod sought;
 mod store;
 pub mod submission;
@@ -37,6 +38,10 @@ pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, Sav
 pub use error::{StoreError, SubmitError};
 pub use persons::{Reader, Reading};
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
+pub use search::{
+    Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,
+    Wanted,
+};
 pub use sought::Registers;
 pub use store::Store;
 pub use submission::{Personal, Receipt, Submission};

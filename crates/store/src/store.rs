@@ -22,6 +22,7 @@ use crate::{
     persons::{Reader, Reading},
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
+    search::{self, SearchPage, SearchQuery},
     sought::{self, Registers},
     submission::{Receipt, Submission},
     vault::{Place, SealKeys, Vault, VaultKey},
@@ -332,6 +333,15 @@ impl Store {
     pub async fn entries(&self, query: RegisterQuery) -> Result<RegisterPage, StoreError> {
         let mut tx = self.inner.db.read().await?;
         query::entries(&mut tx, &self.inner.jurisdiction, &query).await
+    }
+
+    /// The entries of public registers that answer a search, the best first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn search(&self, query: &SearchQuery) -> Result<SearchPage, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        search::search(&mut tx, &self.inner.jurisdiction, query).await
     }
 
     /// Opens one personal detail and logs the reading; none when it was never given or is erased.

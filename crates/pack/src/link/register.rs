@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Division, Fen, Name, Text, id::Uscc};
+use base::{Date, Division, Fen, Name, Point, Text, id::Uscc};
 use rules::{Scope, Type, Value};
 
 use super::{Kind, Linker, expression};
@@ -303,6 +303,10 @@ impl Linker<'_> {
                 Some(Value::Codes(known.map(|code| code.value).collect()))
             }
             Input::Entry(_) => String::read(node, self.faults).map(Value::Text),
+            Input::Point => {
+                let text = String::read(node, self.faults)?;
+                self.reasoned("point", node.at, Point::parse(&text)).map(Value::Point)
+            }
             Input::Party => {
                 let zh = "表中的行没有持有人，请将该项设为可选";
                 let en = "a row of a table has no holder; make the field optional";

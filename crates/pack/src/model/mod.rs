@@ -7,7 +7,9 @@ use std::{
     fmt,
 };
 
-use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone, id::Uscc};
+use base::{
+    Calendar, Citation, Date, Division, Divisions, Name, Outlines, Term, Text, Zone, id::Uscc,
+};
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
 mod life_event;
@@ -74,6 +76,10 @@ pub struct Pack {
     pub calendar: Calendar,
     /// Every division it knows.
     pub divisions: Divisions,
+    /// How its divisions lie on the ground, where that is known.
+    pub outlines: Option<Outlines>,
+    /// What the outlines are drawn from.
+    pub outlined_by: Vec<Citation>,
     /// Offices and their bodies.
     pub offices: BTreeMap<Name, Office>,
     /// Powers that one level has handed to another for a time.
@@ -258,6 +264,8 @@ pub enum Input {
     Codes(Name),
     /// An entry of a register, by its key.
     Entry(Name),
+    /// A place on the ground.
+    Point,
     /// Who holds an entry; registers only.
     Party,
 }
@@ -280,6 +288,7 @@ impl Input {
             Self::Codes(list) => Type::Codes(list.clone()),
             Self::Bodies => Type::Bodies,
             Self::Entry(register) => Type::Entry(register.clone()),
+            Self::Point => Type::Point,
             Self::Party => Type::Party,
         }
     }

@@ -805,6 +805,45 @@ code-says-paper = Scan the code or open the address to see what the register say
 verify-signed = The proof is valid: signed by { $a }; nothing was changed since.
 verify-print = A print bears no seal and proves nothing: compare it with what the register says here, line by line.
 licence-body = Issued by
+### Search of the public registers
+search-page = Search the public registers
+search-box = Institutions, practitioners, licences, penalties
+search-hint = A name (two characters suffice), pinyin, initials, a code or an address, such as “tongren” or “tr”.
+search-lead = Find institutions, physicians, senior-care homes, licences and penalties in the public registers, as of today or of any day before.
+search-filter = Filter
+search-unfilter = Clear filters
+search-either = All
+search-district = District
+search-anywhere = Anywhere
+search-apply = Apply filters
+search-total = { $n ->
+    [one] { $n } result
+   *[other] { $n } results
+ }
+search-many = More than { $a } results
+search-over = over { $a }
+search-meant = Did you mean:
+search-none-next = Nothing was found. You can try this:
+search-none-shorter = Write less of it; two characters suffice.
+search-none-pinyin = Write pinyin or initials.
+search-none-day = Choose another day: an entry is found by the name it had then.
+search-none-registers = Look through the registers one by one
+search-colon = {": "}
+search-too-short = Write at least one Chinese character, or two letters or digits
+search-too-short-next = Add to it and search again.
+search-too-long = That is too long to search for
+search-too-long-next = Write only a part of the name: 60 characters and eight parts at most.
+search-near = Near
+search-near-hint = Longitude and latitude such as 116.397, 39.908, or a district’s code for its middle. The nearest come first.
+search-no-place-next = Write longitude and latitude, or the six digits of a district.
+search-distance = Distance
+search-metres = about { $a } m
+map-title = Where it is
+map-says = { $a } lies in { $b }.
+map-somewhere = the city
+map-coordinates = Longitude and latitude (CGCS2000)
+map-near = What is near
+map-caution = A sketch from simplified public outlines of the districts; it settles no border. Drawn from:
 life-events = What do you want to do?
 services-all = All services
 guide-flow = The flow of the service

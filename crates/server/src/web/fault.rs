@@ -7,7 +7,7 @@ use axum::{
 };
 use base::{Reason, Text};
 use kernel::Refusal;
-use store::{StoreError, SubmitError};
+use store::{StoreError, SubmitError, Unsought};
 
 /// Why a request failed.
 #[derive(Debug, Clone)]
@@ -40,6 +40,10 @@ pub(crate) enum Fault {
     UnfitFile(Reason),
     /// A paper could not be printed.
     Unprinted(print::Unprinted),
+    /// What was typed names no place on the ground.
+    NoPlace(Reason),
+    /// What was typed is not sought.
+    Unsought(Unsought),
     /// The command was refused.
     Refused(SubmitError),
     /// Too many tries in a row; whole seconds to wait.
@@ -64,6 +68,7 @@ impl Fault {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unsought(_) | Self::NoPlace(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(error) => refused(error),
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -88,6 +93,9 @@ impl Fault {
             Self::TooManyDrafts => 1332,
             Self::UnfitFile(_) => 1333,
             Self::Unprinted(why) => why.number(),
+            Self::Unsought(Unsought::TooShort) => 1361,
+            Self::Unsought(Unsought::TooLong) => 1362,
+            Self::NoPlace(_) => 1363,
             Self::Refused(error) => error.number(),
             Self::TooOften(_) => 1341,
             Self::Broken => 1390,

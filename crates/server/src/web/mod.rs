@@ -46,6 +46,7 @@ pub(crate) use documents::{Documents, Origin, key as credential_key};
 pub(crate) use door::{Door, Elsewhere};
 pub(crate) use fault::REFUSAL;
 pub(crate) use handle::account::elsewhere::BACK;
+pub(crate) use handle::escaped;
 pub(crate) use handle::upload::sweep;
 pub(crate) use intake::Scanner;
 pub(crate) use paper::keep;

@@ -22,7 +22,7 @@ use super::{
     handle::{
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
         act, apply, case, certificate, code, credential, days, draft, filing, flow, front, handed,
-        look, messages, printed, published, queue, register, sign_in,
+        look, messages, printed, published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify,
     },
@@ -116,6 +116,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/look", get(look::choose)),
         ("/components", get(look::components)),
         ("/accessibility", get(look::statement)),
+        ("/search", get(search::show)),
     ]
 }
 
@@ -167,6 +168,7 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
+        .route("/api/search", get(search::answer))
         .route("/api/cases/{id}/days", get(days::wire))
         .route("/api/registers/{register}", get(api::list))
         .route("/api/registers/{register}/{key}", get(api::entry));

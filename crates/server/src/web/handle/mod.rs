@@ -22,6 +22,7 @@ pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
+pub(super) mod search;
 pub(super) mod sign_in;
 pub(in crate::web) mod upload;
 pub(super) mod verify;
@@ -156,7 +157,7 @@ pub(in crate::web) fn is_own(address: &str) -> bool {
 }
 
 /// A text as part of an address.
-pub(in crate::web) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

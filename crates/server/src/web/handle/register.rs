@@ -6,9 +6,13 @@ use axum::{
     extract::{Path, Query as Asked},
     response::Response,
 };
-use base::{Instant, Name};
-use kernel::{Act, BodyId, Case, Entry, EntryNumber, register::Version};
+use base::{Instant, Name, Point};
+use kernel::{
+    Act, BodyId, Case, Entry, EntryNumber,
+    register::{Fields, Version},
+};
 use pack::model::{Procedure, Register};
+use rules::Value;
 use store::RegisterQuery;
 
 use super::{
@@ -22,6 +26,7 @@ use crate::web::{
     frame::Link,
     pages::{
         derived::DerivedView,
+        map::Map,
         register::{EntryPage, Listed, RegisterPage, Says, VersionView, link},
         steps,
     },
@@ -115,6 +120,10 @@ pub(in crate::web) async fn entry(
         }
         None => (Says::Nothing, Vec::new()),
     };
+    let map = match (&says, version.and_then(|version| located(register, &version.fields))) {
+        (Says::This { heading, .. }, Some(place)) => Map::of(shown, heading, place),
+        _ => None,
+    };
     let views = versions.iter();
     page(&EntryPage {
         frame: visit.frame(),
@@ -122,12 +131,21 @@ pub(in crate::web) async fn entry(
         looked: query.looked(as_of),
         says,
         derived,
+        map,
         certificates,
         check: code::of_entry(&visit, &register.name, &key),
         versions: views
             .map(|version| VersionView::of(shown, register, version, as_of.at, as_of.known))
             .collect(),
         key,
+    })
+}
+
+/// Where an entry lies: its first point.
+fn located(register: &Register, fields: &Fields) -> Option<Point> {
+    register.fields.iter().find_map(|field| match fields.get(&field.name)? {
+        Value::Point(place) => Some(*place),
+        _ => None,
     })
 }
 

@@ -9,7 +9,10 @@ use kernel::{
 use pack::model::Register;
 use rules::{Facts, Value, Verdict};
 
-use super::derived::{DerivedView, Standing};
+use super::{
+    derived::{DerivedView, Standing},
+    map::Map,
+};
 use crate::web::{
     entries::{Headings, named_by},
     frame::{Cited, Frame, Link, Row},
@@ -107,6 +110,8 @@ pub(crate) struct EntryPage {
     pub(crate) says: Says,
     /// What follows from it.
     pub(crate) derived: DerivedView,
+    /// Where it lies, where that is known.
+    pub(crate) map: Option<Map>,
     /// Its certificates.
     pub(crate) certificates: Vec<Link>,
     /// What leads back here.
@@ -341,6 +346,7 @@ impl super::Sample for EntryPage {
             looked: Looked::default(),
             says,
             derived: super::derived::sample(),
+            map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),
             versions: vec![version(Force::In, "", true), version(Force::Out, "9", false)],

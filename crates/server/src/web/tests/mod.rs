@@ -14,6 +14,7 @@ mod licences;
 mod messages;
 mod refusals;
 mod render;
+mod search;
 mod texts;
 mod town;
 mod uploads;
