@@ -28,7 +28,7 @@ mod writer;
 
 pub use db::Durability;
 pub use error::{StoreError, SubmitError};
-pub use persons::Reading;
+pub use persons::{Reader, Reading};
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
 pub use sought::Registers;
 pub use store::Store;

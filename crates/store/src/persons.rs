@@ -29,8 +29,26 @@ pub struct Reading {
     pub at: Instant,
     /// In which case it was given.
     pub case: CaseId,
-    /// Which question it answers.
+    /// Which question it answers; a paper is `paper:` with its name.
     pub path: String,
+    /// The policies that permitted it, by id.
+    pub policy: String,
+}
+
+/// Who reads, when, and which policies permit it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'r> {
+    /// Who.
+    pub actor: &'r Actor,
+    /// When.
+    pub at: Instant,
+    /// The ids of the policies.
+    pub policy: &'r str,
+}
+
+/// A paper of a case as the log of readings names it.
+pub(crate) fn paper_path(name: &str) -> String {
+    format!("paper:{name}")
 }
 
 /// Seals personal details and keeps them; one given again replaces the earlier one.
@@ -166,8 +184,7 @@ pub(crate) async fn reveal(
     place: &Division,
     vault: &Vault,
     detail: Place<'_>,
-    reader: &Actor,
-    at: Instant,
+    reader: Reader<'_>,
 ) -> Result<Option<String>, StoreError> {
     let sql = "SELECT nonce, sealed FROM vault
                WHERE jurisdiction = $1 AND party = $2 AND case_id = $3 AND path = $4";
@@ -179,23 +196,24 @@ pub(crate) async fn reveal(
     else {
         return Ok(None);
     };
-    log(tx, place, detail, reader, at).await?;
+    log(tx, place, detail, reader).await?;
     vault.open(&key, detail, &nonce, &sealed).map(Some)
 }
 
-async fn log(
+/// Logs that something of a person was read.
+pub(crate) async fn log(
     tx: &mut Tx,
     place: &Division,
     detail: Place<'_>,
-    reader: &Actor,
-    at: Instant,
+    Reader { actor, at, policy }: Reader<'_>,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO reading (jurisdiction, party, at, id, case_id, path, reader)
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO reading (jurisdiction, party, at, id, case_id, path, reader, policy)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let (party, case) = (detail.party.0.to_vec(), column::case(detail.case));
     let id = random::<16>()?.to_vec();
+    let actor = bytes_of(actor);
     on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party).bind(at.micros()).bind(id)
-        .bind(case).bind(detail.path).bind(bytes_of(reader)).execute(c).await.map(drop))?;
+        .bind(case).bind(detail.path).bind(actor).bind(policy).execute(c).await.map(drop))?;
     Ok(())
 }
 
@@ -205,14 +223,14 @@ pub(crate) async fn readings(
     place: &Division,
     party: PartyId,
 ) -> Result<Vec<Reading>, StoreError> {
-    let sql = "SELECT reader, at, case_id, path FROM reading
+    let sql = "SELECT reader, at, case_id, path, policy FROM reading
                WHERE jurisdiction = $1 AND party = $2 ORDER BY at, id";
-    let rows: Vec<(Vec<u8>, i64, i64, String)> = on!(tx, c => sqlx::query_as(sql)
+    let rows: Vec<(Vec<u8>, i64, i64, String, String)> = on!(tx, c => sqlx::query_as(sql)
         .bind(place.as_str()).bind(party.0.to_vec()).fetch_all(c).await)?;
-    let reading = |(reader, at, case, path): (Vec<u8>, i64, i64, String)| {
+    let reading = |(reader, at, case, path, policy): (Vec<u8>, i64, i64, String, String)| {
         let reader = read_bytes(&reader).map_err(|error| column::corrupt(&error.0))?;
         let (at, case) = (column::instant_of(at), column::case_of(case)?);
-        Ok(Reading { reader, at, case, path })
+        Ok(Reading { reader, at, case, path, policy })
     };
     rows.into_iter().map(reading).collect()
 }

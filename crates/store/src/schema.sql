@@ -149,7 +149,7 @@ CREATE TABLE IF NOT EXISTS vault (
   PRIMARY KEY (jurisdiction, party, case_id, path)
 ){end};
 
--- Who read which detail and when.
+-- Who read which detail or paper, when, and which policies permitted it.
 CREATE TABLE IF NOT EXISTS reading (
   jurisdiction {word} NOT NULL,
   party        {bytes} NOT NULL,
@@ -158,5 +158,6 @@ CREATE TABLE IF NOT EXISTS reading (
   case_id      {int} NOT NULL,
   path         {word} NOT NULL,
   reader       {bytes} NOT NULL,
+  policy       {word} NOT NULL,
   PRIMARY KEY (jurisdiction, party, at, id)
 ){end};

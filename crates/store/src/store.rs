@@ -18,7 +18,7 @@ use crate::{
     error::{StoreError, SubmitError},
     ledger::{self, Head},
     packs, persons,
-    persons::Reading,
+    persons::{Reader, Reading},
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
     receipt, schema,
     sought::{self, Registers},
@@ -323,15 +323,32 @@ impl Store {
         party: PartyId,
         case: CaseId,
         path: &str,
-        reader: &Actor,
-        at: Instant,
+        reader: Reader<'_>,
     ) -> Result<Option<String>, StoreError> {
         let Inner { db, jurisdiction, vault, .. } = &*self.inner;
         let mut tx = db.write().await?;
         let detail = Place { party, case, path };
-        let text = persons::reveal(&mut tx, jurisdiction, vault, detail, reader, at).await?;
+        let text = persons::reveal(&mut tx, jurisdiction, vault, detail, reader).await?;
         tx.commit().await?;
         Ok(text)
+    }
+
+    /// Logs that a paper of a person's case is read; it is shown only when this has succeeded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn log_paper(
+        &self,
+        party: PartyId,
+        case: CaseId,
+        paper: &str,
+        reader: Reader<'_>,
+    ) -> Result<(), StoreError> {
+        let path = persons::paper_path(paper);
+        let mut tx = self.inner.db.write().await?;
+        let detail = Place { party, case, path: &path };
+        persons::log(&mut tx, &self.inner.jurisdiction, detail, reader).await?;
+        tx.commit().await
     }
 
     /// Who has read a person's details, in order of time.

@@ -48,6 +48,7 @@ impl Linker<'_> {
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),
+            access: self.parsed.access.clone(),
         })
     }
 

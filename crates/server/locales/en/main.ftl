@@ -573,3 +573,17 @@ licence-holder = Holder
 licence-issued-on = Issued on
 licence-valid-until = Valid through
 licence-register = Register
+
+### Who may
+access-who-may = Who may see and do what
+access-lead = These policies decide every page and every act of this platform; each says what it rests on.
+access-rule = What no policy permits is not permitted, and a policy that forbids wins over others. Which body is competent is settled by law and by each procedure, not here.
+access-everybody = Everybody
+access-forbids = Forbids
+access-actions = Speaks of: { $a }
+access-from = from { $a }
+access-until = until { $a }
+access-forbidden = A policy does not let you { $a }:
+access-others-may = No policy lets you { $a } in your role. These are permitted:
+access-nobody-may = No policy lets anybody { $a }.
+access-sealed = Sealed; not for you to open

@@ -552,3 +552,17 @@ licence-holder = 持证主体
 licence-issued-on = 颁发日期
 licence-valid-until = 有效期截止日期
 licence-register = 名册
+
+### Who may
+access-who-may = 谁可以看什么、办什么
+access-lead = 本平台的每个页面、每项操作都由下列规则决定；每条规则注明依据。
+access-rule = 没有规则允许的，一律不允许；有规则禁止的，其他规则允许也不行。由哪个机关办理，由法律和各事项的程序规定，不在此列。
+access-everybody = 所有人
+access-forbids = 禁止
+access-actions = 涉及：{ $a }
+access-from = 自 { $a } 起
+access-until = 至 { $a } 前
+access-forbidden = 有规则不允许您{ $a }：
+access-others-may = 没有规则允许您以现在的身份{ $a }。允许的是：
+access-nobody-may = 没有规则允许任何人{ $a }。
+access-sealed = 已封存，您不能查看

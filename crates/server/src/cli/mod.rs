@@ -1,6 +1,7 @@
 //! The commands of the shell. Each reads the field's plain formats and writes lines or JSON;
 //! progress and faults go to standard error.
 
+mod access;
 mod bench;
 mod bpmn;
 mod calendar;
@@ -68,6 +69,9 @@ enum Command {
     /// Check, explain and describe packs.
     #[command(subcommand)]
     Pack(pack::Command),
+    /// Say who may do what.
+    #[command(subcommand)]
+    Access(access::Command),
     /// See what is carried out of the plans.
     #[command(subcommand)]
     Plan(plan::Command),
@@ -133,6 +137,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Ledger(command) => ledger::run(&known, command),
         Command::Licence(command) => licence::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),
+        Command::Access(command) => access::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),
         Command::Id(command) => id::run(&known, command),

@@ -103,7 +103,9 @@ pub(crate) fn load(call: &Call, dir: &Path) -> Result<Option<Compiled>, Stopped>
 /// Compiles a pack by name, or prints its faults.
 pub(crate) fn load_named(call: &Call, packs: &Packs, name: &str) -> Option<Compiled> {
     let colour = std::io::stderr().is_terminal();
-    match compile(packs, name) {
+    let compiled = compile(packs, name);
+    // Who may do what is part of the pack; nothing is served that nobody may see.
+    match compiled.and_then(|own| access::read(&own.pack).map(|_| own)) {
         Ok(compiled) => Some(compiled),
         Err(rejected) => {
             eprint!("{}", rejected.faults.render(&rejected.sources, call.language, colour));

@@ -12,6 +12,7 @@ mod handle;
 mod in_words;
 mod pages;
 mod paper;
+mod permit;
 mod possible;
 mod posted;
 mod question;

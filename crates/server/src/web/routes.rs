@@ -1,8 +1,11 @@
-//! Every address, and what holds for all of them: headers, limits, and a page for each fault.
+//! Every address with the action it is, and what holds for all of them: headers, limits, and a page
+//! for each fault.
 
+use access::Action;
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
@@ -18,8 +21,11 @@ use super::{
     api::{self, FaultWire},
     app::App,
     fault::{Fault, numbered},
-    handle::{act, apply, case, certificate, front, published, queue, register, sign_in, verify},
+    handle::{
+        act, apply, case, certificate, front, published, queue, register, sign_in, verify, who_may,
+    },
     pages::problem::ProblemPage,
+    permit::authorise,
     posted::BYTES_MAX,
     visit::{Visit, page},
     words::Words,
@@ -43,65 +49,139 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// A licence with what a form writes around it.
 const FORM_MAX: usize = LICENCE_MAX + 4096;
 
+/// One way into the city: an address, what somebody does who takes it, and what answers. There is
+/// no other way to answer a request, so that none is answered that no policy permits.
+struct Door {
+    /// `GET` or `POST`.
+    #[cfg(test)]
+    method: &'static str,
+    /// The address; behind the language for pages.
+    path: &'static str,
+    /// What the policies are asked.
+    action: Action,
+    /// What answers.
+    handler: MethodRouter<App>,
+}
+
+/// A page, or an answer to a program.
+fn sees<T: 'static, H: Handler<T, App>>(path: &'static str, action: Action, handler: H) -> Door {
+    let handler = get(handler);
+    Door {
+        #[cfg(test)]
+        method: "GET",
+        path,
+        action,
+        handler,
+    }
+}
+
+/// A form that is sent.
+fn does<T: 'static, H: Handler<T, App>>(path: &'static str, action: Action, handler: H) -> Door {
+    let handler = post(handler);
+    Door {
+        #[cfg(test)]
+        method: "POST",
+        path,
+        action,
+        handler,
+    }
+}
+
+impl Door {
+    /// The same where at most so many bytes may be sent.
+    fn up_to(self, bytes: usize) -> Self {
+        Self { handler: self.handler.layer(DefaultBodyLimit::max(bytes)), ..self }
+    }
+
+    /// The door in the wall, behind a prefix.
+    fn into(self, router: Router<App>, app: &App, prefix: &str) -> Router<App> {
+        let asked = from_fn_with_state((app.clone(), self.action), authorise);
+        router.route(&format!("{prefix}{}", self.path), self.handler.route_layer(asked))
+    }
+}
+
 /// The pages, behind their language.
-fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
+fn pages() -> Vec<Door> {
     vec![
-        ("/", get(front::home)),
-        ("/plan", get(front::plan)),
-        ("/plan/coverage", get(front::coverage)),
-        ("/plan/{key}", get(front::measure)),
-        ("/services", get(front::services)),
-        ("/services/{procedure}", get(front::service)),
-        ("/published", get(published::show)),
-        ("/published.csv", get(published::table)),
-        ("/registers", get(front::registers)),
-        ("/registers/{register}", get(register::list)),
-        ("/registers/{register}/{key}", get(register::entry)),
-        ("/certificates/{register}/{key}", get(certificate::show)),
-        ("/certificates/{register}/{key}/licence.ofd", get(certificate::licence)),
-        ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
-        ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
-        ("/sign-out", post(sign_in::leave)),
-        ("/apply/{procedure}", get(apply::ask).post(apply::file)),
-        ("/cases", get(queue::own)),
-        ("/cases/{id}", get(case::show)),
-        ("/cases/{id}/papers/{material}", get(case::paper_file)),
-        ("/cases/{id}/choose", post(act::choose)),
-        ("/cases/{id}/answer", post(act::answer)),
-        ("/cases/{id}/resume", post(act::resume)),
-        ("/cases/{id}/supply", post(act::supply)),
-        ("/cases/{id}/withdraw", post(act::withdraw)),
-        ("/cases/{id}/appeal", post(act::appeal)),
-        ("/cases/{id}/rule", post(act::rule)),
-        ("/cases/{id}/correct", post(act::correct)),
-        ("/cases/{id}/serve", post(act::serve)),
-        ("/cases/{id}/ask-recusal", post(act::ask_recusal)),
-        ("/cases/{id}/recuse", post(act::recuse)),
-        ("/cases/{id}/reveal", post(case::reveal)),
-        ("/inbox", get(queue::inbox)),
+        sees("/", Action::SeeHome, front::home),
+        sees("/plan", Action::SeePlan, front::plan),
+        sees("/plan/coverage", Action::SeeCoverage, front::coverage),
+        sees("/plan/{key}", Action::SeeMeasure, front::measure),
+        sees("/services", Action::SeeServices, front::services),
+        sees("/services/{procedure}", Action::SeeService, front::service),
+        sees("/published", Action::SeePublished, published::show),
+        sees("/published.csv", Action::SeePublished, published::table),
+        sees("/registers", Action::SeeRegisters, front::registers),
+        sees("/registers/{register}", Action::SearchRegister, register::list),
+        sees("/registers/{register}/{key}", Action::SeeEntry, register::entry),
+        sees("/certificates/{register}/{key}", Action::SeeCertificate, certificate::show),
+        sees(
+            "/certificates/{register}/{key}/licence.ofd",
+            Action::TakeLicence,
+            certificate::licence,
+        ),
+        sees("/verify", Action::SeeVerify, verify::ask),
+        does("/verify", Action::VerifyLicence, verify::read).up_to(FORM_MAX),
+        sees("/access", Action::SeeAccess, who_may::show),
+        sees("/sign-in", Action::SeeSignIn, sign_in::ask),
+        does("/sign-in", Action::SignIn, sign_in::enter),
+        does("/sign-out", Action::SignOut, sign_in::leave),
+        sees("/apply/{procedure}", Action::SeeForm, apply::ask),
+        does("/apply/{procedure}", Action::File, apply::file),
+        sees("/cases", Action::SeeOwnCases, queue::own),
+        sees("/cases/{id}", Action::SeeCase, case::show),
+        sees("/cases/{id}/papers/{material}", Action::SeePaper, case::paper_file),
+        does("/cases/{id}/choose", Action::Choose, act::choose),
+        does("/cases/{id}/answer", Action::Answer, act::answer),
+        does("/cases/{id}/resume", Action::Resume, act::resume),
+        does("/cases/{id}/supply", Action::Supply, act::supply),
+        does("/cases/{id}/withdraw", Action::Withdraw, act::withdraw),
+        does("/cases/{id}/appeal", Action::Appeal, act::appeal),
+        does("/cases/{id}/rule", Action::Rule, act::rule),
+        does("/cases/{id}/correct", Action::Correct, act::correct),
+        does("/cases/{id}/serve", Action::Serve, act::serve),
+        does("/cases/{id}/ask-recusal", Action::AskRecusal, act::ask_recusal),
+        does("/cases/{id}/recuse", Action::Recuse, act::recuse),
+        does("/cases/{id}/reveal", Action::Reveal, case::reveal),
+        sees("/inbox", Action::SeeInbox, queue::inbox),
     ]
+}
+
+/// What has no language: answers for programs, and what pages are made of.
+fn programs() -> Vec<Door> {
+    vec![
+        sees("/", Action::SeeHome, front::root),
+        sees("/zh", Action::SeeHome, || async { Redirect::permanent("/zh/") }),
+        sees("/en", Action::SeeHome, || async { Redirect::permanent("/en/") }),
+        sees("/healthz", Action::SeeHealth, front::health),
+        sees("/assets/site.css", Action::SeeAssets, style),
+        sees("/seal-root.pem", Action::SeeSealRoot, verify::root),
+        does("/api/licences/verify", Action::VerifyLicence, verify::answer).up_to(LICENCE_MAX),
+        sees("/api/head", Action::SeeHead, api::head),
+        sees("/api/cases/{id}", Action::SeeCase, api::case),
+        sees("/api/registers/{register}", Action::SearchRegister, api::list),
+        sees("/api/registers/{register}/{key}", Action::SeeEntry, api::entry),
+    ]
+}
+
+/// Every door with its method, its address and its action, for the table of who may.
+#[cfg(test)]
+pub(super) fn doors() -> Vec<(&'static str, String, Action)> {
+    let said = |prefix: &'static str| {
+        move |door: Door| (door.method, format!("{prefix}{}", door.path), door.action)
+    };
+    pages().into_iter().map(said("/en")).chain(programs().into_iter().map(said(""))).collect()
 }
 
 /// Everything the server answers.
 pub(crate) fn router(app: App) -> Router {
-    let mut router = Router::new()
-        .route("/", get(front::root))
-        .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
-        .route("/en", get(|| async { Redirect::permanent("/en/") }))
-        .route("/healthz", get(front::health))
-        .route("/assets/site.css", get(style))
-        .route("/seal-root.pem", get(verify::root))
-        .route(
-            "/api/licences/verify",
-            post(verify::answer).layer(DefaultBodyLimit::max(LICENCE_MAX)),
-        )
-        .route("/api/head", get(api::head))
-        .route("/api/cases/{id}", get(api::case))
-        .route("/api/registers/{register}", get(api::list))
-        .route("/api/registers/{register}/{key}", get(api::entry));
+    let mut router = Router::new();
+    for door in programs() {
+        router = door.into(router, &app, "");
+    }
     for language in [base::Language::Zh, base::Language::En] {
-        for (path, handler) in pages() {
-            router = router.route(&format!("/{}{path}", Words(language).code()), handler);
+        for door in pages() {
+            router = door.into(router, &app, &format!("/{}", Words(language).code()));
         }
     }
     let router = router

@@ -1,5 +1,6 @@
 //! One request as handlers see it: language, reader, moment. The right to act is a type: a handler
-//! that takes [`AsOfficer`] cannot be reached by anybody else.
+//! that takes [`AsOfficer`] cannot be reached by anybody else, and one that takes [`SignedIn`] only
+//! with a [`Permit`] that policies have given.
 
 use std::convert::Infallible;
 
@@ -16,6 +17,7 @@ use super::{
     app::{App, Person, Role},
     fault::Fault,
     frame::{Frame, Reader},
+    permit::Permit,
     session::Session,
     shown::Shown,
     words::Words,
@@ -130,6 +132,8 @@ pub(crate) struct SignedIn {
     pub(crate) visit: Visit,
     /// For whom the person acts.
     pub(crate) role: Role,
+    /// That the person may.
+    pub(crate) permit: Permit,
 }
 
 impl SignedIn {
@@ -145,7 +149,8 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
         let Ok(visit) = Visit::from_request_parts(parts, app).await;
         let role = visit.person().map(|person| person.role.clone()).ok_or(Fault::SignInFirst)?;
-        Ok(Self { visit, role })
+        let permit = Permit::from_request_parts(parts, app).await?;
+        Ok(Self { visit, role, permit })
     }
 }
 
@@ -155,11 +160,14 @@ pub(crate) struct AsApplicant {
     pub(crate) visit: Visit,
     /// The person's reference.
     pub(crate) party: PartyId,
+    /// That the person may.
+    permit: Permit,
 }
 
 impl From<AsApplicant> for SignedIn {
     fn from(who: AsApplicant) -> Self {
-        Self { visit: who.visit, role: Role::Applicant { party: who.party } }
+        let role = Role::Applicant { party: who.party };
+        Self { visit: who.visit, role, permit: who.permit }
     }
 }
 
@@ -167,9 +175,9 @@ impl FromRequestParts<App> for AsApplicant {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let signed = SignedIn::from_request_parts(parts, app).await?;
-        match signed.role {
-            Role::Applicant { party } => Ok(Self { visit: signed.visit, party }),
+        let SignedIn { visit, role, permit } = SignedIn::from_request_parts(parts, app).await?;
+        match role {
+            Role::Applicant { party } => Ok(Self { visit, party, permit }),
             Role::Officer { .. } => Err(Fault::OtherRole),
         }
     }
@@ -183,11 +191,14 @@ pub(crate) struct AsOfficer {
     pub(crate) party: PartyId,
     /// The body.
     pub(crate) body: BodyId,
+    /// That the person may.
+    permit: Permit,
 }
 
 impl From<AsOfficer> for SignedIn {
     fn from(who: AsOfficer) -> Self {
-        Self { visit: who.visit, role: Role::Officer { party: who.party, body: who.body } }
+        let role = Role::Officer { party: who.party, body: who.body };
+        Self { visit: who.visit, role, permit: who.permit }
     }
 }
 
@@ -195,9 +206,9 @@ impl FromRequestParts<App> for AsOfficer {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let signed = SignedIn::from_request_parts(parts, app).await?;
-        match signed.role {
-            Role::Officer { party, body } => Ok(Self { visit: signed.visit, party, body }),
+        let SignedIn { visit, role, permit } = SignedIn::from_request_parts(parts, app).await?;
+        match role {
+            Role::Officer { party, body } => Ok(Self { visit, party, body, permit }),
             Role::Applicant { .. } => Err(Fault::OtherRole),
         }
     }

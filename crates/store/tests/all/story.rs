@@ -7,7 +7,7 @@ use base::{Instant, Text};
 use kernel::{Actor, CaseId, Command, EntryNumber, PartyId, command::Supply, ledger::bytes_of};
 use pack::model::Pack;
 use rules::Value;
-use store::{Personal, Store, StoreError, Submission, SubmitError};
+use store::{Personal, Reader, Store, StoreError, Submission, SubmitError};
 
 use crate::bench::{
     Bench, answer, body, choice, clerk, days, district, keeper, name, officer, on, town_until,
@@ -246,8 +246,9 @@ impl Story {
     async fn must_hold_the_details(&self, store: &Store, step: &Step, answer: &Answer) {
         let (Step::Submit(submission), Answer::Made { case, .. }) = (step, answer) else { return };
         for detail in &submission.personal {
-            let (party, at) = (detail.party, on("2030-12-31"));
-            let shown = store.reveal(party, *case, &detail.path, &clerk(), at).await.unwrap();
+            let (party, at, clerk) = (detail.party, on("2030-12-31"), clerk());
+            let reader = Reader { actor: &clerk, at, policy: "p" };
+            let shown = store.reveal(party, *case, &detail.path, reader).await.unwrap();
             let erased = party == keeper(1);
             // The supplement of the second case gave the name again.
             let text = if party == keeper(2) { "柳四" } else { &detail.text };

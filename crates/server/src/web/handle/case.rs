@@ -5,18 +5,18 @@ use std::{
     sync::Arc,
 };
 
+use access::Action;
 use axum::{
     extract::{Path, Query as Asked},
     http::header,
     response::{IntoResponse, Response},
 };
-use base::Instant;
 use kernel::{
-    Act, Case, CaseId, Entry, EntryNumber, Refusal, Standing, case::Speaks, decide::stands_aside,
-    ledger::Paper, register::Version,
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Standing, case::Speaks, ledger::Paper,
+    register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
-use store::{Registers, SubmitError};
+use store::{Reader, Registers};
 
 use super::{Query, behalf::SEALED, name};
 use crate::web::{
@@ -26,7 +26,8 @@ use crate::web::{
     in_words::questions,
     pages::case::CasePage,
     paper,
-    possible::{Attempt, may_see, possible},
+    permit::Permit,
+    possible::{Attempt, possible},
     posted::Posted,
     question::{as_question, fault_lines, title_of},
     reading::Reading,
@@ -35,12 +36,14 @@ use crate::web::{
     visit::{SignedIn, Visit, page},
 };
 
-/// A case that the reader may see, with everything its page needs.
+/// A case with which the reader may do what the request asks, with everything its page needs.
 pub(super) struct Loaded {
     /// The request.
     pub(super) visit: Visit,
     /// For whom the reader acts.
     pub(super) role: Role,
+    /// That the reader may do what the request asks.
+    permit: Permit,
     /// The pack that rules the case.
     pub(super) pack: Arc<Pack>,
     /// The case.
@@ -58,16 +61,13 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// Loads a case for somebody who may see it; for anybody else there is no such page.
+    /// Loads a case; that somebody may see it was decided before.
     pub(super) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
-        let SignedIn { visit, role } = who.into();
+        let SignedIn { visit, role, permit } = who.into();
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
         let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
-        if !may_see(&pack, &role, &case) {
-            return Err(Fault::NoSuchPage);
-        }
         let history = store.history(id).await?;
         let version = match &case.entry {
             Some(entry) => {
@@ -84,7 +84,9 @@ impl Loaded {
         let named = named_entries(procedure, &case, &history);
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
-        Ok(Self { visit, role, pack, case, history, version, registers, offers, headings })
+        let loaded =
+            Self { visit, role, permit, pack, case, history, version, registers, offers, headings };
+        Ok(loaded)
     }
 
     /// The paper by which somebody filed for the applicant, and its name.
@@ -95,16 +97,9 @@ impl Loaded {
         })
     }
 
-    /// Refuses an officer who stands aside what only those see who handle the case.
-    fn must_handle(&self) -> Result<(), Fault> {
-        match &self.role {
-            Role::Officer { party, .. }
-                if stands_aside(&self.case, *party) && !self.case.clerks.contains(party) =>
-            {
-                Err(Fault::from(SubmitError::Refused(Refusal::StandsAside)))
-            }
-            _ => Ok(()),
-        }
+    /// Who reads something of the case now, and which policies permit it.
+    fn reader<'r>(&'r self, actor: &'r Actor) -> Reader<'r> {
+        Reader { actor, at: self.visit.now, policy: self.permit.policies() }
     }
 
     /// The procedure of the case.
@@ -150,7 +145,22 @@ impl Loaded {
         let title = |item: &str| self.item(item);
         page.faults = fault_lines(self.shown(), attempt.before.faults, title);
         page.acts = possible(&reading, &self.role, self.version(), attempt);
+        self.keep_to_policies(&mut page);
         Ok(page)
+    }
+
+    /// Takes off the page what policies would refuse.
+    fn keep_to_policies(&self, page: &mut CasePage) {
+        let may = |action| self.permit.also(&self.visit, action);
+        page.acts.retain(|act| may(act.action()));
+        if !may(Action::SeePaper) {
+            page.papers.iter_mut().for_each(|paper| paper.href.clear());
+        }
+        if !may(Action::Reveal) {
+            let sealed = page.sections.iter_mut().flat_map(|section| &mut section.facts);
+            let sealed = sealed.filter(|fact| !fact.sealed.is_empty());
+            sealed.for_each(|fact| fact.close(&self.visit.words.t("access-sealed")));
+        }
     }
 
     /// What a question, a paper or a field of the register is called.
@@ -225,7 +235,6 @@ pub(in crate::web) async fn reveal(
     posted: Posted,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    loaded.must_handle()?;
     let path = posted.one("path");
     let about_applicant =
         loaded.case.speaks != Speaks::Nobody && SEALED.iter().any(|(sealed, _)| *sealed == path);
@@ -235,22 +244,21 @@ pub(in crate::web) async fn reveal(
     }
     let section = path.split('.').next().unwrap_or_default();
     let party = loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant);
-    let at: Instant = loaded.visit.now;
     let store = &loaded.visit.app.store;
-    let text = store.reveal(*party, loaded.case.id, path, &loaded.role.actor(), at).await?;
+    let actor = loaded.role.actor();
+    let text = store.reveal(*party, loaded.case.id, path, loaded.reader(&actor)).await?;
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);
     page(&loaded.page(revealed, Attempt::none(&nothing, loaded.offers()))?)
 }
 
-/// A paper as a file.
+/// A paper as a file; who read it and when is logged.
 pub(in crate::web) async fn paper_file(
     who: SignedIn,
     Path((id, material)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    loaded.must_handle()?;
     let shown = loaded.shown_through();
     let shown = shown.filter(|(name, _)| *name == material).map(|(_, paper)| paper);
     let handed = shown.or(loaded.case.materials.get(&name(&material)?)).ok_or(Fault::NoSuchPage)?;
@@ -258,6 +266,9 @@ pub(in crate::web) async fn paper_file(
         return Err(Fault::NoSuchPage);
     }
     let bytes = paper::read(&loaded.visit.app.papers, &handed.digest).await?;
+    let (store, actor) = (&loaded.visit.app.store, loaded.role.actor());
+    let (party, id) = (loaded.case.applicant, loaded.case.id);
+    store.log_paper(party, id, &material, loaded.reader(&actor)).await?;
     let (media, ending) = paper::kind(&bytes);
     let named = format!("attachment; filename=\"{}-{material}.{ending}\"", loaded.case.id);
     let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, named)];

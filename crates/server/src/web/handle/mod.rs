@@ -12,6 +12,7 @@ pub(super) mod queue;
 pub(in crate::web) mod register;
 pub(super) mod sign_in;
 pub(super) mod verify;
+pub(super) mod who_may;
 
 use base::{Date, Instant, Name};
 use kernel::{EntryNumber, register::Version};

@@ -1,14 +1,14 @@
 //! Signing in as an invented person, and out again. Only a demonstration has these pages.
 
 use axum::{
-    extract::{Query as Asked, State},
+    extract::Query as Asked,
     http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 
 use super::Query;
 use crate::web::{
-    app::{App, Person, Role},
+    app::{Person, Role},
     fault::Fault,
     pages::sign_in::{Group, Named, SignInPage},
     posted::Posted,
@@ -21,7 +21,6 @@ pub(in crate::web) async fn ask(
     mut visit: Visit,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    must_be_demo(&visit.app)?;
     let fresh = !visit.session.present();
     if fresh {
         // The form needs a session that its token can belong to.
@@ -36,10 +35,6 @@ pub(in crate::web) async fn ask(
     let cookie = visit.session.cookie(&visit.app.secret);
     let headers = fresh.then_some(AppendHeaders([(header::SET_COOKIE, cookie)]));
     Ok((headers, shown).into_response())
-}
-
-fn must_be_demo(app: &App) -> Result<(), Fault> {
-    if app.demo { Ok(()) } else { Err(Fault::NoSuchPage) }
 }
 
 fn applicants(visit: &Visit) -> Vec<Named> {
@@ -70,7 +65,6 @@ fn named(visit: &Visit, person: &Person, office: String) -> Named {
 
 /// Begins a session of the person chosen.
 pub(in crate::web) async fn enter(visit: Visit, posted: Posted) -> Result<Response, Fault> {
-    must_be_demo(&visit.app)?;
     let person = visit.app.people.named(posted.one("person")).ok_or(Fault::Unreadable)?;
     let session = Session::begin(&person.id, visit.now);
     let first = match person.role {
@@ -89,12 +83,7 @@ fn is_own(address: &str) -> bool {
 }
 
 /// Ends the session.
-pub(in crate::web) async fn leave(
-    State(app): State<App>,
-    visit: Visit,
-    _: Posted,
-) -> Result<Response, Fault> {
-    must_be_demo(&app)?;
+pub(in crate::web) async fn leave(visit: Visit, _: Posted) -> Result<Response, Fault> {
     let home = Redirect::to(&visit.to("/"));
     Ok((AppendHeaders([(header::SET_COOKIE, Session::end())]), home).into_response())
 }

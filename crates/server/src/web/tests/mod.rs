@@ -7,6 +7,7 @@ mod entries;
 mod journey;
 mod later;
 mod licences;
+mod permits;
 mod refusals;
 mod render;
 mod texts;

@@ -88,6 +88,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::case::CasePage>("case"),
         check::<pages::inbox::InboxPage>("inbox"),
         check::<pages::problem::ProblemPage>("problem"),
+        check::<pages::who_may::WhoMayPage>("who-may"),
     ];
     assert!(rendered.iter().all(|count| *count >= 6));
 }

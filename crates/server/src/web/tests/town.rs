@@ -79,7 +79,7 @@ impl Town {
         let clock = Arc::new(AtomicI64::new(now.micros()));
         let app = App {
             store,
-            packs: Packs { live: pack, by_hash },
+            packs: Packs::new(pack, by_hash).unwrap(),
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(people()),
             papers: papers(name),
