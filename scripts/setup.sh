@@ -79,10 +79,12 @@ install_node_packages() {
     echo "setup: Node.js $major is too old for the browser tests: $NODE_MAJOR or later" >&2
     exit 1
   }
-  local kept=tests/browser/node_modules/.package-lock.json
-  [ "$kept" -nt tests/browser/package-lock.json ] && return
-  echo 'setup: npm ci in tests/browser'
-  (cd tests/browser && quietly npm ci --ignore-scripts --no-audit --no-fund)
+  local folder
+  for folder in tests/browser crates/server/frontend; do
+    [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && continue
+    echo "setup: npm ci in $folder"
+    (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund)
+  done
 }
 
 # From here on nothing is asked of the network: the tests run offline.

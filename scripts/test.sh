@@ -58,6 +58,7 @@ scenarios() { # scenarios STAGE
 
 phase format cargo fmt --all --check || true
 phase tidy cargo xtask tidy || true
+phase frontend npm run --silent --prefix crates/server/frontend check || true
 phase build cargo build --workspace --all-targets --locked || finish
 phase clippy cargo clippy --workspace --all-targets --locked -- -D warnings || true
 phase tests scripts/with-postgres.sh \

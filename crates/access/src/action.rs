@@ -129,10 +129,15 @@ actions! {
     SeeHead "see-head" Site PublicPages "看账本到第几号" "see the number of the last ledger entry"
     SeeHealth "see-health" Site PublicPages "看服务器是否正常" "see whether the server works"
     SeeAssets "see-assets" Site PublicPages "取用网页样式" "fetch the style of the pages"
+    ChooseLook "choose-look" Site PublicPages "换用大字版或标准版" "change to large type and back"
+    SeeAccessibility "see-accessibility" Site PublicPages
+        "看无障碍说明" "see what is promised on accessibility"
     SearchRegister "search-register" Register RegisterPages "查登记簿" "search a register"
     SeeEntry "see-entry" Register RegisterPages "看登记簿的条目" "see an entry of a register"
     SeeCertificate "see-certificate" Register RegisterPages "看证照" "see a certificate"
     TakeLicence "take-licence" Register RegisterPages "下载电子证照" "take an e-licence"
+    SeeComponents "see-components" Site Alone
+        "看页面的组成部分" "see the parts that pages are made of"
     SeeSignIn "see-sign-in" Site Alone "打开登录页" "open the page to sign in"
     SignIn "sign-in" Site Alone "登录" "sign in"
     SignOut "sign-out" Site Alone "退出登录" "sign out"

@@ -587,3 +587,23 @@ access-forbidden = A policy does not let you { $a }:
 access-others-may = No policy lets you { $a } in your role. These are permitted:
 access-nobody-may = No policy lets anybody { $a }.
 access-sealed = Sealed; not for you to open
+
+### Looks and parts of pages
+look-large = Large type
+look-full = Standard type
+menu = Menu
+warning = Warning
+components = Parts of pages
+components-lead = Every part that pages are made of, with its samples and the criteria of accessibility it takes care of.
+accessibility = Accessibility
+accessibility-lead = Everybody can use this site: it follows WCAG 2.2 at level AA and, in large type, the design rules of the Ministry of Industry and Information Technology for older people (2021).
+accessibility-large = Large type
+accessibility-large-says = One link at the top of every page shows it in large type with less around it. Your browser keeps the choice for a year.
+accessibility-can = What you can count on
+accessibility-keyboard = Everything works with a keyboard alone, and one sees where one is.
+accessibility-zoom = Text can be made four times as large, on a phone too, without scrolling sideways.
+accessibility-reader = Screen readers hear headings, labels, errors and what has been done.
+accessibility-script = Everything works without scripts.
+accessibility-paper = Pages print on A4 without what is only for the screen.
+accessibility-short = What falls short
+accessibility-short-says = Electronic licences (OFD files) are pictures of a page for most readers of such files; the page of the certificate says the same as text. The site has been checked by programs in a real browser and by hand, not yet by people who use assistive technology every day.

@@ -566,3 +566,23 @@ access-forbidden = 有规则不允许您{ $a }：
 access-others-may = 没有规则允许您以现在的身份{ $a }。允许的是：
 access-nobody-may = 没有规则允许任何人{ $a }。
 access-sealed = 已封存，您不能查看
+
+### 页面样式与组件
+look-large = 大字版
+look-full = 标准版
+menu = 菜单
+warning = 注意
+components = 页面组件
+components-lead = 组成页面的各个组件、样例，以及各自照顾到的无障碍准则。
+accessibility = 无障碍说明
+accessibility-lead = 本站人人可用：遵循《网页内容无障碍指南》（WCAG）2.2 的 AA 级；大字版另遵循工业和信息化部《互联网网站适老化通用设计规范》（2021年）。
+accessibility-large = 大字版
+accessibility-large-says = 每页上方都有一个链接，点一下就换成大字、少内容的版面。浏览器会记住您的选择一年。
+accessibility-can = 您可以放心的
+accessibility-keyboard = 只用键盘也能完成全部操作，并且看得见当前位置。
+accessibility-zoom = 文字可以放大到四倍，在手机上也不必左右滚动。
+accessibility-reader = 读屏软件能读出标题、标签、错误和办理结果。
+accessibility-script = 不启用脚本也能使用全部功能。
+accessibility-paper = 页面可以按 A4 打印，只留内容。
+accessibility-short = 尚有不足
+accessibility-short-says = 电子证照（OFD文件）在多数阅读软件里只是页面的图像；证照页面以文字写明同样的内容。本站经程序在真实浏览器中检测并经人工检查，尚未请日常使用辅助技术的人士检验。

@@ -1,7 +1,25 @@
 //! What surrounds every page: language, navigation, who is signed in, and the notice that a
 //! demonstration's data is invented.
 
-use super::words::Words;
+use super::{
+    components::{
+        back_link::BackLink,
+        choice_list::ChoiceList,
+        error_summary::ErrorSummary,
+        next_page::NextPage,
+        notice::{self, Notice},
+        summary_list::SummaryList,
+        tag::{Tag, Tone},
+        text_input::{self, TextInput},
+        timeline::{Item, Timeline},
+    },
+    fault::Refused,
+    pages::case::Event,
+    question::{FaultLine, Offered},
+    words::Words,
+};
+
+pub(crate) use super::components::citation::Cited;
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -16,10 +34,36 @@ pub(crate) struct Frame {
     pub(crate) demo: bool,
     /// The page's address behind the language, with its query: `/plan?on=2030-01-31`.
     pub(crate) path: String,
+    /// In which look.
+    pub(crate) look: Look,
     /// Who reads.
     pub(crate) reader: Reader,
     /// The token of the session's forms.
     pub(crate) token: String,
+}
+
+/// In which look pages are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Everything, in the size of the reader's browser.
+    Full,
+    /// Large type and little else (适老化).
+    Large,
+}
+
+impl Look {
+    /// The word that a browser keeps for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Large => "large",
+        }
+    }
+
+    /// The look of that word; everything for any other.
+    pub(crate) fn of(word: &str) -> Self {
+        if word == "large" { Self::Large } else { Self::Full }
+    }
 }
 
 /// Who reads a page, as the page shows it.
@@ -64,12 +108,138 @@ impl Frame {
         format!("/{}{}", self.words.other().code(), self.path)
     }
 
-    /// Marks the part of the site that the page belongs to.
-    pub(crate) fn current(&self, part: &str) -> &'static str {
-        let own = self.path.split(['?', '#']).next().unwrap_or_default();
-        let inside = own == part || own.strip_prefix(part).is_some_and(|r| r.starts_with('/'));
-        if inside { "page" } else { "false" }
+    /// True in large type.
+    pub(crate) fn large(&self) -> bool {
+        self.look == Look::Large
     }
+
+    /// The same page in the other look.
+    pub(crate) fn other_look(&self) -> String {
+        let look = if self.large() { Look::Full } else { Look::Large };
+        let then = super::handle::escaped(&self.to(&self.path));
+        self.to(&format!("/look?size={}&then={then}", look.word()))
+    }
+
+    /// A file of the look and the scripts, by its content.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        super::assets::href(name)
+    }
+
+    /// A word that says how something stands; `mark` is what views call its tone.
+    pub(crate) fn tag(&self, mark: &str, text: impl AsRef<str>) -> Tag {
+        Tag::new(Tone::of(mark), text.as_ref())
+    }
+
+    /// The way up.
+    pub(crate) fn back(&self, href: impl AsRef<str>, text: impl AsRef<str>) -> BackLink {
+        BackLink::to(href.as_ref(), text.as_ref())
+    }
+
+    /// What has been done.
+    pub(crate) fn done(&self, text: impl AsRef<str>) -> Notice {
+        Notice::new(self.words, notice::Kind::Done, text.as_ref())
+    }
+
+    /// Something to beware of.
+    pub(crate) fn warning(&self, text: impl AsRef<str>) -> Notice {
+        Notice::new(self.words, notice::Kind::Warning, text.as_ref())
+    }
+
+    /// The way to the next page of a list; nothing on the last.
+    pub(crate) fn next(&self, href: &str) -> NextPage {
+        NextPage { words: self.words, href: href.to_owned() }
+    }
+
+    /// Lines of a description.
+    pub(crate) fn list(&self, rows: &[Row]) -> SummaryList {
+        SummaryList { rows: rows.to_vec() }
+    }
+
+    /// What is wrong with a form.
+    pub(crate) fn errors(&self, refused: &[Refused], faults: &[FaultLine]) -> ErrorSummary {
+        let link = |line: &FaultLine| Link { href: line.href.clone(), text: line.text.clone() };
+        let faults = faults.iter().map(link).collect();
+        ErrorSummary { words: self.words, refused: refused.to_vec(), faults }
+    }
+
+    /// A line for words to look for; `label` is the key of its text.
+    pub(crate) fn search_line(&self, name: &'static str, label: &str, value: &str) -> TextInput {
+        TextInput::new(name, text_input::Kind::Search, &self.t(label), value)
+    }
+
+    /// A line for a day; `label` is the key of its text.
+    pub(crate) fn day_line(&self, name: &'static str, label: &str, value: &str) -> TextInput {
+        TextInput::new(name, text_input::Kind::Day, &self.t(label), value)
+    }
+
+    /// A line for a number; `label` and `hint` are the keys of its texts.
+    pub(crate) fn number_line(
+        &self,
+        name: &'static str,
+        label: &str,
+        hint: &str,
+        value: &str,
+    ) -> TextInput {
+        let line = TextInput::new(name, text_input::Kind::Number, &self.t(label), value);
+        TextInput { hint: self.t(hint), ..line }
+    }
+
+    /// What happened in a case.
+    pub(crate) fn timeline(&self, history: &[Event]) -> Timeline {
+        let number = |event: &Event| self.words.with("entry-number", &event.number.to_string());
+        let item = |event: &Event| Item {
+            title: event.what.clone(),
+            by: event.who.clone(),
+            when: format!("{} · {}", event.at, number(event)),
+            says: event.reasons.clone(),
+        };
+        Timeline { items: history.iter().map(item).collect() }
+    }
+
+    /// A list to choose one from; `label` is the key of its text.
+    pub(crate) fn choice(
+        &self,
+        name: &'static str,
+        label: &str,
+        offered: &[Offered],
+    ) -> ChoiceList {
+        ChoiceList { name, label: self.t(label), offered: offered.to_vec() }
+    }
+
+    /// The parts of the site that the reader finds in the navigation: in large type only those that
+    /// people come for.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        let own = match self.reader {
+            Reader::Applicant { .. } => Some(("/cases", "cases")),
+            Reader::Officer { .. } => Some(("/inbox", "inbox")),
+            Reader::Nobody => None,
+        };
+        let all = [("/services", "services"), ("/registers", "registers")];
+        let more = [("/published", "published-short"), ("/plan", "plan")];
+        let more = more.into_iter().filter(|_| !self.large());
+        all.into_iter().chain(more).chain(own).map(|(path, key)| self.part(path, key)).collect()
+    }
+
+    fn part(&self, path: &str, key: &str) -> Part {
+        Part { href: self.to(path), text: self.t(key), current: self.within(path) }
+    }
+
+    /// Whether the page belongs to that part of the site.
+    fn within(&self, part: &str) -> bool {
+        let own = self.path.split(['?', '#']).next().unwrap_or_default();
+        own == part || own.strip_prefix(part).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// A part of the site in the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// Where it begins.
+    pub(crate) href: String,
+    /// What it is called.
+    pub(crate) text: String,
+    /// True on its pages.
+    pub(crate) current: bool,
 }
 
 /// A link.
@@ -90,15 +260,4 @@ pub(crate) struct Row {
     pub(crate) text: String,
     /// The entry it names; empty where it names none that anybody may read.
     pub(crate) href: String,
-}
-
-/// A citation as a reader sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Cited {
-    /// The act and its article.
-    pub(crate) text: String,
-    /// How sure we are, in words.
-    pub(crate) sure: String,
-    /// The same as a style: `verified`, `secondary`, `assumed`.
-    pub(crate) mark: &'static str,
 }

@@ -5,6 +5,8 @@
 
 mod api;
 mod app;
+mod assets;
+mod components;
 mod entries;
 mod fault;
 mod frame;

@@ -83,7 +83,7 @@ pub(crate) struct Group {
 }
 
 /// An answer that may be chosen.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Offered {
     /// What is sent.
     pub(crate) value: String,

@@ -20,9 +20,11 @@ use tower_http::{
 use super::{
     api::{self, FaultWire},
     app::App,
+    assets,
     fault::{Fault, numbered},
     handle::{
-        act, apply, case, certificate, front, published, queue, register, sign_in, verify, who_may,
+        act, apply, case, certificate, front, look, published, queue, register, sign_in, verify,
+        who_may,
     },
     pages::problem::ProblemPage,
     permit::authorise,
@@ -31,14 +33,13 @@ use super::{
     words::Words,
 };
 
-const STYLE: &str = include_str!("../../assets/site.css");
-
-/// What a browser may do with our pages: show them, with our own style, and send forms to us.
+/// What a browser may do with our pages: show them, with our own style and scripts, and send forms
+/// to us.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -144,6 +145,9 @@ fn pages() -> Vec<Door> {
         does("/cases/{id}/recuse", Action::Recuse, act::recuse),
         does("/cases/{id}/reveal", Action::Reveal, case::reveal),
         sees("/inbox", Action::SeeInbox, queue::inbox),
+        sees("/look", Action::ChooseLook, look::choose),
+        sees("/components", Action::SeeComponents, look::components),
+        sees("/accessibility", Action::SeeAccessibility, look::statement),
     ]
 }
 
@@ -154,7 +158,7 @@ fn programs() -> Vec<Door> {
         sees("/zh", Action::SeeHome, || async { Redirect::permanent("/zh/") }),
         sees("/en", Action::SeeHome, || async { Redirect::permanent("/en/") }),
         sees("/healthz", Action::SeeHealth, front::health),
-        sees("/assets/site.css", Action::SeeAssets, style),
+        sees("/assets/{name}", Action::SeeAssets, assets::show),
         sees("/seal-root.pem", Action::SeeSealRoot, verify::root),
         does("/api/licences/verify", Action::VerifyLicence, verify::answer).up_to(LICENCE_MAX),
         sees("/api/head", Action::SeeHead, api::head),
@@ -202,14 +206,6 @@ pub(crate) fn router(app: App) -> Router {
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-}
-
-async fn style() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, STYLE)
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.

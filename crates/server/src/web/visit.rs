@@ -16,7 +16,7 @@ use pack::model::Pack;
 use super::{
     app::{App, Person, Role},
     fault::Fault,
-    frame::{Frame, Reader},
+    frame::{Frame, Look, Reader},
     permit::Permit,
     session::Session,
     shown::Shown,
@@ -34,6 +34,8 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// Its session.
     pub(crate) session: Session,
+    /// The look its reader has chosen.
+    pub(crate) look: Look,
     /// The moment it counts as.
     pub(crate) now: Instant,
 }
@@ -46,8 +48,20 @@ impl FromRequestParts<App> for Visit {
         let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
         let (words, path) = split(address, &parts.headers);
         let session = Session::of(&parts.headers, &app.secret, now);
-        Ok(Self { app: app.clone(), words, path: path.to_owned(), session, now })
+        let look = Look::of(cookie(&parts.headers, LOOK).unwrap_or_default());
+        Ok(Self { app: app.clone(), words, path: path.to_owned(), session, look, now })
     }
+}
+
+/// The cookie that keeps the look a reader has chosen.
+pub(crate) const LOOK: &str = "look";
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let cookies = lines.flat_map(|line| line.split(';'));
+    let mut pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+    pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
 /// The language of an address, and the rest of it.
@@ -102,6 +116,7 @@ impl Visit {
             invented: self.app.demo || self.pack().invented,
             demo: self.app.demo,
             path: self.path.clone(),
+            look: self.look,
             reader: self.reader(),
             token: self.session.token(&self.app.secret),
         }

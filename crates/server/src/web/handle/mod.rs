@@ -7,6 +7,7 @@ pub(super) mod case;
 pub(super) mod certificate;
 mod derived;
 pub(super) mod front;
+pub(super) mod look;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
@@ -135,7 +136,7 @@ fn not_a_number(text: &str) -> base::Reason {
 }
 
 /// A text as part of an address.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::web) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

@@ -77,7 +77,7 @@ pub(in crate::web) async fn enter(visit: Visit, posted: Posted) -> Result<Respon
 }
 
 /// Whether an address is a page of this site, so that nobody can be led elsewhere.
-fn is_own(address: &str) -> bool {
+pub(super) fn is_own(address: &str) -> bool {
     let pages = address.starts_with("/zh/") || address.starts_with("/en/");
     pages && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }

@@ -10,6 +10,7 @@ pub(crate) mod coverage;
 pub(crate) mod derived;
 pub(crate) mod home;
 pub(crate) mod inbox;
+pub(crate) mod look;
 pub(crate) mod looks;
 pub(crate) mod plan;
 pub(crate) mod problem;

@@ -113,7 +113,7 @@ async fn the_plan_is_adopted_and_shows_what_carries_it_out() {
             "2 measures.",
             "Services carry out 1 of them.",
             "Not carried out by a service on this platform",
-            "<dt>Standing</dt><dd><span class=\"badge bad\">Late</span>",
+            "<dt>Standing</dt><dd><strong class=\"govuk-tag govuk-tag--red\">Late</strong>",
             "Willow Province Health Commission",
             "Health authority of every district",
             "href=\"/en/services/herb-room-licence\"",

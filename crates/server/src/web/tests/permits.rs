@@ -209,7 +209,7 @@ fn stands(things: &Things) -> Vec<Stand> {
     for (person, words) in [("", &[][..]), ("lin", &[]), ("east", EAST), ("civil", &[])] {
         stands.push(stand(person, "public", words, &entry));
         stands.push(stand(person, "restricted", words, &hidden));
-        stands.push(stand(person, "demonstration", words, &[("key", "W2"), SERVICE]));
+        stands.push(stand(person, "demonstration", words, &[("key", "W2"), SERVICE, ASSET]));
     }
     stands.push(stand("", "open", &[], &[SERVICE]));
     stands.push(stand("", "bodies", &[], &[PLAN]));
@@ -227,6 +227,7 @@ fn stands(things: &Things) -> Vec<Stand> {
 }
 
 const SERVICE: (&str, &str) = ("procedure", "herb-room-licence");
+const ASSET: (&str, &str) = ("name", "site.css");
 const PLAN: (&str, &str) = ("procedure", "plan-adoption");
 
 /// What a request came to, by the number of its fault.
@@ -319,7 +320,7 @@ async fn what_the_table_says_is_what_comes_of_the_request() {
     // Nobody can sign in where nothing is invented.
     let mut real = peopled("permits-real").await;
     real.app.demo = false;
-    let served = [stand("", "site", &[], &[("key", "W2"), SERVICE])];
+    let served = [stand("", "site", &[], &[("key", "W2"), SERVICE, ASSET])];
     tried.extend(try_all(&real, &served[..]).await);
     let reachable = |role| matches!(role, Role::Anyone | Role::Applicant | Role::Officer);
     let doors: BTreeSet<Action> = doors().into_iter().map(|(_, _, action)| action).collect();

@@ -26,7 +26,7 @@ async fn pages_that_are_not_there_and_questions_that_make_no_sense() {
         let answer = client.get(address).await;
         answer.says(status, &["<h1>"]);
         assert!(answer.body.contains(part), "{address}: {}", answer.body);
-        assert!(answer.body.contains("class=\"button\""), "{address}: a next step");
+        assert!(answer.body.contains("class=\"govuk-button\""), "{address}: a next step");
         let number = match status {
             400 => "1309",
             405 => "1303",

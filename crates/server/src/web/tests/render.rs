@@ -4,18 +4,19 @@ use askama::Template;
 use base::Language;
 
 use crate::web::{
-    frame::{Frame, Reader},
+    frame::{Frame, Look, Reader},
     pages::{self, Sample},
     words::Words,
 };
 
 fn frames() -> Vec<Frame> {
-    let frame = |language, reader| Frame {
+    let frame = |language, reader, look| Frame {
         words: Words(language),
         site: "Willow & friends".into(),
         invented: true,
         demo: true,
         path: "/plan?on=2030-01-31&q=\"x\"".into(),
+        look,
         reader,
         token: "token".into(),
     };
@@ -25,8 +26,10 @@ fn frames() -> Vec<Frame> {
     [Language::Zh, Language::En]
         .into_iter()
         .flat_map(|language| {
-            [Reader::Nobody, Reader::Applicant { name: name() }, officer()]
-                .map(|reader| frame(language, reader))
+            let readers = [Reader::Nobody, Reader::Applicant { name: name() }, officer()];
+            [Look::Full, Look::Large]
+                .into_iter()
+                .flat_map(move |look| readers.clone().map(|reader| frame(language, reader, look)))
         })
         .collect()
 }
@@ -43,10 +46,13 @@ fn check<P: Sample + Template>(page: &str) -> usize {
         let tag = frame.words.tag();
         assert_eq!(count("<h1"), 1, "{page}: one heading");
         assert_eq!(count("<main"), 1, "{page}: one main part");
-        assert!(html.contains(&format!("<html lang=\"{tag}\">")), "{page}: its language");
+        assert!(html.contains(&format!("<html lang=\"{tag}\" class=")), "{page}: its language");
         assert!(html.contains(&frame.words.t("invented")), "{page}: says it is invented");
         assert!(html.contains(&frame.words.other().t("language")), "{page}: the other language");
-        for alien in ["<script", "style=\"", "onclick", "http://", "https://", "<Somebody>"] {
+        // Scripts are files of ours; nothing is written into a page.
+        let scripts = count("<script type=\"module\" src=\"/assets/");
+        assert_eq!(count("<script"), scripts, "{page}: a script inside the page");
+        for alien in ["style=\"", "onclick", "http://", "https://", "<Somebody>"] {
             assert!(!html.contains(alien), "{page}: `{alien}`");
         }
         assert_eq!(count("<form"), count("</form>"), "{page}: forms");
@@ -89,15 +95,30 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::inbox::InboxPage>("inbox"),
         check::<pages::problem::ProblemPage>("problem"),
         check::<pages::who_may::WhoMayPage>("who-may"),
+        check::<pages::look::ComponentsPage>("components"),
+        check::<pages::look::AccessibilityPage>("accessibility"),
     ];
     assert!(rendered.iter().all(|count| *count >= 6));
 }
 
 #[test]
-fn the_style_is_small_and_fetches_nothing() {
+fn the_look_fetches_nothing() {
     let style = include_str!("../../../assets/site.css");
-    assert!(style.len() < 15_000, "{} bytes", style.len());
-    for alien in ["@import", "url(", "http"] {
+    for alien in ["@import", "url(", "http://www", "GDS Transport"] {
         assert!(!style.contains(alien), "`{alien}`");
     }
+}
+
+#[test]
+fn every_component_folder_is_in_the_gallery() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/components");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let mut kept: Vec<String> =
+        folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    kept.sort();
+    let gallery = crate::web::components::gallery(Words(Language::En)).unwrap();
+    let shown: Vec<&str> = gallery.iter().map(|component| component.name).collect();
+    assert_eq!(shown, kept);
+    assert!(gallery.iter().all(|own| !own.criteria.is_empty() && !own.samples.is_empty()));
 }
