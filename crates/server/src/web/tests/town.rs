@@ -79,7 +79,7 @@ impl Town {
         let clock = Arc::new(AtomicI64::new(now.micros()));
         let app = App {
             store,
-            packs: Packs::new(pack, by_hash).unwrap(),
+            packs: Packs::new(pack, by_hash).unwrap_or_else(|no| panic!("{:#?}", no.faults)),
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(people()),
             papers: papers(name),
