@@ -259,6 +259,8 @@ fn foretold(row: &Row, sees: bool) -> Came {
     match (row.permitted, row.situation.word, row.situation.who.role()) {
         (true, ..) => Came::Permitted,
         (false, "restricted", _) => Came::Hidden,
+        // Where nobody can sign in there is nothing that asks for it.
+        (false, "site", Role::Anyone) => Came::Hidden,
         (false, _, Role::Anyone) => Came::SignIn,
         (false, "own-case" | "competent" | "hand" | "reviewing", _) if sees => Came::NotPermitted,
         (false, "others-case" | "stranger", _) => Came::Hidden,
