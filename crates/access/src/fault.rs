@@ -132,7 +132,7 @@ pub(crate) fn unknown_words(pack: &Pack, policy: &Policy, sources: &Sources) -> 
 
 /// The words of a kind that a policy may use, where this one is none of them.
 fn known<'p>(pack: &'p Pack, kind: &str, word: &str) -> Option<Vec<&'p str>> {
-    fn names<'p, T>(map: &'p std::collections::BTreeMap<base::Name, T>) -> Vec<&'p str> {
+    fn names<T>(map: &std::collections::BTreeMap<base::Name, T>) -> Vec<&str> {
         map.keys().map(base::Name::as_str).collect()
     }
     let words = match kind {

@@ -28,7 +28,8 @@ async fn a_detail_is_read_with_a_trace() {
         assert_eq!((&reading.reader, reading.case), (&clerk(), case));
         assert_eq!((reading.at, reading.path.as_str()), (on("2030-01-08"), "keeper.name"));
         assert_eq!(reading.policy, "bodies-read-what-they-handle");
-        let paper = bench.store.log_paper(keeper(1), case, "plan", reader(&clerk()));
+        let clerk = clerk();
+        let paper = bench.store.log_paper(keeper(1), case, "plan", reader(&clerk));
         paper.await.unwrap();
         let readings = bench.store.readings(keeper(1)).await.unwrap();
         let paths: BTreeSet<&str> = readings.iter().map(|own| own.path.as_str()).collect();
