@@ -239,13 +239,16 @@ fn schemas() -> Map<String, Value> {
 
 fn schema(out: Option<&Path>) -> Ended {
     let Some(folder) = out else {
-        say(&format!("{:#}\n", Value::Object(schemas())))?;
+        say(&format!("{:#}\n", in_order(Value::Object(schemas()))))?;
         return Ok(true);
     };
     std::fs::create_dir_all(folder)?;
     for (path, schema) in schemas() {
         let kind = path.split(['/', '.']).next().unwrap_or_default().to_owned();
-        std::fs::write(folder.join(format!("{kind}.schema.json")), format!("{schema:#}\n"))?;
+        std::fs::write(
+            folder.join(format!("{kind}.schema.json")),
+            format!("{:#}\n", in_order(schema)),
+        )?;
     }
     Ok(true)
 }
@@ -265,6 +268,12 @@ fn facts(call: &Call, dir: &Path, unverified: bool) -> Ended {
             })
         })
         .collect();
-    say(&format!("{:#}\n", Value::Array(facts)))?;
+    say(&format!("{:#}\n", in_order(Value::Array(facts))))?;
     Ok(true)
+}
+
+/// JSON with its keys in the order of the alphabet, whatever order a library we use asks for.
+pub(super) fn in_order(mut value: Value) -> Value {
+    value.sort_all_objects();
+    value
 }
