@@ -32,6 +32,7 @@ const NOBODY = [
   '/published',
   '/published?kind=burdens',
   '/verify',
+  '/access',
   '/accessibility',
   '/components',
   '/sign-in',

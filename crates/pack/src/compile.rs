@@ -12,11 +12,11 @@ use crate::{
         scenario::Scenario,
     },
     link,
-    model::Pack,
+    model::{AccessText, Pack},
     node::{self, FileId, Node, Span},
     prove,
     read::Read,
-    source::{Archive, Files, Library, rules_cases},
+    source::{ACCESS, Archive, Files, Library, rules_cases},
 };
 
 /// What went wrong, with the texts the faults point into.
@@ -54,6 +54,8 @@ pub(crate) struct Parsed {
     pub(crate) migrations: Vec<MigrationFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
+    /// Who may do and see what, parents first.
+    pub(crate) access: Vec<AccessText>,
     /// CSV texts by path; a later pack adds to an earlier one's.
     pub(crate) sheets: BTreeMap<String, Vec<(FileId, String)>>,
 }
@@ -174,6 +176,10 @@ fn read_file(
         return;
     }
     let file = sources.add(format!("{pack}/{path}"), text);
+    if path == ACCESS {
+        parsed.access.push(AccessText { path: format!("{pack}/{path}"), text: text.to_owned() });
+        return;
+    }
     if path.ends_with(".csv") {
         parsed.sheets.entry(path.to_owned()).or_default().push((file, text.to_owned()));
         return;
@@ -201,7 +207,8 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 11] = [
+const PLACES: [&str; 12] = [
+    ACCESS,
     "authorities.yaml",
     "remedies.yaml",
     "service.yaml",

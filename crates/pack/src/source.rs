@@ -9,6 +9,9 @@ use crate::model::PackHash;
 /// The edition of the language this program reads; part of every hash.
 pub const EDITION: u32 = 1;
 
+/// The file of a pack that says who may do and see what; another crate reads it.
+pub const ACCESS: &str = "access.cedar";
+
 /// The files of one pack by their path inside it, `/` between folders.
 pub type Files = BTreeMap<String, String>;
 
@@ -45,7 +48,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> io::Result<()> {
 }
 
 fn is_read(path: &str) -> bool {
-    path.ends_with(".yaml") || path.ends_with(".csv")
+    path.ends_with(".yaml") || path.ends_with(".csv") || path == ACCESS
 }
 
 /// Packs kept as one value, as the database keeps those that cases are pinned to.

@@ -94,7 +94,9 @@ pub(crate) async fn packs(
     let mut by_hash = know_kept(store).await?;
     store.install(live.clone(), archive.to_bytes(), by, at).await.map_err(failed)?;
     by_hash.insert(live.hash, live.clone());
-    Ok(Packs { live, by_hash: Arc::new(by_hash) })
+    Packs::new(live, Arc::new(by_hash)).map_err(|rejected| {
+        Stopped(rejected.faults.render(&rejected.sources, base::Language::En, false))
+    })
 }
 
 /// Makes every pack known that the database keeps.

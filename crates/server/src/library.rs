@@ -10,6 +10,7 @@ use rust_embed::RustEmbed;
 #[folder = "../../packs"]
 #[include = "*.yaml"]
 #[include = "*.csv"]
+#[include = "*.cedar"]
 struct Built;
 
 /// Packs of a folder, and those built in where the folder has none of that name.

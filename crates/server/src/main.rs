@@ -6,6 +6,7 @@
 mod bench;
 mod city;
 mod cli;
+mod json;
 mod library;
 mod over_http;
 mod seed;

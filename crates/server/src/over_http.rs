@@ -81,10 +81,8 @@ impl OverHttp {
         let base = format!("http://{address}");
         let app = App {
             store: store.clone(),
-            packs: Packs {
-                live: pack.clone(),
-                by_hash: Arc::new([(pack.hash, pack.clone())].into()),
-            },
+            packs: Packs::new(pack.clone(), Arc::new([(pack.hash, pack.clone())].into()))
+                .map_err(|rejected| rejected.faults.summary().en)?,
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(People(names.iter().map(person).collect())),
             papers: papers.clone(),

@@ -36,7 +36,7 @@ mod writer;
 pub use db::Durability;
 pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
-pub use persons::{Reader, Reading};
+pub use persons::{PAPER, Reader, Reading};
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
 pub use search::{
     Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,

@@ -31,6 +31,8 @@ pub struct Reader {
     pub account: Option<AccountId>,
     /// The session, if any: what is done in the shell has none.
     pub session: Option<SessionDigest>,
+    /// The ids of the policies that permit it, with blanks between them.
+    pub policy: String,
 }
 
 /// One reading of a personal detail.
@@ -42,9 +44,12 @@ pub struct Reading {
     pub at: Instant,
     /// In which case it was given.
     pub case: CaseId,
-    /// Which question it answers.
+    /// Which question it answers; a paper is [`PAPER`] with its name.
     pub path: String,
 }
+
+/// What stands before the name of a paper in the log of readings; no question has a colon.
+pub const PAPER: &str = "paper:";
 
 /// Seals personal details and keeps them; one given again replaces the earlier one.
 pub(crate) async fn keep(
@@ -243,7 +248,8 @@ pub(crate) async fn open(
     }
 }
 
-async fn log(
+/// Logs that something of a person was read.
+pub(crate) async fn log(
     tx: &mut Tx,
     place: &Division,
     detail: Place<'_>,
@@ -251,19 +257,20 @@ async fn log(
     at: Instant,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO reading
-                 (jurisdiction, party, at, id, case_id, path, reader, account, session)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                 (jurisdiction, party, at, id, case_id, path, reader, account, session, policy)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let (party, case) = (detail.party.0.to_vec(), column::case(detail.case));
     let id = random::<16>()?.to_vec();
     on!(tx, c => sqlx::query(sql).bind(place.as_str()).bind(party).bind(at.micros()).bind(id)
         .bind(case).bind(detail.path).bind(bytes_of(&reader.actor))
         .bind(reader.account.map(|account| account.0.to_vec()))
-        .bind(reader.session.map(|session| session.0.to_vec())).execute(c).await.map(drop))?;
+        .bind(reader.session.map(|session| session.0.to_vec()))
+        .bind(reader.policy.as_str()).execute(c).await.map(drop))?;
     Ok(())
 }
 
 /// Reader, when, case, question, account and session.
-type ReadingRow = (Vec<u8>, i64, i64, String, Option<Vec<u8>>, Option<Vec<u8>>);
+type ReadingRow = (Vec<u8>, i64, i64, String, Option<Vec<u8>>, Option<Vec<u8>>, String);
 
 /// Who read a person's details, in order of time.
 pub(crate) async fn readings(
@@ -271,17 +278,17 @@ pub(crate) async fn readings(
     place: &Division,
     party: PartyId,
 ) -> Result<Vec<Reading>, StoreError> {
-    let sql = "SELECT reader, at, case_id, path, account, session FROM reading
+    let sql = "SELECT reader, at, case_id, path, account, session, policy FROM reading
                WHERE jurisdiction = $1 AND party = $2 ORDER BY at, id";
     let rows: Vec<ReadingRow> = on!(tx, c => sqlx::query_as(sql)
         .bind(place.as_str()).bind(party.0.to_vec()).fetch_all(c).await)?;
-    let reading = |(actor, at, case, path, account, session): ReadingRow| {
+    let reading = |(actor, at, case, path, account, session, policy): ReadingRow| {
         let actor = read_bytes(&actor).map_err(|error| column::corrupt(&error.0))?;
         let broken = |_| column::corrupt("an account is not 16 bytes");
         let account = account.as_deref().map(|account| account.try_into().map(AccountId));
         let account = account.transpose().map_err(broken)?;
         let session = session.as_deref().map(column::hash_of).transpose()?.map(SessionDigest);
-        let reader = Reader { actor, account, session };
+        let reader = Reader { actor, account, session, policy };
         Ok(Reading { reader, at: column::instant_of(at), case: column::case_of(case)?, path })
     };
     rows.into_iter().map(reading).collect()

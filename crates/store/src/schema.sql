@@ -150,7 +150,7 @@ CREATE TABLE IF NOT EXISTS vault (
   PRIMARY KEY (jurisdiction, party, case_id, path)
 ){end};
 
--- Who read which detail and when.
+-- Who read which detail or paper, when, and which policies permitted it.
 CREATE TABLE IF NOT EXISTS reading (
   jurisdiction {word} NOT NULL,
   party        {bytes} NOT NULL,
@@ -161,6 +161,7 @@ CREATE TABLE IF NOT EXISTS reading (
   reader       {bytes} NOT NULL,
   account      {bytes},
   session      {bytes},
+  policy       {word} NOT NULL,
   PRIMARY KEY (jurisdiction, party, at, id)
 ){end};
 

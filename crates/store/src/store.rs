@@ -365,6 +365,25 @@ impl Store {
         Ok(text)
     }
 
+    /// Logs that a paper of a person's case is read; it is shown only when this has succeeded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn log_paper(
+        &self,
+        party: PartyId,
+        case: CaseId,
+        paper: &str,
+        reader: &Reader,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let path = format!("{}{paper}", persons::PAPER);
+        let mut tx = self.inner.db.write().await?;
+        let detail = Place { party, case, path: &path };
+        persons::log(&mut tx, &self.inner.jurisdiction, detail, reader, at).await?;
+        tx.commit().await
+    }
+
     /// Who has read a person's details, in order of time.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! called and which papers are its own. What was read in a paper of the old place is `assumed` in
 //! the new one until somebody finds the paper there.
 
+mod access;
 mod edit;
 mod place;
 mod story;
@@ -21,7 +22,7 @@ use crate::{
     fault::Faults,
     model::Pack,
     node::{self, FileId, Node},
-    source::{Files, Library},
+    source::{ACCESS, Files, Library},
 };
 use place::{Places, places};
 
@@ -201,6 +202,9 @@ impl Move<'_> {
         if path == "divisions.csv" {
             return Some(self.places.sheet(self.pack));
         }
+        if path == ACCESS {
+            return Some(self.access(source));
+        }
         let Some(node) = node else { return Some(source.to_owned()) };
         let mut edits = edit::Edits::new(source);
         let kind = path.split('/').next().unwrap_or_default();
@@ -286,6 +290,12 @@ impl Move<'_> {
             notes.push(Text::new(
                 "区划取自国家区划表，到乡级为止",
                 "divisions are those of the national table, down to townships",
+            ));
+        }
+        if has(ACCESS) {
+            notes.push(Text::new(
+                "谁可以看什么、办什么，沿用原地区的规则，须逐条核实",
+                "who may see and do what is as in the old place; check each policy",
             ));
         }
         notes.push(Text::new(

@@ -55,6 +55,7 @@ impl Linker<'_> {
             service: None,
             procedures: BTreeMap::new(),
             life_events: Vec::new(),
+            access: self.parsed.access.clone(),
         })
     }
 

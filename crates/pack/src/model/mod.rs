@@ -104,6 +104,17 @@ pub struct Pack {
     pub life_events: Vec<LifeEvent>,
     /// Plans by which running cases of earlier editions move to this one.
     pub migrations: BTreeMap<Name, Migration>,
+    /// Who may do and see what, as written: of the pack it extends first.
+    pub access: Vec<AccessText>,
+}
+
+/// A file that says who may do and see what. It is read by the crate that decides this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessText {
+    /// Its path with the pack's name.
+    pub path: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// A figure with what it says.

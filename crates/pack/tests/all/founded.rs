@@ -57,8 +57,24 @@ fn altered(files: &mut Files) -> Option<()> {
     );
     *house =
         format!("# Grand houses are rare.\n\n# It was asked for in\n# East Willow first.\n{read}");
+    files.get_mut("access.cedar")?.push_str(POLICY);
     Some(())
 }
+
+/// A policy that names the town, a district of it and a paper of its own that somebody read.
+const POLICY: &str = r#"
+// East Willow asked for it.
+@id("east-is-told")
+@title_zh("东柳区规划局可以看柳溪省的办件。")
+@title_en("East Willow's planning bureau sees the cases of Willow.")
+@act("柳溪省平台条例（虚构）")
+@confidence("verified")
+permit (principal is Officer, action == Action::"see-case", resource is Case)
+when {
+    principal.body.office == Office::"planning" &&
+    principal.body.division in Division::"900101"
+};
+"#;
 
 fn map(divisions: &'static str) -> Map {
     Map { divisions, more: Files::new() }

@@ -711,7 +711,7 @@ event-officer = The account may act for a body
 event-delegation-given = You let somebody act for you
 event-delegation-ended = You ended somebody's leave to act for you
 reads = Who read your personal details
-reads-lead = Each time somebody opens one of your personal details, it is written down who did, when, and in which case.
+reads-lead = Each time somebody opens one of your personal details or papers, it is written down who did, when, and in which case.
 reads-none = Nobody has read them.
 reads-link = Who read your personal details, when and why
 reads-at = When
@@ -770,6 +770,21 @@ not-in-number-next = Sign in with that account, or ask at a service counter.
 not-in-known = This passkey is known already.
 not-in-known-next = Remove the old one first, or use another device.
 for-given = For { $a }, who lets me act until before { $b }
+
+### Who may
+access-who-may = Who may see and do what
+access-lead = These policies decide every page and every act of this platform; each says what it rests on.
+access-rule = What no policy permits is not permitted, and a policy that forbids wins over others. Which body is competent is settled by law and by each procedure, not here.
+access-everybody = Everybody
+access-forbids = Forbids
+access-actions = Speaks of: { $a }
+access-from = from { $a }
+access-until = until { $a }
+access-forbidden = A policy does not let you { $a }:
+access-others-may = No policy lets you { $a } in your role. These are permitted:
+access-nobody-may = No policy lets anybody { $a }.
+access-sealed = Sealed; not for you to open
+reads-policies = By what it was permitted
 
 ### Looks and parts of pages
 look-large = Large type

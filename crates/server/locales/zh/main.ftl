@@ -687,7 +687,7 @@ event-officer = 账户可代表机关办事
 event-delegation-given = 授权他人代办
 event-delegation-ended = 终止他人代办
 reads = 谁看过我的个人信息
-reads-lead = 每次有人打开您的个人信息，都会记录谁、何时、在哪个办件中查看。
+reads-lead = 每次有人打开您的个人信息或材料，都会记录谁、何时、在哪个办件中查看。
 reads-none = 没有人看过。
 reads-link = 谁在何时因何看过我的个人信息
 reads-at = 时间
@@ -743,6 +743,21 @@ not-in-number-next = 请用该账户登录，或到服务窗口办理。
 not-in-known = 该通行密钥已存在。
 not-in-known-next = 请先移除旧的，或换一台设备。
 for-given = 代{ $a }申请（授权至 { $b } 前）
+
+### Who may
+access-who-may = 谁可以看什么、办什么
+access-lead = 本平台的每个页面、每项操作都由下列规则决定；每条规则注明依据。
+access-rule = 没有规则允许的，一律不允许；有规则禁止的，其他规则允许也不行。由哪个机关办理，由法律和各事项的程序规定，不在此列。
+access-everybody = 所有人
+access-forbids = 禁止
+access-actions = 涉及：{ $a }
+access-from = 自 { $a } 起
+access-until = 至 { $a } 前
+access-forbidden = 有规则不允许您{ $a }：
+access-others-may = 没有规则允许您以现在的身份{ $a }。允许的是：
+access-nobody-may = 没有规则允许任何人{ $a }。
+access-sealed = 已封存，您不能查看
+reads-policies = 依哪条规则
 
 ### 页面样式与组件
 look-large = 大字版

@@ -52,7 +52,8 @@ fn checked(plan: &Plan) -> Result<Line, Stopped> {
     let mut taken = Taken::default();
     for _ in 0..CHECKS {
         let began = Instant::now();
-        let compiled = pack::compile(&plan.library, &plan.pack).is_ok();
+        let compiled = pack::compile(&plan.library, &plan.pack)
+            .is_ok_and(|compiled| access::read(&compiled.pack).is_ok());
         if !compiled || pack::scenarios(&plan.library, &plan.pack).is_err() {
             return Err(Stopped(format!("`{}` is not sound; run `pack check`", plan.pack)));
         }

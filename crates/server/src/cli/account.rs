@@ -16,6 +16,7 @@ use store::{
 use super::{Call, Ended, Stopped, ledger::shown, pack::load_named, say};
 use crate::{
     city::{self, Place},
+    json::in_order,
     web::Clock,
 };
 
@@ -130,7 +131,7 @@ async fn add_officer(call: &Call, officer: &AddOfficer) -> Ended {
     if let Some(account) = accounts.by_login(&login).await.map_err(failed)? {
         accounts.make_officer(account.id, &office, now).await.map_err(failed)?;
         let told = json!({ "account": account.id.to_string(), "body": office.body.to_string() });
-        say(&format!("{told:#}\n"))?;
+        say(&format!("{:#}\n", in_order(told)))?;
         return Ok(true);
     }
     let name = officer.name.clone().ok_or_else(|| Stopped("say the officer's `--name`".into()))?;
@@ -181,6 +182,6 @@ async fn invited(store: &Store, id: AccountId, body: Option<&BodyId>, now: Insta
         "page": format!("/zh/invited?code={}", code.shown()),
         "good_until": until.to_string(),
     });
-    say(&format!("{told:#}\n"))?;
+    say(&format!("{:#}\n", in_order(told)))?;
     Ok(true)
 }

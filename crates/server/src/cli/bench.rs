@@ -8,7 +8,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Call, Ended, Stopped, say};
-use crate::bench::{self, Plan, line};
+use crate::{
+    bench::{self, Plan, line},
+    json::in_order,
+};
 
 /// How much is measured.
 #[derive(Debug, Args)]
@@ -50,6 +53,7 @@ pub(crate) fn run(call: &Call, bench: Bench) -> Ended {
     let cores = std::thread::available_parallelism()?.get();
     let figures: Vec<Value> = lines.iter().map(line::Line::json).collect();
     let version = env!("CARGO_PKG_VERSION");
-    say(&format!("{:#}\n", json!({ "version": version, "cores": cores, "figures": figures })))?;
+    let told = json!({ "version": version, "cores": cores, "figures": figures });
+    say(&format!("{:#}\n", in_order(told)))?;
     Ok(true)
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Call, Ended, Stopped, pack::load, say};
+use crate::json::in_order;
 use ::pack::diff::{Days, Diff, Difference, Effect, Named, between};
 
 /// What is compared.
@@ -56,7 +57,7 @@ pub(crate) fn run(call: &Call, compared: &Compared) -> Ended {
     let after = after.as_ref().map_or(&before.pack, |after| &after.pack);
     let diff = between(&before.pack, after, days);
     match compared.json {
-        true => say(&format!("{:#}\n", as_json(&diff, call.language)))?,
+        true => say(&format!("{:#}\n", in_order(as_json(&diff, call.language))))?,
         false => say(&as_text(&diff, call.language))?,
     }
     Ok(true)

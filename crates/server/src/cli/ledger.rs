@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{Call, Ended, Stopped, pack::load_named, say};
-use crate::{city, city::Place};
+use crate::{city, city::Place, json::in_order};
 
 /// What can be done with a ledger.
 #[derive(Debug, Subcommand)]
@@ -60,12 +60,12 @@ fn verify(call: &Call, data: &Path, database: Option<String>, pack: Option<Strin
         let verified = store.verify().await.map_err(|error| Stopped(error.to_string()))?;
         say(&format!(
             "{:#}\n",
-            json!({
+            in_order(json!({
                 "entries": verified.entries,
                 "cases": verified.cases,
                 "versions": verified.versions,
                 "faults": verified.faults,
-            })
+            }))
         ))?;
         Ok(verified.faults.is_empty())
     })

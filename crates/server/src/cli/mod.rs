@@ -1,6 +1,7 @@
 //! The commands of the shell. Each reads the field's plain formats and writes lines or JSON;
 //! progress and faults go to standard error.
 
+mod access;
 mod account;
 mod bench;
 mod bpmn;
@@ -77,6 +78,9 @@ enum Command {
     /// Check, explain and describe packs.
     #[command(subcommand)]
     Pack(pack::Command),
+    /// Say who may do what.
+    #[command(subcommand)]
+    Access(access::Command),
     /// See what is carried out of the plans.
     #[command(subcommand)]
     Plan(plan::Command),
@@ -145,6 +149,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Licence(command) => licence::run(&known, command),
         Command::Credential(command) => credential::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),
+        Command::Access(command) => access::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),
         Command::Id(command) => id::run(&known, command),

@@ -11,7 +11,7 @@ use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
 use super::{Call, Ended, Stopped, bpmn, diff, found, guide, say};
-use crate::library::Packs;
+use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
@@ -104,7 +104,9 @@ pub(crate) fn load(call: &Call, dir: &Path) -> Result<Option<Compiled>, Stopped>
 /// Compiles a pack by name, or prints its faults.
 pub(crate) fn load_named(call: &Call, packs: &Packs, name: &str) -> Option<Compiled> {
     let colour = std::io::stderr().is_terminal();
-    match compile(packs, name) {
+    let compiled = compile(packs, name);
+    // Who may do what is part of the pack; nothing is served that nobody may see.
+    match compiled.and_then(|own| access::read(&own.pack).map(|_| own)) {
         Ok(compiled) => Some(compiled),
         Err(rejected) => {
             eprint!("{}", rejected.faults.render(&rejected.sources, call.language, colour));
@@ -239,13 +241,16 @@ fn schemas() -> Map<String, Value> {
 
 fn schema(out: Option<&Path>) -> Ended {
     let Some(folder) = out else {
-        say(&format!("{:#}\n", Value::Object(schemas())))?;
+        say(&format!("{:#}\n", in_order(Value::Object(schemas()))))?;
         return Ok(true);
     };
     std::fs::create_dir_all(folder)?;
     for (path, schema) in schemas() {
         let kind = path.split(['/', '.']).next().unwrap_or_default().to_owned();
-        std::fs::write(folder.join(format!("{kind}.schema.json")), format!("{schema:#}\n"))?;
+        std::fs::write(
+            folder.join(format!("{kind}.schema.json")),
+            format!("{:#}\n", in_order(schema)),
+        )?;
     }
     Ok(true)
 }
@@ -265,6 +270,6 @@ fn facts(call: &Call, dir: &Path, unverified: bool) -> Ended {
             })
         })
         .collect();
-    say(&format!("{:#}\n", Value::Array(facts)))?;
+    say(&format!("{:#}\n", in_order(Value::Array(facts))))?;
     Ok(true)
 }

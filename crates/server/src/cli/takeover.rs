@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{Call, Ended, Stopped, pack::load_named, say};
 use crate::{
     city::{self, Place},
+    json::in_order,
     takeover::{Order, Outcome, Sheet, Whose, read_sheet, take_over, write_to_mend},
     web::Clock,
 };
@@ -112,7 +113,7 @@ async fn taken_over(call: &Call, takeover: &Takeover, compiled: Compiled, sheet:
     if !outcome.refused.is_empty() {
         eprintln!("yiyang: {}", to_mend(takeover, &outcome).to(call.language));
     }
-    say(&format!("{:#}\n", summary(&outcome)))?;
+    say(&format!("{:#}\n", in_order(summary(&outcome))))?;
     Ok(outcome.refused.is_empty())
 }
 

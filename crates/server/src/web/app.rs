@@ -10,9 +10,13 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use access::Policies;
 use base::{Instant, Text};
 use kernel::{Actor, BodyId, PartyId};
-use pack::model::{Pack, PackHash};
+use pack::{
+    Rejected,
+    model::{Pack, PackHash},
+};
 use replay::plan::Coverage;
 use store::Store;
 
@@ -63,9 +67,23 @@ pub(crate) struct Packs {
     pub(crate) live: Arc<Pack>,
     /// Every pack that a case may be pinned to, the one in force among them.
     pub(crate) by_hash: Arc<BTreeMap<PackHash, Arc<Pack>>>,
+    /// Who may do and see what, as the pack in force says.
+    pub(crate) access: Arc<Policies>,
 }
 
 impl Packs {
+    /// The packs, with the policies of the one in force.
+    ///
+    /// # Errors
+    /// Every fault in the policies.
+    pub(crate) fn new(
+        live: Arc<Pack>,
+        by_hash: Arc<BTreeMap<PackHash, Arc<Pack>>>,
+    ) -> Result<Self, Box<Rejected>> {
+        let access = Arc::new(access::read(&live)?);
+        Ok(Self { live, by_hash, access })
+    }
+
     /// The pack of that hash, if it is loaded.
     pub(crate) fn of(&self, hash: &PackHash) -> Option<&Arc<Pack>> {
         if self.live.hash == *hash { Some(&self.live) } else { self.by_hash.get(hash) }

@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     SignInFirst,
     /// The reader acts in another role.
     OtherRole,
+    /// No policy permits it, or one forbids it.
+    NotPermitted(Box<NotPermitted>),
     /// The form is not of this session, or too old.
     OldForm,
     /// What was sent is too large.
@@ -52,6 +54,17 @@ pub(crate) enum Fault {
     Broken,
 }
 
+/// Why something is not permitted, in the words of the policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotPermitted {
+    /// What somebody wanted to do.
+    pub(crate) action: Text,
+    /// What the policies say that forbid it; nothing where only none permits it.
+    pub(crate) forbidden: Vec<Text>,
+    /// What the policies say that permit it to others.
+    pub(crate) permitted: Vec<Text>,
+}
+
 impl Fault {
     /// The status of the answer. A refusal is a conflict where another moment or another hand could
     /// have done it, and otherwise says that what was sent does not fit.
@@ -64,7 +77,7 @@ impl Fault {
             Self::UnfitFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
-            Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
+            Self::OtherRole | Self::NotPermitted(_) | Self::OldForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -89,6 +102,7 @@ impl Fault {
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
+            Self::NotPermitted(_) => 1320,
             Self::NoDraft => 1331,
             Self::TooManyDrafts => 1332,
             Self::UnfitFile(_) => 1333,

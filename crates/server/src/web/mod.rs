@@ -20,6 +20,7 @@ mod kept;
 mod not_in;
 mod pages;
 mod paper;
+mod permit;
 mod possible;
 mod posted;
 mod question;

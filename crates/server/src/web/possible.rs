@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use base::{Name, Text};
 use kernel::{
-    BodyId, Case, PartyId, Standing,
+    BodyId, PartyId, Standing,
     case::{Part, Recusal, Service},
     decide::{acting, applies, concerned, is_open, keeper, stands_aside},
     form::Answers,
     ledger::Act,
     register::Version,
 };
-use pack::model::{Answer, By, Follows, Outcome, Pack, RegisterField, Review, Section, Way};
+use pack::model::{Answer, By, Follows, Outcome, RegisterField, Review, Section, Way};
 
 use super::{
     app::Role,
@@ -48,18 +48,6 @@ impl<'a> Attempt<'a> {
     fn chosen(self, act: &str, name: &str, value: &str) -> bool {
         let answers = self.before.answers.get(name).filter(|_| self.act == act);
         answers.is_some_and(|answers| answers.iter().any(|answer| answer == value))
-    }
-}
-
-/// Whether somebody in that role may see the case: its applicant or who speaks for it, and officers
-/// of the bodies that have a hand in it.
-pub(crate) fn may_see(pack: &Pack, role: &Role, case: &Case) -> bool {
-    match role {
-        Role::Applicant { .. } => {
-            let procedure = pack.procedures.get(&case.procedure);
-            procedure.is_some_and(|procedure| applies(procedure, case, &role.actor()))
-        }
-        Role::Officer { body, .. } => concerned(pack, case).contains(body),
     }
 }
 

@@ -1,12 +1,15 @@
-//! Every address, and what holds for all of them: headers, limits, and a page for each fault.
+//! Every address with the action it is, and what holds for all of them: headers, limits, and a page
+//! for each fault.
 
+use access::Action;
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
-    routing::{MethodRouter, get, head, options, post},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use exchange::licence::LICENCE_MAX;
 use tower_http::{
@@ -24,10 +27,11 @@ use super::{
         act, apply, case, certificate, code, credential, days, draft, filing, flow, front, handed,
         look, messages, printed, published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
-        verify,
+        verify, who_may,
     },
     kept,
     pages::problem::ProblemPage,
+    permit::{Unsigned, authorise},
     posted::BYTES_MAX,
     visit::{Present, Visit, page},
     words::Words,
@@ -50,131 +54,255 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// A licence with what a form writes around it.
 const FORM_MAX: usize = LICENCE_MAX + 4096;
 
-/// The pages, behind their language.
-fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
+/// One way into the city: an address, what somebody does who takes it, and what answers. There is
+/// no other way to answer a request, so that none is answered that no policy permits.
+struct Door {
+    /// How it is taken.
+    #[cfg(test)]
+    method: MethodFilter,
+    /// The address; behind the language for pages.
+    path: &'static str,
+    /// What the policies are asked.
+    action: Action,
+    /// What becomes of a request of somebody who would have to sign in first.
+    unsigned: Unsigned,
+    /// What answers.
+    handler: MethodRouter<App>,
+}
+
+/// A door by its method.
+fn by<T: 'static, H: Handler<T, App>>(
+    method: MethodFilter,
+    path: &'static str,
+    action: Action,
+    handler: H,
+) -> Door {
+    Door {
+        #[cfg(test)]
+        method,
+        path,
+        action,
+        unsigned: Unsigned::TurnedAway,
+        handler: on(method, handler),
+    }
+}
+
+/// A page, or an answer to a program.
+fn sees<T: 'static, H: Handler<T, App>>(path: &'static str, action: Action, handler: H) -> Door {
+    by(MethodFilter::GET, path, action, handler)
+}
+
+/// A form that is sent.
+fn does<T: 'static, H: Handler<T, App>>(path: &'static str, action: Action, handler: H) -> Door {
+    by(MethodFilter::POST, path, action, handler)
+}
+
+impl Door {
+    /// The same where at most so many bytes may be sent.
+    fn up_to(self, bytes: usize) -> Self {
+        Self { handler: self.handler.layer(DefaultBodyLimit::max(bytes)), ..self }
+    }
+
+    /// The same where whoever is no longer signed in gets back what they typed.
+    fn or_gives_back(self) -> Self {
+        Self { unsigned: Unsigned::GivenBack, ..self }
+    }
+
+    /// The door in the wall, behind a prefix.
+    fn into(self, router: Router<App>, app: &App, prefix: &str) -> Router<App> {
+        let asked = from_fn_with_state((app.clone(), self.action, self.unsigned), authorise);
+        router.route(&format!("{prefix}{}", self.path), self.handler.route_layer(asked))
+    }
+}
+
+/// The pages that tell everybody how things are done here and what the registers say.
+fn public_pages() -> Vec<Door> {
     vec![
-        ("/", get(front::home)),
-        ("/plan", get(front::plan)),
-        ("/plan/coverage", get(front::coverage)),
-        ("/plan/{key}", get(front::measure)),
-        ("/services", get(front::services)),
-        ("/services/{procedure}", get(front::service)),
-        ("/services/{procedure}/flow.svg", get(flow::picture)),
-        ("/services/{procedure}/flow.bpmn", get(flow::file)),
-        ("/life-events/{event}", get(front::life_event)),
-        ("/published", get(published::show)),
-        ("/published.csv", get(published::table)),
-        ("/registers", get(front::registers)),
-        ("/registers/{register}", get(register::list)),
-        ("/registers/{register}/{key}", get(register::entry)),
-        ("/certificates/{register}/{key}", get(certificate::show)),
-        ("/certificates/{register}/{key}/licence.ofd", get(certificate::licence)),
-        ("/certificates/{register}/{key}/certificate.pdf", get(printed::pdf)),
-        ("/certificates/{register}/{key}/credential.json", get(credential::show)),
-        ("/qr/{register}/{file}", get(code::picture)),
-        ("/verify/{register}/{key}", get(verify::print)),
-        ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
-        ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
-        ("/sign-out", post(sign_in::leave)),
-        ("/apply/{procedure}", get(draft::start).post(draft::begin)),
-        ("/apply/{procedure}/whole", get(apply::ask).post(apply::file)),
-        ("/drafts", get(filing::list)),
-        ("/drafts/{id}", get(draft::tasks)),
-        ("/drafts/{id}/delete", get(filing::ask_delete).post(filing::delete)),
-        ("/drafts/{id}/check", get(filing::check)),
-        ("/drafts/{id}/sign", get(filing::ask_signature).post(filing::sign)),
-        ("/drafts/{id}/filed", get(filing::done)),
-        ("/drafts/{id}/files/{word}", get(handed::file)),
-        ("/drafts/{id}/{topic}", get(draft::topic).post(draft::save)),
-        ("/drafts/{id}/{topic}/typed", post(draft::as_typed)),
-        ("/cases", get(queue::own)),
-        ("/cases/{id}", get(case::show)),
-        ("/cases/{id}/days", get(days::show)),
-        ("/cases/{id}/papers/{material}", get(case::paper_file)),
-        ("/cases/{id}/choose", post(act::choose)),
-        ("/cases/{id}/answer", post(act::answer)),
-        ("/cases/{id}/resume", post(act::resume)),
-        ("/cases/{id}/supply", post(act::supply)),
-        ("/cases/{id}/withdraw", post(act::withdraw)),
-        ("/cases/{id}/appeal", post(act::appeal)),
-        ("/cases/{id}/rule", post(act::rule)),
-        ("/cases/{id}/correct", post(act::correct)),
-        ("/cases/{id}/serve", post(act::serve)),
-        ("/cases/{id}/ask-recusal", post(act::ask_recusal)),
-        ("/cases/{id}/recuse", post(act::recuse)),
-        ("/cases/{id}/reveal", post(case::reveal)),
-        ("/inbox", get(queue::inbox)),
-        ("/messages", get(messages::list)),
-        ("/messages/read", post(messages::read_all)),
-        ("/messages/open", post(messages::open)),
-        ("/messages/settings", get(messages::settings)),
-        ("/messages/settings/mail", post(messages::add_mail)),
-        ("/messages/settings/hook", post(messages::add_hook)),
-        ("/messages/settings/remove", post(messages::remove)),
-        ("/messages/settings/again", post(messages::again)),
-        ("/messages/confirm", get(messages::ask_confirm).post(messages::confirm)),
-        ("/look", get(look::choose)),
-        ("/components", get(look::components)),
-        ("/accessibility", get(look::statement)),
-        ("/search", get(search::show)),
+        sees("/", Action::SeeHome, front::home),
+        sees("/plan", Action::SeePlan, front::plan),
+        sees("/plan/coverage", Action::SeeCoverage, front::coverage),
+        sees("/plan/{key}", Action::SeeMeasure, front::measure),
+        sees("/services", Action::SeeServices, front::services),
+        sees("/services/{procedure}", Action::SeeService, front::service),
+        sees("/services/{procedure}/flow.svg", Action::SeeFlow, flow::picture),
+        sees("/services/{procedure}/flow.bpmn", Action::SeeFlow, flow::file),
+        sees("/life-events/{event}", Action::SeeLifeEvent, front::life_event),
+        sees("/published", Action::SeePublished, published::show),
+        sees("/published.csv", Action::SeePublished, published::table),
+        sees("/search", Action::Search, search::show),
+        sees("/registers", Action::SeeRegisters, front::registers),
+        sees("/registers/{register}", Action::SearchRegister, register::list),
+        sees("/registers/{register}/{key}", Action::SeeEntry, register::entry),
+        sees("/certificates/{register}/{key}", Action::SeeCertificate, certificate::show),
+        sees(LICENCE, Action::TakeLicence, certificate::licence),
+        sees(PRINT, Action::TakeCertificate, printed::pdf),
+        sees(CREDENTIAL, Action::TakeCredential, credential::show),
+        sees("/qr/{register}/{file}", Action::SeeCertificate, code::picture),
+        sees("/verify/{register}/{key}", Action::SeeCertificate, verify::print),
+        sees("/verify", Action::SeeVerify, verify::ask),
+        does("/verify", Action::VerifyLicence, verify::read).up_to(FORM_MAX),
+        sees("/access", Action::SeeAccess, who_may::show),
+        sees("/look", Action::ChooseLook, look::choose),
+        sees("/components", Action::SeeComponents, look::components),
+        sees("/accessibility", Action::SeeAccessibility, look::statement),
+    ]
+}
+
+/// A certificate as a sealed licence, as a paper and as a credential.
+const LICENCE: &str = "/certificates/{register}/{key}/licence.ofd";
+const PRINT: &str = "/certificates/{register}/{key}/certificate.pdf";
+const CREDENTIAL: &str = "/certificates/{register}/{key}/credential.json";
+
+/// The pages of whoever applies.
+fn application_pages() -> Vec<Door> {
+    vec![
+        sees("/apply/{procedure}", Action::SeeStart, draft::start),
+        does("/apply/{procedure}", Action::WriteDraft, draft::begin),
+        sees("/apply/{procedure}/whole", Action::SeeForm, apply::ask),
+        does("/apply/{procedure}/whole", Action::File, apply::file),
+        sees("/drafts", Action::SeeDrafts, filing::list),
+        sees("/drafts/{id}", Action::SeeDrafts, draft::tasks),
+        sees("/drafts/{id}/delete", Action::SeeDrafts, filing::ask_delete),
+        does("/drafts/{id}/delete", Action::DeleteDraft, filing::delete),
+        sees("/drafts/{id}/check", Action::SeeDrafts, filing::check),
+        sees("/drafts/{id}/sign", Action::SeeDrafts, filing::ask_signature),
+        does("/drafts/{id}/sign", Action::SignDraft, filing::sign),
+        sees("/drafts/{id}/filed", Action::SeeDrafts, filing::done),
+        sees("/drafts/{id}/files/{word}", Action::SeeDrafts, handed::file),
+        sees("/drafts/{id}/{topic}", Action::SeeDrafts, draft::topic),
+        does("/drafts/{id}/{topic}", Action::SaveDraft, draft::save).or_gives_back(),
+        does("/drafts/{id}/{topic}/typed", Action::SaveDraft, draft::as_typed).or_gives_back(),
+        sees("/messages", Action::SeeMessages, messages::list),
+        does("/messages/read", Action::SetMessages, messages::read_all),
+        does("/messages/open", Action::SetMessages, messages::open),
+        sees("/messages/settings", Action::SeeMessages, messages::settings),
+        does("/messages/settings/mail", Action::SetMessages, messages::add_mail),
+        does("/messages/settings/hook", Action::SetMessages, messages::add_hook),
+        does("/messages/settings/remove", Action::SetMessages, messages::remove),
+        does("/messages/settings/again", Action::SetMessages, messages::again),
+        sees("/messages/confirm", Action::SeeMessages, messages::ask_confirm),
+        does("/messages/confirm", Action::SetMessages, messages::confirm),
+    ]
+}
+
+/// The pages of cases.
+fn case_pages() -> Vec<Door> {
+    vec![
+        sees("/cases", Action::SeeOwnCases, queue::own),
+        sees("/cases/{id}", Action::SeeCase, case::show),
+        sees("/cases/{id}/days", Action::SeeCase, days::show),
+        sees("/cases/{id}/papers/{material}", Action::SeePaper, case::paper_file),
+        does("/cases/{id}/choose", Action::Choose, act::choose),
+        does("/cases/{id}/answer", Action::Answer, act::answer),
+        does("/cases/{id}/resume", Action::Resume, act::resume),
+        does("/cases/{id}/supply", Action::Supply, act::supply),
+        does("/cases/{id}/withdraw", Action::Withdraw, act::withdraw),
+        does("/cases/{id}/appeal", Action::Appeal, act::appeal),
+        does("/cases/{id}/rule", Action::Rule, act::rule),
+        does("/cases/{id}/correct", Action::Correct, act::correct),
+        does("/cases/{id}/serve", Action::Serve, act::serve),
+        does("/cases/{id}/ask-recusal", Action::AskRecusal, act::ask_recusal),
+        does("/cases/{id}/recuse", Action::Recuse, act::recuse),
+        does("/cases/{id}/reveal", Action::Reveal, case::reveal),
+        sees("/inbox", Action::SeeInbox, queue::inbox),
     ]
 }
 
 /// The pages of who signs in.
-fn account_pages() -> Vec<(&'static str, MethodRouter<App>)> {
+fn account_pages() -> Vec<Door> {
     vec![
-        ("/sign-in/account", get(door::ask).post(door::enter)),
-        ("/sign-in/passkey", post(door::passkey)),
-        ("/sign-in/second", get(second::ask).post(second::enter)),
-        ("/sign-in/recovery", post(second::recover)),
-        ("/sign-in/elsewhere", get(elsewhere::go)),
-        ("/sign-up", get(sign_up::ask).post(sign_up::enter)),
-        ("/invited", get(sign_up::invited).post(sign_up::accept)),
-        ("/resume", get(resume::show)),
-        ("/account", get(own::show)),
-        ("/account/password", get(own::ask_password).post(own::set_password)),
-        ("/account/app", get(second::set_up).post(second::confirm)),
-        ("/account/app/remove", post(second::remove)),
-        ("/account/recovery", post(second::codes)),
-        ("/account/passkeys", get(passkeys::ask).post(passkeys::add)),
-        ("/account/passkeys/remove", post(passkeys::remove)),
-        ("/account/sessions/end", post(own::end_session)),
-        ("/account/act", post(own::act)),
-        ("/account/counter-code", post(own::counter_code)),
-        ("/account/reads", get(own::reads)),
-        ("/account/agents", get(agents::show).post(agents::give)),
-        ("/account/agents/end", post(agents::end)),
-        ("/counter/identify", get(counter::ask).post(counter::identify)),
+        sees("/sign-in", Action::SeeSignIn, sign_in::ask),
+        does("/sign-in", Action::SignInInvented, sign_in::enter),
+        does("/sign-out", Action::SignOut, sign_in::leave),
+        sees("/sign-in/account", Action::SeeSignIn, door::ask),
+        does("/sign-in/account", Action::SignIn, door::enter),
+        does("/sign-in/passkey", Action::SignIn, door::passkey),
+        sees("/sign-in/second", Action::SeeSignIn, second::ask),
+        does("/sign-in/second", Action::SignIn, second::enter),
+        does("/sign-in/recovery", Action::SignIn, second::recover),
+        sees("/sign-in/elsewhere", Action::SignIn, elsewhere::go),
+        sees("/sign-up", Action::SignUp, sign_up::ask),
+        does("/sign-up", Action::SignUp, sign_up::enter),
+        sees("/invited", Action::SignUp, sign_up::invited),
+        does("/invited", Action::SignUp, sign_up::accept),
+        sees("/resume", Action::TakeBackForm, resume::show),
+        sees("/account", Action::SeeAccount, own::show),
+        sees("/account/password", Action::SeeAccount, own::ask_password),
+        does("/account/password", Action::ChangeAccount, own::set_password),
+        sees("/account/app", Action::SeeAccount, second::set_up),
+        does("/account/app", Action::ChangeAccount, second::confirm),
+        does("/account/app/remove", Action::ChangeAccount, second::remove),
+        does("/account/recovery", Action::ChangeAccount, second::codes),
+        sees("/account/passkeys", Action::SeeAccount, passkeys::ask),
+        does("/account/passkeys", Action::ChangeAccount, passkeys::add),
+        does("/account/passkeys/remove", Action::ChangeAccount, passkeys::remove),
+        does("/account/sessions/end", Action::ChangeAccount, own::end_session),
+        does("/account/act", Action::ActForBody, own::act),
+        does("/account/counter-code", Action::ChangeAccount, own::counter_code),
+        sees("/account/reads", Action::SeeReadings, own::reads),
+        sees("/account/agents", Action::SeeAccount, agents::show),
+        does("/account/agents", Action::GiveLeave, agents::give),
+        does("/account/agents/end", Action::GiveLeave, agents::end),
+        sees("/counter/identify", Action::IdentifyAtCounter, counter::ask),
+        does("/counter/identify", Action::IdentifyAtCounter, counter::identify),
     ]
+}
+
+/// Every page, behind its language.
+fn pages() -> impl Iterator<Item = Door> {
+    let pages = public_pages().into_iter().chain(application_pages());
+    pages.chain(case_pages()).chain(account_pages())
+}
+
+/// What has no language: answers for programs, and what pages are made of.
+fn programs() -> Vec<Door> {
+    vec![
+        sees("/", Action::SeeHome, front::root),
+        sees("/zh", Action::SeeHome, || async { Redirect::permanent("/zh/") }),
+        sees("/en", Action::SeeHome, || async { Redirect::permanent("/en/") }),
+        sees("/healthz", Action::SeeHealth, front::health),
+        sees(elsewhere::BACK, Action::SignIn, elsewhere::back),
+        sees("/assets/{name}", Action::SeeAssets, assets::show),
+        by(MethodFilter::OPTIONS, "/uploads", Action::AskUpload, upload::options),
+        does("/uploads", Action::Upload, upload::create),
+        by(MethodFilter::OPTIONS, "/uploads/{id}", Action::AskUpload, upload::options),
+        by(MethodFilter::HEAD, "/uploads/{id}", Action::Upload, upload::offset),
+        by(MethodFilter::PATCH, "/uploads/{id}", Action::Upload, upload::append),
+        by(MethodFilter::DELETE, "/uploads/{id}", Action::Upload, upload::end),
+        sees("/seal-root.pem", Action::SeeSealRoot, verify::root),
+        sees("/.well-known/did.json", Action::SeeSealRoot, credential::document),
+        sees(STATUS, Action::SeeEntry, credential::taken_back),
+        does("/api/licences/verify", Action::VerifyLicence, verify::answer).up_to(LICENCE_MAX),
+        sees("/api/head", Action::SeeHead, api::head),
+        sees("/api/search", Action::Search, search::answer),
+        sees("/api/cases/{id}", Action::SeeCase, api::case),
+        sees("/api/cases/{id}/days", Action::SeeCase, days::wire),
+        sees("/api/registers/{register}", Action::SearchRegister, api::list),
+        sees("/api/registers/{register}/{key}", Action::SeeEntry, api::entry),
+    ]
+}
+
+/// Which credentials of a register are taken back.
+const STATUS: &str = "/credentials/status/{register}/{list}";
+
+/// Every door with its method, its address and its action, for the table of who may.
+#[cfg(test)]
+pub(super) fn doors() -> Vec<(MethodFilter, String, Action)> {
+    let said = |prefix: &'static str| {
+        move |door: Door| (door.method, format!("{prefix}{}", door.path), door.action)
+    };
+    pages().map(said("/en")).chain(programs().into_iter().map(said(""))).collect()
 }
 
 /// Everything the server answers.
 pub(crate) fn router(app: App) -> Router {
-    let mut router = Router::new()
-        .route("/", get(front::root))
-        .route("/zh", get(|| async { Redirect::permanent("/zh/") }))
-        .route("/en", get(|| async { Redirect::permanent("/en/") }))
-        .route("/healthz", get(front::health))
-        .route(elsewhere::BACK, get(elsewhere::back))
-        .route("/assets/{name}", get(assets::show))
-        .route("/uploads", options(upload::options).post(upload::create))
-        .route("/uploads/{id}", upload_in_pieces())
-        .route("/seal-root.pem", get(verify::root))
-        .route("/.well-known/did.json", get(credential::document))
-        .route("/credentials/status/{register}/{list}", get(credential::taken_back))
-        .route(
-            "/api/licences/verify",
-            post(verify::answer).layer(DefaultBodyLimit::max(LICENCE_MAX)),
-        )
-        .route("/api/head", get(api::head))
-        .route("/api/cases/{id}", get(api::case))
-        .route("/api/search", get(search::answer))
-        .route("/api/cases/{id}/days", get(days::wire))
-        .route("/api/registers/{register}", get(api::list))
-        .route("/api/registers/{register}/{key}", get(api::entry));
+    let mut router = Router::new();
+    for door in programs() {
+        router = door.into(router, &app, "");
+    }
     for language in [base::Language::Zh, base::Language::En] {
-        for (path, handler) in pages().into_iter().chain(account_pages()) {
-            router = router.route(&format!("/{}{path}", Words(language).code()), handler);
+        for door in pages() {
+            router = door.into(router, &app, &format!("/{}", Words(language).code()));
         }
     }
     let router = router
@@ -191,11 +319,6 @@ pub(crate) fn router(app: App) -> Router {
         .into_iter()
         .fold(router, |router, (name, value)| router.layer(always(name, value)))
         .with_state(app)
-}
-
-/// One upload, by the verbs of the tus protocol.
-fn upload_in_pieces() -> MethodRouter<App> {
-    head(upload::offset).patch(upload::append).delete(upload::end).options(upload::options)
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -9,6 +9,8 @@ use exchange::{
 use kernel::BodyId;
 use serde_json::{Value, json};
 
+use crate::json::in_order;
+
 use super::{pages::register::Force, shown::Shown, visit::Visit, words::Words};
 
 /// What the register says today.
@@ -96,7 +98,7 @@ fn body(visit: &Visit, licence: &Metadata) -> Option<Text> {
 pub(crate) fn sound_in_json(report: &Report, today: Option<Today>, ours: &Ours) -> Value {
     let licence = &report.metadata;
     let title = ours.title.as_ref();
-    json!({
+    in_order(json!({
         "sound": true,
         "trusted": report.trusted,
         "test": report.test,
@@ -117,14 +119,14 @@ pub(crate) fn sound_in_json(report: &Report, today: Option<Today>, ours: &Ours) 
         "valid_from": licence.valid_from.to_string(),
         "valid_until": licence.valid_until.map(|day| day.to_string()),
         "entry": licence.decided_by,
-    })
+    }))
 }
 
 /// Why a file is no sound licence, in JSON.
 pub(crate) fn unsound_in_json(fault: &Unsound) -> Value {
     let (Text { zh: says_zh, en: says_en }, Text { zh: next_zh, en: next_en }) =
         (fault.says(), fault.next());
-    json!({
+    in_order(json!({
         "sound": false,
         "number": fault.number(),
         "word": fault.word(),
@@ -132,7 +134,7 @@ pub(crate) fn unsound_in_json(fault: &Unsound) -> Value {
         "says_en": says_en,
         "next_zh": next_zh,
         "next_en": next_en,
-    })
+    }))
 }
 
 /// A sound credential in JSON; `today` where a register was asked.
@@ -143,7 +145,7 @@ pub(crate) fn proved_in_json(
 ) -> Value {
     let said = &report.metadata;
     let title = ours.title.as_ref();
-    json!({
+    in_order(json!({
         "sound": true,
         "trusted": report.trusted,
         "today": today.map(Today::word),
@@ -166,13 +168,13 @@ pub(crate) fn proved_in_json(
         "status_list": report.status.list,
         "status_index": report.status.index,
         "invented": report.invented,
-    })
+    }))
 }
 
 /// Why a text is no sound credential, in JSON.
 pub(crate) fn unproved_in_json(fault: credential::Fault) -> Value {
     let (says, next) = (fault.says(), fault.next());
-    json!({
+    in_order(json!({
         "sound": false,
         "number": fault.number(),
         "word": fault.word(),
@@ -180,5 +182,5 @@ pub(crate) fn unproved_in_json(fault: credential::Fault) -> Value {
         "says_en": says.en,
         "next_zh": next.zh,
         "next_en": next.en,
-    })
+    }))
 }

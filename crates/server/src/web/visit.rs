@@ -1,5 +1,6 @@
 //! One request as handlers see it: language, reader, moment. The right to act is a type: a handler
-//! that takes [`AsOfficer`] cannot be reached by anybody else.
+//! that takes [`AsOfficer`] cannot be reached by anybody else, and one that takes [`SignedIn`] only
+//! with a [`Permit`] that policies have given.
 
 use std::convert::Infallible;
 
@@ -18,6 +19,7 @@ use super::{
     app::{App, Person, Role},
     fault::Fault,
     frame::{Frame, Look, Reader},
+    permit::Permit,
     session::Session,
     shown::Shown,
     words::Words,
@@ -207,10 +209,11 @@ impl Visit {
         }
     }
 
-    /// Who reads personal details, and through which door.
-    pub(crate) fn reader_of_details(&self, role: &Role) -> store::Reader {
+    /// Who reads personal details, through which door, and what permits it.
+    pub(crate) fn reader_of_details(&self, role: &Role, permit: &Permit) -> store::Reader {
         let session = self.session.somebody().then(|| self.session.digest());
-        store::Reader { actor: role.actor(), account: self.account(), session }
+        let policy = permit.policies().to_owned();
+        store::Reader { actor: role.actor(), account: self.account(), session, policy }
     }
 
     /// What surrounds a page of this request.
@@ -252,8 +255,10 @@ impl Visit {
 pub(crate) struct SignedIn {
     /// The request.
     pub(crate) visit: Visit,
-    /// For whom the person acts.
+    /// For whom the person acts, as the permit says.
     pub(crate) role: Role,
+    /// That the person may.
+    pub(crate) permit: Permit,
 }
 
 impl SignedIn {
@@ -268,8 +273,10 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
         let Ok(visit) = Visit::from_request_parts(parts, app).await;
-        let role = visit.person().map(|person| person.role.clone()).ok_or(Fault::SignInFirst)?;
-        Ok(Self { visit, role })
+        visit.person().ok_or(Fault::SignInFirst)?;
+        let permit = Permit::from_request_parts(parts, app).await?;
+        let role = permit.role().cloned().ok_or(Fault::Broken)?;
+        Ok(Self { visit, role, permit })
     }
 }
 
@@ -279,11 +286,14 @@ pub(crate) struct AsApplicant {
     pub(crate) visit: Visit,
     /// The person's reference.
     pub(crate) party: PartyId,
+    /// That the person may.
+    pub(crate) permit: Permit,
 }
 
 impl From<AsApplicant> for SignedIn {
     fn from(who: AsApplicant) -> Self {
-        Self { visit: who.visit, role: Role::Applicant { party: who.party } }
+        let role = Role::Applicant { party: who.party };
+        Self { visit: who.visit, role, permit: who.permit }
     }
 }
 
@@ -291,9 +301,9 @@ impl FromRequestParts<App> for AsApplicant {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let signed = SignedIn::from_request_parts(parts, app).await?;
-        match signed.role {
-            Role::Applicant { party } => Ok(Self { visit: signed.visit, party }),
+        let SignedIn { visit, role, permit } = SignedIn::from_request_parts(parts, app).await?;
+        match role {
+            Role::Applicant { party } => Ok(Self { visit, party, permit }),
             Role::Officer { .. } => Err(Fault::OtherRole),
         }
     }
@@ -307,11 +317,14 @@ pub(crate) struct AsOfficer {
     pub(crate) party: PartyId,
     /// The body.
     pub(crate) body: BodyId,
+    /// That the person may.
+    permit: Permit,
 }
 
 impl From<AsOfficer> for SignedIn {
     fn from(who: AsOfficer) -> Self {
-        Self { visit: who.visit, role: Role::Officer { party: who.party, body: who.body } }
+        let role = Role::Officer { party: who.party, body: who.body };
+        Self { visit: who.visit, role, permit: who.permit }
     }
 }
 
@@ -319,9 +332,9 @@ impl FromRequestParts<App> for AsOfficer {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let signed = SignedIn::from_request_parts(parts, app).await?;
-        match signed.role {
-            Role::Officer { party, body } => Ok(Self { visit: signed.visit, party, body }),
+        let SignedIn { visit, role, permit } = SignedIn::from_request_parts(parts, app).await?;
+        match role {
+            Role::Officer { party, body } => Ok(Self { visit, party, body, permit }),
             Role::Applicant { .. } => Err(Fault::OtherRole),
         }
     }
@@ -339,13 +352,10 @@ impl FromRequestParts<App> for AsHolder {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let Ok(visit) = Visit::from_request_parts(parts, app).await;
-        match visit.present {
-            Present::Holder { account, .. } => Ok(Self { visit, account }),
-            // An invented person has nothing to prove.
-            Present::Invented(_) => Err(Fault::NoSuchPage),
-            Present::Nobody | Present::Gone { .. } => Err(Fault::SignInFirst),
-        }
+        let SignedIn { visit, .. } = SignedIn::from_request_parts(parts, app).await?;
+        // An invented person has nothing to prove.
+        let account = visit.account().ok_or(Fault::NoSuchPage)?;
+        Ok(Self { visit, account })
     }
 }
 

@@ -134,7 +134,10 @@ fn check(land: &Land, from: &str, place: &str) {
     for story in &left_out {
         assert!(said.contains(&format!("the story scenarios/{story} was left out")), "{said}");
     }
-    let cited = |line: &&str| line.contains("act:") || line.starts_with("# Assumed here");
+    let cited = |line: &&str| {
+        let acts = ["# Assumed here", "@act("];
+        line.contains("act:") || acts.iter().any(|act| line.starts_with(act))
+    };
     for (path, text) in
         texts(&folder).iter().filter(|(path, _)| path.extension() != Some("md".as_ref()))
     {

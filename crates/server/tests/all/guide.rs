@@ -293,7 +293,7 @@ fn the_examples_of_the_reference_stand_in_packs() {
     let examples = blocks(&read("language.md"));
     assert!(examples.len() > 20, "{} examples", examples.len());
     for example in examples {
-        let path = example.info.strip_prefix("yaml from=").unwrap();
+        let path = example.info.split_once(" from=").unwrap().1;
         let text = fs::read_to_string(root().join("packs").join(path)).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let stands = lines.windows(example.lines.len()).any(|part| flush(part) == example.text());

@@ -1,13 +1,19 @@
 //! Persons: sealed in the vault, read only with a trace, erased without touching the ledger.
 
+use std::collections::BTreeSet;
+
 use kernel::CaseId;
 use store::{Personal, Reader};
 
 use crate::bench::{Bench, clerk, everywhere, keeper, on, sql};
 
 async fn reveal(bench: &Bench, who: u8, case: CaseId, path: &str) -> Option<String> {
-    let reader = Reader { actor: clerk(), account: None, session: None };
-    bench.store.reveal(keeper(who), case, path, &reader, on("2030-01-08")).await.unwrap()
+    bench.store.reveal(keeper(who), case, path, &reader(), on("2030-01-08")).await.unwrap()
+}
+
+fn reader() -> Reader {
+    let policy = "bodies-read-what-they-handle".to_owned();
+    Reader { actor: clerk(), account: None, session: None, policy }
 }
 
 #[tokio::test]
@@ -22,6 +28,12 @@ async fn a_detail_is_read_with_a_trace() {
         let [reading] = &readings[..] else { panic!("{readings:?}") };
         assert_eq!((&reading.reader.actor, reading.case), (&clerk(), case));
         assert_eq!((reading.at, reading.path.as_str()), (on("2030-01-08"), "keeper.name"));
+        assert_eq!(reading.reader.policy, "bodies-read-what-they-handle");
+        let at = on("2030-01-08");
+        bench.store.log_paper(keeper(1), case, "plan", &reader(), at).await.unwrap();
+        let readings = bench.store.readings(keeper(1)).await.unwrap();
+        let paths: BTreeSet<&str> = readings.iter().map(|own| own.path.as_str()).collect();
+        assert_eq!(paths, BTreeSet::from(["keeper.name", "paper:plan"]));
         let plain = "SELECT 1 FROM entry WHERE bytes IN (SELECT sealed FROM vault)";
         assert_eq!(sql(&bench.url, plain).await, 0);
         let mut again = bench.filing(1, "柳浪茶馆", "8", on("2030-01-09"));

@@ -48,7 +48,7 @@ pub(in crate::web) async fn ask(
     Path(procedure): Path<String>,
 ) -> Result<Response, Fault> {
     let procedure = known(who.visit.pack(), &procedure)?;
-    let counter = must_be_open(procedure, &who.role)?;
+    let counter = at_counter(procedure, &who.role);
     let nothing = Answers::new();
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
@@ -63,15 +63,10 @@ pub(super) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fau
     pack.procedures.get(&name(text)?).ok_or(Fault::NoSuchPage)
 }
 
-/// What bodies may start is started by officers, and what others may start by applicants or, which
-/// is then true, at the counter of the office that takes it in.
-pub(super) fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, Fault> {
-    match role {
-        Role::Applicant { .. } if procedure.open_to_people() => Ok(false),
-        Role::Officer { .. } if procedure.applicant.contains(&Applicant::Body) => Ok(false),
-        Role::Officer { body, .. } if procedure.competent.office == body.office => Ok(true),
-        _ => Err(Fault::OtherRole),
-    }
+/// Whether an officer writes down at the counter what somebody applies for; what bodies may start,
+/// an officer starts for the body.
+fn at_counter(procedure: &Procedure, role: &Role) -> bool {
+    matches!(role, Role::Officer { .. }) && !procedure.applicant.contains(&Applicant::Body)
 }
 
 /// Files a case, or brings the form back with what does not fit.
@@ -82,7 +77,7 @@ pub(in crate::web) async fn file(
 ) -> Result<Response, Fault> {
     let visit = &who.visit;
     let procedure = known(visit.pack(), &procedure)?;
-    let counter = must_be_open(procedure, &who.role)?;
+    let counter = at_counter(procedure, &who.role);
     let submission = match prepared(&who, procedure, counter, &mut posted).await? {
         Ok(submission) => submission,
         Err(faults) => {
@@ -335,7 +330,7 @@ async fn sent_back(
     let status: StatusCode = Fault::from(error).status();
     let offers = Offers::load(visit, visit.shown(), procedure.fields(), &who.role).await?;
     let before = Before { answers: &posted.answers, faults: &faults, offers: &offers };
-    let counter = must_be_open(procedure, &who.role)?;
+    let counter = at_counter(procedure, &who.role);
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, (key, counter));
     behalf::offer_given(who, &procedure.name, before, &mut shown).await?;
     let number = says.number;

@@ -1,5 +1,6 @@
 //! What somebody answered before, in other drafts and in cases, offered to be used again.
 
+use access::Action;
 use base::Name;
 use kernel::{CaseId, EntryNumber, form::Answers};
 use pack::model::Pack;
@@ -8,11 +9,11 @@ use store::{DraftId, Own};
 
 use super::draft::Desk;
 use crate::web::{
-    app::Role,
     draft::{Outline, Topic},
     fault::Fault,
     frame::Link,
     pages::draft::check,
+    permit::in_case,
     question::as_answer,
     shown::Shown,
 };
@@ -84,7 +85,9 @@ pub(super) async fn taken_from(
     let case = store.case(CaseId(EntryNumber(number))).await?;
     let Some(case) = case.filter(|case| case.applicant == own.owner) else { return Ok(None) };
     let subject = case.subjects.get(&section.name).copied().unwrap_or(case.applicant);
-    let reader = visit.reader_of_details(&Role::Applicant { party: own.owner });
+    let role = desk.role();
+    let permit = in_case(visit, &role, Action::Reveal, &case).await?;
+    let reader = visit.reader_of_details(&role, &permit);
     let mut answers = Answers::new();
     for field in &section.fields {
         let given = match case.facts.get(&field.path) {

@@ -238,7 +238,11 @@ fn statement(given: &Delegation) -> String {
 
 /// Whether whoever reads was let act for the applicant of a case, and no longer is: what was given
 /// and then ended ends at once.
-pub(super) async fn leave_ended(visit: &Visit, role: &Role, case: &Case) -> Result<bool, Fault> {
+pub(in crate::web) async fn leave_ended(
+    visit: &Visit,
+    role: &Role,
+    case: &Case,
+) -> Result<bool, Fault> {
     let (Role::Applicant { party }, Some(account)) = (role, visit.account()) else {
         return Ok(false);
     };

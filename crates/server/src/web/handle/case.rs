@@ -5,27 +5,20 @@ use std::{
     sync::Arc,
 };
 
+use access::Action;
 use axum::{
     extract::{Path, Query as Asked},
     http::header,
     response::{IntoResponse, Response},
 };
-use base::Instant;
 use kernel::{
-    Act, Actor, Case, CaseId, Entry, EntryNumber, Refusal, Standing,
-    case::Speaks,
-    decide::{applies, stands_aside},
-    ledger::Paper,
-    register::Version,
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Standing, case::Speaks, decide::applies,
+    ledger::Paper, register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
-use store::{Registers, SubmitError};
+use store::{Reader, Registers};
 
-use super::{
-    Query,
-    behalf::{SEALED, leave_ended},
-    name,
-};
+use super::{Query, behalf::SEALED, name};
 use crate::web::{
     app::Role,
     entries::{Headings, Named, Offers, entry_in},
@@ -33,7 +26,8 @@ use crate::web::{
     in_words::questions,
     pages::case::CasePage,
     paper,
-    possible::{Attempt, may_see, possible},
+    permit::Permit,
+    possible::{Attempt, possible},
     posted::Posted,
     question::{as_question, fault_lines, title_of},
     reading::Reading,
@@ -43,12 +37,14 @@ use crate::web::{
     visit::{SignedIn, Visit, page},
 };
 
-/// A case that the reader may see, with everything its page needs.
+/// A case with which the reader may do what the request asks, with everything its page needs.
 pub(super) struct Loaded {
     /// The request.
     pub(super) visit: Visit,
     /// For whom the reader acts.
     pub(super) role: Role,
+    /// That the reader may do what the request asks.
+    permit: Permit,
     /// The pack that rules the case.
     pub(super) pack: Arc<Pack>,
     /// The case.
@@ -66,20 +62,13 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// Loads a case for somebody who may see it; for anybody else there is no such page.
+    /// Loads a case; that somebody may see it was decided before.
     pub(super) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
-        let SignedIn { visit, mut role } = who.into();
+        let SignedIn { visit, role, permit } = who.into();
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
         let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
-        if !may_see(&pack, &role, &case) {
-            let former = formerly(&visit, &case).await?;
-            role = former.filter(|role| may_see(&pack, role, &case)).ok_or(Fault::NoSuchPage)?;
-        }
-        if leave_ended(&visit, &role, &case).await? {
-            return Err(Fault::NoSuchPage);
-        }
         let history = store.history(id).await?;
         let version = match &case.entry {
             Some(entry) => {
@@ -96,7 +85,9 @@ impl Loaded {
         let named = named_entries(procedure, &case, &history);
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
-        Ok(Self { visit, role, pack, case, history, version, registers, offers, headings })
+        let loaded =
+            Self { visit, role, permit, pack, case, history, version, registers, offers, headings };
+        Ok(loaded)
     }
 
     /// The paper by which somebody filed for the applicant, and its name.
@@ -107,16 +98,9 @@ impl Loaded {
         })
     }
 
-    /// Refuses an officer who stands aside what only those see who handle the case.
-    fn must_handle(&self) -> Result<(), Fault> {
-        match &self.role {
-            Role::Officer { party, .. }
-                if stands_aside(&self.case, *party) && !self.case.clerks.contains(party) =>
-            {
-                Err(Fault::from(SubmitError::Refused(Refusal::StandsAside)))
-            }
-            _ => Ok(()),
-        }
+    /// Who reads something of the case now, and which policies permit it.
+    fn reader(&self) -> Reader {
+        self.visit.reader_of_details(&self.role, &self.permit)
     }
 
     /// The procedure of the case.
@@ -152,6 +136,7 @@ impl Loaded {
         let title = |item: &str| self.item(item);
         page.faults = fault_lines(self.shown(), attempt.before.faults, title);
         page.acts = possible(&reading, &self.role, self.version(), attempt);
+        self.keep_to_policies(&mut page);
         if applies(reading.procedure, &self.case, &self.role.actor()) {
             page.next = reading.next_steps(&page.acts);
         }
@@ -178,6 +163,20 @@ impl Loaded {
         &self.history
     }
 
+    /// Takes off the page what policies would refuse.
+    fn keep_to_policies(&self, page: &mut CasePage) {
+        let may = |action| self.permit.also(&self.visit, action);
+        page.acts.retain(|act| may(act.action()));
+        if !may(Action::SeePaper) {
+            page.papers.iter_mut().for_each(|paper| paper.href.clear());
+        }
+        if !may(Action::Reveal) {
+            let sealed = page.sections.iter_mut().flat_map(|section| &mut section.facts);
+            let sealed = sealed.filter(|fact| !fact.sealed.is_empty());
+            sealed.for_each(|fact| fact.close(&self.visit.words.t("access-sealed")));
+        }
+    }
+
     /// What a question, a paper or a field of the register is called.
     fn item(&self, item: &str) -> String {
         let entry = self.case.entry.as_ref();
@@ -190,18 +189,6 @@ impl Loaded {
             (None, Err(_)) => item.to_owned(),
         }
     }
-}
-
-/// The reader as the party in whose name they filed the case before their number was proven.
-async fn formerly(visit: &Visit, case: &Case) -> Result<Option<Role>, Fault> {
-    let (Some(account), Some(Role::Applicant { .. })) =
-        (visit.account(), visit.person().map(|person| &person.role))
-    else {
-        return Ok(None);
-    };
-    let former = visit.app.store.accounts().former_parties(account).await?;
-    let own = former.into_iter().find(|party| *party == case.applicant);
-    Ok(own.map(|party| Role::Applicant { party }))
 }
 
 /// The questions that somebody may have to answer as the case stands, and those by which its entry
@@ -262,7 +249,6 @@ pub(in crate::web) async fn reveal(
     posted: Posted,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    loaded.must_handle()?;
     let path = posted.one("path");
     let about_applicant =
         loaded.case.speaks != Speaks::Nobody && SEALED.iter().any(|(sealed, _)| *sealed == path);
@@ -278,23 +264,20 @@ pub(in crate::web) async fn reveal(
         Some(Actor::Party(signer)) if signed => signer,
         _ => subject,
     };
-    let at: Instant = loaded.visit.now;
-    let store = &loaded.visit.app.store;
-    let reader = loaded.visit.reader_of_details(&loaded.role);
-    let text = store.reveal(*party, loaded.case.id, path, &reader, at).await?;
+    let (store, at) = (&loaded.visit.app.store, loaded.visit.now);
+    let text = store.reveal(*party, loaded.case.id, path, &loaded.reader(), at).await?;
     let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
     let nothing = Default::default();
     let revealed = BTreeMap::from([(path.to_owned(), text)]);
     page(&loaded.page(revealed, Attempt::none(&nothing, loaded.offers()))?)
 }
 
-/// A paper as a file.
+/// A paper as a file; who read it and when is logged.
 pub(in crate::web) async fn paper_file(
     who: SignedIn,
     Path((id, material)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    loaded.must_handle()?;
     let shown = loaded.shown_through();
     let shown = shown.filter(|(name, _)| *name == material).map(|(_, paper)| paper);
     let handed = shown.or(loaded.case.materials.get(&name(&material)?)).ok_or(Fault::NoSuchPage)?;
@@ -302,6 +285,9 @@ pub(in crate::web) async fn paper_file(
         return Err(Fault::NoSuchPage);
     }
     let bytes = paper::read(&loaded.visit.app.papers, &handed.digest).await?;
+    let (store, at) = (&loaded.visit.app.store, loaded.visit.now);
+    let (party, id) = (loaded.case.applicant, loaded.case.id);
+    store.log_paper(party, id, &material, &loaded.reader(), at).await?;
     let (media, ending) = paper::kind(&bytes);
     let named = format!("attachment; filename=\"{}-{material}.{ending}\"", loaded.case.id);
     let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, named)];

@@ -16,7 +16,7 @@ use rules::Value;
 
 use super::{
     AsOf, Query, code, escaped,
-    register::{Issue, Made, issues, public},
+    register::{Issue, Made, issues, register_named},
 };
 use crate::web::{
     entries::{Headings, named_in},
@@ -280,7 +280,7 @@ pub(in crate::web) async fn show(
     Path(place): Path<(String, String)>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let (register, key) = (public(&visit, &place.0)?, place.1);
+    let (register, key) = (register_named(&visit, &place.0)?, place.1);
     let as_of = query.as_of(&visit).await?;
     let entered = Entered::load(&visit, register, &key, as_of).await?.ok_or(Fault::NoSuchPage)?;
     let issued = entered.issued(&visit, named(query.kind())).await?.ok_or(Fault::NoSuchPage)?;
@@ -324,7 +324,7 @@ pub(super) async fn in_force<'v>(
     (register, key): (String, String),
     query: &Query,
 ) -> Result<Issued<'v>, Fault> {
-    let register = public(visit, &register)?;
+    let register = register_named(visit, &register)?;
     let entered = Entered::load(visit, register, &key, now(visit).await?).await?;
     let entered = entered.ok_or(Fault::NoSuchPage)?;
     if entered.force().out() {

@@ -9,7 +9,7 @@ use base::Name;
 use kernel::EntryNumber;
 use serde::Deserialize;
 
-use super::{certificate::Issued, escaped, register::public};
+use super::{certificate::Issued, escaped, register::register_named};
 use crate::web::{fault::Fault, pages::register::Code, visit::Visit};
 
 /// Which certificate a code is of, if it is of one.
@@ -71,7 +71,7 @@ pub(in crate::web) async fn picture(
     Path((register, file)): Path<(String, String)>,
     Asked(of): Asked<Of>,
 ) -> Result<Response, Fault> {
-    let register = &public(&visit, &register)?.name;
+    let register = &register_named(&visit, &register)?.name;
     let key = file.strip_suffix(".svg").ok_or(Fault::NoSuchPage)?;
     if visit.app.store.versions(register, key).await?.is_empty() {
         return Err(Fault::NoSuchPage);

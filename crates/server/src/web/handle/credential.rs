@@ -17,9 +17,12 @@ use super::{
     Query,
     certificate::{Issued, changed, in_force},
     escaped,
-    register::public,
+    register::register_named,
 };
-use crate::web::{documents::Kept, fault::Fault, pages::register::Force, visit::Visit};
+use crate::{
+    json::in_order,
+    web::{documents::Kept, fault::Fault, pages::register::Force, visit::Visit},
+};
 
 /// The media type of a credential whose proof stands in it (Data Model 2.0, 6.3).
 const MEDIA: &str = "application/vc";
@@ -39,7 +42,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Fault> {
     let issued = in_force(&visit, place, &query).await?;
     let credential = credential(&visit, &issued).await?;
-    let text = format!("{:#}\n", issue(&credential, &issuer(&visit)));
+    let text = format!("{:#}\n", in_order(issue(&credential, &issuer(&visit))));
     Ok(issued.file(MEDIA, "json", text.into_bytes()))
 }
 
@@ -100,7 +103,7 @@ fn for_everybody(media: &'static str, value: &Value) -> Response {
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::CACHE_CONTROL, "public, max-age=60"),
     ];
-    (headers, format!("{value:#}\n")).into_response()
+    (headers, format!("{:#}\n", in_order(value.clone()))).into_response()
 }
 
 /// A list of what was taken back, as of this minute.
@@ -108,7 +111,7 @@ pub(in crate::web) async fn taken_back(
     visit: Visit,
     Path((register, number)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let register = public(&visit, &register)?;
+    let register = register_named(&visit, &register)?;
     let number: u64 = number.parse().map_err(|_| Fault::NoSuchPage)?;
     let head = visit.app.store.head().await?.0;
     if register.certificates.is_empty() || number > list_of(head) {

@@ -36,6 +36,7 @@ use crate::web::{
             topic::{self as topic_page, Look, saved_at},
         },
     },
+    permit::Permit,
     posted::{Posted, Sent},
     question::Offered,
     session::{derived, random},
@@ -62,6 +63,8 @@ pub(in crate::web) struct Desk {
     pub(super) visit: Visit,
     /// The draft.
     pub(super) draft: Draft,
+    /// That whoever asks may.
+    permit: Permit,
 }
 
 impl Desk {
@@ -70,7 +73,7 @@ impl Desk {
         let id = DraftId::parse(id).ok_or(Fault::NoDraft)?;
         let own = Own { owner: who.party, id };
         let draft = who.visit.app.store.draft(own, who.visit.now).await?;
-        Ok(Self { draft: draft.ok_or(Fault::NoDraft)?, visit: who.visit })
+        Ok(Self { draft: draft.ok_or(Fault::NoDraft)?, visit: who.visit, permit: who.permit })
     }
 
     /// The same draft as it is now.
@@ -94,10 +97,15 @@ impl Desk {
         self.visit.to(&format!("/drafts/{}{rest}", self.own().id))
     }
 
-    /// Whoever applies, as other handlers take them.
+    /// Whoever applies.
+    pub(super) fn role(&self) -> Role {
+        Role::Applicant { party: self.own().owner }
+    }
+
+    /// The same as other handlers take them.
     pub(super) fn signed_in(&self) -> SignedIn {
-        let role = Role::Applicant { party: self.own().owner };
-        SignedIn { visit: self.visit.clone(), role }
+        let permit = self.permit.clone();
+        SignedIn { visit: self.visit.clone(), role: self.role(), permit }
     }
 }
 
@@ -114,11 +122,6 @@ pub(in crate::web) async fn start(
 ) -> Result<Response, Fault> {
     let procedure = apply::known(visit.pack(), &procedure)?;
     let role = visit.person().map(|person| person.role.clone());
-    if let Some(role) = &role {
-        apply::must_be_open(procedure, role)?;
-    } else if !procedure.open_to_people() {
-        return Err(Fault::SignInFirst);
-    }
     let whole = visit.to(&format!("/apply/{}/whole", procedure.name));
     match role {
         Some(Role::Officer { .. }) => Ok(Redirect::to(&whole).into_response()),
@@ -187,7 +190,6 @@ pub(in crate::web) async fn begin(
 ) -> Result<Response, Fault> {
     let (visit, party) = (&who.visit, who.party);
     let procedure = apply::known(visit.pack(), &procedure)?;
-    apply::must_be_open(procedure, &Role::Applicant { party })?;
     let also: Vec<Name> =
         posted.all("also").iter().map(|word| name(word)).collect::<Result<_, _>>()?;
     let offered = sharing(visit.pack(), procedure);

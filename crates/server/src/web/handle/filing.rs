@@ -1,5 +1,6 @@
 //! From a draft to its cases: the answers are checked, signed, and filed for each service.
 
+use access::Action;
 use axum::{
     extract::Path,
     http::StatusCode,
@@ -26,6 +27,7 @@ use crate::web::{
         steps::step,
     },
     paper,
+    permit::in_service,
     posted::Posted,
     question::{FaultLine, anchor},
     session::hex,
@@ -173,6 +175,7 @@ pub(in crate::web) async fn sign(
     if unsigned(&mut asked) {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&asked)?).into_response());
     }
+    must_file(&desk)?;
     let text = signed(&desk, name, &asked.over).await?;
     let refused = file_all(&desk, &text).await?;
     let desk = desk.again().await?;
@@ -182,6 +185,15 @@ pub(in crate::web) async fn sign(
     }
     let shown = filed_page(&desk, refused).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response())
+}
+
+/// Whoever signs a draft must be permitted to file for each of its services.
+fn must_file(desk: &Desk) -> Result<(), Fault> {
+    let (outline, role) = (desk.outline(), desk.role());
+    for service in outline.services.iter().filter(|own| !filed(desk, own)) {
+        in_service(&desk.visit, &role, Action::File, service)?;
+    }
+    Ok(())
 }
 
 /// Notes on the page what a signature lacks.

@@ -13,7 +13,7 @@ use super::{
     AsOf, Query,
     derived::{of_entries, of_entry},
     escaped, everything, name,
-    register::public,
+    register::register_named,
 };
 use crate::web::{
     app::App,
@@ -169,7 +169,7 @@ pub(in crate::web) async fn registers(
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
     if let Some((register, sought)) = query.register() {
-        let register = public(&visit, register)?;
+        let register = register_named(&visit, register)?;
         let address = format!("/registers/{}?q={}", register.name, escaped(sought));
         return Ok(Redirect::to(&visit.to(&address)).into_response());
     }

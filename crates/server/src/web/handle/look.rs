@@ -40,9 +40,6 @@ pub(in crate::web) async fn choose(visit: Visit, Asked(chosen): Asked<Chosen>) -
 
 /// Every component with its samples, for those who make pages.
 pub(in crate::web) async fn components(visit: Visit) -> Result<Response, Fault> {
-    if !visit.app.demo {
-        return Err(Fault::NoSuchPage);
-    }
     page(&ComponentsPage { frame: visit.frame(), components: gallery(visit.words)? })
 }
 

@@ -26,6 +26,7 @@ pub(super) mod search;
 pub(super) mod sign_in;
 pub(in crate::web) mod upload;
 pub(super) mod verify;
+pub(super) mod who_may;
 
 use base::{Date, Instant, Name};
 use kernel::{EntryNumber, register::Version};

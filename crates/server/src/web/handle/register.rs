@@ -37,10 +37,12 @@ use crate::web::{
 /// How many entries one page shows.
 const PAGE: u32 = 50;
 
-/// The public register of that name.
-pub(in crate::web) fn public<'v>(visit: &'v Visit, text: &str) -> Result<&'v Register, Fault> {
-    let register = visit.pack().registers.get(&name(text)?);
-    register.filter(|register| register.public).ok_or(Fault::NoSuchPage)
+/// The register of that name; that the reader may look into it was decided before.
+pub(in crate::web) fn register_named<'v>(
+    visit: &'v Visit,
+    text: &str,
+) -> Result<&'v Register, Fault> {
+    visit.pack().registers.get(&name(text)?).ok_or(Fault::NoSuchPage)
 }
 
 /// Entries by heading, as of a day.
@@ -49,7 +51,7 @@ pub(in crate::web) async fn list(
     Path(register): Path<String>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let register = public(&visit, &register)?;
+    let register = register_named(&visit, &register)?;
     let as_of = query.as_of(&visit).await?;
     let found = visit
         .app
@@ -96,7 +98,7 @@ pub(in crate::web) async fn entry(
     Path((register, key)): Path<(String, String)>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let register = public(&visit, &register)?;
+    let register = register_named(&visit, &register)?;
     let as_of = query.as_of(&visit).await?;
     let versions = visit.app.store.versions(&register.name, &key).await?;
     if versions.is_empty() {

@@ -21,6 +21,7 @@ use crate::web::{
         register::Looked,
         search::{Answered, Choice, Force, Listed, SearchView},
     },
+    permit::may_search,
     visit::{Visit, page},
 };
 
@@ -71,9 +72,6 @@ impl Sought {
 
     /// The question for the store.
     fn query(&self, visit: &Visit, as_of: AsOf, limit: u32) -> Result<SearchQuery, Fault> {
-        let names = self.registers.iter().filter_map(|own| Name::new(own).ok());
-        let public =
-            |name: &Name| visit.pack().registers.get(name).is_some_and(|register| register.public);
         let district = match self.district.as_str() {
             "" => None,
             code => Some(Division::parse(code).map_err(Fault::BadAddress)?),
@@ -95,12 +93,30 @@ impl Sought {
             near,
             at: as_of.at,
             known: as_of.known,
-            registers: names.filter(public).collect(),
+            registers: self.registers(visit)?,
             in_force: self.force().wanted(),
             district: district.and_then(|own| own.at(DivisionLevel::County)),
             after,
             limit,
         })
+    }
+
+    /// The registers to search, of those that the reader may: none for all that are public.
+    fn registers(&self, visit: &Visit) -> Result<BTreeSet<Name>, Fault> {
+        let public = || visit.pack().registers.values().filter(|register| register.public);
+        let open: BTreeSet<Name> = public()
+            .filter(|register| may_search(visit, register))
+            .map(|register| register.name.clone())
+            .collect();
+        let asked: BTreeSet<Name> =
+            open.iter().filter(|name| self.registers.contains(name.as_str())).cloned().collect();
+        let all = open.len() == public().count();
+        match (asked.is_empty(), open.is_empty()) {
+            (false, _) => Ok(asked),
+            (true, _) if all => Ok(BTreeSet::new()),
+            (true, false) => Ok(open),
+            (true, true) => Err(Fault::NoSuchPage),
+        }
     }
 
     /// The place near which something is sought: written out, or the middle of a district.
@@ -164,11 +180,19 @@ pub(in crate::web) async fn show(
         }
         Err(fault) => return Err(fault),
     };
-    let found = visit.app.store.search(&query).await?;
+    let found = found(&visit, &query).await?;
     let kept = sought.as_of.kept();
     let hits = listed(&visit, &found.hits, as_of, &kept).await?;
     let meant = listed(&visit, &found.meant, as_of, &kept).await?;
     page(&view(&visit, &sought, as_of, &found, Answered::Found { hits, meant }))
+}
+
+/// What is found in the registers that the reader may search; others are not even counted.
+async fn found(visit: &Visit, query: &SearchQuery) -> Result<SearchPage, Fault> {
+    let mut found = visit.app.store.search(query).await?;
+    let register = |name: &Name| visit.pack().registers.get(name);
+    found.by_register.retain(|name, _| register(name).is_some_and(|own| may_search(visit, own)));
+    Ok(found)
 }
 
 /// The page of a search that cannot be made, with what was typed.
@@ -265,7 +289,7 @@ pub(in crate::web) async fn answer(
     let sought = Sought::of(pairs);
     let as_of = sought.as_of.as_of(&visit).await?;
     let query = sought.query(&visit, as_of, WIRE_PAGE)?;
-    let found = visit.app.store.search(&query).await?;
+    let found = found(&visit, &query).await?;
     let (on, known) = (as_of.on.to_string(), as_of.known.0);
     Ok(Json(Found::of(visit.pack(), on, known, &found)))
 }

@@ -1,6 +1,7 @@
 //! One case: how it stands, what it is about, what was decided and why, what happened, and only
 //! what the reader can do now.
 
+use access::Action;
 use askama::Template;
 
 use crate::web::{
@@ -353,6 +354,33 @@ pub(crate) enum ActForm {
         /// The reasons written before.
         reasons: String,
     },
+}
+
+impl ActForm {
+    /// What the policies are asked when it is sent.
+    pub(crate) fn action(&self) -> Action {
+        match self {
+            Self::Choose { .. } => Action::Choose,
+            Self::Answer { .. } => Action::Answer,
+            Self::Resume { .. } => Action::Resume,
+            Self::Supply { .. } => Action::Supply,
+            Self::Withdraw => Action::Withdraw,
+            Self::Appeal { .. } => Action::Appeal,
+            Self::Rule { .. } => Action::Rule,
+            Self::Serve { .. } => Action::Serve,
+            Self::AskRecusal { .. } => Action::AskRecusal,
+            Self::Recuse { .. } => Action::Recuse,
+            Self::Correct { .. } => Action::Correct,
+        }
+    }
+}
+
+impl Fact {
+    /// Says that the detail is not for the reader, instead of offering to open it.
+    pub(crate) fn close(&mut self, says: &str) {
+        self.text = says.to_owned();
+        self.sealed.clear();
+    }
 }
 
 /// An outcome that may be chosen.

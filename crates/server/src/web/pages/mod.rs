@@ -28,6 +28,7 @@ pub(crate) mod services;
 pub(crate) mod sign_in;
 pub(crate) mod steps;
 pub(crate) mod verify;
+pub(crate) mod who_may;
 pub(crate) mod writes;
 
 /// Values of a page that together show everything its template can say.

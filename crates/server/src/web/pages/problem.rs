@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+#[cfg(test)]
+use crate::web::fault::NotPermitted;
 use crate::web::{
     fault::{Fault, Refused},
     frame::{Frame, Link},
@@ -19,6 +21,8 @@ pub(crate) struct ProblemPage {
     pub(crate) title: String,
     /// What it means.
     pub(crate) says: String,
+    /// What the policies say that have a say in it.
+    pub(crate) policies: Vec<String>,
     /// What to do next.
     pub(crate) next: Link,
 }
@@ -28,7 +32,15 @@ impl ProblemPage {
     pub(crate) fn of(frame: Frame, fault: &Fault) -> Self {
         let Spoken { title, says, next, href } = Spoken::of(frame.words, fault);
         let next = Link { href: frame.to(&href), text: next };
-        Self { frame, number: fault.number(), title, says, next }
+        let policies = match fault {
+            Fault::NotPermitted(why) => [&why.forbidden, &why.permitted]
+                .into_iter()
+                .find(|says| !says.is_empty())
+                .map(|says| says.iter().map(|one| one.to(frame.words.0).to_owned()).collect())
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Self { frame, number: fault.number(), title, says, policies, next }
     }
 }
 
@@ -68,6 +80,19 @@ impl Spoken {
             }
             Fault::OtherRole => {
                 texts("fault-other-role", "fault-other-role-says", "next-other-person", "/sign-in")
+            }
+            Fault::NotPermitted(why) => {
+                let key = match (why.forbidden.is_empty(), why.permitted.is_empty()) {
+                    (false, _) => "access-forbidden",
+                    (true, false) => "access-others-may",
+                    (true, true) => "access-nobody-may",
+                };
+                Self {
+                    title: words.t("fault-other-role"),
+                    says: words.with(key, why.action.to(words.0)),
+                    next: words.t("access-who-may"),
+                    href: "/access".into(),
+                }
             }
             Fault::OldForm => texts("fault-old-form", "fault-old-form-says", "next-home", "/"),
             Fault::TooLarge => texts("fault-too-large", "fault-too-large-says", "next-home", "/"),
@@ -133,7 +158,7 @@ impl Spoken {
 impl super::Sample for ProblemPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let said = base::Text::new("缘由", "why");
-        let reason = base::Reason { word: "date", says: said };
+        let reason = base::Reason { word: "date", says: said.clone() };
         let faults = [
             Fault::NoSuchPage,
             Fault::NoPaper,
@@ -141,6 +166,9 @@ impl super::Sample for ProblemPage {
             Fault::NotThatWay,
             Fault::SignInFirst,
             Fault::OtherRole,
+            not_permitted(vec![said.clone()], Vec::new()),
+            not_permitted(Vec::new(), vec![said.clone()]),
+            not_permitted(Vec::new(), Vec::new()),
             Fault::OldForm,
             Fault::TooLarge,
             Fault::Unreadable,
@@ -158,4 +186,10 @@ impl super::Sample for ProblemPage {
         ];
         faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()
     }
+}
+
+#[cfg(test)]
+fn not_permitted(forbidden: Vec<base::Text>, permitted: Vec<base::Text>) -> Fault {
+    let action = base::Text::new("看办件", "see a case");
+    Fault::NotPermitted(Box::new(NotPermitted { action, forbidden, permitted }))
 }

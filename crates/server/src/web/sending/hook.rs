@@ -22,6 +22,8 @@ use reqwest::{
 use sha2::Sha256;
 use store::outbox::Sending;
 
+use crate::json::in_order;
+
 use super::{Failed, Letter, ready_for_tls};
 
 /// A receiver may keep us waiting for so long.
@@ -72,7 +74,7 @@ impl Hooks {
                 "link": letter.link,
             },
         });
-        let body = body.to_string();
+        let body = in_order(body).to_string();
         let signed = Signed { id: &letter.id, at, body: &body };
         let signature = signed.by(secret).ok_or_else(broken)?;
         let sent = self

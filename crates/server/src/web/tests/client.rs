@@ -55,6 +55,12 @@ impl Client {
         Self { router, cookie: String::new() }
     }
 
+    /// A browser that has been given a cookie.
+    pub(super) fn with_cookie(router: Router, line: &str) -> Self {
+        let cookie = line.split(';').next().unwrap_or_default().to_owned();
+        Self { router, cookie }
+    }
+
     /// The cookie it sends.
     pub(super) fn cookie(&self) -> &str {
         &self.cookie

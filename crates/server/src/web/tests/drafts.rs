@@ -55,7 +55,7 @@ fn leads(answer: &Answer, to: &str) {
 }
 
 /// Writes everything that a herb room needs.
-async fn written(lin: &mut Client, draft: &str) {
+pub(super) async fn written(lin: &mut Client, draft: &str) {
     let topic = |name: &str| format!("{draft}/{name}");
     let who = [("applicant:kind", "person"), ("for:as", "own")];
     leads(&write(lin, &topic("who"), &who, &[]).await, &topic("form-herb-room"));
@@ -66,7 +66,8 @@ async fn written(lin: &mut Client, draft: &str) {
     leads(&write(lin, &topic("paper-lease"), &shared, &[]).await, &topic("paper-sign"));
 }
 
-async fn sign(lin: &mut Client, draft: &str, fields: &[(&str, &str)]) -> Answer {
+/// Signs a draft with some fields.
+pub(super) async fn sign(lin: &mut Client, draft: &str, fields: &[(&str, &str)]) -> Answer {
     let page = lin.get(&format!("{draft}/sign")).await;
     page.says(200, &["I declare that", "I answer for it"]);
     let mut sent = vec![("token", page.hidden("token")), ("over", page.hidden("over"))];
@@ -121,7 +122,8 @@ async fn a_draft_is_written_checked_signed_and_filed_once() {
     // An auditor can show what was signed, and that it is what the filing names.
     let lin_party = PartyId([1; 16]);
     let actor = Actor::Officer(PartyId([8; 16]), super::town::body("health@90"));
-    let auditor = store::Reader { actor, account: None, session: None };
+    let policy = "auditors-look-after-readers".to_owned();
+    let auditor = store::Reader { actor, account: None, session: None, policy };
     let id = CaseId(EntryNumber(case));
     let store = &town.app.store;
     let text = store.reveal(lin_party, id, "signature", &auditor, page_time()).await;

@@ -118,6 +118,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::account::reads::ReadsPage>("account-reads"),
         check::<pages::account::resume::ResumePage>("account-resume"),
         check::<pages::account::agents::AgentsPage>("account-agents"),
+        check::<pages::who_may::WhoMayPage>("who-may"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
         check::<pages::search::SearchView>("search"),

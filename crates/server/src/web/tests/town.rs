@@ -84,7 +84,7 @@ impl Town {
         let origin = Origin::parse("https://willow.example").unwrap();
         let app = App {
             store,
-            packs: Packs { live: pack, by_hash },
+            packs: Packs::new(pack, by_hash).unwrap_or_else(|no| panic!("{:#?}", no.faults)),
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(people()),
             papers: papers(name),

@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use identity::{Evidence, LoginName, OneTimeCode, Password, Proof};
 use kernel::{Actor, CaseId, PartyId};
 use store::{
-    Reading,
+    PAPER, Reading,
     accounts::{Account, CodePurpose, Event, Happening, SessionDigest},
 };
 
@@ -32,7 +32,7 @@ use crate::web::{
     question::title_of,
     session::{hex, random, unhex},
     shown::Shown,
-    visit::{AsHolder, Visit, page},
+    visit::{AsHolder, SignedIn, Visit, page},
     words::Words,
 };
 
@@ -314,21 +314,25 @@ pub(in crate::web) async fn counter_code(who: AsHolder, _: Posted) -> Result<Res
 }
 
 /// Who read one's personal details, when, and in which case.
-pub(in crate::web) async fn reads(who: AsHolder) -> Result<Response, Fault> {
+pub(in crate::web) async fn reads(who: SignedIn) -> Result<Response, Fault> {
     let visit = &who.visit;
     let store = &visit.app.store;
-    let account = store.accounts().account(who.account).await?.ok_or(Fault::Broken)?;
-    let former = store.accounts().former_parties(who.account).await?;
+    let (Role::Applicant { party } | Role::Officer { party, .. }) = who.role;
+    let former = match visit.account() {
+        Some(account) => store.accounts().former_parties(account).await?,
+        None => Vec::new(),
+    };
     let mut reads = Vec::new();
     let mut cases = BTreeMap::new();
-    for party in std::iter::once(account.party).chain(former) {
+    for party in std::iter::once(party).chain(former) {
         for reading in store.readings(party).await? {
             reads.push((reading.at, read(visit, &mut cases, party, &reading).await?));
         }
     }
     reads.sort_by(|(a, _), (b, _)| b.cmp(a));
     let reads = reads.into_iter().map(|(_, read)| read).collect();
-    page(&ReadsPage { reads, back: visit.to("/account"), frame: visit.frame() })
+    let back = visit.account().map(|_| visit.to("/account")).unwrap_or_default();
+    page(&ReadsPage { reads, back, frame: visit.frame() })
 }
 
 /// One reading in words: the case and the body's part in it are why.
@@ -351,10 +355,11 @@ async fn read(
     };
     let procedure = case.and_then(|case| shown.pack.procedures.get(&case.procedure));
     let about_applicant = SEALED.iter().find(|(path, _)| *path == reading.path);
+    let item = reading.path.strip_prefix(PAPER).unwrap_or(&reading.path);
     let what = match (about_applicant, procedure) {
         (Some((_, key)), _) => words.t(key),
-        (None, Some(procedure)) => title_of(shown, procedure, &reading.path),
-        (None, None) => reading.path.clone(),
+        (None, Some(procedure)) => title_of(shown, procedure, item),
+        (None, None) => item.to_owned(),
     };
     let service = procedure.map(|procedure| procedure.title.to(words.0)).unwrap_or_default();
     let (reader, why) = match &reading.reader.actor {
@@ -369,6 +374,16 @@ async fn read(
         reader,
         why,
         what,
+        policies: policies(visit, &reading.reader.policy),
         case: Link { href: visit.to(&format!("/cases/{number}")), text: number },
     })
+}
+
+/// What the policies say that permitted a reading; one that is no longer in the pack has its id.
+fn policies(visit: &Visit, ids: &str) -> Vec<String> {
+    let said = |id: &str| {
+        let known = visit.app.packs.access.all().iter().find(|policy| policy.id == id);
+        known.map_or(id, |policy| policy.title.to(visit.words.0)).to_owned()
+    };
+    ids.split_whitespace().map(said).collect()
 }

@@ -11,7 +11,7 @@ pub(crate) struct ReadsPage {
     pub(crate) frame: Frame,
     /// Each reading, the latest first.
     pub(crate) reads: Vec<Read>,
-    /// Back to the account.
+    /// Back to the account; empty where there is none.
     pub(crate) back: String,
 }
 
@@ -26,6 +26,8 @@ pub(crate) struct Read {
     pub(crate) why: String,
     /// What.
     pub(crate) what: String,
+    /// What the policies say that permitted it.
+    pub(crate) policies: Vec<String>,
     /// In which case.
     pub(crate) case: Link,
 }
@@ -38,9 +40,11 @@ impl super::super::Sample for ReadsPage {
             reader: "A body".into(),
             why: why.into(),
             what: "Name".into(),
+            policies: vec!["Applicants <may> read".into(); why.len().min(2)],
             case: super::super::link(),
         };
         let page = |reads| Self { frame: frame.clone(), reads, back: "/zh/account".into() };
-        vec![page(Vec::new()), page(vec![read("To handle it"), read("")])]
+        let bare = Self { back: String::new(), ..page(Vec::new()) };
+        vec![bare, page(Vec::new()), page(vec![read("To handle it"), read("")])]
     }
 }
