@@ -173,12 +173,14 @@ fn kind(act: &Act) -> Option<Kind> {
         Act::Charged(_) => Some(Kind::Charged),
         Act::Recused(_) => Some(Kind::Recused),
         Act::Migrated(_) => Some(Kind::Migrated),
-        // A choice or an answer leads on to what is told; a decision is told when it is served; who
+        // A choice, an answer or a turn leads on to what is told, and so does the end of a case; a decision is told when it is served; who
         // asks that an officer stand aside is answered by the officer or the body.
         Act::Chose(_)
         | Act::Answered(_)
         | Act::Decided(_)
         | Act::RecusalAsked(_)
+        | Act::Turned(_)
+        | Act::Handled(_)
         | Act::CalendarAdopted(_)
         | Act::PackAdopted(_) => None,
     }

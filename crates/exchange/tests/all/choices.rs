@@ -11,7 +11,7 @@ use crate::{
 fn stages(procedure: &Procedure) -> impl Iterator<Item = (&Name, &Stage)> {
     procedure.steps.iter().filter_map(|(name, step)| match step {
         Step::Stage(stage) => Some((name, stage)),
-        Step::Review(_) | Step::Decision(_) => None,
+        Step::Review(_) | Step::Turn(_) | Step::Decision(_) => None,
     })
 }
 

@@ -25,6 +25,10 @@ record! {
         held_by: Option<Spanned<Name>>,
         /// What an entry says.
         fields: Named<RegisterField>,
+        /// Where each case of a person or an organisation that comes to an end is written down, under
+        /// its number: each field and what fills it. At most one register of a pack says so, and a
+        /// case whose form or outcomes name an entry of that register writes none.
+        handled: Named<Spanned<String>>,
         /// What is looked up in registers for an entry; `key` is the entry itself.
         looks_up: Named<LooksUp>,
         /// What follows from an entry and from what is looked up, never written by anybody.

@@ -55,6 +55,7 @@ impl Linker<'_> {
             headed: file.headed.value.clone(),
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
             held_by: file.held_by.as_ref().map(|field| field.value.clone()),
+            handled: Vec::new(),
             sought_by: BTreeSet::new(),
             looks_up: Vec::new(),
             derives: Vec::new(),

@@ -1074,3 +1074,10 @@ msg-confirm = Confirm your e-mail address
 msg-confirm-says = Somebody, probably you, wants messages about cases to be sent here. If so, open this link; if not, do nothing.
 msg-other = News in your case
 msg-other-says = Please look at the case page.
+
+### Ratings and turns
+
+act-turned = “{ $a }”: { $b }
+act-handled = the case has ended and is written down in “{ $a }”
+turn-when = (when { $a })
+competent-named = the body that the entry names

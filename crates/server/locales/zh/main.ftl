@@ -1032,3 +1032,10 @@ msg-confirm = 请确认您的电子邮箱
 msg-confirm-says = 有人（很可能是您本人）希望把办件消息发送到这个邮箱。如果是您本人，请打开下面的链接；如果不是，请不必理会。
 msg-other = 您的办件有新进展
 msg-other-says = 请查看办件页面。
+
+### 好差评与分支
+
+act-turned = “{ $a }”：{ $b }
+act-handled = 办结，载入“{ $a }”
+turn-when = （{ $a }）
+competent-named = 登记所载的机关（谁办理、谁负责）

@@ -64,12 +64,18 @@ pub(super) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fau
 }
 
 /// What bodies may start is started by officers, and what others may start by applicants or, which
-/// is then true, at the counter of the office that takes it in.
+/// is then true, at the counter of the office that takes it in. Where an entry names the body, the
+/// counter is any office's until the form says which.
 pub(super) fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, Fault> {
     match role {
         Role::Applicant { .. } if procedure.open_to_people() => Ok(false),
         Role::Officer { .. } if procedure.applicant.contains(&Applicant::Body) => Ok(false),
-        Role::Officer { body, .. } if procedure.competent.office == body.office => Ok(true),
+        Role::Officer { body, .. }
+            if procedure.open_to_people()
+                && procedure.competent.office.as_ref().is_none_or(|own| *own == body.office) =>
+        {
+            Ok(true)
+        }
         _ => Err(Fault::OtherRole),
     }
 }
