@@ -184,3 +184,34 @@ fn the_mills_have_all_of_it() {
     assert_eq!(day, "3 working days, or until the day laid down if earlier");
     assert!(stop.documented("step.state").contains("plus_days(filed-on, 3)"));
 }
+
+#[test]
+fn a_turn_is_a_gateway_with_its_question_and_a_flow_for_each_course() {
+    let mut drawn_turns = 0;
+    for pack in crate::shipped::packs() {
+        for procedure in pack.procedures.values() {
+            for (name, step) in &procedure.steps {
+                let Step::Turn(turn) = step else { continue };
+                drawn_turns += 1;
+                for language in [Language::Zh, Language::En] {
+                    let drawn = Drawn::of(&pack, procedure, language);
+                    let gateway = &drawn.nodes[&format!("step.{name}")];
+                    assert_eq!(gateway.name, "exclusiveGateway");
+                    assert_eq!(gateway.get("name"), turn.title.to(language));
+                    for (course, taken) in &turn.courses {
+                        let id = format!("flow.turn.{name}.{course}");
+                        let all = drawn.root.all();
+                        let flow = all.iter().find(|e| e.attributes.get("id") == Some(&id));
+                        let flow = flow.unwrap_or_else(|| panic!("no {id}"));
+                        assert_eq!(flow.get("sourceRef"), format!("step.{name}"));
+                        assert_eq!(flow.get("name"), taken.title.to(language));
+                        let says = flow.texts("documentation").concat();
+                        let that = taken.that.as_ref().map_or("", |that| that.source());
+                        assert!(says.contains(that), "{id}: {says}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(drawn_turns > 0, "no pack has a turn");
+}

@@ -25,9 +25,9 @@ record! {
         held_by: Option<Spanned<Name>>,
         /// What an entry says.
         fields: Named<RegisterField>,
-        /// Where each case of a person or an organisation that comes to an end is written down, under
-        /// its number: each field and what fills it. At most one register of a pack says so, and a
-        /// case whose form or outcomes name an entry of that register writes none.
+        /// What fills each field where cases that come to an end are written down in this register,
+        /// each under its number; `pack.yaml` says whether they are. A case whose form or outcomes
+        /// name an entry of the register writes none.
         handled: Named<Spanned<String>>,
         /// What is looked up in registers for an entry; `key` is the entry itself.
         looks_up: Named<LooksUp>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base::Name;
 use rules::{Expression, Scope, Type};
 
-use super::{Linker, expression};
+use super::{Kind, Linker, expression};
 use crate::{
     language::RegisterFile,
     model::{Pack, Register},
@@ -25,22 +25,24 @@ const FACTS: [(&str, Type); 8] = [
 ];
 
 impl Linker<'_> {
-    /// What fills the entry of a case that has ended, register by register.
+    /// What fills the entry of a case that has ended, register by register, and in which of them it
+    /// is written.
     pub(super) fn handled(&mut self, pack: &mut Pack) {
         let parsed = self.parsed;
-        let writing = || parsed.registers.iter().filter(|file| !file.handled.is_empty());
-        for second in writing().skip(1) {
-            let at = self.first_line(second.at);
-            let zh = "只能有一个登记簿用 handled 记载办结的案件";
-            let en = "one register at most says under `handled` that cases are written down in it";
-            self.fault("handled-twice", at, zh, en);
-        }
-        for file in writing() {
+        for file in parsed.registers.iter().filter(|file| !file.handled.is_empty()) {
             let Some(register) = pack.registers.get(&file.register) else { continue };
             let fields = self.of_ended(pack, register, file);
             if let Some(register) = pack.registers.get_mut(&file.register) {
                 register.handled = fields;
             }
+        }
+        // The place says whether cases are written down, or the nearest pack it builds on does.
+        let written = parsed.manifests.iter().rev().find_map(|manifest| manifest.handled.as_ref());
+        let Some(written) = written else { return };
+        let able = pack.registers.values().filter(|register| !register.handled.is_empty());
+        let known: Vec<&str> = able.map(|register| register.name.as_str()).collect();
+        if self.must_know(Kind::Register, written, known) {
+            pack.handled = Some(written.value.clone());
         }
     }
 

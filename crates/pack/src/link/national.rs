@@ -42,6 +42,7 @@ impl Linker<'_> {
             codes: self.codes(),
             figures: self.figures(),
             sections: BTreeMap::new(),
+            handled: None,
             registers: BTreeMap::new(),
             tables: BTreeMap::new(),
             migrations: BTreeMap::new(),

@@ -63,8 +63,8 @@ impl<'p> Linker<'p> {
         }
         let shared = parsed.requirements.iter().flat_map(|shared| figures(&shared.that.value));
         used.extend(shared.map(|figure| (Thing::Figure, figure)));
-        let handled = parsed.registers.iter().filter(|file| !file.handled.is_empty());
-        used.extend(handled.map(|file| (Thing::Register, file.register.as_str())));
+        let handled = parsed.manifests.iter().filter_map(|manifest| manifest.handled.as_ref());
+        used.extend(handled.map(|register| (Thing::Register, register.value.as_str())));
         let looked = parsed.registers.iter().flat_map(|file| file.looks_up.values());
         used.extend(looked.map(|look| (Thing::Register, look.register.value.as_str())));
         for (thing, name, at) in self.defined() {

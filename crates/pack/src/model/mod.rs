@@ -85,6 +85,8 @@ pub struct Pack {
     pub figures: BTreeMap<Name, TitledFigure>,
     /// Form sections.
     pub sections: BTreeMap<Name, Section>,
+    /// The register in which cases that come to an end are written down.
+    pub handled: Option<Name>,
     /// Registers.
     pub registers: BTreeMap<Name, Register>,
     /// Tables of ready rows.
@@ -303,7 +305,7 @@ pub struct Register {
     pub in_force: Option<Expression>,
     /// The field that says who holds an entry.
     pub held_by: Option<Name>,
-    /// What fills the entry of each case that comes to an end, where this is the register of those.
+    /// What fills the entry of a case that has come to an end, where cases may be written down here.
     pub handled: Vec<(Name, Expression)>,
     /// The fields by which procedures look entries up.
     pub sought_by: BTreeSet<Name>,
@@ -750,7 +752,7 @@ impl Pack {
 
     /// The register in which cases that have come to an end are written down.
     pub fn handled(&self) -> Option<&Register> {
-        self.registers.values().find(|register| !register.handled.is_empty())
+        self.registers.get(self.handled.as_ref()?)
     }
 
     /// The body that holds `office` for `division` on `day`, if any does.

@@ -1081,3 +1081,6 @@ act-turned = “{ $a }”: { $b }
 act-handled = the case has ended and is written down in “{ $a }”
 turn-when = (when { $a })
 competent-named = the body that the entry names
+next-about-says = The case has ended; its number is filled in for you.
+msg-handled = Your case has ended
+msg-handled-says = You may rate once how it was dealt with: the page of the case leads there.

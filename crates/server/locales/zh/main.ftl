@@ -1039,3 +1039,6 @@ act-turned = “{ $a }”：{ $b }
 act-handled = 办结，载入“{ $a }”
 turn-when = （{ $a }）
 competent-named = 登记所载的机关（谁办理、谁负责）
+next-about-says = 本件已经办结，编号已替您填好。
+msg-handled = 您的办件已办结
+msg-handled-says = 办得怎么样，您可以评价一次：办件页面有入口。

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
-    extract::Path,
+    extract::{Path, Query as Asked},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -42,17 +42,20 @@ use crate::web::{
 pub(super) const SHARED: &str = "shared:";
 pub(super) const KEPT: &str = "kept:";
 
-/// The empty form.
+/// The form, empty but for the entries that its address names, as a link from an entry does.
 pub(in crate::web) async fn ask(
     who: SignedIn,
     Path(procedure): Path<String>,
+    Asked(query): Asked<BTreeMap<String, String>>,
 ) -> Result<Response, Fault> {
     let procedure = known(who.visit.pack(), &procedure)?;
     let counter = must_be_open(procedure, &who.role)?;
-    let nothing = Answers::new();
+    let entry = |path: &str| procedure.entry_fields().any(|(own, _)| own == path);
+    let named = query.into_iter().filter(|(path, _)| entry(path));
+    let named: Answers = named.map(|(path, key)| (path, vec![key])).collect();
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
-    let before = Before { answers: &nothing, faults: &[], offers: &offers };
+    let before = Before { answers: &named, faults: &[], offers: &offers };
     let rest = (random(), counter);
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, rest);
     behalf::offer_given(&who, &procedure.name, before, &mut shown).await?;

@@ -1,5 +1,6 @@
 //! The handlers: each reads one request, asks the store, and shows one page or passes one command.
 
+mod about;
 pub(crate) mod account;
 pub(super) mod act;
 pub(super) mod apply;
