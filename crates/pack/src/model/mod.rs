@@ -311,7 +311,8 @@ pub struct Register {
     pub in_force: Option<Expression>,
     /// The field that says who holds an entry.
     pub held_by: Option<Name>,
-    /// The fields by which procedures look entries up.
+    /// The fields by which entries are looked up: by procedures, and in a public register by whoever
+    /// asks what names an entry.
     pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,

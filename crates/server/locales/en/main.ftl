@@ -1127,3 +1127,11 @@ msg-confirm = Confirm your e-mail address
 msg-confirm-says = Somebody, probably you, wants messages about cases to be sent here. If so, open this link; if not, do nothing.
 msg-other = News in your case
 msg-other-says = Please look at the case page.
+
+### What other registers say of an entry
+
+said-of = Also on record about it
+said-of-as = Named there as: { $a }
+said-since = Since { $a }
+said-of-newest = Only the newest are shown.
+said-of-more = More is on record than is counted here.

@@ -1082,3 +1082,11 @@ msg-confirm = 请确认您的电子邮箱
 msg-confirm-says = 有人（很可能是您本人）希望把办件消息发送到这个邮箱。如果是您本人，请打开下面的链接；如果不是，请不必理会。
 msg-other = 您的办件有新进展
 msg-other-says = 请查看办件页面。
+
+### 其他名册中的记载
+
+said-of = 其他名册中的记载
+said-of-as = 在该名册中的身份：{ $a }
+said-since = 自 { $a } 起
+said-of-newest = 仅显示最近的记录。
+said-of-more = 另有更多记录，未计入。

@@ -4,11 +4,13 @@
 
 mod find;
 pub(crate) mod index;
+mod kept;
 mod near;
 mod text;
 mod wanted;
 mod word;
 
 pub(crate) use find::search;
+pub(crate) use kept::Kept;
 pub use find::{Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery};
 pub use wanted::{Answers, TEXT_MAX, Unsought, Wanted};

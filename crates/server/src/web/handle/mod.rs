@@ -18,6 +18,7 @@ pub(super) mod front;
 pub(super) mod handed;
 pub(super) mod look;
 pub(super) mod messages;
+mod naming;
 pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;
