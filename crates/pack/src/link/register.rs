@@ -1,6 +1,6 @@
 //! Registers, tables of ready rows, and remedies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use base::{Date, Division, Fen, Name, Point, Text, id::Uscc};
 use rules::{Scope, Type, Value};

@@ -11,6 +11,6 @@ mod wanted;
 mod word;
 
 pub(crate) use find::search;
-pub(crate) use kept::Kept;
 pub use find::{Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery};
+pub(crate) use kept::Kept;
 pub use wanted::{Answers, TEXT_MAX, Unsought, Wanted};

@@ -547,7 +547,7 @@ async fn the_nearest_come_first_as_a_slow_search_finds_them() {
             let mut found = Vec::new();
             loop {
                 let page = bench.store.search(&query).await.unwrap();
-                found.extend(page.hits.into_iter().map(|hit| (hit.metres.unwrap(), hit.key)));
+                found.extend(page.hits.iter().map(|hit| (hit.metres.unwrap(), hit.key.clone())));
                 query.after = page.next;
                 if page.next.is_none() {
                     break;

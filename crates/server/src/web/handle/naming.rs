@@ -22,10 +22,7 @@ use crate::web::{
 const SHOWN_MAX: usize = 10;
 
 /// The fields of public registers that name entries of a register, with their registers.
-fn fields<'p>(
-    pack: &'p Pack,
-    named: &Register,
-) -> Vec<(&'p Register, &'p RegisterField)> {
+fn fields<'p>(pack: &'p Pack, named: &Register) -> Vec<(&'p Register, &'p RegisterField)> {
     let public = pack.registers.values().filter(|register| register.public);
     let fields = public.flat_map(|own| own.fields.iter().map(move |field| (own, field)));
     fields
@@ -94,8 +91,7 @@ fn in_short(visit: &Visit, register: &Register, by: &Name, version: &Version) ->
     let said = said.filter(|own| matches!(own.input, Input::Choice(_)));
     let said = said.filter_map(|own| {
         let value = version.fields.get(&own.name)?;
-        let (title, value) =
-            (own.title.to(visit.words.0), visit.shown().value(&own.input, value));
+        let (title, value) = (own.title.to(visit.words.0), visit.shown().value(&own.input, value));
         Some(visit.words.with_both("fault-line", title, &value))
     });
     said.collect()

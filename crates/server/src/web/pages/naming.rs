@@ -45,6 +45,7 @@ pub(crate) fn sample() -> NamingView {
         entries,
     };
     use super::register::Force;
-    let entries = vec![(listed(Force::In), Vec::new()), (listed(Force::Unsaid), vec!["a: b".into()])];
+    let entries =
+        vec![(listed(Force::In), Vec::new()), (listed(Force::Unsaid), vec!["a: b".into()])];
     NamingView { groups: vec![said(entries, true), said(Vec::new(), false)], more: true }
 }
