@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # usage: scripts/setup.sh build|test
 #
-# Installs what is missing and nothing else: what `make run` builds with, or also what `make test`
-# needs (PostgreSQL, Chromium with Chinese fonts, Node.js, nextest). Silent when all is here.
+# Installs what is missing and nothing else: what `make run` builds and prints with, or also what
+# `make test` needs (PostgreSQL, Chromium, Poppler, Node.js, nextest). Silent when all is here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,13 +25,15 @@ needs_to_build() {
   need gcc command -v cc
   need libc6-dev test -e /usr/include/stdlib.h
   need pkg-config command -v pkg-config
+  # What certificates are printed in; without it the program runs and refuses a PDF by number.
+  need fonts-noto-cjk any '/usr/share/fonts/opentype/noto/NotoSerifCJK*'
 }
 
 needs_to_test() {
   need git command -v git
   need postgresql any '/usr/lib/postgresql/*/bin/initdb'
   need chromium test -x "${YIYANG_CHROMIUM:-/usr/bin/chromium}"
-  need fonts-noto-cjk any '/usr/share/fonts/opentype/noto/NotoSansCJK*'
+  need poppler-utils command -v pdftotext
   need nodejs command -v node
   need npm command -v npm
 }

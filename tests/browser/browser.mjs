@@ -57,7 +57,9 @@ export async function withPage({ forgive, url = process.env.YIYANG_URL, ...look 
 function watched(page, url) {
   const faults = [];
   page.on('pageerror', (fault) => faults.push(`script: ${fault.message}`));
-  page.on('console', (said) => said.type() === 'error' && faults.push(`console: ${said.text()}`));
+  // The design library reports a part it cannot start as a plain line, not as an error.
+  const wrong = (said) => said.type() === 'error' || said.text().includes('ElementError');
+  page.on('console', (said) => wrong(said) && faults.push(`console: ${said.text()}`));
   page.on('request', (request) => {
     const asked = request.url();
     const own = asked.startsWith(`${url}/`) || asked.startsWith('data:');

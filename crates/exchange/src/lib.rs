@@ -4,4 +4,5 @@
 //! the same value gives the same bytes.
 
 pub mod bpmn;
+pub mod credential;
 pub mod licence;

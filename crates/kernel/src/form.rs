@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Division, Fen, Name, Reason, Text, id};
+use base::{Date, Division, Fen, Name, Point, Reason, Text, id};
 use pack::model::{Field, Input, Material, Mode, Need, Pack, Procedure, Section};
 use rules::Value;
 
@@ -140,6 +140,7 @@ fn read_input(pack: &Pack, input: &Input, given: &[&str]) -> Result<Value, Reaso
             .ok_or_else(not_an_option),
         Input::Code(list) => known_code(pack, list.as_str(), text).map(Value::Code),
         Input::Entry(_) => Ok(Value::Text((*text).to_owned())),
+        Input::Point => read_point(pack, text).map(Value::Point),
         Input::Codes(_) | Input::Bodies | Input::Party => Err(several()),
     }
 }
@@ -162,6 +163,19 @@ fn read_division(pack: &Pack, text: &str) -> Result<Division, Reason> {
         "unknown-division",
         "不是本辖区的行政区划代码，请从列表中选择",
         "is not a division of this jurisdiction; choose one from the list",
+    ))
+}
+
+/// A place within the outlines of the jurisdiction, where the pack has them.
+fn read_point(pack: &Pack, text: &str) -> Result<Point, Reason> {
+    let point = Point::parse(text)?;
+    if pack.outlines.as_ref().is_none_or(|outlines| outlines.surround(point)) {
+        return Ok(point);
+    }
+    Err(reason(
+        "outside",
+        "在本辖区之外，请核对经纬度（先经度、后纬度）",
+        "lies outside this jurisdiction; check it, longitude first and then latitude",
     ))
 }
 
@@ -296,6 +310,7 @@ pub fn fits(pack: &Pack, input: &Input, value: &Value) -> bool {
         | (Input::Integer, Value::Integer(_))
         | (Input::Boolean, Value::Boolean(_))
         | (Input::Date, Value::Date(_))
+        | (Input::Point, Value::Point(_))
         | (Input::Money, Value::Money(_))
         | (Input::Bilingual, Value::Bilingual(_)) => true,
         (Input::Division, Value::Division(division)) => pack.divisions.name(division).is_some(),

@@ -241,6 +241,7 @@ impl<'p> City<'p> {
             // Who promises nothing shows everything at once.
             answers.extend(self.answering.rest(procedure, &mut self.lot));
         }
+        answers.extend(Answering::places(self.pack, procedure, &answers));
         let who = match party {
             Some(party) => Who::Applicant(party, *procedure.applicant.last()?),
             None => self.starter(procedure, &answers, place)?,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use base::{Date, Division, Fen, Name, Text};
+use base::{Date, Division, Fen, Name, Point, Text};
 use minicbor::{Decode, Encode};
 
 /// The kind of a fact or of what a condition yields.
@@ -36,6 +36,8 @@ pub enum Type {
     Entry(Name),
     /// A personal detail in the vault: all that can be asked is whether it was given.
     Sealed,
+    /// A place on the ground: all that can be asked is whether it is known.
+    Point,
 }
 
 impl Type {
@@ -56,6 +58,7 @@ impl Type {
             Self::Party => ("当事人", "party"),
             Self::Entry(register) => return named("登记", "entry of", register),
             Self::Sealed => ("个人信息", "personal detail"),
+            Self::Point => ("经纬度", "place on the ground"),
         };
         Text::new(zh, en)
     }
@@ -77,6 +80,7 @@ impl Type {
                 | (Self::Bilingual, Value::Bilingual(_))
                 | (Self::Party, Value::Party(_))
                 | (Self::Sealed, Value::Sealed)
+                | (Self::Point, Value::Point(_))
         )
     }
 
@@ -129,6 +133,9 @@ pub enum Value {
     /// A personal detail that was given and lies in the vault.
     #[n(11)]
     Sealed,
+    /// A place on the ground.
+    #[n(12)]
+    Point(#[n(0)] Point),
 }
 
 impl fmt::Display for Value {
@@ -146,6 +153,7 @@ impl fmt::Display for Value {
             }
             Self::Bilingual(text) => write!(f, "{} / {}", text.zh, text.en),
             Self::Sealed => f.write_str("***"),
+            Self::Point(point) => point.fmt(f),
         }
     }
 }

@@ -13,8 +13,9 @@ const style = sass.compile(here('site.scss'), {
   loadPaths: [here('.'), here('node_modules')],
   quietDeps: true,
 })
+// A byte order mark behind our first line would belong to the first selector and void its rule.
 // Pages fetch no picture for their look: what the libraries draw with files, we draw with type.
-const drawn = style.css.replace(/url\([^)]*\)/g, 'none')
+const drawn = style.css.replace(/^\uFEFF/, '').replace(/url\([^)]*\)/g, 'none')
 const script = await build({
   entryPoints: [here('site.mjs')],
   bundle: true,

@@ -32,3 +32,15 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
 }
+
+// A link into a part that is folded away unfolds it: nobody is led to something that cannot be seen.
+const unfold = () => {
+  const named = decodeURIComponent(location.hash.slice(1))
+  const folded = (named ? document.getElementById(named) : null)?.closest('details')
+  if (folded) {
+    folded.open = true
+    folded.scrollIntoView()
+  }
+}
+addEventListener('hashchange', unfold)
+unfold()

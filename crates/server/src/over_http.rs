@@ -30,7 +30,7 @@ use store::{Store, VaultKey};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::web::{
-    self, App, Clock, Packs, People, Person, Role, Scanner,
+    self, App, Clock, Documents, Origin, Packs, People, Person, Role, Scanner,
     asked::{KIND, behalf},
 };
 
@@ -76,6 +76,9 @@ impl OverHttp {
         let clock = Arc::new(AtomicI64::new(since.micros()));
         let names = people(story);
         let papers = folder()?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
+        let address = listener.local_addr().map_err(broken)?;
+        let base = format!("http://{address}");
         let app = App {
             store: store.clone(),
             packs: Packs {
@@ -88,12 +91,11 @@ impl OverHttp {
             scanner: Scanner::default(),
             secret: fresh()?,
             told: Arc::default(),
+            documents: Documents::at(Origin::of(address)),
             outside: Arc::default(),
             demo: true,
             door: Arc::default(),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
-        let base = format!("http://{}", listener.local_addr().map_err(broken)?);
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();
         Ok(Self { base, pack, store, clock, names, clients, server, papers })

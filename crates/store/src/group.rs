@@ -24,6 +24,7 @@ use crate::{
     messages, migrate, packs, persons,
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
+    search::index::{self, Ways},
     sought::{self, Looking, Missed, Sought},
     submission::{Personal, Receipt, Submission},
     vault::Vault,
@@ -72,6 +73,8 @@ pub(crate) struct Group<'a> {
     pointless: Vec<messages::Pointless>,
     /// What packs looked entries up by when the group began.
     sought: Sought,
+    /// How the pack in force read entries to be searched when the group began.
+    ways: Ways,
 }
 
 impl<'a> Group<'a> {
@@ -98,6 +101,7 @@ impl<'a> Group<'a> {
         let receipts = Receipts::load(tx, place, &keys).await?;
         let calendar = world.calendar(desk.shelf);
         let sought = world.sought(desk.shelf);
+        let ways = world.searched(desk.shelf).ways();
         let (lines, personal, adopted) = (Vec::new(), Vec::new(), Vec::new());
         let (messages, pointless) = (Vec::new(), Vec::new());
         let mut group = Self {
@@ -114,6 +118,7 @@ impl<'a> Group<'a> {
             messages,
             pointless,
             sought,
+            ways,
         };
         group.foresee(tx, asks).await?;
         Ok(group)
@@ -168,8 +173,11 @@ impl<'a> Group<'a> {
             put_versions(tx, place, &versions).await?;
             let sought = self.world.sought(shelf);
             sought::put(tx, place, sought::values(&sought, &versions)?).await?;
+            let searched = self.world.searched(shelf);
+            index::put(tx, place, &searched.rows(place, &versions)?).await?;
             if !self.adopted.is_empty() {
                 sought::fill(tx, place, &sought::new_in(&sought, &self.sought)).await?;
+                index::fill(tx, place, &searched, &self.ways).await?;
             }
             self.receipts.store(tx, place).await?;
             persons::keep(tx, place, vault, &self.personal).await?;

@@ -15,6 +15,7 @@ mod group;
 mod ledger;
 pub mod messages;
 mod migrate;
+mod naming;
 pub mod outbox;
 mod packs;
 pub mod persons;
@@ -22,6 +23,7 @@ pub mod query;
 mod receipt;
 mod row;
 mod schema;
+mod search;
 mod sought;
 mod store;
 pub mod submission;
@@ -35,8 +37,13 @@ mod writer;
 pub use db::Durability;
 pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
+pub use naming::{Named, Naming};
 pub use persons::{Reader, Reading};
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
+pub use search::{
+    Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,
+    Wanted,
+};
 pub use sought::Registers;
 pub use store::Store;
 pub use submission::{Personal, Receipt, Submission};

@@ -133,13 +133,14 @@ pub(crate) struct StoredVersion {
     pub(crate) heading_en: String,
     pub(crate) sought: String,
     pub(crate) fields: Vec<u8>,
+    pub(crate) part: i64,
 }
 
 /// The columns of [`StoredVersion`], in order.
 macro_rules! version_columns {
     () => {
         "register, key, known_from, valid_from, valid_until, known_until, decided_by, \
-         heading_zh, heading_en, sought, fields"
+         heading_zh, heading_en, sought, fields, part"
     };
 }
 pub(crate) use version_columns;
@@ -164,13 +165,14 @@ where
             heading_en: row.try_get(8)?,
             sought: row.try_get(9)?,
             fields: row.try_get(10)?,
+            part: row.try_get(11)?,
         })
     }
 }
 
 impl StoredVersion {
     /// The row of a version.
-    pub(crate) fn of(key: &EntryKey, Held { version, heading }: &Held) -> Self {
+    pub(crate) fn of(key: &EntryKey, Held { version, heading, part }: &Held) -> Self {
         Self {
             register: key.register.to_string(),
             key: column::text(&key.key),
@@ -183,6 +185,7 @@ impl StoredVersion {
             heading_en: heading.en.clone(),
             sought: sought(&format!("{}\n{}\n{}", heading.zh, heading.en, column::text(&key.key))),
             fields: bytes_of(&(&version.fields, &version.wrote, version.undoes)),
+            part: i64::from(*part),
         }
     }
 
@@ -206,7 +209,8 @@ impl StoredVersion {
             wrote,
             undoes,
         };
-        Ok(Held { version, heading: Text::new(self.heading_zh, self.heading_en) })
+        let part = u32::try_from(self.part).map_err(|_| column::corrupt("a part"))?;
+        Ok(Held { version, heading: Text::new(self.heading_zh, self.heading_en), part })
     }
 }
 
@@ -330,7 +334,8 @@ pub(crate) async fn put_versions(
                     .push_bind(&row.heading_zh)
                     .push_bind(&row.heading_en)
                     .push_bind(&row.sought)
-                    .push_bind(&row.fields);
+                    .push_bind(&row.fields)
+                    .push_bind(row.part);
             });
             query.push(over).build().persistent(false).execute(c).await.map(drop)
         })?;
@@ -409,7 +414,8 @@ pub(crate) async fn versions_of(
         .bind(column::text(key)).fetch_all(c).await)?)
 }
 
-async fn versions_of_all(
+/// Every version of some entries, by entry and then in the same order.
+pub(crate) async fn versions_of_all(
     tx: &mut Tx,
     place: &Division,
     keys: &[EntryKey],

@@ -12,10 +12,22 @@ use crate::{
 };
 
 /// The edition of the tables.
-const EDITION: i64 = 7;
+const EDITION: i64 = 8;
 
 /// Every table and index, with the column types left open.
 const TABLES: &str = include_str!("schema.sql");
+
+/// The index of words where the database is SQLite: words and versions only, for the texts stand in
+/// `search_entry`. `search_word` reads it back.
+const WORDS_SQLITE: &str = "
+CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5(
+  words, content='', contentless_delete=1, detail=none, tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE IF NOT EXISTS search_word USING fts5vocab(search_index, instance);";
+
+/// The same on PostgreSQL.
+const WORDS_POSTGRES: &str = "
+CREATE TABLE IF NOT EXISTS search_index (doc BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL);
+CREATE INDEX IF NOT EXISTS search_words ON search_index USING gin (words);";
 
 /// Creates the tables that are missing and the jurisdiction's head, or checks that they are ours.
 pub(crate) async fn prepare(
@@ -55,13 +67,13 @@ async fn check_head(
 }
 
 async fn create(tx: &mut Tx) -> Result<(), StoreError> {
-    let (int, bytes, word, end) = match tx {
-        Tx::Sqlite(_) => ("INTEGER", "BLOB", "TEXT", " STRICT"),
+    let (int, bytes, word, end, words) = match tx {
+        Tx::Sqlite(_) => ("INTEGER", "BLOB", "TEXT", " STRICT", WORDS_SQLITE),
         // Keys are ordered by their bytes, as in SQLite, whatever the server's language.
-        Tx::Postgres(_) => ("BIGINT", "BYTEA", "TEXT COLLATE \"C\"", ""),
+        Tx::Postgres(_) => ("BIGINT", "BYTEA", "TEXT COLLATE \"C\"", "", WORDS_POSTGRES),
     };
     let typed = TABLES.replace("{int}", int).replace("{bytes}", bytes);
     let sql = sqlx::AssertSqlSafe(typed.replace("{word}", word).replace("{end}", end));
     on!(tx, c => sqlx::raw_sql(sql).execute(c).await.map(drop))?;
-    Ok(())
+    tx.run(words).await
 }

@@ -96,6 +96,7 @@ CREATE TABLE IF NOT EXISTS register_version (
   heading_en   {word} NOT NULL,
   sought       {word} NOT NULL,
   fields       {bytes} NOT NULL,
+  part         {int} NOT NULL,
   PRIMARY KEY (jurisdiction, register, key, known_from, valid_from)
 ){end};
 
@@ -163,6 +164,34 @@ CREATE TABLE IF NOT EXISTS reading (
   PRIMARY KEY (jurisdiction, party, at, id)
 ){end};
 
+-- What the citizen's search knows of versions of public registers: a view of the ledger. `doc` holds
+-- jurisdiction, ledger number and part, in this order; `search_index` has the words under it.
+CREATE TABLE IF NOT EXISTS search_entry (
+  doc            {int} NOT NULL PRIMARY KEY,
+  jurisdiction   {word} NOT NULL,
+  register       {word} NOT NULL,
+  key            {word} NOT NULL,
+  known_from     {int} NOT NULL,
+  valid_from     {int} NOT NULL,
+  valid_until    {int},
+  known_until    {int},
+  in_force       {int} NOT NULL,
+  district       {word} NOT NULL,
+  headings       {word} NOT NULL,
+  others         {word} NOT NULL,
+  named_register {word},
+  named_key      {word},
+  longitude      {int},
+  latitude       {int},
+  cell           {int}
+){end};
+
+CREATE INDEX IF NOT EXISTS search_cell ON search_entry (jurisdiction, cell) WHERE cell IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS search_named ON search_entry (jurisdiction, named_register, named_key)
+  WHERE named_register IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS search_of_register ON search_entry (jurisdiction, register);
 -- Applications that are still being written; they are in no ledger. What is written in them is
 -- sealed under the owner's key, so that erasing the person erases them.
 CREATE TABLE IF NOT EXISTS draft (

@@ -65,6 +65,11 @@ impl SealKeys {
         self.secret(&format!("seal/{body}"))
     }
 
+    /// The secret with which the city signs verifiable credentials.
+    pub fn credentials(&self) -> [u8; 32] {
+        digest(&self.0, &["credentials"])
+    }
+
     /// Twice as long as a key, so that reducing it to one favours none.
     fn secret(&self, purpose: &str) -> [u8; 64] {
         let mut secret = [0; 64];

@@ -24,6 +24,7 @@ use crate::{
         CaseRows, StoredCase, StoredVersion, StoredWait, case_columns, put_cases, put_versions,
         version_columns,
     },
+    search::index::{self, Indexed, Searched, StoredSearch, search_columns},
     sought::{self, StoredValue, values},
     views::{Shelf, Views},
     world::sought,
@@ -158,6 +159,9 @@ pub(crate) async fn verify(
     let versions = views.changed_versions();
     let sought = sought(shelf, adopted.iter().map(|(hash, _)| *hash));
     compare_values(tx, place, values(&sought, &versions)?, &mut report).await?;
+    let live = adopted.last().and_then(|(hash, _)| shelf.get(*hash).ok());
+    let rows = Searched::by(live).rows(place, &versions)?;
+    compare_search(tx, place, rows, &mut report).await?;
     compare_versions(tx, place, versions, &mut report).await?;
     Ok(report)
 }
@@ -172,6 +176,7 @@ pub(crate) async fn rebuild(
     if let Some(fault) = report.faults.into_iter().next() {
         return Err(StoreError::Corrupt(fault));
     }
+    index::clear(tx, place, None).await?;
     for sql in [
         "DELETE FROM case_view WHERE jurisdiction = $1",
         "DELETE FROM waiting WHERE jurisdiction = $1",
@@ -183,6 +188,9 @@ pub(crate) async fn rebuild(
     let (cases, versions) = (views.changed_cases(shelf)?, views.changed_versions());
     put_cases(tx, place, &cases).await?;
     put_versions(tx, place, &versions).await?;
+    let live = adopted.iter().max_by_key(|(_, number)| **number);
+    let live = live.and_then(|(hash, _)| shelf.get(*hash).ok());
+    index::put(tx, place, &Searched::by(live).rows(place, &versions)?).await?;
     let sought = sought(shelf, adopted.into_keys());
     sought::put(tx, place, values(&sought, &versions)?).await?;
     Ok(cases.cases.len() + versions.len())
@@ -288,6 +296,40 @@ async fn compare_values(
             Some(last) => after = last,
             None => break,
         }
+    }
+    folded.end(report);
+    Ok(())
+}
+
+/// The rows of the index, and under which words how many of them stand.
+async fn compare_search(
+    tx: &mut Tx,
+    place: &Division,
+    folded: Vec<Indexed>,
+    report: &mut Verified,
+) -> Result<(), StoreError> {
+    let words = index::words_of(&folded).into_iter().collect();
+    let rows = folded.into_iter().map(|own| (own.row.doc, own.row)).collect();
+    let mut folded = Folded { kind: "search", rows };
+    let sql = concat!(
+        "SELECT ",
+        search_columns!(),
+        " FROM search_entry WHERE jurisdiction = $1 AND doc > $2 ORDER BY doc LIMIT $3"
+    );
+    let mut after = i64::MIN;
+    loop {
+        let page: Vec<StoredSearch> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+            .bind(after).bind(ROWS).fetch_all(c).await)?;
+        page.iter().for_each(|row| folded.meet(row.doc, row, report));
+        match page.last() {
+            Some(last) => after = last.doc,
+            None => break,
+        }
+    }
+    folded.end(report);
+    let mut folded = Folded { kind: "word", rows: words };
+    for (word, stored) in index::words(tx, place).await? {
+        folded.meet(word, &stored, report);
     }
     folded.end(report);
     Ok(())

@@ -46,6 +46,8 @@ impl Shelf {
 pub(crate) struct Held {
     pub(crate) version: Version,
     pub(crate) heading: Text,
+    /// Which of the versions it is that one ledger entry makes.
+    pub(crate) part: u32,
 }
 
 /// Cases and register entries, and which of their rows have changed since they were loaded.
@@ -74,15 +76,17 @@ impl Views {
             column::corrupt(&format!("entry {} does not continue its case", number.0))
         })?;
         let pack = shelf.get(case.pack)?;
+        let mut part = 0;
         for change in entry.act.changes() {
-            self.write(pack, change, number);
+            part = self.write(pack, change, number, part);
         }
         self.changed_cases.insert(case.id);
         self.cases.insert(case.id, case);
         Ok(())
     }
 
-    fn write(&mut self, pack: &Pack, change: &Change, number: EntryNumber) {
+    /// Writes one change; its versions are counted on from `part`.
+    fn write(&mut self, pack: &Pack, change: &Change, number: EntryNumber, part: u32) -> u32 {
         let key = EntryKey::of(change);
         let held = self.entries.entry(key.clone()).or_default();
         let believed = held.iter().map(|held| &held.version);
@@ -103,12 +107,16 @@ impl Views {
             };
             kept
         });
-        for version in written.inserted {
+        let parts = (part..).zip(written.inserted);
+        let mut next = part;
+        for (part, version) in parts {
             changed.insert((key.clone(), version.known_from, version.valid_from));
             note(&mut self.by_value, &key, &version);
-            held.push(Held { heading: heading(pack, &key, &version), version });
+            held.push(Held { heading: heading(pack, &key, &version), version, part });
+            next = part + 1;
         }
         held.sort_by_key(|held| (held.version.known_from, held.version.valid_from));
+        next
     }
 
     /// Puts a stored version where it belongs.
@@ -275,7 +283,7 @@ mod tests {
             wrote: BTreeSet::new(),
             undoes: None,
         };
-        Held { version, heading: Text::new("", "") }
+        Held { version, heading: Text::new("", ""), part: 0 }
     }
 
     #[test]

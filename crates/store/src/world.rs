@@ -10,6 +10,7 @@ use crate::{
     db::Tx,
     error::StoreError,
     ledger::{self, Head},
+    search::index::Searched,
     sought::Sought,
     views::Shelf,
 };
@@ -83,6 +84,11 @@ impl World {
     /// The fields by which the packs that are or were in force look entries up.
     pub(crate) fn sought(&self, shelf: &Shelf) -> Sought {
         sought(shelf, self.in_force.iter().copied())
+    }
+
+    /// What is sought of entries, by the pack in force.
+    pub(crate) fn searched<'s>(&self, shelf: &'s Shelf) -> Searched<'s> {
+        Searched::by(self.live(shelf).ok())
     }
 
     /// The working days published in the pack and in every calendar adopted. A calendar whose days

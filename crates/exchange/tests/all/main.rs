@@ -5,6 +5,8 @@ mod bpmn;
 #[cfg(test)]
 mod choices;
 #[cfg(test)]
+mod credentials;
+#[cfg(test)]
 mod drawn;
 #[cfg(test)]
 mod forging;

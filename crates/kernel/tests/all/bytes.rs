@@ -48,6 +48,7 @@ fn values() -> Vec<Value> {
         Value::Bilingual(Text::new("中", "en")),
         Value::Party("ff".to_owned()),
         Value::Sealed,
+        Value::Point(base::Point::parse("150.1, 20.05").unwrap()),
     ]
 }
 

@@ -208,6 +208,13 @@ impl Pair<'_> {
             let says = Text::new("行政区划表不同", "the table of divisions differs");
             notes.say("divisions", says);
         }
+        if before.outlines != after.outlines || before.outlined_by != after.outlined_by {
+            let says = Text::new(
+                "行政区划的轮廓或其来源不同",
+                "the outlines of the divisions or their sources differ",
+            );
+            notes.say("outlines", says);
+        }
         let (was, is) = (notes::names([&before.name]), notes::names([&after.name]));
         notes.turned("pack", ("包的代号", "the pack's name"), &was, &is);
         notes.turned("title", ("名称", "title"), &before.title, &after.title);

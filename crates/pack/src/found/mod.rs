@@ -194,6 +194,10 @@ impl Move<'_> {
         if path.starts_with("demo/") || path.starts_with("migrations/") {
             return None;
         }
+        // How the old place lies says nothing of the new one.
+        if path == "outlines.csv" {
+            return None;
+        }
         if path == "divisions.csv" {
             return Some(self.places.sheet(self.pack));
         }
@@ -246,6 +250,7 @@ impl Move<'_> {
 
     fn manifest(&self, node: &Node, wanted: &Wanted, edits: &mut edit::Edits<'_>) {
         edits.put(node.get("pack"), wanted.name.as_str());
+        edits.cut_entry(node, "outlines");
         edits.put(node.get("jurisdiction"), &format!("\"{}\"", self.places.new));
         if let (Some(title), Some(node)) = (&wanted.title, node.get("title")) {
             edits.put(node.get("zh"), &edit::quoted(&title.zh));

@@ -71,6 +71,8 @@ tagged! {
         Bilingual = "bilingual",
         /// Bodies of government, each as `office@division`.
         Bodies = "bodies",
+        /// A place on the ground: longitude and latitude in degrees.
+        Point = "point",
         /// Who holds an entry; registers only, filled with the applicant.
         Party = "party",
         ---

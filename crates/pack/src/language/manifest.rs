@@ -28,6 +28,8 @@ record! {
         invented: Option<bool>,
         /// What the pack rests on.
         basis: Vec<Citation>,
+        /// What the outlines of the divisions in `outlines.csv` are drawn from.
+        outlines: Vec<Citation>,
         /// The code lists of the pack, each read from `codes/NAME.csv`.
         codes: Named<CodeList>,
     }

@@ -135,6 +135,7 @@ impl Linker<'_> {
             FieldType::Code(list) => Input::Code(self.code_list(pack, list)?),
             FieldType::Codes(list) => Input::Codes(self.code_list(pack, list)?),
             FieldType::Entry(register) => Input::Entry(self.register_named(register)?),
+            FieldType::Point => Input::Point,
             FieldType::Party => Input::Party,
         })
     }

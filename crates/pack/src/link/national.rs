@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use base::{Calendar, Date, Division, Divisions, Name, Reason, Text, Zone, id::Uscc};
+use base::{
+    Calendar, Citation, Date, Division, Divisions, Name, Outlines, Reason, Text, Zone, id::Uscc,
+};
 use rules::{
     Value,
     figure::{DatedFigure, Figure},
@@ -23,6 +25,8 @@ use crate::{
 const CALENDAR: &str = "calendar/workdays.csv";
 /// Where the divisions stand.
 const DIVISIONS: &str = "divisions.csv";
+/// Where their outlines stand.
+const OUTLINES: &str = "outlines.csv";
 
 impl Linker<'_> {
     /// The pack without its forms, registers and procedures.
@@ -37,6 +41,8 @@ impl Linker<'_> {
             in_force: own.in_force,
             calendar: self.calendar(own)?,
             divisions: self.divisions(own)?,
+            outlines: self.outlines(),
+            outlined_by: self.outlined_by(),
             offices: self.offices(),
             delegations: Vec::new(),
             codes: self.codes(),
@@ -82,6 +88,24 @@ impl Linker<'_> {
             );
         }
         Some(divisions)
+    }
+
+    /// How the divisions of the city lie; a national pack has none.
+    fn outlines(&mut self) -> Option<Outlines> {
+        let (at, text) = self.sheets(OUTLINES).pop()?;
+        if self.outlined_by().is_empty() {
+            let zh = "轮廓须用 outlines 写明来源";
+            let en = "outlines say what they are drawn from under `outlines`";
+            self.fault("outlines-unsourced", at, zh, en);
+        }
+        self.reasoned("outlines", at, Outlines::from_csv(&text))
+    }
+
+    /// What the outlines are drawn from.
+    fn outlined_by(&self) -> Vec<Citation> {
+        let manifests = self.parsed.manifests.iter().rev();
+        let mut sourced = manifests.map(|manifest| &manifest.outlines);
+        sourced.find(|sources| !sources.is_empty()).cloned().unwrap_or_default()
     }
 
     /// The texts of a sheet, parents first, each with the place of its first line.

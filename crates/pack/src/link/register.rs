@@ -1,8 +1,8 @@
 //! Registers, tables of ready rows, and remedies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use base::{Date, Division, Fen, Name, Text, id::Uscc};
+use base::{Date, Division, Fen, Name, Point, Text, id::Uscc};
 use rules::{Scope, Type, Value};
 
 use super::{Kind, Linker, expression};
@@ -47,16 +47,19 @@ impl Linker<'_> {
         self.check_holder(file, &fields);
         let scope = fields_scope(pack, &fields);
         let in_force = file.in_force.as_ref();
+        let public = file.public.unwrap_or(false);
+        let naming = fields.iter().filter(|own| public && matches!(own.input, Input::Entry(_)));
+        let sought_by = naming.map(|own| own.name.clone()).collect();
         Register {
             name: file.register.clone(),
             title: file.title.clone(),
             basis: file.basis.clone(),
-            public: file.public.unwrap_or(false),
+            public,
             headed: file.headed.value.clone(),
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
             held_by: file.held_by.as_ref().map(|field| field.value.clone()),
             handled: Vec::new(),
-            sought_by: BTreeSet::new(),
+            sought_by,
             looks_up: Vec::new(),
             derives: Vec::new(),
             forecast: None,
@@ -304,6 +307,10 @@ impl Linker<'_> {
                 Some(Value::Codes(known.map(|code| code.value).collect()))
             }
             Input::Entry(_) => String::read(node, self.faults).map(Value::Text),
+            Input::Point => {
+                let text = String::read(node, self.faults)?;
+                self.reasoned("point", node.at, Point::parse(&text)).map(Value::Point)
+            }
             Input::Party => {
                 let zh = "表中的行没有持有人，请将该项设为可选";
                 let en = "a row of a table has no holder; make the field optional";

@@ -7,7 +7,9 @@ use std::{
     fmt,
 };
 
-use base::{Calendar, Citation, Date, Division, Divisions, Name, Term, Text, Zone, id::Uscc};
+use base::{
+    Calendar, Citation, Date, Division, Divisions, Name, Outlines, Term, Text, Zone, id::Uscc,
+};
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
 mod life_event;
@@ -75,6 +77,10 @@ pub struct Pack {
     pub calendar: Calendar,
     /// Every division it knows.
     pub divisions: Divisions,
+    /// How its divisions lie on the ground, where that is known.
+    pub outlines: Option<Outlines>,
+    /// What the outlines are drawn from.
+    pub outlined_by: Vec<Citation>,
     /// Offices and their bodies.
     pub offices: BTreeMap<Name, Office>,
     /// Powers that one level has handed to another for a time.
@@ -261,6 +267,8 @@ pub enum Input {
     Codes(Name),
     /// An entry of a register, by its key.
     Entry(Name),
+    /// A place on the ground.
+    Point,
     /// Who holds an entry; registers only.
     Party,
 }
@@ -283,6 +291,7 @@ impl Input {
             Self::Codes(list) => Type::Codes(list.clone()),
             Self::Bodies => Type::Bodies,
             Self::Entry(register) => Type::Entry(register.clone()),
+            Self::Point => Type::Point,
             Self::Party => Type::Party,
         }
     }
@@ -307,7 +316,8 @@ pub struct Register {
     pub held_by: Option<Name>,
     /// What fills the entry of a case that has come to an end, where cases may be written down here.
     pub handled: Vec<(Name, Expression)>,
-    /// The fields by which procedures look entries up.
+    /// The fields by which entries are looked up: by procedures, and in a public register by whoever
+    /// asks what names an entry.
     pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,

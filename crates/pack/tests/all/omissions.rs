@@ -150,6 +150,8 @@ fn nothing_is_left_out() {
     let shows = "[name, division, herbs, since]";
     check("registers/herb-room.yaml", shows, "[]", "shows-nothing", "herb-room-licence", None);
     check("pack.yaml", "jurisdiction: \"90\"\n", "", "no-jurisdiction", "pack: willow", None);
+    let drawn = "outlines:\n  - { act: 柳溪岛略图（虚构）, confidence: assumed }\n";
+    check("pack.yaml", drawn, "", "outlines-unsourced", "division,ring", None);
     check(PLAN, "[planning@900101]", "[]", "empty-list", "[]", None);
     check(PLAN, "W1:", "W2x:", "unknown-row", "W1", Some("W2"));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Instant, id::iso7064::System};
+use base::{Division, DivisionLevel, Instant, Outlines, Point, id::iso7064::System};
 use kernel::form::Answers;
 use pack::model::{Field, Input, Need, Pack, Procedure, Section};
 
@@ -59,6 +59,26 @@ impl Answering {
         .collect()
     }
 
+    /// Where the invented premises of a form lie: anywhere in their district, and always at the
+    /// same place for the same answers.
+    pub(super) fn places(pack: &Pack, procedure: &Procedure, answers: &Answers) -> Answers {
+        let Some(outlines) = &pack.outlines else { return Answers::new() };
+        let first = |path: &str| answers.get(path).and_then(|given| given.first());
+        let asked = procedure.fields().filter(|field| field.input == Input::Point);
+        asked
+            .filter_map(|field| {
+                let section = field.path.split('.').next()?;
+                let division = first(&format!("{section}.division"))?;
+                let district = Division::parse(division).ok()?.at(DivisionLevel::County)?;
+                let seed = answers.values().flatten().flat_map(|answer| answer.bytes());
+                let seed =
+                    seed.fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+                let place = somewhere(outlines, &district, &mut fastrand::Rng::with_seed(seed))?;
+                Some((field.path.clone(), vec![place.to_string()]))
+            })
+            .collect()
+    }
+
     fn answer(
         &self,
         pack: &Pack,
@@ -91,6 +111,7 @@ impl Answering {
             Input::Money => vec![lot.u32(1_000..90_000).to_string()],
             Input::Identifier(kind) if kind.as_str() == "resident-id" => vec![resident(pack, lot)],
             // Entries are not invented: one that exists is chosen above.
+            Input::Point => Vec::new(),
             Input::Entry(_) | Input::Party => Vec::new(),
             Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies => {
                 vec![format!("虚构 {}", lot.u32(1..100_000))]
@@ -110,6 +131,19 @@ fn days_away(pack: &Pack, at: Instant, written: &str) -> Option<String> {
     let signed = written.starts_with(['+', '-']);
     let days = written.trim_start_matches('+').parse().ok().filter(|_| signed)?;
     Some(pack.zone.day_of(at).plus_days(days)?.to_string())
+}
+
+/// A place in a district.
+fn somewhere(outlines: &Outlines, district: &Division, lot: &mut fastrand::Rng) -> Option<Point> {
+    let rings = outlines.rings().find(|(own, _)| *own == district)?.1;
+    let within = |of: fn(Point) -> i64| {
+        let all = || rings.iter().flatten().copied().map(of);
+        Some(all().min()?..=all().max()?)
+    };
+    let (east, north) = (within(Point::longitude)?, within(Point::latitude)?);
+    let tries =
+        std::iter::repeat_with(|| Point::new(lot.i64(east.clone()), lot.i64(north.clone())));
+    tries.take(100).flatten().find(|place| outlines.hold(district, *place))
 }
 
 fn township(pack: &Pack, lot: &mut fastrand::Rng) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Values as old ledgers hold them: a row here never changes.
 
-use base::{Division, Fen, Text};
+use base::{Division, Fen, Point, Text};
 use rules::Value;
 
 use crate::willow::{codes, day, name};
@@ -25,4 +25,5 @@ fn values_are_kept_as_ever() {
     check(Value::Bilingual(Text::new("柳", "a")), "8209818263e69fb36161");
     check(Value::Party("p".into()), "820a816170");
     check(Value::Sealed, "820b80");
+    check(Value::Point(Point::new(1, -1).unwrap()), "820c81820120");
 }

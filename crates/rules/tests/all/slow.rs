@@ -114,6 +114,7 @@ pub(crate) fn fact(value: &Value) -> Comes {
         Value::Choice(name) => Comes::Word(name.to_string()),
         Value::Code(text) | Value::Text(text) | Value::Party(text) => Comes::Word(text.clone()),
         Value::Bilingual(text) => Comes::Word(text.zh.clone()),
+        Value::Point(point) => Comes::Word(point.to_string()),
         Value::Sealed => Open,
     }
 }

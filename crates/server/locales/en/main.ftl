@@ -449,7 +449,7 @@ fault-no-page-says = The address may be wrong, or the page is not open to you.
 fault-no-paper = The file is not kept here
 fault-no-paper-says = The ledger remembers only its digest; ask the applicant or the body for the file.
 fault-no-licence = There is no e-licence
-fault-no-licence-says = An e-licence is made only of an entry that is in force; this one no longer is.
+fault-no-licence-says = An e-licence, a print or a credential is made only of an entry that is in force; this one no longer is.
 fault-not-that-way = The page is not asked for in that way
 fault-not-that-way-says = Come by a link or a button of a page.
 fault-sign-in = Sign in first
@@ -548,14 +548,14 @@ published-last-day = To be published by
 published-since = Since then
 
 ## E-licences
-verify = Verify an e-licence
-verify-lead = Hand in an electronic licence (an OFD file): its official seal is verified, and the public register is asked what it says today. The file is not kept.
-verify-file = The e-licence (.ofd)
+verify = Verify a certificate
+verify-lead = Hand in an electronic licence (an OFD file) or a verifiable credential (a JSON file): its seal or its proof is verified, and the public register is asked what it says today. The file is not kept.
+verify-file = The e-licence (.ofd) or the credential (.json)
 verify-do = Verify
 verify-unsound = Do not rely on this file.
 verify-sealed = The seal is valid: set by { $a } on { $b }; nothing was changed since.
 verify-test = This is a test seal (测试 / TEST): no licensed authority stands behind it, and it proves nothing.
-verify-offline = It can be verified offline, too: by yiyang licence verify, or with OpenSSL as docs/guide/licence.md shows.
+verify-offline = Both can be verified offline, too: by yiyang licence verify and yiyang credential verify, or as docs/guide/licence.md shows.
 verify-root = Certificate of the seal root (PEM, for tests)
 today-in-force = The public register: the entry is in force today and says what the licence says.
 today-as-issued = The public register: the entry says what the licence says; the register does not say whether it is in force.
@@ -791,6 +791,59 @@ accessibility-script = Everything works without scripts.
 accessibility-paper = Pages print on A4 without what is only for the screen.
 accessibility-short = What falls short
 accessibility-short-says = Electronic licences (OFD files) are pictures of a page for most readers of such files; the page of the certificate says the same as text. The site has been checked by programs in a real browser and by hand, not yet by people who use assistive technology every day.
+
+### Papers and credentials
+paper-download = Download to print (PDF)
+paper-no-seal = The seal is on the e-licence (OFD); this print bears none
+paper-basis = Issued under: { $a }
+paper-print-of = A print of the public register: { $a }, { $b }.
+paper-as-of = as of { $a }, ledger entry { $b }
+credential-download = Download a verifiable credential (JSON)
+code-alt = QR code with the address beside it
+code-says = Whoever scans this code or opens this address sees what the register says today:
+code-says-paper = Scan the code or open the address to see what the register says today. A print proves nothing by itself.
+verify-signed = The proof is valid: signed by { $a }; nothing was changed since.
+verify-print = A print bears no seal and proves nothing: compare it with what the register says here, line by line.
+licence-body = Issued by
+### Search of the public registers
+search-page = Search the public registers
+search-box = Institutions, practitioners, licences, penalties
+search-hint = A name (two characters suffice), pinyin, initials, a code or an address, such as “tongren” or “tr”.
+search-lead = Find institutions, physicians, senior-care homes, licences and penalties in the public registers, as of today or of any day before.
+search-filter = Filter
+search-unfilter = Clear filters
+search-either = All
+search-district = District
+search-anywhere = Anywhere
+search-apply = Apply filters
+search-total = { $n ->
+    [one] { $n } result
+   *[other] { $n } results
+ }
+search-many = More than { $a } results
+search-over = over { $a }
+search-meant = Did you mean:
+search-none-next = Nothing was found. You can try this:
+search-none-shorter = Write less of it; two characters suffice.
+search-none-pinyin = Write pinyin or initials.
+search-none-day = Choose another day: an entry is found by the name it had then.
+search-none-registers = Look through the registers one by one
+search-colon = {": "}
+search-too-short = Write at least one Chinese character, or two letters or digits
+search-too-short-next = Add to it and search again.
+search-too-long = That is too long to search for
+search-too-long-next = Write only a part of the name: 60 characters and eight parts at most.
+search-near = Near
+search-near-hint = Longitude and latitude such as 116.397, 39.908, or a district’s code for its middle. The nearest come first.
+search-no-place-next = Write longitude and latitude, or the six digits of a district.
+search-distance = Distance
+search-metres = about { $a } m
+map-title = Where it is
+map-says = { $a } lies in { $b }.
+map-somewhere = the city
+map-coordinates = Longitude and latitude (CGCS2000)
+map-near = What is near
+map-caution = A sketch from simplified public outlines of the districts; it settles no border. Drawn from:
 life-events = What do you want to do?
 services-all = All services
 guide-flow = The flow of the service
@@ -1084,3 +1137,10 @@ competent-named = the body that the entry names
 next-about-says = The case has ended; its number is filled in for you.
 msg-handled = Your case has ended
 msg-handled-says = You may rate once how it was dealt with: the page of the case leads there.
+### What other registers say of an entry
+
+said-of = Also on record about it
+said-of-as = Named there as: { $a }
+said-since = Since { $a }
+said-of-newest = Only the newest are shown.
+said-of-more = More is on record than is counted here.

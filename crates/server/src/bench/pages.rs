@@ -12,13 +12,13 @@ use tokio::{
 
 use super::{
     line::{Aim, Line, Taken},
-    load::Known,
+    load::{Known, called},
     town::{DAYS, Town, failed},
 };
 use crate::{
     cli::Stopped,
     over_http::hidden,
-    web::{self, Role},
+    web::{self, Role, escaped},
 };
 
 /// Look-ups a second.
@@ -45,16 +45,23 @@ pub(crate) async fn measure(
     let anybody = vec![client()?];
     let officers = officers(town, &base).await?;
     let look = |n: usize| look_up(known, head, n).map(|path| format!("{base}{path}"));
+    let entry = |n: usize| page_of(known, n).map(|path| format!("{base}{path}"));
+    let find = |n: usize| found(known, n).map(|path| format!("{base}{path}"));
     let inbox = |n: usize| Some(format!("{base}/zh/inbox{}", after(town, n)));
     let search = |n: usize| Some(format!("{base}{}", sought(known, n)?));
     // Connections and caches are warm in a city that is open.
     steady(&anybody, LOOK_UPS, 2, look).await?;
     let looked = steady(&anybody, LOOK_UPS, seconds, look).await?;
+    steady(&anybody, LOOK_UPS / 4, 2, find).await?;
+    let found = steady(&anybody, LOOK_UPS, seconds, find).await?;
+    let entries = steady(&anybody, LOOK_UPS, seconds, entry).await?;
     let inboxes = steady(&officers, INBOXES, seconds, inbox).await?;
     let searched = steady(&anybody, SEARCHES, seconds.min(5), search).await?;
     server.abort();
     Ok(vec![
         looked.line("entry as of a day", on, aim(20)),
+        found.line("search page", on, aim(20)),
+        entries.line("entry page", on, aim(20)),
         inboxes.line("officer's inbox page", on, aim(50)),
         searched.line("search by part of a name", on, Aim::NONE),
     ])
@@ -95,6 +102,32 @@ fn look_up(known: &[Known], head: u64, n: usize) -> Option<String> {
     let on = asked.on.plus_days(later)?;
     let number = asked.number.0 + (head - asked.number.0) * (n as u64 % 8) / 7;
     Some(format!("/api/registers/{}/{}?on={on}&known={number}", asked.register, asked.key))
+}
+
+/// The page of an entry as it is today.
+fn page_of(known: &[Known], n: usize) -> Option<String> {
+    let asked = known.get(n.wrapping_mul(STRIDE) % known.len().max(1))?;
+    Some(format!("/zh/registers/{}/{}", asked.register, asked.key))
+}
+
+/// What a citizen seeks: two characters of a name, three, a whole beginning, two characters that
+/// many have, pinyin, initials, a key, and what nobody is called.
+fn found(known: &[Known], n: usize) -> Option<String> {
+    let sought = n.wrapping_mul(STRIDE);
+    let name = called(sought);
+    let (two, rest): (String, String) =
+        (name.chars().take(2).collect(), name.chars().skip(1).collect());
+    let q = match n % 8 {
+        0 => two,
+        1 => rest,
+        2 => name,
+        3 => "虚构".to_owned(),
+        4 => "xugou".to_owned(),
+        5 => "akr".to_owned(),
+        6 => known.get(sought % known.len().max(1))?.key.clone(),
+        _ => format!("{name}龘"),
+    };
+    Some(format!("/zh/search?q={}", escaped(&q)))
 }
 
 /// The first page of a queue, and in every second request one that begins at some day of it.

@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     cli::Stopped,
     library::Packs as Library,
-    web::{App, Clock, People, Role},
+    web::{App, Clock, Documents, Origin, People, Role},
 };
 
 /// Days over which entries are spread.
@@ -67,7 +67,8 @@ impl Town {
         let clock = Clock::Stepped(Arc::new(AtomicI64::new(at(&zone, first, DAYS).micros())));
         let (pack, papers, secret) = (packs.live.clone(), place.papers(), place.secret("session")?);
         let people = Arc::new(people);
-        let told = Arc::default();
+        let (told, demo) = (Arc::default(), true);
+        let documents = Documents::at(Origin::of(([127, 0, 0, 1], 8080).into()));
         let outside = Arc::default();
         let app = App {
             store: store.clone(),
@@ -78,8 +79,9 @@ impl Town {
             scanner: Default::default(),
             secret,
             told,
+            documents,
             outside,
-            demo: true,
+            demo,
             door: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());

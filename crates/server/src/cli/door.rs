@@ -8,13 +8,15 @@ use clap::Args;
 use identity::provider::{Agreement, Secret};
 
 use super::Stopped;
-use crate::web::{BACK, Door, Elsewhere};
+use crate::web::{BACK, Door, Elsewhere, Origin};
 
 /// By what people come in.
 #[derive(Debug, Args)]
 pub(crate) struct Entrance {
-    /// The address in front of every page as people see it; passkeys belong to its host.
-    /// `http://localhost:PORT` when absent.
+    /// The address in front of every page as people see it; passkeys belong to its host, and it
+    /// stands in messages, QR codes, on papers and in credentials. Behind HTTPS and a name it is also who
+    /// signs credentials; else they are signed by a key alone. `http://localhost:PORT` when absent;
+    /// in codes, where it listens.
     #[arg(long, env = "YIYANG_PUBLIC_URL", value_name = "https://HOST")]
     public_url: Option<String>,
     /// The header in which a proxy in front says from where a request comes; without a proxy, none.
@@ -59,17 +61,17 @@ pub(crate) struct Entrance {
 impl Entrance {
     /// The door at the address listened at.
     pub(crate) fn door(&self, listen: SocketAddr) -> Result<Door, Stopped> {
-        let here = || format!("http://localhost:{}", listen.port());
-        let public = self.public_url.clone().unwrap_or_else(here);
-        let public = public.trim_end_matches('/').to_owned();
-        let good = public.starts_with("https://") || public.starts_with("http://");
-        if !good || public.matches('/').count() != 2 {
-            return Err(Stopped(format!(
-                "`{public}` is no address such as `https://admit.example`"
-            )));
-        }
+        let public = match &self.public_url {
+            Some(text) => parsed(text)?.to(""),
+            None => format!("http://localhost:{}", listen.port()),
+        };
         let elsewhere = self.elsewhere(&public)?;
         Ok(Door::new(public, self.address_header.clone(), elsewhere))
+    }
+
+    /// Where messages, codes, papers and credentials lead.
+    pub(crate) fn origin(&self, listen: SocketAddr) -> Result<Origin, Stopped> {
+        self.public_url.as_ref().map_or_else(|| Ok(Origin::of(listen)), |text| parsed(text))
     }
 
     fn elsewhere(&self, public: &str) -> Result<Option<Elsewhere>, Stopped> {
@@ -94,4 +96,9 @@ impl Entrance {
         let site = Elsewhere::new(agreement, title, kind);
         site.map(Some).map_err(|error| Stopped(error.to_string()))
     }
+}
+
+fn parsed(text: &str) -> Result<Origin, Stopped> {
+    let unfit = || Stopped(format!("`{text}` is no address such as `https://admit.example`"));
+    Origin::parse(text).ok_or_else(unfit)
 }

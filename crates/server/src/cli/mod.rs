@@ -5,6 +5,7 @@ mod account;
 mod bench;
 mod bpmn;
 mod calendar;
+mod credential;
 mod diff;
 mod division;
 mod door;
@@ -70,6 +71,9 @@ enum Command {
     /// Verify electronic licences, and print the certificate it takes.
     #[command(subcommand)]
     Licence(licence::Command),
+    /// Verify verifiable credentials, and print the key it takes.
+    #[command(subcommand)]
+    Credential(credential::Command),
     /// Check, explain and describe packs.
     #[command(subcommand)]
     Pack(pack::Command),
@@ -139,6 +143,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Account(command) => account::run(&known, command),
         Command::Ledger(command) => ledger::run(&known, command),
         Command::Licence(command) => licence::run(&known, command),
+        Command::Credential(command) => credential::run(&known, command),
         Command::Pack(command) => pack::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),

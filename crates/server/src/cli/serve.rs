@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Door, Mail, Outside, Scanner, Sender, Telling},
+    web::{self, App, Clock, Documents, Door, Mail, Origin, Outside, Scanner, Sender, Telling},
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -53,10 +53,6 @@ pub(crate) struct Serving {
 /// How people are told outside the portal.
 #[derive(Debug, Args)]
 pub(crate) struct Messages {
-    /// The portal's address as people outside see it, for links in messages; where it listens when
-    /// absent.
-    #[arg(long, env = "YIYANG_PORTAL")]
-    portal: Option<String>,
     /// The mail server, `smtps://USER:PASSWORD@HOST` or `smtp://…`; no e-mail is sent when absent.
     #[arg(long, env = "YIYANG_SMTP")]
     smtp: Option<String>,
@@ -105,8 +101,11 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let place = Place::new(&serving.data, serving.database.clone())?;
     let address = listener.local_addr()?;
     let door = Arc::new(serving.entrance.door(address)?);
-    let (outside, mail) = serving.messages.settled(address)?;
-    let mut app = open(&place, &library, compiled, (door, outside, demo.is_some())).await?;
+    let origin = serving.entrance.origin(address)?;
+    let (outside, mail) = serving.messages.settled(&origin)?;
+    let documents = Documents::at(origin);
+    let ways = (door, outside, documents);
+    let mut app = open(&place, &library, compiled, (ways, demo.is_some())).await?;
     app.scanner = Scanner(serving.scan_with.clone());
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
@@ -144,7 +143,7 @@ async fn open(
     place: &Place,
     library: &Library,
     compiled: Compiled,
-    (door, outside, demo): (Arc<Door>, Outside, bool),
+    ((door, outside, documents), demo): ((Arc<Door>, Outside, Arc<Documents>), bool),
 ) -> Result<App, Stopped> {
     let name = compiled.pack.name.clone();
     let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
@@ -164,6 +163,7 @@ async fn open(
         scanner: Scanner::default(),
         secret: place.secret("session")?,
         told: Arc::default(),
+        documents,
         outside: Arc::new(outside),
         demo,
         door,
@@ -172,7 +172,7 @@ async fn open(
 
 impl Messages {
     /// What is said of sending, and the way to the mail server, where one is named.
-    fn settled(&self, listens: SocketAddr) -> Result<(Outside, Option<Mail>), Stopped> {
+    fn settled(&self, origin: &Origin) -> Result<(Outside, Option<Mail>), Stopped> {
         let mail = match (&self.smtp, &self.mail_from) {
             (Some(server), Some(from)) => Some(Mail::new(server, from).map_err(Stopped)?),
             (Some(_), None) => {
@@ -180,8 +180,7 @@ impl Messages {
             }
             (None, _) => None,
         };
-        let portal = self.portal.clone().unwrap_or_else(|| format!("http://{listens}"));
-        let portal = portal.trim_end_matches('/').to_owned();
+        let portal = origin.to("");
         let (private_hooks, mailed) = (self.private_hooks, mail.is_some());
         Ok((Outside { portal, mail: mailed, private_hooks }, mail))
     }

@@ -1,5 +1,7 @@
 //! The same answers for programs, as JSON. These are wire types: they change only by addition.
 
+pub(crate) mod search;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -277,6 +279,7 @@ fn wire(value: &Value) -> serde_json::Value {
         Value::Sealed => serde_json::json!({ "sealed": true }),
         Value::Text(_)
         | Value::Date(_)
+        | Value::Point(_)
         | Value::Money(_)
         | Value::Division(_)
         | Value::Choice(_)

@@ -16,7 +16,7 @@ use pack::model::{Pack, PackHash};
 use replay::plan::Coverage;
 use store::Store;
 
-use super::{door::Door, intake::Scanner, sending::Outside};
+use super::{documents::Documents, door::Door, intake::Scanner, sending::Outside};
 
 /// Everything a request may use.
 #[derive(Clone)]
@@ -37,6 +37,8 @@ pub(crate) struct App {
     pub(crate) secret: [u8; 32],
     /// What the stories of the pack in force show, once it is told.
     pub(crate) told: Arc<OnceLock<Telling>>,
+    /// What documents are made with.
+    pub(crate) documents: Arc<Documents>,
     /// How people are told outside the portal.
     pub(crate) outside: Arc<Outside>,
     /// True for a demonstration: its data is invented and its persons sign in without proof.

@@ -7,7 +7,7 @@ use axum::{
 };
 use base::{Reason, Text};
 use kernel::Refusal;
-use store::{StoreError, SubmitError};
+use store::{StoreError, SubmitError, Unsought};
 
 /// Why a request failed.
 #[derive(Debug, Clone)]
@@ -38,6 +38,12 @@ pub(crate) enum Fault {
     TooManyDrafts,
     /// A file is not taken.
     UnfitFile(Reason),
+    /// A paper could not be printed.
+    Unprinted(print::Unprinted),
+    /// What was typed names no place on the ground.
+    NoPlace(Reason),
+    /// What was typed is not sought.
+    Unsought(Unsought),
     /// The command was refused.
     Refused(SubmitError),
     /// Too many tries in a row; whole seconds to wait.
@@ -61,6 +67,8 @@ impl Fault {
             Self::OtherRole | Self::OldForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
+            Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unsought(_) | Self::NoPlace(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(error) => refused(error),
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -84,10 +92,20 @@ impl Fault {
             Self::NoDraft => 1331,
             Self::TooManyDrafts => 1332,
             Self::UnfitFile(_) => 1333,
+            Self::Unprinted(why) => why.number(),
+            Self::Unsought(Unsought::TooShort) => 1361,
+            Self::Unsought(Unsought::TooLong) => 1362,
+            Self::NoPlace(_) => 1363,
             Self::Refused(error) => error.number(),
             Self::TooOften(_) => 1341,
             Self::Broken => 1390,
         }
+    }
+
+    /// Tells the operator why a paper was not printed.
+    pub(crate) fn unprinted(why: print::Unprinted) -> Self {
+        eprintln!("{why}");
+        Self::Unprinted(why)
     }
 
     /// Tells the operator what the store says, and the reader only that it is broken.

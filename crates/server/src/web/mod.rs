@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod assets;
 mod components;
+mod documents;
 mod door;
 mod draft;
 mod entries;
@@ -41,13 +42,15 @@ pub(crate) mod asked {
 }
 
 pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
+pub(crate) use documents::{Documents, Origin, key as credential_key};
 pub(crate) use door::{Door, Elsewhere};
 pub(crate) use fault::REFUSAL;
 pub(crate) use handle::account::elsewhere::BACK;
+pub(crate) use handle::escaped;
 pub(crate) use handle::upload::sweep;
 pub(crate) use intake::Scanner;
 pub(crate) use paper::keep;
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;
 pub(crate) use sending::{Mail, Outside, Sender, ready_for_tls};
-pub(crate) use standing::{Ours, sound_in_json, unsound_in_json};
+pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};

@@ -181,6 +181,7 @@ pub(crate) fn as_answer(value: &Value) -> Vec<String> {
         | Value::Money(_)
         | Value::Division(_)
         | Value::Choice(_)
+        | Value::Point(_)
         | Value::Code(_) => vec![value.to_string()],
         Value::Bilingual(_) | Value::Party(_) | Value::Sealed => Vec::new(),
     }
@@ -200,6 +201,7 @@ fn widget(shown: Shown<'_>, field: &Field, before: Before<'_>) -> Widget {
         Input::Text | Input::Identifier(_) | Input::Bilingual | Input::Bodies | Input::Party => {
             line("text")
         }
+        Input::Point => line("text"),
         Input::Integer => line("numeric"),
         Input::Money => line("decimal"),
         Input::Date => Widget::Day { value },

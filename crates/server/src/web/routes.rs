@@ -21,8 +21,8 @@ use super::{
     fault::{Fault, numbered},
     handle::{
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
-        act, apply, case, certificate, days, draft, filing, flow, front, handed, look, messages,
-        published, queue, register, sign_in,
+        act, apply, case, certificate, code, credential, days, draft, filing, flow, front, handed,
+        look, messages, printed, published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify,
     },
@@ -69,6 +69,10 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/registers/{register}/{key}", get(register::entry)),
         ("/certificates/{register}/{key}", get(certificate::show)),
         ("/certificates/{register}/{key}/licence.ofd", get(certificate::licence)),
+        ("/certificates/{register}/{key}/certificate.pdf", get(printed::pdf)),
+        ("/certificates/{register}/{key}/credential.json", get(credential::show)),
+        ("/qr/{register}/{file}", get(code::picture)),
+        ("/verify/{register}/{key}", get(verify::print)),
         ("/verify", get(verify::ask).post(verify::read).layer(DefaultBodyLimit::max(FORM_MAX))),
         ("/sign-in", get(sign_in::ask).post(sign_in::enter)),
         ("/sign-out", post(sign_in::leave)),
@@ -112,6 +116,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/look", get(look::choose)),
         ("/components", get(look::components)),
         ("/accessibility", get(look::statement)),
+        ("/search", get(search::show)),
     ]
 }
 
@@ -155,12 +160,15 @@ pub(crate) fn router(app: App) -> Router {
         .route("/uploads", options(upload::options).post(upload::create))
         .route("/uploads/{id}", upload_in_pieces())
         .route("/seal-root.pem", get(verify::root))
+        .route("/.well-known/did.json", get(credential::document))
+        .route("/credentials/status/{register}/{list}", get(credential::taken_back))
         .route(
             "/api/licences/verify",
             post(verify::answer).layer(DefaultBodyLimit::max(LICENCE_MAX)),
         )
         .route("/api/head", get(api::head))
         .route("/api/cases/{id}", get(api::case))
+        .route("/api/search", get(search::answer))
         .route("/api/cases/{id}/days", get(days::wire))
         .route("/api/registers/{register}", get(api::list))
         .route("/api/registers/{register}/{key}", get(api::entry));

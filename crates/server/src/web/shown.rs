@@ -52,6 +52,7 @@ impl Shown<'_> {
             Value::Integer(number) => number.to_string(),
             Value::Text(text) | Value::Code(text) | Value::Party(text) => text.clone(),
             Value::Date(date) => date.to_string(),
+            Value::Point(point) => point.to_string(),
             Value::Money(fen) => self.words.with("yuan", &fen.to_string()),
             Value::Division(division) => self.place(division),
             Value::Choice(name) => name.to_string(),

@@ -2,7 +2,10 @@
 //! seal: a seal proves what was issued, the register what still holds.
 
 use base::{Date, Division, Language, Name, Text};
-use exchange::licence::{Fault as Unsound, Metadata, Report};
+use exchange::{
+    credential,
+    licence::{Fault as Unsound, Metadata, Report},
+};
 use kernel::BodyId;
 use serde_json::{Value, json};
 
@@ -64,15 +67,18 @@ pub(crate) struct Ours {
 }
 
 impl Ours {
-    /// Looks a sealed licence up in the pack in force.
-    pub(crate) fn of(visit: &Visit, report: &Report) -> Self {
-        let licence = &report.metadata;
+    /// Looks up what a licence names in the pack in force.
+    pub(crate) fn of(visit: &Visit, licence: &Metadata) -> Self {
         let register = visit.pack().registers.get(&licence.register);
         let certificate = register.and_then(|register| register.certificates.get(&licence.kind));
-        Self {
-            title: certificate.map(|own| own.title.clone()),
-            body: body(visit, licence).filter(|body| body.zh == report.sealed_by),
-        }
+        Self { title: certificate.map(|own| own.title.clone()), body: body(visit, licence) }
+    }
+
+    /// The same of a sealed licence: its seal says whose it is.
+    pub(crate) fn of_licence(visit: &Visit, report: &Report) -> Self {
+        let own = Self::of(visit, &report.metadata);
+        let body = own.body.filter(|body| body.zh == report.sealed_by);
+        Self { body, ..own }
     }
 }
 
@@ -126,5 +132,53 @@ pub(crate) fn unsound_in_json(fault: &Unsound) -> Value {
         "says_en": says_en,
         "next_zh": next_zh,
         "next_en": next_en,
+    })
+}
+
+/// A sound credential in JSON; `today` where a register was asked.
+pub(crate) fn proved_in_json(
+    report: &credential::Report,
+    today: Option<Today>,
+    ours: &Ours,
+) -> Value {
+    let said = &report.metadata;
+    let title = ours.title.as_ref();
+    json!({
+        "sound": true,
+        "trusted": report.trusted,
+        "today": today.map(Today::word),
+        "issuer": report.issuer,
+        "key_id": report.method,
+        "identifier": said.identifier.as_ref().map(ToString::to_string),
+        "title_zh": title.map_or(&said.title.zh, |title| &title.zh),
+        "title_en": title.map(|title| &title.en),
+        "kind": said.kind.to_string(),
+        "register": said.register.to_string(),
+        "key": said.number,
+        "holder": said.holder,
+        "body_zh": said.body.zh,
+        "body_en": ours.body.as_ref().map(|body| &body.en),
+        "issued_on": said.issued_on.to_string(),
+        "valid_from": report.valid_from.to_string(),
+        "valid_until": report.valid_until.map(|until| until.to_string()),
+        "entry": said.decided_by,
+        "entry_url": report.entry,
+        "status_list": report.status.list,
+        "status_index": report.status.index,
+        "invented": report.invented,
+    })
+}
+
+/// Why a text is no sound credential, in JSON.
+pub(crate) fn unproved_in_json(fault: credential::Fault) -> Value {
+    let (says, next) = (fault.says(), fault.next());
+    json!({
+        "sound": false,
+        "number": fault.number(),
+        "word": fault.word(),
+        "says_zh": says.zh,
+        "says_en": says.en,
+        "next_zh": next.zh,
+        "next_en": next.en,
     })
 }

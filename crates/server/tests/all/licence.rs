@@ -12,6 +12,35 @@ fn verified(words: &[&std::ffi::OsStr]) -> (Option<i32>, String) {
     (done.status.code(), String::from_utf8(said).unwrap())
 }
 
+/// The credential of the same certificate, by the key that the shell prints.
+fn credential_verified(town: &Town, number: &str, bytes: &[u8]) {
+    let printed = town.command(&["credential", "key"]).output().unwrap();
+    let key = String::from_utf8(printed.stdout).unwrap().trim().to_owned();
+    assert!(key.starts_with("z6Mk"), "{}", String::from_utf8_lossy(&printed.stderr));
+    let file = town.folder().join("credential.json");
+    let said = |bytes: &[u8], words: &[&str]| {
+        fs::write(&file, bytes).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yiyang"));
+        command.args(["--language", "en", "credential", "verify"]).arg(&file).args(words);
+        let done = command.output().unwrap();
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8(said).unwrap())
+    };
+    let (code, text) = said(bytes, &["--issuer", &key]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.starts_with("key trusted: signed by did:key:z6Mk") && text.contains(number));
+    let (code, text) = said(bytes, &[]);
+    assert!(code == Some(1) && text.starts_with("a proof nobody vouches for"), "{text}");
+    let (code, text) = said(bytes, &["--issuer", &key, "--at", "1990-01-01T00:00:00Z"]);
+    assert!(code == Some(1) && text.starts_with("1470 "), "{text}");
+    let forged = String::from_utf8(bytes.to_vec()).unwrap().replace(number, "900101-1999-1");
+    let (code, text) = said(forged.as_bytes(), &["--issuer", &key, "--json"]);
+    let wire: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &wire["number"]), (Some(1), &1467.into()));
+    let (code, text) = said(bytes, &["--issuer", "nothing"]);
+    assert!(code == Some(2) && text.contains("`nothing`"), "{text}");
+}
+
 #[tokio::test]
 async fn a_licence_of_a_running_town_is_verified_offline() {
     let town = Town::found("licence");
@@ -31,7 +60,10 @@ async fn a_licence_of_a_running_town_is_verified_offline() {
     }
     let (key, bytes) = found.expect("a herb room in force");
     let (_, shown) = get("/seal-root.pem").await;
+    let path = format!("/en/certificates/herb-room/{key}/credential.json");
+    let (_, credential) = get(&path).await;
     program.stop();
+    credential_verified(&town, &key, &credential);
 
     let printed = town.command(&["licence", "root"]).output().unwrap();
     assert_eq!(printed.stdout, shown, "{}", String::from_utf8_lossy(&printed.stderr));

@@ -12,13 +12,14 @@ use crate::{
 };
 
 /// Every table that the store writes.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "head",
     "entry",
     "receipt",
     "case_view",
     "waiting",
     "register_version",
+    "search_entry",
     "pack",
     "identity",
     "vault_key",

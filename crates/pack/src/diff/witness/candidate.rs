@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use base::{Name, Text};
+use base::{Name, Point, Text};
 use rules::{Type, Value};
 
 use super::{
@@ -47,6 +47,9 @@ impl Bounds<'_> {
             }
             Type::Entry(_) => of.push(Candidate::Other(Value::Text(String::new()))),
             Type::Party => of.push(Candidate::Other(Value::Party(String::new()))),
+            Type::Point => {
+                of.extend(Point::new(0, 0).map(|own| Candidate::Other(Value::Point(own))))
+            }
             Type::Sealed => of.push(Candidate::Other(Value::Sealed)),
             Type::Bilingual => of.push(Candidate::Other(Value::Bilingual(Text::new("", "")))),
         }

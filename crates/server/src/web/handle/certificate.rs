@@ -8,14 +8,14 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use base::{Date, Instant, Language, Text, id::Uscc};
+use base::{Date, Instant, Language, Name, Text, id::Uscc};
 use exchange::licence::{Identifier, Licence, Metadata, identifier::KindCode, issue};
-use kernel::register::Version;
+use kernel::{Entry, register::Version};
 use pack::model::{Certificate, Register, RegisterField};
 use rules::Value;
 
 use super::{
-    AsOf, Query,
+    AsOf, Query, code, escaped,
     register::{Issue, Made, issues, public},
 };
 use crate::web::{
@@ -42,13 +42,15 @@ pub(super) struct Entered<'v> {
 
 /// A certificate that was issued, with what the entry says as of a day.
 pub(super) struct Issued<'v> {
-    register: &'v Register,
-    key: String,
-    certificate: &'v Certificate,
-    version: Version,
+    pub(super) register: &'v Register,
+    pub(super) key: String,
+    pub(super) certificate: &'v Certificate,
+    pub(super) version: Version,
     /// When the decision that made what is shown was made.
-    made_at: Instant,
-    issue: Issue,
+    pub(super) made_at: Instant,
+    pub(super) issue: Issue,
+    /// The changes of that decision, none where the ledger does not have it.
+    pub(super) changed: Vec<(Name, String)>,
 }
 
 impl<'v> Entered<'v> {
@@ -95,6 +97,7 @@ impl<'v> Entered<'v> {
             key: self.key.clone(),
             certificate,
             version: version.clone(),
+            changed: made.entry.as_ref().map(changed).unwrap_or_default(),
             made_at: made.entry.map_or(issue.at, |entry| entry.at),
             issue,
         }))
@@ -107,8 +110,14 @@ impl<'v> Entered<'v> {
     }
 }
 
+/// The entries that an entry of the ledger changed, each once, in order.
+pub(super) fn changed(entry: &Entry) -> Vec<(Name, String)> {
+    let all = entry.act.changes().map(|own| (own.register.clone(), own.key.clone()));
+    all.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// The certificate of that name, or the newest where none is named.
-fn named(kind: &str) -> impl Fn(&Issue) -> bool {
+pub(super) fn named(kind: &str) -> impl Fn(&Issue) -> bool {
     move |issue| kind.is_empty() || issue.kind.as_str() == kind
 }
 
@@ -120,12 +129,12 @@ pub(super) async fn now(visit: &Visit) -> Result<AsOf, Fault> {
 
 impl<'v> Issued<'v> {
     /// The pack in one language on the day since which the entry says so.
-    fn shown(&self, visit: &'v Visit, language: Language) -> Shown<'v> {
+    pub(super) fn shown(&self, visit: &'v Visit, language: Language) -> Shown<'v> {
         let day = visit.pack().zone.day_of(self.version.valid_from);
         Shown { day, words: Words(language), ..visit.shown() }
     }
 
-    fn fields(&self) -> impl Iterator<Item = &'v RegisterField> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'v RegisterField> {
         let certificate = self.certificate;
         self.register.fields.iter().filter(|field| certificate.shows.contains(&field.name))
     }
@@ -149,7 +158,7 @@ impl<'v> Issued<'v> {
     }
 
     /// The body that issued it as it was called on the day of its decision.
-    fn body(&self, visit: &Visit) -> Text {
+    pub(super) fn body(&self, visit: &Visit) -> Text {
         let day = visit.pack().zone.day_of(self.issue.at);
         let said = |language| {
             let shown = Shown { day, words: Words(language), ..visit.shown() };
@@ -215,21 +224,37 @@ impl<'v> Issued<'v> {
         Ok(Identifier::new(&kind, body, serial, nth))
     }
 
-    /// The whole licence.
-    async fn licence(&self, visit: &'v Visit) -> Result<Licence, Fault> {
+    /// What it shows, in both languages: each title with what is said.
+    pub(super) async fn both_rows(&self, visit: &'v Visit) -> Result<Vec<(Text, Text)>, Fault> {
         let zh = self.rows(visit, self.shown(visit, Language::Zh)).await?;
         let en = self.rows(visit, self.shown(visit, Language::En)).await?;
         let paired = zh.into_iter().zip(en);
-        let rows =
-            paired.map(|(zh, en)| (Text::new(zh.title, en.title), Text::new(zh.text, en.text)));
+        let both =
+            |(zh, en): (Row, Row)| (Text::new(zh.title, en.title), Text::new(zh.text, en.text));
+        Ok(paired.map(both).collect())
+    }
+
+    /// The whole licence.
+    async fn licence(&self, visit: &'v Visit) -> Result<Licence, Fault> {
         let basis = self.shown(visit, Language::Zh).all_cited(&self.certificate.basis);
         Ok(Licence {
             metadata: self.metadata(visit).await?,
-            rows: rows.collect(),
+            rows: self.both_rows(visit).await?,
             basis: basis.into_iter().map(|cited| cited.text).collect(),
             invented: visit.app.demo || visit.pack().invented,
             sealed_at: self.made_at,
         })
+    }
+
+    /// A file made of it, to be kept.
+    pub(super) fn file(&self, media: &str, ending: &str, bytes: Vec<u8>) -> Response {
+        // A key may hold anything that a person wrote; a file's name may not.
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let name: String = self.key.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+        let named = format!("attachment; filename=\"{}-{name}.{ending}\"", self.issue.kind);
+        let headers =
+            [(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, named.as_str())];
+        (headers, bytes).into_response()
     }
 
     /// Where the licence is, if one is made of what is shown: of today, and in force.
@@ -237,10 +262,13 @@ impl<'v> Issued<'v> {
         if self.force().out() || !now {
             return Electronic::None;
         }
-        let (register, key, kind) = (&self.register.name, &self.key, &self.issue.kind);
-        let path = format!("/certificates/{register}/{key}/licence.ofd?kind={kind}");
+        let (register, key, kind) = (&self.register.name, escaped(&self.key), &self.issue.kind);
+        let at =
+            |file: &str| visit.to(&format!("/certificates/{register}/{key}/{file}?kind={kind}"));
         Electronic::At {
-            href: visit.to(&path),
+            href: at("licence.ofd"),
+            pdf: at("certificate.pdf"),
+            credential: at("credential.json"),
             identifier: metadata.identifier.as_ref().map(ToString::to_string).unwrap_or_default(),
         }
     }
@@ -272,6 +300,7 @@ pub(in crate::web) async fn show(
             text: issued.register.title.to(visit.words.0).to_owned(),
         },
         electronic: issued.electronic(&visit, &metadata, now),
+        check: code::of_certificate(&visit, &issued),
         number: issued.key,
     })
 }
@@ -282,21 +311,24 @@ pub(in crate::web) async fn licence(
     Path(place): Path<(String, String)>,
     Asked(query): Asked<Query>,
 ) -> Result<Response, Fault> {
-    let (register, key) = (public(&visit, &place.0)?, place.1);
-    let entered = Entered::load(&visit, register, &key, now(&visit).await?).await?;
+    let issued = in_force(&visit, place, &query).await?;
+    let licence = issued.licence(&visit).await?;
+    let made = sealed(&visit.app, &licence, &issued.issue.by, |seal| issue(&licence, seal));
+    let bytes = made.map_err(|error| Fault::broken(&error))?;
+    Ok(issued.file("application/ofd", "ofd", bytes))
+}
+
+/// The certificate of this moment of an entry that is in force.
+pub(super) async fn in_force<'v>(
+    visit: &'v Visit,
+    (register, key): (String, String),
+    query: &Query,
+) -> Result<Issued<'v>, Fault> {
+    let register = public(visit, &register)?;
+    let entered = Entered::load(visit, register, &key, now(visit).await?).await?;
     let entered = entered.ok_or(Fault::NoSuchPage)?;
     if entered.force().out() {
         return Err(Fault::NoLicence);
     }
-    let issued = entered.issued(&visit, named(query.kind())).await?.ok_or(Fault::NoSuchPage)?;
-    let licence = issued.licence(&visit).await?;
-    let made = sealed(&visit.app, &licence, &issued.issue.by, |seal| issue(&licence, seal));
-    let bytes = made.map_err(|error| Fault::broken(&error))?;
-    // A key may hold anything that a person wrote; a file's name may not.
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-    let name: String = issued.key.chars().map(|c| if plain(c) { c } else { '_' }).collect();
-    let named = format!("attachment; filename=\"{}-{name}.ofd\"", issued.issue.kind);
-    let headers =
-        [(header::CONTENT_TYPE, "application/ofd"), (header::CONTENT_DISPOSITION, named.as_str())];
-    Ok((headers, bytes).into_response())
+    entered.issued(visit, named(query.kind())).await?.ok_or(Fault::NoSuchPage)
 }

@@ -29,7 +29,6 @@ use crate::web::{
         service::ServicePage,
         services::ServicesPage,
     },
-    question::Offered,
     visit::{Visit, page, preferred},
 };
 
@@ -49,28 +48,21 @@ pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
     let head = visit.app.store.head().await?;
     let words = visit.words;
     let plans = plan_registers(visit.pack());
-    let (mut registers, mut entries) = (Vec::new(), 0);
+    let (mut registers, mut entries) = (0, 0);
     for register in visit.pack().registers.values().filter(|register| register.public) {
-        let count = total(&visit, &register.name, visit.now, head).await?;
-        entries += count;
+        entries += total(&visit, &register.name, visit.now, head).await?;
         // A plan has its own door.
-        if plans.iter().all(|plan| plan.name != register.name) {
-            let title = register.title.to(words.0).to_owned();
-            let value = register.name.to_string();
-            registers.push((count, Offered { value, title, chosen: false }));
-        }
+        registers += usize::from(plans.iter().all(|plan| plan.name != register.name));
     }
-    registers.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let figure = |count: String, of| Figure { count, of: words.t(of) };
     let figures = vec![
         figure(head.0.to_string(), "figure-ledger"),
         figure(visit.pack().procedures.len().to_string(), "figure-services"),
-        figure(registers.len().to_string(), "figure-registers"),
+        figure(registers.to_string(), "figure-registers"),
         figure(entries.to_string(), "figure-entries"),
     ];
-    let registers = registers.into_iter().map(|(_, offered)| offered).collect();
     let events = life_events(visit.shown());
-    page(&HomePage { frame: visit.frame(), events, registers, figures })
+    page(&HomePage { frame: visit.frame(), events, figures })
 }
 
 async fn total(

@@ -8,6 +8,8 @@ mod before;
 pub(in crate::web) mod behalf;
 pub(super) mod case;
 pub(super) mod certificate;
+pub(super) mod code;
+pub(super) mod credential;
 pub(super) mod days;
 mod derived;
 pub(super) mod draft;
@@ -17,9 +19,12 @@ pub(super) mod front;
 pub(super) mod handed;
 pub(super) mod look;
 pub(super) mod messages;
+mod naming;
+pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;
 pub(in crate::web) mod register;
+pub(super) mod search;
 pub(super) mod sign_in;
 pub(in crate::web) mod upload;
 pub(super) mod verify;
@@ -154,7 +159,7 @@ pub(in crate::web) fn is_own(address: &str) -> bool {
 }
 
 /// A text as part of an address.
-pub(in crate::web) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

@@ -6,15 +6,20 @@ use axum::{
     extract::{Path, Query as Asked},
     response::Response,
 };
-use base::{Instant, Name};
-use kernel::{Act, BodyId, Case, Entry, EntryNumber, register::Version};
+use base::{Instant, Name, Point};
+use kernel::{
+    Act, BodyId, Case, Entry, EntryNumber,
+    register::{Fields, Version},
+};
 use pack::model::{Procedure, Register};
+use rules::Value;
 use store::RegisterQuery;
 
 use super::{
-    AsOf, Query,
+    AsOf, Query, code,
     derived::{of_entries, of_entry},
     escaped, name,
+    naming::said_of,
 };
 use crate::web::{
     entries::{Headings, named_by, named_in},
@@ -22,6 +27,7 @@ use crate::web::{
     frame::Link,
     pages::{
         derived::DerivedView,
+        map::Map,
         register::{EntryPage, Listed, RegisterPage, Says, VersionView, link},
         steps,
     },
@@ -115,6 +121,11 @@ pub(in crate::web) async fn entry(
         }
         None => (Says::Nothing, Vec::new()),
     };
+    let map = match (&says, version.and_then(|version| located(register, &version.fields))) {
+        (Says::This { heading, .. }, Some(place)) => Map::of(shown, heading, place),
+        _ => None,
+    };
+    let naming = said_of(&visit, (register, &key), as_of, &query.kept()).await?;
     let views = versions.iter();
     page(&EntryPage {
         frame: visit.frame(),
@@ -122,11 +133,22 @@ pub(in crate::web) async fn entry(
         looked: query.looked(as_of),
         says,
         derived,
+        naming,
+        map,
         certificates,
+        check: code::of_entry(&visit, &register.name, &key),
         versions: views
             .map(|version| VersionView::of(shown, register, version, as_of.at, as_of.known))
             .collect(),
         key,
+    })
+}
+
+/// Where an entry lies: its first point.
+fn located(register: &Register, fields: &Fields) -> Option<Point> {
+    register.fields.iter().find_map(|field| match fields.get(&field.name)? {
+        Value::Point(place) => Some(*place),
+        _ => None,
     })
 }
 

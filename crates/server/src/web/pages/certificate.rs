@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::frame::{Cited, Frame, Link, Row};
 
-use super::register::Force;
+use super::register::{Code, Force};
 
 /// A certificate.
 #[derive(Debug, Template)]
@@ -29,6 +29,8 @@ pub(crate) struct CertificatePage {
     pub(crate) entry: Link,
     /// The same under a seal.
     pub(crate) electronic: Electronic,
+    /// What leads to the page that holds it against the register.
+    pub(crate) check: Code,
 }
 
 /// The electronic licence of a certificate.
@@ -40,6 +42,10 @@ pub(crate) enum Electronic {
     At {
         /// Where.
         href: String,
+        /// Where it can be had as a paper.
+        pdf: String,
+        /// Where it can be had as a verifiable credential.
+        credential: String,
         /// Its national identifier; empty where it has none.
         identifier: String,
     },
@@ -50,6 +56,8 @@ impl super::Sample for CertificatePage {
     fn samples(frame: Frame) -> Vec<Self> {
         let at = |identifier: &str| Electronic::At {
             href: "/zh/certificates/herb-room/7/licence.ofd?kind=licence".into(),
+            pdf: "/zh/certificates/herb-room/7/certificate.pdf?kind=licence".into(),
+            credential: "/zh/certificates/herb-room/7/credential.json?kind=licence".into(),
             identifier: identifier.into(),
         };
         let page = |force, body: &str, electronic| Self {
@@ -63,6 +71,7 @@ impl super::Sample for CertificatePage {
             basis: vec![super::cited()],
             entry: super::link(),
             electronic,
+            check: super::code(),
         };
         vec![
             page(Force::In, "A body", at("1.2.156.3005.2.X")),

@@ -2,10 +2,7 @@
 
 use askama::Template;
 
-use crate::web::{
-    frame::{Frame, Link},
-    question::Offered,
-};
+use crate::web::frame::{Frame, Link};
 
 /// The first page.
 #[derive(Debug, Template)]
@@ -14,8 +11,6 @@ pub(crate) struct HomePage {
     pub(crate) frame: Frame,
     /// What happens in people's lives that they need services for.
     pub(crate) events: Vec<Link>,
-    /// The registers that can be searched, those with most entries first.
-    pub(crate) registers: Vec<Offered>,
     /// What there is, each as a number and what it counts.
     pub(crate) figures: Vec<Figure>,
 }
@@ -33,10 +28,8 @@ pub(crate) struct Figure {
 impl super::Sample for HomePage {
     fn samples(frame: Frame) -> Vec<Self> {
         let figure = Figure { count: "12".into(), of: "entries".into() };
-        let register = Offered { value: "shop".into(), title: "Shops".into(), chosen: false };
-        let page =
-            |events, registers, figures| Self { frame: frame.clone(), events, registers, figures };
-        let empty = page(Vec::new(), Vec::new(), Vec::new());
-        vec![empty, page(vec![super::link()], vec![register], vec![figure])]
+        let page = |events, figures| Self { frame: frame.clone(), events, figures };
+        let empty = page(Vec::new(), Vec::new());
+        vec![empty, page(vec![super::link()], vec![figure])]
     }
 }

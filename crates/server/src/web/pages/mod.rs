@@ -16,11 +16,14 @@ pub(crate) mod inbox;
 pub(crate) mod life_event;
 pub(crate) mod look;
 pub(crate) mod looks;
+pub(crate) mod map;
 pub(crate) mod messages;
+pub(crate) mod naming;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;
 pub(crate) mod register;
+pub(crate) mod search;
 pub(crate) mod service;
 pub(crate) mod services;
 pub(crate) mod sign_in;
@@ -46,6 +49,15 @@ fn row() -> super::frame::Row {
         title: "Title".into(),
         text: "Text & more".into(),
         href: "/zh/registers/herb-room/7".into(),
+    }
+}
+
+#[cfg(test)]
+fn code() -> register::Code {
+    register::Code {
+        src: "/zh/qr/herb-room/7.svg".into(),
+        href: "/zh/registers/herb-room/7".into(),
+        text: "willow.example/zh/registers/herb-room/7".into(),
     }
 }
 

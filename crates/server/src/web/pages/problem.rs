@@ -74,6 +74,12 @@ impl Spoken {
             Fault::Unreadable => {
                 texts("fault-unreadable", "fault-unreadable-says", "next-home", "/")
             }
+            Fault::Unsought(store::Unsought::TooShort) => {
+                texts("search-too-short", "search-too-short-next", "search-page", "/search")
+            }
+            Fault::Unsought(store::Unsought::TooLong) => {
+                texts("search-too-long", "search-too-long-next", "search-page", "/search")
+            }
             Fault::NoDraft => texts("fault-no-draft", "fault-no-draft-says", "drafts", "/drafts"),
             Fault::TooManyDrafts => {
                 texts("fault-many-drafts", "fault-many-drafts-says", "drafts", "/drafts")
@@ -91,9 +97,21 @@ impl Spoken {
                 href: "/sign-in".into(),
             },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
+            Fault::NoPlace(reason) => Self {
+                title: reason.says.to(words.0).to_owned(),
+                says: words.t("search-no-place-next"),
+                next: words.t("search-page"),
+                href: "/search".into(),
+            },
             Fault::BadAddress(reason) => Self {
                 title: words.t("fault-bad-address"),
                 says: reason.says.to(words.0).to_owned(),
+                next: words.t("next-home"),
+                href: "/".into(),
+            },
+            Fault::Unprinted(why) => Self {
+                title: why.says().to(words.0).to_owned(),
+                says: why.next().to(words.0).to_owned(),
                 next: words.t("next-home"),
                 href: "/".into(),
             },
@@ -115,6 +133,7 @@ impl Spoken {
 impl super::Sample for ProblemPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let said = base::Text::new("缘由", "why");
+        let reason = base::Reason { word: "date", says: said };
         let faults = [
             Fault::NoSuchPage,
             Fault::NoPaper,
@@ -127,10 +146,14 @@ impl super::Sample for ProblemPage {
             Fault::Unreadable,
             Fault::TooOften(61),
             Fault::Broken,
+            Fault::Unsought(store::Unsought::TooShort),
+            Fault::Unsought(store::Unsought::TooLong),
             Fault::NoDraft,
             Fault::TooManyDrafts,
-            Fault::UnfitFile(base::Reason { word: "file-kind", says: said.clone() }),
-            Fault::BadAddress(base::Reason { word: "date", says: said }),
+            Fault::UnfitFile(reason.clone()),
+            Fault::BadAddress(reason.clone()),
+            Fault::NoPlace(reason),
+            Fault::Unprinted(print::Unprinted::NoChineseFont),
             Fault::Refused(store::SubmitError::KeyReused),
         ];
         faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()

@@ -9,7 +9,11 @@ use kernel::{
 use pack::model::Register;
 use rules::{Facts, Value, Verdict};
 
-use super::derived::{DerivedView, Standing};
+use super::{
+    derived::{DerivedView, Standing},
+    map::Map,
+    naming::NamingView,
+};
 use crate::web::{
     entries::{Headings, named_by},
     frame::{Cited, Frame, Link, Row},
@@ -107,10 +111,27 @@ pub(crate) struct EntryPage {
     pub(crate) says: Says,
     /// What follows from it.
     pub(crate) derived: DerivedView,
+    /// What other registers say of it.
+    pub(crate) naming: NamingView,
+    /// Where it lies, where that is known.
+    pub(crate) map: Option<Map>,
     /// Its certificates.
     pub(crate) certificates: Vec<Link>,
+    /// What leads back here.
+    pub(crate) check: Code,
     /// Every version, the newest belief last.
     pub(crate) versions: Vec<VersionView>,
+}
+
+/// A code that a telephone reads.
+#[derive(Debug)]
+pub(crate) struct Code {
+    /// Where its picture is.
+    pub(crate) src: String,
+    /// Where it leads.
+    pub(crate) href: String,
+    /// The same address as people write it down.
+    pub(crate) text: String,
 }
 
 /// What an entry says as of a day.
@@ -328,7 +349,10 @@ impl super::Sample for EntryPage {
             looked: Looked::default(),
             says,
             derived: super::derived::sample(),
+            naming: super::naming::sample(),
+            map: Some(super::map::sample()),
             certificates: vec![super::link()],
+            check: super::code(),
             versions: vec![version(Force::In, "", true), version(Force::Out, "9", false)],
         };
         vec![page(Says::Nothing), page(this(Force::In)), page(this(Force::Out))]

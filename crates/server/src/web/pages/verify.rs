@@ -1,12 +1,17 @@
-//! Verifying an electronic licence: a file is handed in, and the page says what the register says
-//! of it today and whose seal it bears.
+//! Verifying a certificate: a file is handed in or a print leads here, and the page says what the
+//! register says of it today, and then what vouches for it: a seal, a proof, or nothing.
 
 use askama::Template;
-use exchange::licence::Report;
+use base::Name;
+use exchange::{
+    credential,
+    licence::{Metadata, Report},
+};
 
 use crate::web::{
     fault::Refused,
     frame::{Frame, Link},
+    handle::escaped,
     standing::{Ours, Today},
     visit::Visit,
 };
@@ -31,6 +36,25 @@ pub(crate) enum Verdict {
     Sound(Box<Found>),
 }
 
+/// What vouches for a certificate.
+#[derive(Debug)]
+pub(crate) enum Proof {
+    /// The seal of a body.
+    Seal {
+        /// When it was set.
+        at: String,
+        /// Whether it is a test seal.
+        test: bool,
+    },
+    /// The proof of the city.
+    Signed {
+        /// Who signed.
+        issuer: String,
+    },
+    /// Nothing: it is a print.
+    Nothing,
+}
+
 /// A sound licence as the page shows it.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -50,10 +74,8 @@ pub(crate) struct Found {
     pub(crate) issued_on: String,
     /// The last day on which it holds; empty where it shows none.
     pub(crate) valid_until: String,
-    /// When the seal was set.
-    pub(crate) sealed_at: String,
-    /// Whether it is a test seal.
-    pub(crate) test: bool,
+    /// What vouches for it.
+    pub(crate) proof: Proof,
     /// The entry, where the register has it.
     pub(crate) entry: Option<Link>,
 }
@@ -61,13 +83,51 @@ pub(crate) struct Found {
 impl Found {
     /// A licence that was found sound.
     pub(crate) fn of(visit: &Visit, report: &Report, today: Today) -> Self {
-        let (licence, shown) = (&report.metadata, visit.shown());
-        let register = visit.pack().registers.get(&licence.register);
-        let link = |title: &base::Text| Link {
-            href: visit.to(&format!("/registers/{}/{}", licence.register, licence.number)),
-            text: title.to(visit.words.0).to_owned(),
-        };
-        let ours = Ours::of(visit, report);
+        let proof = Proof::Seal { at: visit.shown().moment(report.sealed_at), test: report.test };
+        let ours = Ours::of_licence(visit, report);
+        Self::with(visit, (&report.metadata, &report.sealed_by), ours, (today, proof))
+    }
+
+    /// A credential that was found sound.
+    pub(crate) fn of_credential(visit: &Visit, report: &credential::Report, today: Today) -> Self {
+        let (said, proof) = (&report.metadata, Proof::Signed { issuer: report.issuer.clone() });
+        Self::with(visit, (said, &said.body.zh), Ours::of(visit, said), (today, proof))
+    }
+
+    /// A print, with what the register has of it, if it has anything.
+    pub(crate) fn of_print(
+        visit: &Visit,
+        (register, number, kind): (&Name, &str, &Name),
+        own: Option<&Metadata>,
+        today: Today,
+    ) -> Self {
+        if let Some(own) = own {
+            let ours = Ours::of(visit, own);
+            return Self::with(visit, (own, &own.body.zh), ours, (today, Proof::Nothing));
+        }
+        let known = visit.pack().registers.get(register).filter(|own| own.public);
+        let certificate = known.and_then(|own| own.certificates.get(kind));
+        let title = certificate.map(|own| own.title.to(visit.words.0).to_owned());
+        Self {
+            today,
+            title: title.unwrap_or_default(),
+            number: number.to_owned(),
+            identifier: String::new(),
+            holder: String::new(),
+            body: String::new(),
+            issued_on: String::new(),
+            valid_until: String::new(),
+            proof: Proof::Nothing,
+            entry: entry(visit, (register, number), today),
+        }
+    }
+
+    fn with(
+        visit: &Visit,
+        (licence, vouched): (&Metadata, &str),
+        ours: Ours,
+        (today, proof): (Today, Proof),
+    ) -> Self {
         let title = ours.title.map(|title| title.to(visit.words.0).to_owned());
         let body = ours.body.map(|body| body.to(visit.words.0).to_owned());
         Self {
@@ -76,14 +136,22 @@ impl Found {
             number: licence.number.clone(),
             identifier: licence.identifier.as_ref().map(ToString::to_string).unwrap_or_default(),
             holder: licence.holder.clone(),
-            body: body.unwrap_or_else(|| report.sealed_by.clone()),
+            body: body.unwrap_or_else(|| vouched.to_owned()),
             issued_on: licence.issued_on.to_string(),
             valid_until: licence.valid_until.map(|day| day.to_string()).unwrap_or_default(),
-            sealed_at: shown.moment(report.sealed_at),
-            test: report.test,
-            entry: register.filter(|_| today != Today::Unknown).map(|own| link(&own.title)),
+            proof,
+            entry: entry(visit, (&licence.register, &licence.number), today),
         }
     }
+}
+
+/// The entry, where the register has it.
+fn entry(visit: &Visit, (register, number): (&Name, &str), today: Today) -> Option<Link> {
+    let own = visit.pack().registers.get(register).filter(|_| today != Today::Unknown)?;
+    Some(Link {
+        href: visit.to(&format!("/registers/{register}/{}", escaped(number))),
+        text: own.title.to(visit.words.0).to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -91,7 +159,6 @@ impl super::Sample for VerifyPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let found = |today, identifier: &str, entry| Found {
             today,
-            test: today != Today::Unknown,
             valid_until: if today == Today::Expired { "2031-01-31".into() } else { String::new() },
             title: "Licence".into(),
             number: "900101-2030-7".into(),
@@ -99,7 +166,7 @@ impl super::Sample for VerifyPage {
             holder: "A room & more".into(),
             body: "A body".into(),
             issued_on: "2030-01-31".into(),
-            sealed_at: "2030-01-31 09:00".into(),
+            proof: Proof::Seal { at: "2030-01-31 09:00".into(), test: today != Today::Unknown },
             entry,
         };
         let sound = |found| Verdict::Sound(Box::new(found));
@@ -113,6 +180,22 @@ impl super::Sample for VerifyPage {
             sound(found(Today::NotIssued, "", Some(super::link()))),
             sound(found(Today::NotInForce, "", Some(super::link()))),
             sound(found(Today::Unknown, "", None)),
+            sound(Found {
+                proof: Proof::Signed { issuer: "did:web:willow.example".into() },
+                ..found(Today::InForce, "", Some(super::link()))
+            }),
+            sound(Found {
+                proof: Proof::Nothing,
+                ..found(Today::Changed, "", Some(super::link()))
+            }),
+            sound(Found {
+                proof: Proof::Nothing,
+                title: String::new(),
+                holder: String::new(),
+                body: String::new(),
+                issued_on: String::new(),
+                ..found(Today::Unknown, "", None)
+            }),
         ];
         verdicts.into_iter().map(|verdict| Self { frame: frame.clone(), verdict }).collect()
     }

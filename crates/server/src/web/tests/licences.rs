@@ -55,7 +55,7 @@ async fn a_licence_is_downloaded_verified_and_overtaken_by_the_register() {
     let mut reader = Client::new(town.router());
     let first = downloaded(&mut reader, &case).await;
     assert_eq!(downloaded(&mut reader, &case).await, first, "the same licence, the same bytes");
-    reader.get("/zh/verify").await.says(200, &["核验电子证照", "multipart/form-data"]);
+    reader.get("/zh/verify").await.says(200, &["核验证照", "multipart/form-data"]);
     let zh = handed_in(&mut reader, "zh", &first).await;
     zh.says(
         200,

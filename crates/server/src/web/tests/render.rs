@@ -120,6 +120,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::account::agents::AgentsPage>("account-agents"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
+        check::<pages::search::SearchView>("search"),
     ];
     assert!(rendered.iter().all(|count| *count >= 6));
 }

@@ -14,7 +14,7 @@ use pack::{
 };
 use store::{Store, VaultKey};
 
-use crate::web::{App, Clock, Packs, People, Person, Role, Scanner, router};
+use crate::web::{App, Clock, Documents, Origin, Packs, People, Person, Role, Scanner, router};
 
 /// The town with its clock.
 pub(super) struct Town {
@@ -81,6 +81,7 @@ impl Town {
         store.install(pack.clone(), sources, operator, now).await.unwrap();
         let by_hash = Arc::new(BTreeMap::from([(pack.hash, pack.clone())]));
         let clock = Arc::new(AtomicI64::new(now.micros()));
+        let origin = Origin::parse("https://willow.example").unwrap();
         let app = App {
             store,
             packs: Packs { live: pack, by_hash },
@@ -90,6 +91,7 @@ impl Town {
             scanner: Scanner::default(),
             secret: [3; 32],
             told: Arc::default(),
+            documents: Documents::at(origin),
             outside: Arc::new(crate::web::Outside {
                 portal: "http://portal.test".into(),
                 mail: true,
