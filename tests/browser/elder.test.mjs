@@ -39,14 +39,15 @@ function measured(page) {
   );
 }
 
-/** The page is what large type promises. */
-async function large(page, name) {
-  assert.ok((await page.locator('html').getAttribute('class')).includes('app-large'), `${name}: not large`);
+/** Adds to `wrong` what on the page is not as large type promises. */
+async function large(page, name, wrong) {
   await look(page, `elder-${name}`);
+  const html = await page.locator('html').getAttribute('class');
+  if (!html.includes('app-large')) wrong.push(`${name} is not in large type`);
   const { wide, small, narrow } = await measured(page);
-  assert.ok(wide <= WIDTHS.phone.viewport.width, `${name} is ${wide} px wide`);
-  assert.deepEqual(small, [], `${name}: text that is too small`);
-  assert.deepEqual(narrow, [], `${name}: targets that are too small`);
+  if (wide > WIDTHS.phone.viewport.width) wrong.push(`${name} is ${wide} px wide`);
+  wrong.push(...small.map((node) => `${name}, small text: ${node}`));
+  wrong.push(...narrow.map((node) => `${name}, small target: ${node}`));
 }
 
 /** An entry that has a place, and a name in Chinese. */
@@ -64,6 +65,7 @@ async function seek(page, box, text) {
 for (const language of ['zh', 'en'])
   test(`an older person looks a clinic up in large type, in ${language}`, () =>
     withPage({ language, width: 'phone' }, async (page) => {
+      const wrong = [];
       const { register, key, fields } = await somebody(page);
       await page.goto(`/${language}/`);
       const before = await page.locator('main h1').evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
@@ -72,23 +74,27 @@ for (const language of ['zh', 'en'])
       assert.equal(new URL(page.url()).pathname, `/${language}/`, 'not back on the page');
       const after = await page.locator('main h1').evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
       assert.ok(after > before, `the heading has ${after} px, and had ${before}`);
-      await large(page, `home-${language}`);
+      await large(page, `home-${language}`, wrong);
 
       // Two characters of its name, then pinyin.
       const entry = page.locator(`main a[href^="/${language}/registers/${register}/${key}"]`).first();
       await seek(page, '#search-q', fields.name.slice(0, 2));
-      await large(page, `two-${language}`);
+      await large(page, `two-${language}`, wrong);
       await entry.waitFor();
       await seek(page, '#q', 'zhensuo');
       await entry.waitFor();
-      await large(page, `pinyin-${language}`);
+      await large(page, `pinyin-${language}`, wrong);
       await entry.tap();
       await page.waitForURL(`**/${key}**`);
       assert.ok((await page.locator('main').innerText()).includes(fields.name));
-      await large(page, `entry-${language}`);
+      await large(page, `entry-${language}`, wrong);
+      // On its certificate, and what the code on that leads to.
+      await page.locator('main a[href*="/certificates/"]').first().tap();
+      await page.locator('.certificate').waitFor();
+      await large(page, `certificate-${language}`, wrong);
       await page.locator('.app-check a').tap();
       await page.locator('main .done').waitFor();
-      await large(page, `verify-${language}`);
+      await large(page, `verify-${language}`, wrong);
 
       // And back to the usual size, on the page one is on.
       const here = page.url();
@@ -96,4 +102,5 @@ for (const language of ['zh', 'en'])
       await page.waitForLoadState();
       assert.equal(page.url(), here);
       assert.ok(!(await page.locator('html').getAttribute('class')).includes('app-large'));
+      assert.deepEqual(wrong, []);
     }));

@@ -106,6 +106,21 @@ async function supply(page, address) {
   assert.equal(await form.count(), 0, 'it is asked for again');
 }
 
+/** The account of a term tells when its clock stopped and why, and by which notice. */
+async function stopShown(page, title, address) {
+  const summary = page.locator('summary', { hasText: title });
+  await summary.click();
+  const account = page.locator('details').filter({ has: summary });
+  const said = await account.innerText();
+  assert.match(said, /中止计算：补正通知/, said);
+  assert.match(said, /恢复计算/, said);
+  const notice = account.locator('.moj-timeline__item', { hasText: '中止计算' }).locator('a');
+  assert.ok((await notice.getAttribute('href')).startsWith(address), 'the notice is not linked');
+  const accounts = await (await page.request.get(`/api${address.slice(3)}/days`)).json();
+  const halts = accounts.flatMap((one) => one.halts);
+  assert.ok(halts.some((halt) => halt.why === 'supplement'), JSON.stringify(accounts));
+}
+
 test('a hospital is licensed from a phone, with a supplement and eight departments', () =>
   withPage({ language: 'zh', width: 'phone' }, async (page) => {
     const by = await officersOf(page, PLACE);
@@ -135,14 +150,7 @@ test('a hospital is licensed from a phone, with a supplement and eight departmen
     await fits(page);
     await look(page, 'joint-granted');
     await page.goto(`${address}/days`);
-    const step = page.locator('details', { hasText: '受理' }).first();
-    await step.locator('summary').first().click();
-    const days = await step.innerText();
-    assert.match(days, /补正/);
     await fits(page);
+    await stopShown(page, '环节时限：受理', address);
     await look(page, 'joint-days');
-    const { length } = (await (await page.request.get(`/api${address.slice(3)}/days`)).json())
-      .flatMap((account) => account.halts)
-      .filter((halt) => halt.why === 'supplement');
-    assert.ok(length > 0, 'no account tells of the stop');
   }));
