@@ -112,7 +112,6 @@ test('a number in another script, and one that is none', () =>
     const good = { 'institution.name': '好医院（虚构）', 'institution.kind': 'general-hospital' };
     const rows = [
       ['institution.beds', '一百二十', /整数|数字/],
-      ['institution.beds', '-1', /./],
       ['institution.beds', '12.5', /整数|数字/],
       ['institution.beds', '9'.repeat(40), /./],
     ];
@@ -245,7 +244,12 @@ test('an officer is told what a choice lacks, and nothing written is lost', () =
     await page.goto(address);
     await choose(page, 'incomplete');
     await look(page, 'input-officer-reasons');
-    await pointed(page, 'reasons', '', /./);
+    await pointed(page, 'reasons', '', /reasons must be given/);
+    await choose(page, 'incomplete', 'Say more of it');
+    await pointed(page, 'items', undefined, /./);
+    assert.equal(await page.locator('#reasons-choose').inputValue(), 'Say more of it');
+    assert.ok(await page.locator('input[name="outcome"][value="incomplete"]').isChecked());
+    await look(page, 'input-officer-items');
     await choose(page, 'accepted');
     await fill(page, { 'complaint-answer.found': 'founded' });
     await force(page, 'complaint-answer.done', '做'.repeat(501));

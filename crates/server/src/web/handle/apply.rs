@@ -32,7 +32,7 @@ use crate::web::{
         behalf::ON_PAPER,
     },
     paper,
-    posted::Posted,
+    posted::{Posted, Received, Sent},
     question::Before,
     session::{derived, hex, random, unhex},
     visit::{SignedIn, Visit, page},
@@ -78,11 +78,19 @@ pub(super) fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, F
 pub(in crate::web) async fn file(
     who: SignedIn,
     Path(procedure): Path<String>,
-    mut posted: Posted,
+    sent: Sent,
 ) -> Result<Response, Fault> {
     let visit = &who.visit;
     let procedure = known(visit.pack(), &procedure)?;
     let counter = must_be_open(procedure, &who.role)?;
+    let mut posted = match sent.in_parts(visit) {
+        Received::Whole(posted) => posted,
+        Received::Cut { posted, fault } => {
+            let refusal = Refusal::Form(vec![fault]);
+            return sent_back(&who, procedure, &posted, refusal.into()).await;
+        }
+        Received::Not(response) => return Ok(*response),
+    };
     let submission = match prepared(&who, procedure, counter, &mut posted).await? {
         Ok(submission) => submission,
         Err(faults) => {
