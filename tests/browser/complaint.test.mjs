@@ -54,6 +54,7 @@ async function write(page, institution) {
   await look(page, 'complaint-words');
   await press(page, 'continue');
   await toCheck(page, WORDS);
+  assert.ok((await shown(page)).includes(institution.name), 'the institution is not named');
   await look(page, 'complaint-check');
   return `/zh/cases/${await sign(page, '柳投诉')}`;
 }

@@ -16,17 +16,20 @@ function measured(page) {
   return page.evaluate(
     ([textMin, targetMin]) => {
       const seen = (node) => node.checkVisibility({ visibilityProperty: true });
-      const words = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
-      const named = (node) => `${node.tagName.toLowerCase()}.${node.className} ${node.innerText.slice(0, 30)}`;
+      const text = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+      const words = (node) => [...node.childNodes].some(text);
+      const named = (node) => `${node.tagName}.${node.className} ${node.innerText.slice(0, 30)}`;
       const hidden = (node) => node.closest('.govuk-visually-hidden, .govuk-skip-link, svg');
       const size = (node) => parseFloat(getComputedStyle(node).fontSize);
       const texts = [...document.querySelectorAll('main *')].filter(
         (node) => words(node) && seen(node) && !hidden(node) && size(node) < textMin,
       );
-      const touched = 'button, input:not([type="hidden"]), select, summary, header a, footer a, .govuk-button';
+      const touched =
+        'button, input:not([type="hidden"]), select, summary, header a, footer a, .govuk-button';
+      const choice = '.pick, .govuk-radios__item, .govuk-checkboxes__item';
       const targets = [...document.querySelectorAll(touched)].filter((node) => {
-        const box = (node.labels?.[0]?.closest('.pick, .govuk-radios__item, .govuk-checkboxes__item') ?? node)
-          .getBoundingClientRect();
+        // A choice is touched on its words, too.
+        const box = (node.labels?.[0]?.closest(choice) ?? node).getBoundingClientRect();
         return seen(node) && !hidden(node) && Math.round(box.height) < targetMin;
       });
       return {
@@ -50,6 +53,10 @@ async function large(page, name, wrong) {
   wrong.push(...narrow.map((node) => `${name}, small target: ${node}`));
 }
 
+/** How large the letters of something are, in CSS pixels. */
+const sizeOf = (page, what) =>
+  page.locator(what).evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
+
 /** An entry that has a place, and a name in Chinese. */
 async function somebody(page) {
   const { hits } = await (await page.request.get('/api/search?q=%E8%AF%8A%E6%89%80')).json();
@@ -68,16 +75,17 @@ for (const language of ['zh', 'en'])
       const wrong = [];
       const { register, key, fields } = await somebody(page);
       await page.goto(`/${language}/`);
-      const before = await page.locator('main h1').evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
+      const before = await sizeOf(page, 'main h1');
       await page.locator('.app-header a.look').tap();
       await page.waitForLoadState();
       assert.equal(new URL(page.url()).pathname, `/${language}/`, 'not back on the page');
-      const after = await page.locator('main h1').evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
+      const after = await sizeOf(page, 'main h1');
       assert.ok(after > before, `the heading has ${after} px, and had ${before}`);
       await large(page, `home-${language}`, wrong);
 
       // Two characters of its name, then pinyin.
-      const entry = page.locator(`main a[href^="/${language}/registers/${register}/${key}"]`).first();
+      const address = `/${language}/registers/${register}/${key}`;
+      const entry = page.locator(`main a[href^="${address}"]`).first();
       await seek(page, '#search-q', fields.name.slice(0, 2));
       await large(page, `two-${language}`, wrong);
       await entry.waitFor();

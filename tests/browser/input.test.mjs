@@ -86,7 +86,11 @@ test('a topic with answers too long, of the wrong kind and script', () =>
   withPage({ language: 'en', forgive: REFUSED }, async (page) => {
     await signIn(page, 'person-10');
     const draft = await begin(page, 'en', 'clinic-filing');
-    const clinic = { 'clinic.name': 'Good (invented)', 'clinic.ownership': 'for-profit', 'clinic.scope': '02' };
+    const clinic = {
+      'clinic.name': 'Good (invented)',
+      'clinic.ownership': 'for-profit',
+      'clinic.scope': '02',
+    };
     await topic(page, `${draft}/form-clinic`, clinic, [
       ['clinic.name', 'long '.repeat(13), /60/],
       ['clinic.credit-code', 'not a code', /18/],
@@ -132,6 +136,10 @@ test('the whole form keeps everything when a file is a program', () =>
     assert.equal(await page.locator('[name="clinic.name"]').inputValue(), 'Hostile file (invented)');
     // Papers that are taken need not be chosen again.
     assert.equal(await page.locator('input[name^="kept:"]').count(), 7);
+    // What turns the order of reading, and what nobody sees.
+    await force(page, 'clinic.name', 'A\u202egnp.exe');
+    await send(page);
+    await pointed(page, 'clinic.name', 'A\u202egnp.exe', /cannot be shown/);
     await look(page, 'input-whole');
   }));
 
@@ -336,7 +344,8 @@ test('an address for messages that is none', () =>
           assert.equal(await page.locator('#mail').inputValue(), wrong);
         }
         await look(page, 'input-mail');
-        for (const wrong of ['not an address', 'ftp://example.cn/', 'http://127.0.0.1/', `https://e.cn/${'a'.repeat(1200)}`]) {
+        const long = `https://e.cn/${'a'.repeat(1200)}`;
+        for (const wrong of ['not an address', 'ftp://example.cn/', 'http://127.0.0.1/', long]) {
           await add('#hook', wrong);
           assert.equal(await page.locator('#hook').inputValue(), wrong);
           await page.locator('#hook-error').waitFor();

@@ -12,12 +12,18 @@ async function linked(page, language, from, below) {
   return href.replace(/^\/(zh|en)/, '');
 }
 
+/** An institution of the public register, and its certificate. */
+const INSTITUTIONS = '/registers/medical-institution';
+const entry = (page, language) => linked(page, language, INSTITUTIONS, `${INSTITUTIONS}/`);
+const certificate = async (page, language) =>
+  linked(page, language, await entry(page, language), '/certificates/');
+
 /** Addresses behind the language; a function finds one. */
 const NOBODY = [
   '/',
   '/search',
   '/search?q=zhensuo',
-  '/search?q=zz',
+  '/search?q=%E9%BE%98%E9%BE%98',
   '/search?near=116.397,39.908',
   '/services',
   '/services/clinic-filing',
@@ -25,17 +31,9 @@ const NOBODY = [
   '/services/institution-licence',
   '/registers',
   '/registers/medical-institution',
-  (page, language) =>
-    linked(page, language, '/registers/medical-institution', '/registers/medical-institution/'),
-  async (page, language) => {
-    const entry = await linked(page, language, '/registers/medical-institution', '/registers/medical-institution/');
-    return linked(page, language, entry, '/certificates/');
-  },
-  async (page, language) => {
-    const entry = await linked(page, language, '/registers/medical-institution', '/registers/medical-institution/');
-    const certificate = await linked(page, language, entry, '/certificates/');
-    return linked(page, language, certificate, '/verify/');
-  },
+  entry,
+  certificate,
+  async (page, language) => linked(page, language, await certificate(page, language), '/verify/'),
   '/registers/complaint',
   '/plan',
   (page, language) => linked(page, language, '/plan', '/plan/BJ'),

@@ -1127,3 +1127,6 @@ msg-confirm = Confirm your e-mail address
 msg-confirm-says = Somebody, probably you, wants messages about cases to be sent here. If so, open this link; if not, do nothing.
 msg-other = News in your case
 msg-other-says = Please look at the case page.
+
+### What the applicant can do next
+next-supply-because = Asked for: { $a }. Why: { $b }

@@ -1082,3 +1082,6 @@ msg-confirm = 请确认您的电子邮箱
 msg-confirm-says = 有人（很可能是您本人）希望把办件消息发送到这个邮箱。如果是您本人，请打开下面的链接；如果不是，请不必理会。
 msg-other = 您的办件有新进展
 msg-other-says = 请查看办件页面。
+
+### What the applicant can do next
+next-supply-because = 需要补充：{ $a }。原因：{ $b }

@@ -24,6 +24,7 @@ use super::{
     case::Loaded,
 };
 use crate::web::{
+    draft::odd_answers,
     fault::{Fault, Refused, numbered},
     possible::Attempt,
     posted::{Posted, Received, Sent},
@@ -93,6 +94,10 @@ fn filled(
 ) -> Result<BTreeMap<String, Value>, Vec<FormFault>> {
     let fields = asks.iter().flat_map(|section| &section.fields);
     let answers = fields.map(|field| (field.path.clone(), posted.all(&field.path))).collect();
+    let odd = odd_answers(&answers);
+    if !odd.is_empty() {
+        return Err(odd);
+    }
     form::read_sections(&loaded.pack, asks, &answers).map(|filled| filled.facts)
 }
 
@@ -131,6 +136,10 @@ pub(in crate::web) async fn supply(
         return sent_back(&loaded, "supply", &posted, Refusal::Form(unfit).into());
     }
     let answers = kept(&posted);
+    let odd = odd_answers(&answers);
+    if !odd.is_empty() {
+        return sent_back(&loaded, "supply", &posted, Refusal::Form(odd).into());
+    }
     match form::read(&loaded.pack, procedure, &answers) {
         Ok(filled) => {
             let personal = personal(&loaded, &filled.personal);
@@ -341,8 +350,7 @@ fn faults(error: &SubmitError) -> Vec<FormFault> {
     match error {
         SubmitError::Refused(Refusal::Form(faults)) => faults.clone(),
         SubmitError::Refused(Refusal::StillMissing(items)) => {
-            let says =
-                Text::new("通知要求补正，请补齐", "was asked for; complete it");
+            let says = Text::new("通知要求补正，请补齐", "was asked for; complete it");
             let missing = |item: &String| FormFault {
                 path: item.clone(),
                 reason: Reason { word: "still-missing", says: says.clone() },

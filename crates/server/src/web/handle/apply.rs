@@ -24,6 +24,7 @@ use super::{
 };
 use crate::web::{
     app::Role,
+    draft::odd_answers,
     entries::Offers,
     fault::{Fault, Refused, numbered},
     intake::{self, Unfit},
@@ -149,6 +150,7 @@ fn read(
         Ok(filled) => (filled, Vec::new()),
         Err(faults) => (Filled::default(), faults),
     };
+    faults.extend(odd_answers(&answers));
     let blank = |path: &str| {
         let given = answers.get(path).into_iter().flatten();
         given.into_iter().all(|answer| answer.trim().is_empty())

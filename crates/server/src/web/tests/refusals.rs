@@ -52,7 +52,9 @@ async fn only_forms_of_the_session_are_accepted() {
     let mut wu = Client::signed_in(town.router(), "wu").await;
     let own = lin.get("/en/apply/herb-room-licence/whole").await.hidden("token");
     let fields = [("token", own), ("key", "k".to_owned())];
-    wu.post("/en/apply/herb-room-licence/whole", &fields).await.says(403, &["no longer good"]);
+    wu.post("/en/apply/herb-room-licence/whole", &fields)
+        .await
+        .says(403, &["What you had typed is still here"]);
     let before = town.app.store.head().await.unwrap();
     lin.post("/zh/sign-out", &[("token", String::new())]).await.says(403, &["表单已失效"]);
     assert_eq!(town.app.store.head().await.unwrap(), before);
