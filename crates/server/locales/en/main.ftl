@@ -1144,3 +1144,5 @@ said-of-as = Named there as: { $a }
 said-since = Since { $a }
 said-of-newest = Only the newest are shown.
 said-of-more = More is on record than is counted here.
+### What the applicant can do next
+next-supply-because = Asked for: { $a }. Why: { $b }

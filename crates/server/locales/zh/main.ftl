@@ -1099,3 +1099,5 @@ said-of-as = 在该名册中的身份：{ $a }
 said-since = 自 { $a } 起
 said-of-newest = 仅显示最近的记录。
 said-of-more = 另有更多记录，未计入。
+### What the applicant can do next
+next-supply-because = 需要补充：{ $a }。原因：{ $b }

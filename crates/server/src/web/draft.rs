@@ -433,6 +433,15 @@ fn section_faults(pack: &Pack, section: &Section, answers: &Answers) -> Vec<Form
     faults
 }
 
+/// The answers of a form that cannot stand in any.
+pub(crate) fn odd_answers(answers: &Answers) -> Vec<FormFault> {
+    let odd = |(path, given): (&String, &Vec<String>)| {
+        let reason = given.iter().find_map(|text| odd(text))?;
+        Some(FormFault { path: path.clone(), reason })
+    };
+    answers.iter().filter_map(odd).collect()
+}
+
 /// Why a text cannot stand in any answer: it is too long, or has characters that nobody sees or
 /// that turn the order of what is read.
 fn odd(text: &str) -> Option<Reason> {

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::web::{
     app::Role,
+    draft::odd_answers,
     entries::Offers,
     fault::{Fault, Refused, numbered},
     intake::{self, Unfit},
@@ -32,7 +33,7 @@ use crate::web::{
         behalf::ON_PAPER,
     },
     paper,
-    posted::Posted,
+    posted::{Posted, Received, Sent},
     question::Before,
     session::{derived, hex, random, unhex},
     visit::{SignedIn, Visit, page},
@@ -87,11 +88,19 @@ pub(super) fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, F
 pub(in crate::web) async fn file(
     who: SignedIn,
     Path(procedure): Path<String>,
-    mut posted: Posted,
+    sent: Sent,
 ) -> Result<Response, Fault> {
     let visit = &who.visit;
     let procedure = known(visit.pack(), &procedure)?;
     let counter = must_be_open(procedure, &who.role)?;
+    let mut posted = match sent.in_parts(visit) {
+        Received::Whole(posted) => posted,
+        Received::Cut { posted, fault } => {
+            let refusal = Refusal::Form(vec![fault]);
+            return sent_back(&who, procedure, &posted, refusal.into()).await;
+        }
+        Received::Not(response) => return Ok(*response),
+    };
     let submission = match prepared(&who, procedure, counter, &mut posted).await? {
         Ok(submission) => submission,
         Err(faults) => {
@@ -150,6 +159,7 @@ fn read(
         Ok(filled) => (filled, Vec::new()),
         Err(faults) => (Filled::default(), faults),
     };
+    faults.extend(odd_answers(&answers));
     let blank = |path: &str| {
         let given = answers.get(path).into_iter().flatten();
         given.into_iter().all(|answer| answer.trim().is_empty())
