@@ -31,6 +31,8 @@ export async function openPage(browser, url, { language = 'zh', width = 'desktop
     baseURL: url,
     locale: LANGUAGES[language],
     timezoneId: 'Asia/Shanghai',
+    // Whoever asks for less motion has none to wait for.
+    reducedMotion: 'reduce',
     ...WIDTHS[width],
   });
   return context.newPage();

@@ -4,53 +4,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { join } from 'node:path';
 import { launch, openPage, withPage } from './browser.mjs';
-import { paper, signIn } from './people.mjs';
+import { asA, begin, fill, handInPapers, press, sign, toCheck } from './drafting.mjs';
+import { look, shown, signIn } from './people.mjs';
 
 const MEGABYTE = 1024 * 1024;
 
-async function look(page, name) {
-  const folder = process.env.YIYANG_SHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
-
-const shown = (page) => page.locator('main').innerText();
-
-/** Presses a button by the keyboard, which needs no script to find out where it is. */
-async function enter(page, button) {
-  const gone = page.waitForEvent('framenavigated');
-  await button.focus();
-  await page.keyboard.press('Enter');
-  await gone;
-  await page.waitForLoadState();
-}
-
-const press = (page, word) =>
-  enter(page, page.locator(`button[name="do"][value="${word}"]`).last());
-
-/** Begins a clinic's filing and returns the draft's address. */
-async function begin(page, language) {
-  await page.goto(`/${language}/apply/clinic-filing`);
-  await enter(page, page.locator('main form button'));
-  await page.waitForURL(/\/drafts\/[0-9a-f]{32}$/);
-  return new URL(page.url()).pathname;
-}
-
-/** Fills in the topic that is open, by names of fields. */
-async function fill(page, fields) {
-  for (const [name, value] of Object.entries(fields)) {
-    const field = page.locator(`[name="${name}"]`).first();
-    const kind = (await field.getAttribute('type')) ?? '';
-    if (kind === 'radio' || kind === 'checkbox')
-      await page.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
-    else if ((await field.evaluate((node) => node.tagName)) === 'SELECT')
-      await field.selectOption(value);
-    else await field.fill(value);
-  }
-}
-
-const WHO = { 'applicant:kind': 'person', 'for:as': 'own' };
+const WHO = asA('person');
 const PREMISES = { 'premises.division': '110101001', 'premises.address': '示例路 8 号（虚构）' };
 const LEAD = {
   'lead-physician.name': '林青（虚构）',
@@ -64,30 +24,11 @@ const clinic = (name) => ({
   'clinic.scope': '02',
 });
 
-/** Hands in every paper that is asked for, one page each, until another topic comes. */
-async function handInPapers(page, scripts) {
-  while (/\/paper-/.test(page.url())) {
-    const input = page.locator('input[type="file"]');
-    const name = await input.getAttribute('name');
-    await input.setInputFiles(paper(name));
-    if (scripts) await page.locator('.govuk-summary-list__value a').first().waitFor();
-    await press(page, 'continue');
-  }
-}
-
 /** From the papers to the case. */
 async function finish(page, name) {
-  while (!page.url().endsWith('/check')) await press(page, 'continue');
-  assert.ok((await shown(page)).includes(name), 'the answers are not shown');
+  await toCheck(page, name);
   await look(page, 'draft-check');
-  await enter(page, page.locator('main a[href$="/sign"]'));
-  await page.locator('#sign-name').fill('林青');
-  await page.locator('#sign-agree').check({ force: true });
-  await look(page, 'draft-sign');
-  await page.locator('main form button').dblclick({ force: true });
-  await page.waitForURL(/\/filed$/);
-  const number = await page.locator('.govuk-panel__body strong').innerText();
-  assert.match(number, /^\d+$/);
+  const number = await sign(page, '林青', (picture) => look(page, picture));
   await look(page, 'draft-filed');
   return number;
 }
@@ -100,7 +41,7 @@ test('typed, the tab closed, opened again and finished on a phone', async () => 
     await signIn(page, 'person-04');
     await page.goto('/zh/apply/clinic-filing');
     await look(page, 'draft-start');
-    const draft = await begin(page, 'zh');
+    const draft = await begin(page, 'zh', 'clinic-filing');
     await look(page, 'draft-tasks');
     await page.goto(`${draft}/form-clinic`);
     await page.locator('[name="clinic.name"]').pressSequentially(name);
@@ -151,7 +92,7 @@ test('everything works without scripts', async () => {
     });
     const page = await context.newPage();
     await signIn(page, 'person-05');
-    const draft = await begin(page, 'en');
+    const draft = await begin(page, 'en', 'clinic-filing');
     await page.goto(`${draft}/who`);
     await fill(page, WHO);
     await press(page, 'continue');
@@ -187,7 +128,7 @@ test('everything works without scripts', async () => {
 test('a large file that is cut off goes on where it was', () =>
   withPage({ language: 'en' }, async (page) => {
     await signIn(page, 'person-06');
-    const draft = await begin(page, 'en');
+    const draft = await begin(page, 'en', 'clinic-filing');
     await page.goto(`${draft}/paper-floor-plan`);
     const file = {
       name: 'large plan.pdf',
@@ -232,7 +173,7 @@ test('a large file that is cut off goes on where it was', () =>
 test('two windows: the older is told, and both texts are there', () =>
   withPage({ language: 'en' }, async (page) => {
     await signIn(page, 'person-06');
-    const draft = await begin(page, 'en');
+    const draft = await begin(page, 'en', 'clinic-filing');
     const other = await page.context().newPage();
     await page.goto(`${draft}/form-clinic`);
     await other.goto(`${draft}/form-clinic`);

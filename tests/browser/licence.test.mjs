@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { answer, choose, paper, send, signIn } from './people.mjs';
+import { answer, choose, officersOf, paper, send, shown as text, signIn } from './people.mjs';
 
 const NAME = '试验晴木医院（虚构）';
 
@@ -19,7 +19,6 @@ const PAPERS = [
   'staff-list',
 ];
 
-/** The officers of Dongcheng by office, as the demonstration lists them. */
 // The eight that measure 2 names; the district has more offices than these.
 const DEPARTMENTS = [
   '发展和改革部门',
@@ -31,18 +30,6 @@ const DEPARTMENTS = [
   '住房和城乡建设部门',
   '市场监督管理部门',
 ];
-
-async function officers(page) {
-  await page.goto('/zh/sign-in');
-  const place = page.locator('details.place').filter({ hasText: '东城区' });
-  const rows = place.locator('li');
-  const found = {};
-  for (const row of await rows.all()) {
-    const office = (await row.locator('.small').textContent()).trim();
-    found[office] = await row.locator('button').getAttribute('value');
-  }
-  return found;
-}
 
 async function fillIn(page) {
   await page.locator('input[name="applicant:kind"][value="organisation"]').check();
@@ -68,11 +55,9 @@ async function fillIn(page) {
     await page.locator(`input[type="file"][name="${name}"]`).setInputFiles(paper(name));
 }
 
-const text = (page) => page.locator('main').innerText();
-
 test('eight departments look at one application, and one licence is issued', () =>
   withPage({ language: 'zh' }, async (page) => {
-    const by = await officers(page);
+    const by = await officersOf(page, '东城区');
     const health = by['卫生健康行政部门'];
     const departments = Object.entries(by).filter(([office]) => DEPARTMENTS.includes(office));
     assert.equal(departments.length, 8, JSON.stringify(by));

@@ -1,7 +1,8 @@
 // Every page that a browser can ask for, as those who may see it: what the tests of all pages and
 // the pictures go through. An address may be found on another page, where it names an entry or a case.
 
-import { fillInClinic, send, signIn } from './people.mjs';
+import { asA, begin, fill, press } from './drafting.mjs';
+import { fillInClinic, going, send, signIn } from './people.mjs';
 
 /** The first link on a page that leads below an address. */
 async function linked(page, language, from, below) {
@@ -11,21 +12,29 @@ async function linked(page, language, from, below) {
   return href.replace(/^\/(zh|en)/, '');
 }
 
+/** An institution of the public register, and its certificate. */
+const INSTITUTIONS = '/registers/medical-institution';
+const entry = (page, language) => linked(page, language, INSTITUTIONS, `${INSTITUTIONS}/`);
+const certificate = async (page, language) =>
+  linked(page, language, await entry(page, language), '/certificates/');
+
 /** Addresses behind the language; a function finds one. */
 const NOBODY = [
   '/',
+  '/search',
+  '/search?q=zhensuo',
+  '/search?q=%E9%BE%98%E9%BE%98',
+  '/search?near=116.397,39.908',
   '/services',
   '/services/clinic-filing',
   '/life-events/open-a-clinic',
   '/services/institution-licence',
   '/registers',
   '/registers/medical-institution',
-  (page, language) =>
-    linked(page, language, '/registers/medical-institution', '/registers/medical-institution/'),
-  async (page, language) => {
-    const entry = await linked(page, language, '/registers/medical-institution', '/registers/medical-institution/');
-    return linked(page, language, entry, '/certificates/');
-  },
+  entry,
+  certificate,
+  async (page, language) => linked(page, language, await certificate(page, language), '/verify/'),
+  '/registers/complaint',
   '/plan',
   (page, language) => linked(page, language, '/plan', '/plan/BJ'),
   '/plan/coverage',
@@ -50,13 +59,54 @@ const APPLICANT = [
   (page, language) => linked(page, language, '/cases', '/cases/'),
   async (page, language) => `${await linked(page, language, '/cases', '/cases/')}/days`,
 ];
-const OFFICER = ['/inbox', (page, language) => linked(page, language, '/inbox', '/cases/')];
+const OFFICER = [
+  '/inbox',
+  (page, language) => linked(page, language, '/inbox', '/cases/'),
+  '/apply/clinic-filing/whole',
+  '/counter/identify',
+];
+const HOLDER = [
+  '/account',
+  '/account/password',
+  '/account/app',
+  '/account/passkeys',
+  '/account/agents',
+  '/account/reads',
+  '/cases',
+  '/drafts',
+  '/messages',
+];
+
+/** The pages of a draft: its topics, one of them with faults, its answers, and its end. */
+async function draftPages(page, language) {
+  const draft = await begin(page, language, 'clinic-filing');
+  const links = await page.locator('.govuk-task-list__link').all();
+  const topics = await Promise.all(links.map((link) => link.getAttribute('href')));
+  await page.goto(`${draft}/who`);
+  await fill(page, asA('person'));
+  await press(page, 'continue');
+  await fill(page, { 'clinic.name': '样页草稿（虚构）', 'clinic.credit-code': '0' });
+  await press(page, 'later');
+  const all = [draft, ...topics, `${draft}/check`, `${draft}/delete`];
+  return all.map((address) => address.replace(/^\/(zh|en)/, ''));
+}
+
+/** Makes an account and is signed in with it. */
+async function signUp(page) {
+  await page.goto('/zh/sign-up');
+  await page.locator('#name').fill('样页（虚构）');
+  await page.locator('#login').fill(`pages-${Date.now()}@example.cn`);
+  await page.locator('#password').fill('seven grey herons at dusk');
+  await going(page, page.locator('main form button.govuk-button:not([type="button"])'));
+}
 
 /** Who reads which pages. */
-export const READERS = [
-  { person: '', paths: NOBODY },
-  { person: 'person-01', paths: APPLICANT },
-  { person: 'officer-02', paths: OFFICER },
+const READERS = [
+  { enter: () => {}, paths: () => NOBODY },
+  { enter: (page) => signIn(page, 'person-01'), paths: () => APPLICANT },
+  { enter: (page) => signIn(page, 'person-01'), paths: draftPages },
+  { enter: (page) => signIn(page, 'officer-02'), paths: () => OFFICER },
+  { enter: signUp, paths: () => HOLDER },
 ];
 
 /** A case that waits for an officer, so that there is one to look at. */
@@ -72,9 +122,9 @@ async function fileClinic(page) {
 /** Goes through every page in one language, signed in as each reader in turn. */
 export async function everyPage(page, language, look) {
   await fileClinic(page);
-  for (const { person, paths } of READERS) {
-    if (person) await signIn(page, person);
-    for (const path of paths) {
+  for (const { enter, paths } of READERS) {
+    await enter(page);
+    for (const path of await paths(page, language)) {
       const found = typeof path === 'string' ? path : await path(page, language);
       await page.goto(`/${language}${found}`);
       await look(found);

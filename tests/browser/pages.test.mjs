@@ -37,8 +37,8 @@ async function weighing(page) {
 for (const language of Object.keys(LANGUAGES))
   for (const large of [false, true])
     test(`every page in ${language}${large ? ' in large type' : ''} is for everybody`, () =>
-      // One of the pages is that of an address where there is nothing.
-      withPage({ language, width: 'phone', forgive: /404/ }, async (page) => {
+      // One of the pages is that of an address where there is nothing, another of what is refused.
+      withPage({ language, width: 'phone', forgive: /404|422/ }, async (page) => {
         const wrong = [];
         if (large) await page.goto(`/${language}/look?size=large&then=/${language}/`);
         const weigh = await weighing(page);

@@ -1,12 +1,51 @@
 // What the tests do as people: sign in, hand in papers, send, choose, answer.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const OFFICERS = new URL('../../packs/beijing/demo/officers.csv', import.meta.url);
+
+/** What the page says, without its frame. */
+export const shown = (page) => page.locator('main').innerText();
+
+/** A picture of the whole page where `$YIYANG_SHOTS` says so, to be looked at. */
+export async function look(page, name) {
+  const folder = process.env.YIYANG_SHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
 /** Signs in as a listed invented person; officers are listed by place, in folded lists. */
-export async function signIn(page, person) {
-  await page.goto('/zh/sign-in');
+export async function signIn(page, person, language = 'zh') {
+  await page.goto(`/${language}/sign-in`);
+  await pick(page, person);
+}
+
+/** Picks a person on the page of the sign-in. */
+export async function pick(page, person) {
   const button = page.locator(`button[name="person"][value="${person}"]`);
   const place = page.locator('details.place', { has: button });
   if (await place.count()) await place.locator('summary').click();
-  await button.click();
+  await going(page, button);
+}
+
+/** The officers of a place by office, as the demonstration lists them. */
+export async function officersOf(page, place) {
+  await page.goto('/zh/sign-in');
+  const rows = page.locator('details.place').filter({ hasText: place }).locator('li');
+  const found = {};
+  for (const row of await rows.all()) {
+    const office = (await row.locator('.small').textContent()).trim();
+    found[office] = await row.locator('button').getAttribute('value');
+  }
+  return found;
+}
+
+/** The officer of an office in a division, by its word and the division's code. */
+export function officerOf(office, division) {
+  const rows = readFileSync(OFFICERS, 'utf8').trim().split('\n');
+  const own = rows.map((row) => row.split(',')).find((row) => row[3] === office && row[4] === division);
+  if (!own) throw new Error(`no officer of ${office} in ${division}`);
+  return own[0];
 }
 
 /** Some paper of that name; its bytes are what counts. */
@@ -20,7 +59,7 @@ export const paper = (name) => ({
 export const send = (page) => going(page, page.locator('main form').last().locator('button').last());
 
 /** Clicks what leads to another page, and waits until that page is there. */
-async function going(page, button) {
+export async function going(page, button) {
   const gone = page.waitForEvent('framenavigated');
   await button.click();
   await gone;

@@ -8,7 +8,7 @@ import { spec } from 'node:test/reporters';
 import { withServer } from './server.mjs';
 
 // A file draws every procedure in both languages; a guard against hanging, not a measure.
-const TEST_SECONDS = 600;
+const TEST_SECONDS = 1800;
 
 function testFiles(names) {
   const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;

@@ -1,23 +1,28 @@
-// Full-page pictures of our pages in both languages, on a desktop and on a phone, to be looked at.
-// usage: YIYANG_BIN=path/to/yiyang node screens.mjs FOLDER PATH…           a server of our own
-//        YIYANG_URL=http://127.0.0.1:8080 node screens.mjs FOLDER PATH…    a running one
+// Full-page pictures of our pages in both languages, on a desktop, on a phone and in large type, to be
+// looked at: every page, as those who may see it, or only those named.
+// usage: YIYANG_BIN=path/to/yiyang node screens.mjs FOLDER [PATH…]           a server of our own
+//        YIYANG_URL=http://127.0.0.1:8080 node screens.mjs FOLDER [PATH…]    a running one
 // A PATH is what follows the language in an address: `/`, `/plan`.
-// YIYANG_COOKIE=name=value looks as somebody who is signed in.
+// YIYANG_COOKIE=name=value looks at a PATH as somebody who is signed in.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LANGUAGES, WIDTHS, launch, openPage } from './browser.mjs';
+import { everyPage } from './pages.mjs';
 import { withServer } from './server.mjs';
 
 const [folder, ...paths] = process.argv.slice(2);
-if (!folder || paths.length === 0) {
-  console.error('usage: node screens.mjs FOLDER PATH…');
+if (!folder) {
+  console.error('usage: node screens.mjs FOLDER [PATH…]');
   process.exit(2);
 }
 
-function name(path, language, width) {
-  const words = path.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  return `${words.join('-') || 'front'}.${language}.${width}.png`;
+/** How a page is looked at: a width, and perhaps large type. */
+const LOOKS = [...Object.keys(WIDTHS).map((width) => ({ width })), { width: 'phone', large: true }];
+
+function name(path, language, { width, large }) {
+  const words = path.split(/[^\p{L}\p{N}]+/u).filter((word) => word && !/^[0-9a-f]{32}$/.test(word));
+  return `${words.join('-').slice(0, 80) || 'front'}.${language}.${large ? 'large' : width}.png`;
 }
 
 async function signIn(page, url) {
@@ -25,18 +30,31 @@ async function signIn(page, url) {
   if (cookie) await page.context().addCookies([{ name: cookie, value: value.join('='), url }]);
 }
 
-/** Takes one picture; true when the server answered the page well. */
-async function picture(browser, url, path, language, width) {
+/** A page as one reader sees it, in large type where that is asked for. */
+async function opened(browser, url, language, { width, large }) {
   const page = await openPage(browser, url, { language, width });
-  await signIn(page, url);
-  const answer = await page.goto(path === '/' ? `/${language}` : `/${language}${path}`, {
-    waitUntil: 'networkidle',
-  });
-  const file = join(folder, name(path, language, width));
+  if (large) await page.goto(`/${language}/look?size=large&then=/${language}/`);
+  return page;
+}
+
+/** Takes one picture. */
+async function picture(page, path, language, how) {
+  const file = join(folder, name(path, language, how));
   await page.screenshot({ path: file, fullPage: true });
-  await page.context().close();
-  console.log(`${answer.status()} ${file}`);
-  return answer.ok();
+  console.log(file);
+}
+
+/** Takes pictures of the pages named; true when the server answered each of them well. */
+async function named(page, url, language, how) {
+  await signIn(page, url);
+  let good = true;
+  for (const path of paths) {
+    const answer = await page.goto(path === '/' ? `/${language}` : `/${language}${path}`);
+    await page.waitForLoadState('networkidle');
+    await picture(page, path, language, how);
+    good = answer.ok() && good;
+  }
+  return good;
 }
 
 async function pictures(url) {
@@ -44,10 +62,17 @@ async function pictures(url) {
   const browser = await launch();
   let good = true;
   try {
-    for (const path of paths)
-      for (const language of Object.keys(LANGUAGES))
-        for (const width of Object.keys(WIDTHS))
-          good = (await picture(browser, url, path, language, width)) && good;
+    for (const language of Object.keys(LANGUAGES))
+      for (const how of LOOKS) {
+        const page = await opened(browser, url, language, how);
+        const look = async (path) => {
+          await page.waitForLoadState('networkidle');
+          await picture(page, path, language, how);
+        };
+        if (paths.length > 0) good = (await named(page, url, language, how)) && good;
+        else await everyPage(page, language, look);
+        await page.context().close();
+      }
   } finally {
     await browser.close();
   }

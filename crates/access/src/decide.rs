@@ -185,12 +185,14 @@ fn facts(what: &What) -> Option<(EntityUid, Facts)> {
             (register.as_str(), vec![("name", name), ("public", bool(*public))])
         }
         What::Service { procedure, people, bodies, office } => {
-            let facts = vec![
+            let mut facts = vec![
                 ("procedure", one("Procedure", procedure.as_str())?),
                 ("people", bool(*people)),
                 ("bodies", bool(*bodies)),
-                ("office", one("Office", office.as_str())?),
             ];
+            if let Some(office) = office {
+                facts.push(("office", one("Office", office.as_str())?));
+            }
             (procedure.as_str(), facts)
         }
         What::Case(case) => ("case", of_case(case)?),

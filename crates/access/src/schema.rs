@@ -26,7 +26,7 @@ entity Administrator;
 entity System;
 entity Site;
 entity Service = {
-    "procedure": Procedure, "people": Bool, "bodies": Bool, "office": Office,
+    "procedure": Procedure, "people": Bool, "bodies": Bool, "office"?: Office,
 };
 entity Register = { "name": RegisterName, "public": Bool };
 entity Case = {

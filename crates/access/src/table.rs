@@ -52,6 +52,10 @@ pub fn says(word: &str) -> Text {
         "open" => ("面向个人和组织的事项", "a service for people"),
         "open-own-office" => ("面向个人和组织、由本部门主管", "for people, of one's own office"),
         "open-other-office" => ("面向个人和组织、由其他部门主管", "for people, of another office"),
+        "open-any-office" => (
+            "面向个人和组织、由哪个部门主管看所填条目",
+            "for people, of the office that an entry says",
+        ),
         "bodies" => ("由机关启动的事项", "a service that bodies start"),
         "bodies-own-office" => ("由机关启动、由本部门主管", "for bodies, of one's own office"),
         "bodies-other-office" => ("由机关启动、由其他部门主管", "for bodies, of another office"),
@@ -191,11 +195,12 @@ fn registers() -> Vec<Standing> {
     [register("public", true), register("restricted", false)].into_iter().flatten().collect()
 }
 
-fn services(named: &Named, words: [&'static str; 2], office: &Name) -> Vec<Standing> {
+/// Services that are open to people or not, of an office or of the one that an entry says.
+fn services(named: &Named, words: &[(&'static str, bool)], office: Option<&Name>) -> Vec<Standing> {
     let each = (0..named.procedures.len()).filter_map(|nth| named.procedure(nth));
     let each = each.flat_map(|(procedure, named)| {
-        words.into_iter().zip([true, false]).map(move |(word, people)| {
-            let (procedure, office) = (procedure.clone(), office.clone());
+        words.iter().map(move |&(word, people)| {
+            let (procedure, office) = (procedure.clone(), office.cloned());
             let what = What::Service { procedure, people, bodies: !people, office };
             (word, named.clone(), what)
         })
@@ -225,7 +230,7 @@ fn of_others(named: &Named, role: Role, kind: Kind) -> Vec<Standing> {
         (Kind::Register, _) => registers(),
         (Kind::Service, _) => {
             let office = named.offices.first();
-            office.map_or_else(Vec::new, |office| services(named, ["open", "bodies"], office))
+            services(named, &[("open", true), ("bodies", false)], office)
         }
         (Kind::Case, Role::Applicant) => {
             let own = cases(named, "own-case", |case| case.parties = one());
@@ -249,11 +254,13 @@ fn of_officer(named: &Named, seat: &Seat, kind: Kind) -> Vec<Standing> {
     let plain = |word, what| (word, Words::new(), what);
     match kind {
         Kind::Service => {
-            let own = services(named, ["open-own-office", "bodies-own-office"], &seat.office);
+            let words = [("open-own-office", true), ("bodies-own-office", false)];
+            let own = services(named, &words, Some(&seat.office));
+            let words = [("open-other-office", true), ("bodies-other-office", false)];
             let other = named.offices.iter().find(|office| **office != seat.office);
-            let words = ["open-other-office", "bodies-other-office"];
-            let other = other.map_or_else(Vec::new, |other| services(named, words, other));
-            own.into_iter().chain(other).collect()
+            let other = other.map(|other| services(named, &words, Some(other)));
+            let any = services(named, &[("open-any-office", true)], None);
+            own.into_iter().chain(other.into_iter().flatten()).chain(any).collect()
         }
         Kind::Case => of_body(named, seat),
         Kind::Inbox => {

@@ -19,8 +19,8 @@ pub enum What {
         people: bool,
         /// True where bodies may start it.
         bodies: bool,
-        /// The office that is competent for it.
-        office: Name,
+        /// The office that is competent for it; none where an entry that is named says which.
+        office: Option<Name>,
     },
     /// A register.
     Register {

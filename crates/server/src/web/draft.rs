@@ -334,7 +334,7 @@ impl<'p> Written<'p, '_> {
             for procedure in &self.outline.services {
                 let pack = self.outline.pack;
                 let known = draft_facts(pack, procedure, &facts, applicant, entries, moment);
-                let failed = procedure.requires.iter();
+                let failed = procedure.admits.iter().chain(&procedure.requires);
                 let failed = failed.filter(|own| own.verdict(&known) == Verdict::False);
                 for requirement in failed {
                     let same = |own: &Failing<'p>| own.requirement.says == requirement.says;
@@ -431,6 +431,15 @@ fn section_faults(pack: &Pack, section: &Section, answers: &Answers) -> Vec<Form
     let order = |fault: &FormFault| section.fields.iter().position(|own| own.path == fault.path);
     faults.sort_by_key(order);
     faults
+}
+
+/// The answers of a form that cannot stand in any.
+pub(crate) fn odd_answers(answers: &Answers) -> Vec<FormFault> {
+    let odd = |(path, given): (&String, &Vec<String>)| {
+        let reason = given.iter().find_map(|text| odd(text))?;
+        Some(FormFault { path: path.clone(), reason })
+    };
+    answers.iter().filter_map(odd).collect()
 }
 
 /// Why a text cannot stand in any answer: it is too long, or has characters that nobody sees or

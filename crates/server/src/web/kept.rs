@@ -3,7 +3,7 @@
 
 use axum::{
     extract::Request,
-    http::header,
+    http::{StatusCode, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use base::Instant;
@@ -11,11 +11,12 @@ use minicbor::{Decode, Encode};
 use store::accounts::Ceremony;
 
 use super::{
-    fault::Fault,
+    fault::{Fault, numbered},
     handle::escaped,
+    pages::account::resume::ResumePage,
     posted::{Posted, read},
     session::Session,
-    visit::Visit,
+    visit::{Visit, page},
 };
 
 /// How long a form is kept.
@@ -75,6 +76,33 @@ impl KeptForm {
     }
 }
 
+/// A form of an earlier session is shown to whoever has sent it, to be sent again in this one: the
+/// browser had it, and sites of others cannot make it send anything.
+pub(crate) fn given_back(visit: &Visit, posted: Posted) -> Response {
+    if visit.person().is_none() || proves(visit) {
+        return Fault::OldForm.into_response();
+    }
+    let form = KeptForm::of("", visit.to(&visit.path), posted);
+    let shown = page(&ResumePage {
+        action: form.address,
+        key: form.key,
+        answers: form.answers,
+        had_files: form.had_files,
+        frame: visit.frame(),
+    });
+    match shown {
+        Ok(shown) => {
+            numbered(Fault::OldForm.number(), (StatusCode::FORBIDDEN, shown).into_response())
+        }
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// Whether a form proves something, as those of the door and of the account do, which is done anew.
+fn proves(visit: &Visit) -> bool {
+    ["/sign-", "/account", "/invited"].iter().any(|own| visit.path.starts_with(own))
+}
+
 /// Keeps the form of a request whose session has ended, and leads to the sign-in.
 pub(crate) async fn keep(visit: &Visit, who: &str, request: Request) -> Response {
     let address = request.uri().path().to_owned();
@@ -84,8 +112,7 @@ pub(crate) async fn keep(visit: &Visit, who: &str, request: Request) -> Response
         return (end, Redirect::to(&visit.to("/"))).into_response();
     }
     let session = Session::begin(visit.now);
-    // The forms of the door and of the account prove something, which is done anew.
-    let proves = ["/sign-", "/account", "/invited"].iter().any(|own| visit.path.starts_with(own));
+    let proves = proves(visit);
     let kept = match read(request).await {
         _ if proves => Ok(false),
         (posted, _, Ok(())) => store(visit, &session, KeptForm::of(who, address, posted)).await,

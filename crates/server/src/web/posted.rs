@@ -6,10 +6,12 @@ use std::{collections::BTreeMap, convert::Infallible};
 use axum::{
     extract::{FromRequest, FromRequestParts, Multipart, Request},
     http::{StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use kernel::form::Answers;
+use base::{Reason, Text};
+use kernel::{form::Answers, refusal::FormFault};
 
-use super::{app::App, fault::Fault, visit::Visit};
+use super::{app::App, fault::Fault, kept, visit::Visit};
 
 /// The most that a form may send, in bytes.
 pub(crate) const BYTES_MAX: usize = 10 * 1024 * 1024;
@@ -54,18 +56,71 @@ impl Posted {
         self.answers.get(name).cloned().unwrap_or_default()
     }
 
+    /// The file that was being read when the form turned out to be too large.
+    fn cut_off_at(&self) -> Option<String> {
+        self.called.keys().find(|name| !self.files.contains_key(*name)).cloned()
+    }
+
     fn take(&mut self, name: String, value: String) {
         self.answers.entry(name).or_default().push(value);
     }
 }
 
 impl FromRequest<App> for Posted {
-    type Rejection = Fault;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
-        let Ok(Sent { posted, proof }) = Sent::from_request(request, app).await;
-        proof.map(|()| posted)
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(visit) = Visit::from_request_parts(&mut parts, app).await;
+        let Ok(sent) = Sent::from_request(Request::from_parts(parts, body), app).await;
+        match sent.proof {
+            Ok(()) => Ok(sent.posted),
+            Err(Fault::OldForm) => Err(kept::given_back(&visit, sent.posted)),
+            Err(fault) => Err(fault.into_response()),
+        }
     }
+}
+
+/// What came of a form with files.
+#[derive(Debug)]
+pub(crate) enum Received {
+    /// All of it, and it is of this session.
+    Whole(Posted),
+    /// More than a form may send: what came before the file at which it was cut off.
+    Cut {
+        /// What was typed.
+        posted: Posted,
+        /// The file, and why it was not read.
+        fault: FormFault,
+    },
+    /// Nothing that may be acted on; the answer says why.
+    Not(Box<Response>),
+}
+
+impl Sent {
+    /// The form, as far as it may be acted on or shown again.
+    pub(crate) fn in_parts(self, visit: &Visit) -> Received {
+        let not = |response| Received::Not(Box::new(response));
+        match (self.proof, self.posted.cut_off_at()) {
+            (Ok(()), _) => Received::Whole(self.posted),
+            (Err(Fault::OldForm), _) => not(kept::given_back(visit, self.posted)),
+            (Err(Fault::TooLarge), Some(path)) => {
+                let fault = FormFault { path, reason: too_large() };
+                Received::Cut { posted: self.posted, fault }
+            }
+            (Err(fault), _) => not(fault.into_response()),
+        }
+    }
+}
+
+/// That more was sent at once than a form may.
+pub(crate) fn too_large() -> Reason {
+    let says = Text::new(
+        "一次不能发送超过 10 MB；请压缩文件，或改为逐项填写，文件可分段上传",
+        "sends more than 10 MB at once; make it smaller, or apply one topic a page, where files \
+         are sent in pieces",
+    );
+    Reason { word: "sent-too-large", says }
 }
 
 impl FromRequest<App> for Sent {
@@ -109,17 +164,17 @@ async fn read_multipart(request: Request, posted: &mut Posted) -> Result<(), Fau
     while let Some(part) = sent.next_field().await.map_err(|error| unread(error.status()))? {
         let name = part.name().unwrap_or_default().to_owned();
         let called = part.file_name().map(str::to_owned);
+        if let Some(called) = &called {
+            posted.called.insert(name.clone(), called.clone());
+        }
         let bytes = part.bytes().await.map_err(|error| unread(error.status()))?;
         match called {
             None => {
                 let text = String::from_utf8(bytes.to_vec()).map_err(|_| Fault::Unreadable)?;
                 posted.take(name, text);
             }
-            Some(called) if !bytes.is_empty() => {
-                posted.called.insert(name.clone(), called);
-                posted.files.insert(name, bytes.to_vec());
-            }
-            Some(_) => {}
+            Some(_) if !bytes.is_empty() => drop(posted.files.insert(name, bytes.to_vec())),
+            Some(_) => drop(posted.called.remove(&name)),
         }
     }
     Ok(())

@@ -230,7 +230,12 @@ impl Reading<'_> {
         through.into_iter().chain(self.case.materials.iter().map(paper)).collect()
     }
 
+    /// The conditions as they stand now. Once a case has ended they are of no use to anybody, and
+    /// the entry that it made itself would count against it.
     fn conditions(&self) -> Vec<ConditionView> {
+        if matches!(self.case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
+            return Vec::new();
+        }
         let moment = self.registers.moment();
         let facts = live_facts(self.shown.pack, self.case, self.registers, moment);
         let words = self.shown.words;
@@ -292,7 +297,7 @@ impl Reading<'_> {
         let before = self.history.iter().rev().filter(|entry| entry.number < decision);
         let mut causes = before
             .map(|entry| &entry.act)
-            .skip_while(|act| matches!(act, Act::Decided(_) | Act::Served(_)));
+            .skip_while(|act| matches!(act, Act::Decided(_) | Act::Served(_) | Act::Turned(_)));
         match causes.next() {
             Some(Act::Chose(chose)) => &chose.reasons,
             Some(Act::Answered(answered)) => &answered.reasons,

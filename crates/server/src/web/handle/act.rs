@@ -7,7 +7,7 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use base::{Date, Name};
+use base::{Date, Name, Reason, Text};
 use kernel::{
     Command, EntryNumber, PartyId, Refusal,
     command::{Answer, Choose, Serve, Supply},
@@ -24,10 +24,11 @@ use super::{
     case::Loaded,
 };
 use crate::web::{
+    draft::odd_answers,
     fault::{Fault, Refused, numbered},
     possible::Attempt,
-    posted::Posted,
-    question::{Before, answerable, as_question},
+    posted::{Posted, Received, Sent},
+    question::{Before, FaultLine, answerable, as_question},
     visit::{AsOfficer, SignedIn, page},
 };
 
@@ -93,6 +94,10 @@ fn filled(
 ) -> Result<BTreeMap<String, Value>, Vec<FormFault>> {
     let fields = asks.iter().flat_map(|section| &section.fields);
     let answers = fields.map(|field| (field.path.clone(), posted.all(&field.path))).collect();
+    let odd = odd_answers(&answers);
+    if !odd.is_empty() {
+        return Err(odd);
+    }
     form::read_sections(&loaded.pack, asks, &answers).map(|filled| filled.facts)
 }
 
@@ -115,15 +120,26 @@ fn named(text: &str) -> Result<Name, Fault> {
 pub(in crate::web) async fn supply(
     who: SignedIn,
     Path(id): Path<String>,
-    mut posted: Posted,
+    sent: Sent,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
     let procedure = loaded.procedure()?;
+    let mut posted = match sent.in_parts(&loaded.visit) {
+        Received::Whole(posted) => posted,
+        Received::Cut { posted, fault } => {
+            return sent_back(&loaded, "supply", &posted, Refusal::Form(vec![fault]).into());
+        }
+        Received::Not(response) => return Ok(*response),
+    };
     let (materials, unfit) = handed(&loaded.visit, procedure, &mut posted).await?;
     if !unfit.is_empty() {
         return sent_back(&loaded, "supply", &posted, Refusal::Form(unfit).into());
     }
     let answers = kept(&posted);
+    let odd = odd_answers(&answers);
+    if !odd.is_empty() {
+        return sent_back(&loaded, "supply", &posted, Refusal::Form(odd).into());
+    }
     match form::read(&loaded.pack, procedure, &answers) {
         Ok(filled) => {
             let personal = personal(&loaded, &filled.personal);
@@ -307,17 +323,16 @@ async fn carry_out(
     }
 }
 
+/// The case again with what was written and what is wrong with it, each at its field.
 fn sent_back(
     loaded: &Loaded,
     act: &str,
     posted: &Posted,
     error: SubmitError,
 ) -> Result<Response, Fault> {
-    let faults = match &error {
-        SubmitError::Refused(Refusal::Form(faults)) => faults.clone(),
-        _ => Vec::new(),
-    };
+    let faults = faults(&error);
     let says = Refused::of(&error, loaded.visit.words.0);
+    let beside = beside(loaded, (act, posted), &error, &says);
     let key = next_key(&error, posted);
     let status = Fault::from(error).status();
     let offers = loaded.offers();
@@ -325,6 +340,54 @@ fn sent_back(
     let mut shown = loaded.page(BTreeMap::new(), Attempt { act, before })?;
     let number = says.number;
     shown.refused = vec![says];
+    shown.faults.extend(beside);
     shown.key = key;
     Ok(numbered(number, (status, page(&shown)?).into_response()))
+}
+
+/// The answers and papers that do not fit, or are not there.
+fn faults(error: &SubmitError) -> Vec<FormFault> {
+    match error {
+        SubmitError::Refused(Refusal::Form(faults)) => faults.clone(),
+        SubmitError::Refused(Refusal::StillMissing(items)) => {
+            let says = Text::new("通知要求补正，请补齐", "was asked for; complete it");
+            let missing = |item: &String| FormFault {
+                path: item.clone(),
+                reason: Reason { word: "still-missing", says: says.clone() },
+            };
+            items.iter().map(missing).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is wrong with a field of the act itself, not of the form: its reasons, or what it asks for.
+fn beside(
+    loaded: &Loaded,
+    (act, posted): (&str, &Posted),
+    error: &SubmitError,
+    says: &Refused,
+) -> Option<FaultLine> {
+    let SubmitError::Refused(refusal) = error else { return None };
+    let (anchor, title) = match (refusal, act) {
+        (Refusal::ReasonsMissing, "answer") => {
+            (format!("reasons-answer-{}", posted.one("part")), "reasons")
+        }
+        (Refusal::ReasonsMissing, "recuse") => {
+            (format!("reasons-recuse-{}", posted.one("officer")), "reasons")
+        }
+        (Refusal::ReasonsMissing, "appeal") => {
+            (format!("grounds-{}", posted.one("decision")), "grounds")
+        }
+        (Refusal::ReasonsMissing, "ask-recusal") => ("recusal-grounds".to_owned(), "grounds"),
+        (Refusal::ReasonsMissing, "resume") => ("reasons-resume".to_owned(), "resume-reasons"),
+        (Refusal::ReasonsMissing, _) => (format!("reasons-{act}"), "reasons"),
+        (Refusal::SupplementItems(_) | Refusal::SupplementWidened(_), _) => {
+            ("items-choose".to_owned(), "items-missing")
+        }
+        _ => return None,
+    };
+    let words = loaded.visit.words;
+    let text = words.with_both("fault-line", &words.t(title), &says.says);
+    Some(FaultLine { href: format!("#{anchor}"), text })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
-    extract::Path,
+    extract::{Path, Query as Asked},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,6 +24,7 @@ use super::{
 };
 use crate::web::{
     app::Role,
+    draft::odd_answers,
     entries::Offers,
     fault::{Fault, Refused, numbered},
     intake::{self, Unfit},
@@ -32,7 +33,7 @@ use crate::web::{
         behalf::ON_PAPER,
     },
     paper,
-    posted::Posted,
+    posted::{Posted, Received, Sent},
     question::Before,
     session::{derived, hex, random, unhex},
     visit::{SignedIn, Visit, page},
@@ -42,17 +43,20 @@ use crate::web::{
 pub(super) const SHARED: &str = "shared:";
 pub(super) const KEPT: &str = "kept:";
 
-/// The empty form.
+/// The form, empty but for the entries that its address names, as a link from an entry does.
 pub(in crate::web) async fn ask(
     who: SignedIn,
     Path(procedure): Path<String>,
+    Asked(query): Asked<BTreeMap<String, String>>,
 ) -> Result<Response, Fault> {
     let procedure = known(who.visit.pack(), &procedure)?;
     let counter = at_counter(procedure, &who.role);
-    let nothing = Answers::new();
+    let entry = |path: &str| procedure.entry_fields().any(|(own, _)| own == path);
+    let named = query.into_iter().filter(|(path, _)| entry(path));
+    let named: Answers = named.map(|(path, key)| (path, vec![key])).collect();
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
-    let before = Before { answers: &nothing, faults: &[], offers: &offers };
+    let before = Before { answers: &named, faults: &[], offers: &offers };
     let rest = (random(), counter);
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, rest);
     behalf::offer_given(&who, &procedure.name, before, &mut shown).await?;
@@ -73,11 +77,19 @@ fn at_counter(procedure: &Procedure, role: &Role) -> bool {
 pub(in crate::web) async fn file(
     who: SignedIn,
     Path(procedure): Path<String>,
-    mut posted: Posted,
+    sent: Sent,
 ) -> Result<Response, Fault> {
     let visit = &who.visit;
     let procedure = known(visit.pack(), &procedure)?;
     let counter = at_counter(procedure, &who.role);
+    let mut posted = match sent.in_parts(visit) {
+        Received::Whole(posted) => posted,
+        Received::Cut { posted, fault } => {
+            let refusal = Refusal::Form(vec![fault]);
+            return sent_back(&who, procedure, &posted, refusal.into()).await;
+        }
+        Received::Not(response) => return Ok(*response),
+    };
     let submission = match prepared(&who, procedure, counter, &mut posted).await? {
         Ok(submission) => submission,
         Err(faults) => {
@@ -136,6 +148,7 @@ fn read(
         Ok(filled) => (filled, Vec::new()),
         Err(faults) => (Filled::default(), faults),
     };
+    faults.extend(odd_answers(&answers));
     let blank = |path: &str| {
         let given = answers.get(path).into_iter().flatten();
         given.into_iter().all(|answer| answer.trim().is_empty())

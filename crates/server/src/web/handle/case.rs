@@ -18,7 +18,12 @@ use kernel::{
 use pack::model::{Field, Pack, Procedure, Step};
 use store::{Reader, Registers};
 
-use super::{Query, behalf::SEALED, name};
+use super::{
+    Query,
+    about::{self, About},
+    behalf::SEALED,
+    name,
+};
 use crate::web::{
     app::Role,
     entries::{Headings, Named, Offers, entry_in},
@@ -59,6 +64,8 @@ pub(super) struct Loaded {
     offers: Offers,
     /// What the entries that it names are known by.
     headings: Headings,
+    /// What may be applied for about it now that it has ended.
+    about: Vec<About>,
 }
 
 impl Loaded {
@@ -85,9 +92,20 @@ impl Loaded {
         let named = named_entries(procedure, &case, &history);
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
-        let loaded =
-            Self { visit, role, permit, pack, case, history, version, registers, offers, headings };
-        Ok(loaded)
+        let about = about::ended(&visit, &case).await?;
+        Ok(Self {
+            visit,
+            role,
+            permit,
+            pack,
+            case,
+            history,
+            version,
+            registers,
+            offers,
+            headings,
+            about,
+        })
     }
 
     /// The paper by which somebody filed for the applicant, and its name.
@@ -139,6 +157,7 @@ impl Loaded {
         self.keep_to_policies(&mut page);
         if applies(reading.procedure, &self.case, &self.role.actor()) {
             page.next = reading.next_steps(&page.acts);
+            page.next.extend(self.about.iter().map(|about| about.next_step(&self.visit)));
         }
         Ok(page)
     }

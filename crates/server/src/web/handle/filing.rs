@@ -16,6 +16,7 @@ use super::{
 };
 use crate::web::{
     draft::{LAPSES_AFTER_DAYS, Outline, SHARED, Topic, Written, first},
+    entries::Headings,
     fault::{Fault, Refused},
     frame::{Link, Row},
     pages::{
@@ -104,8 +105,11 @@ pub(in crate::web) async fn check(
 async fn checked(desk: &Desk) -> Result<CheckPage, Fault> {
     let outline = desk.outline();
     let written = Written { outline: &outline, draft: &desk.draft };
-    let failing = written.failing(&desk.visit).await?;
-    Ok(CheckPage::of(&desk.visit, &written, &failing))
+    let visit = &desk.visit;
+    let failing = written.failing(visit).await?;
+    let as_of = (visit.now, visit.app.store.head().await?);
+    let headings = Headings::load(visit, visit.shown(), &check::named(&written), as_of).await?;
+    Ok(CheckPage::of(visit, &written, &failing, &headings))
 }
 
 /// The statement to sign. What is not whole is checked first.

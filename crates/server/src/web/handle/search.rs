@@ -1,6 +1,6 @@
 //! Searching the public registers: what was typed, which filters are set, as of which day.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Json,
@@ -189,7 +189,7 @@ pub(in crate::web) async fn show(
 
 /// What is found in the registers that the reader may search; others are not even counted.
 async fn found(visit: &Visit, query: &SearchQuery) -> Result<SearchPage, Fault> {
-    let mut found = visit.app.store.search(query).await?;
+    let mut found = Arc::unwrap_or_clone(visit.app.store.search(query).await?);
     let register = |name: &Name| visit.pack().registers.get(name);
     found.by_register.retain(|name, _| register(name).is_some_and(|own| may_search(visit, own)));
     Ok(found)

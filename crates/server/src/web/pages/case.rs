@@ -1,6 +1,8 @@
 //! One case: how it stands, what it is about, what was decided and why, what happened, and only
 //! what the reader can do now.
 
+use std::fmt::Display;
+
 use access::Action;
 use askama::Template;
 
@@ -75,6 +77,16 @@ pub(crate) struct CasePage {
     pub(crate) next: Vec<NextStep>,
     /// What the reader can do now.
     pub(crate) acts: Vec<ActForm>,
+}
+
+impl CasePage {
+    /// What is wrong with the field of that anchor, which may end in what it belongs to; empty
+    /// where nothing is.
+    fn wrong(&self, field: &str, of: impl Display) -> &str {
+        let anchor = format!("#{field}{of}");
+        let fault = self.faults.iter().find(|fault| fault.href == anchor);
+        fault.map(|fault| fault.text.as_str()).unwrap_or_default()
+    }
 }
 
 /// Something that the applicant can do next.

@@ -85,6 +85,19 @@ impl Reading<'_> {
                 let key = if recused.aside { "act-recused" } else { "act-not-recused" };
                 words.with(key, &self.officer(recused.officer))
             }
+            Act::Turned(turned) => {
+                let turn = self.procedure.turn(turned.step.as_str());
+                let courses = turn.into_iter().flat_map(|turn| &turn.courses);
+                let taken = courses.into_iter().find(|(name, _)| *name == turned.course);
+                let course = taken.map(|(_, course)| course.title.to(words.0));
+                let course = course.unwrap_or(turned.course.as_str());
+                words.with_both("act-turned", &step(then, self.procedure, &turned.step), course)
+            }
+            Act::Handled(change) => {
+                let register = self.shown.pack.registers.get(&change.register);
+                let title = register.map(|register| register.title.to(words.0));
+                words.with("act-handled", title.unwrap_or(change.register.as_str()))
+            }
             Act::Withdrew(_) => words.t("act-withdrew"),
             Act::Appealed(appealed) => words.with_both(
                 "act-appealed",
@@ -158,6 +171,8 @@ pub(super) fn reasons(act: &Act) -> &str {
         | Act::CalendarAdopted(_)
         | Act::Redated(_)
         | Act::Charged(_)
+        | Act::Turned(_)
+        | Act::Handled(_)
         | Act::Migrated(_)
         | Act::PackAdopted(_) => "",
     }

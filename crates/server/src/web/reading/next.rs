@@ -1,7 +1,7 @@
 //! What the applicant can do next, each with the day until which it can be done, and where.
 
 use base::Name;
-use kernel::{Deadline, Standing};
+use kernel::{Deadline, Standing, ledger::Act};
 use pack::model::Remedy;
 
 use super::{Reading, days_left};
@@ -27,12 +27,26 @@ impl Reading<'_> {
     fn to_supply(&self) -> Option<NextStep> {
         let words = self.shown.words;
         let Standing::Supplementing { items, runs, .. } = &self.case.standing else { return None };
+        let items = self.items(items);
+        let says = match self.asked_because() {
+            "" => words.with("next-supply-says", &items),
+            reasons => words.with_both("next-supply-because", &items, reasons),
+        };
         Some(NextStep {
             title: words.t("next-supply"),
-            says: words.with("next-supply-says", &self.items(items)),
+            says,
             until: self.until(runs.due),
             href: "#do-supply".to_owned(),
         })
+    }
+
+    /// The ground of the last notice; empty where none was given.
+    fn asked_because(&self) -> &str {
+        let notice = self.history.iter().rev().find_map(|entry| match &entry.act {
+            Act::SupplementAsked(asked) => Some(asked.reasons.as_str()),
+            _ => None,
+        });
+        notice.unwrap_or_default()
     }
 
     fn to_withdraw(&self) -> NextStep {

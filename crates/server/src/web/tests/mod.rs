@@ -13,6 +13,7 @@ mod later;
 mod licences;
 mod messages;
 mod permits;
+mod ratings;
 mod refusals;
 mod render;
 mod search;

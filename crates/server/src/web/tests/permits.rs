@@ -22,6 +22,7 @@ use super::{
     drafts::{begun, sign, written},
     journey::{APPLY, choose, filed},
     licences::licensed_in,
+    ratings,
     town::{Town, body},
 };
 use crate::web::{App, People, Person, Role as Acts, routes::doors, session::Session};
@@ -61,7 +62,7 @@ const TEA: &str = "procedure tea-house-licence";
 
 /// A town with more officers than other tests need.
 async fn peopled(name: &str) -> Town {
-    let mut town = Town::found(name).await;
+    let mut town = Town::found_with(name, ratings::FILES).await;
     let officer = |id: &str, code: &str, number| Person {
         id: id.into(),
         name: Text::new("某官员", "An officer"),
@@ -272,6 +273,7 @@ fn stands(things: &Things) -> Vec<Stand> {
     stands.push(stand("lin", "bodies", &[], &[PLAN]));
     stands.push(stand("east", "open-own-office", EAST, &[SERVICE]));
     stands.push(stand("fire", "open-other-office", FIRE, &[SERVICE]));
+    stands.push(stand("fire", "open-any-office", FIRE, &[("procedure", "service-rating")]));
     stands.push(stand("town", "bodies-own-office", TOWN, &[PLAN]));
     stands.push(stand("fire", "bodies-other-office", FIRE, &[PLAN]));
     stands.push(stand("", "other-body", &[], &[]));

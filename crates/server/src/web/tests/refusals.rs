@@ -52,7 +52,9 @@ async fn only_forms_of_the_session_are_accepted() {
     let mut wu = Client::signed_in(town.router(), "wu").await;
     let own = lin.get("/en/apply/herb-room-licence/whole").await.hidden("token");
     let fields = [("token", own), ("key", "k".to_owned())];
-    wu.post("/en/apply/herb-room-licence/whole", &fields).await.says(403, &["no longer good"]);
+    wu.post("/en/apply/herb-room-licence/whole", &fields)
+        .await
+        .says(403, &["What you had typed is still here"]);
     let before = town.app.store.head().await.unwrap();
     lin.post("/zh/sign-out", &[("token", String::new())]).await.says(403, &["表单已失效"]);
     assert_eq!(town.app.store.head().await.unwrap(), before);
@@ -91,10 +93,10 @@ async fn what_is_too_large_or_unreadable_is_said_to_be() {
     let large = vec![b'x'; 11 * 1024 * 1024];
     let answer =
         lin.post_files("/en/apply/herb-room-licence/whole", &fields, &[("plan", &large)]).await;
-    answer.says(413, &["10 MB"]);
-    let bad = [("token", "\u{0}"), ("key", "")];
+    answer.says(422, &["10 MB", "href=\"#field-plan\""]);
+    let bad = [("token", "\u{0}"), ("key", ""), ("herb-room.name", "薄荷小店")];
     let answer = lin.post_files("/en/apply/herb-room-licence/whole", &bad, &[]).await;
-    answer.says(403, &["no longer good"]);
+    answer.says(403, &["What you had typed is still here", "value=\"薄荷小店\""]);
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! What is written in a draft, as it is read before it is signed.
 
+use std::collections::BTreeSet;
+
 use kernel::form::{Answers, read_answer};
 use pack::model::Section;
 
 use super::{CheckPage, Checked, Warning, topic};
 use crate::web::{
     draft::{Failing, Outline, SHARED, Topic, Written, first},
+    entries::{Headings, Named, entry_in},
     frame::{Link, Row},
     intake::size,
     pages::{
@@ -19,7 +22,12 @@ use crate::web::{
 
 impl CheckPage {
     /// Everything that is written in a draft.
-    pub(crate) fn of(visit: &Visit, written: &Written<'_, '_>, failing: &[Failing<'_>]) -> Self {
+    pub(crate) fn of(
+        visit: &Visit,
+        written: &Written<'_, '_>,
+        failing: &[Failing<'_>],
+        headings: &Headings,
+    ) -> Self {
         let (shown, frame) = (visit.shown(), visit.frame());
         let home = frame.to(&format!("/drafts/{}", written.draft.line.own.id));
         let topics = &written.outline.topics;
@@ -33,7 +41,7 @@ impl CheckPage {
         let group = |own: &Topic<'_>| Checked {
             title: topic::topic_title(shown, own),
             change: format!("{home}/{}?then=check", own.word()),
-            rows: rows(shown, written, own),
+            rows: rows(shown, written, own, headings),
         };
         Self {
             title: title(shown, written.outline),
@@ -64,7 +72,12 @@ pub(crate) fn title(shown: Shown<'_>, outline: &Outline<'_>) -> String {
 }
 
 /// The answers of a topic; a line that says so where there are none.
-pub(crate) fn rows(shown: Shown<'_>, written: &Written<'_, '_>, topic: &Topic<'_>) -> Vec<Row> {
+fn rows(
+    shown: Shown<'_>,
+    written: &Written<'_, '_>,
+    topic: &Topic<'_>,
+    headings: &Headings,
+) -> Vec<Row> {
     let answers = written.answers(topic);
     let file = topic.file().and_then(|word| Some((word, written.draft.papers.get(word)?)));
     let home = format!("/{}/drafts/{}", shown.words.code(), written.draft.line.own.id);
@@ -78,8 +91,14 @@ pub(crate) fn rows(shown: Shown<'_>, written: &Written<'_, '_>, topic: &Topic<'_
         Topic::Form(_) => true,
         _ => answers.contains_key(name),
     });
-    let rows: Vec<Row> =
-        asked.map(|name| answer_row(shown, written, topic, &name, &answers)).chain(file).collect();
+    let row = |name: String| match entry_named(written.outline, topic, &name, &answers) {
+        Some((register, key)) => Row {
+            text: headings.link(shown, &register, &key).text,
+            ..answer_row(shown, written, topic, &name, &answers)
+        },
+        None => answer_row(shown, written, topic, &name, &answers),
+    };
+    let rows: Vec<Row> = asked.map(row).chain(file).collect();
     if !rows.is_empty() {
         return rows;
     }
@@ -88,6 +107,32 @@ pub(crate) fn rows(shown: Shown<'_>, written: &Written<'_, '_>, topic: &Topic<'_
         _ => shown.words.t("draft-nothing"),
     };
     vec![Row { title: topic::topic_title(shown, topic), text: says, href: String::new() }]
+}
+
+/// The entries that the answers of a draft name.
+pub(crate) fn named(written: &Written<'_, '_>) -> BTreeSet<Named> {
+    let topics = written.outline.topics.iter();
+    let named = topics.flat_map(|topic| {
+        let answers = written.answers(topic);
+        let names = topic.names().into_iter();
+        let found: Vec<Named> =
+            names.filter_map(|name| entry_named(written.outline, topic, &name, &answers)).collect();
+        found
+    });
+    named.collect()
+}
+
+/// The entry that an answer names.
+fn entry_named(
+    outline: &Outline<'_>,
+    topic: &Topic<'_>,
+    name: &str,
+    answers: &Answers,
+) -> Option<Named> {
+    let Topic::Form(section) = topic else { return None };
+    let field = section.fields.iter().find(|field| field.path == name)?;
+    let value = read_answer(outline.pack, field, &[first(answers, name)]).ok()?;
+    entry_in(&field.input, &value)
 }
 
 /// One answer of a topic in words.
