@@ -607,4 +607,7 @@ pub struct Case {
     /// The officers who wrote down at the counter what the applicant said.
     #[n(26)]
     pub clerks: BTreeSet<PartyId>,
+    /// The entry that says how it ended, once it has.
+    #[n(27)]
+    pub handled: Option<EntryKey>,
 }

@@ -169,6 +169,12 @@ pub enum Act {
     /// An officer stands aside, or need not.
     #[n(21)]
     Recused(#[n(0)] Recused),
+    /// The case took a course at a turn.
+    #[n(22)]
+    Turned(#[n(0)] Turned),
+    /// The case, now at an end, was written down among those handled.
+    #[n(23)]
+    Handled(#[n(0)] Box<Change>),
 }
 
 impl Act {
@@ -178,6 +184,7 @@ impl Act {
             Self::Decided(decided) => (&decided.changes, &decided.records, &decided.touched),
             Self::Ruled(ruled) => (&ruled.changes, &[], &[]),
             Self::Corrected(corrected) => (&corrected.changes, &[], &[]),
+            Self::Handled(change) => (std::slice::from_ref(&**change), &[], &[]),
             Self::Filed(_)
             | Self::Chose(_)
             | Self::Answered(_)
@@ -196,6 +203,7 @@ impl Act {
             | Self::Migrated(_)
             | Self::RecusalAsked(_)
             | Self::Recused(_)
+            | Self::Turned(_)
             | Self::PackAdopted(_) => (&[], &[], &[]),
         };
         own.iter().chain(records).chain(touched)
@@ -320,6 +328,17 @@ pub struct Extended {
     /// Why.
     #[n(2)]
     pub reasons: String,
+}
+
+/// Which way a case went at a turn.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Turned {
+    /// The turn.
+    #[n(0)]
+    pub step: Name,
+    /// The course it took.
+    #[n(1)]
+    pub course: Name,
 }
 
 /// A fee charged, or waived.

@@ -54,6 +54,8 @@ pub enum Kind {
     Recused,
     /// The case goes on under another edition of the rules.
     Migrated,
+    /// The case has ended, and may be rated where the place has that.
+    Handled,
     /// A remedy is about to end.
     RemedyEnding(Name),
 }
@@ -89,6 +91,7 @@ impl Kind {
             Self::Charged => "charged",
             Self::Recused => "recused",
             Self::Migrated => "migrated",
+            Self::Handled => "handled",
             Self::RemedyEnding(_) => "remedy-ending",
         }
     }
@@ -173,12 +176,14 @@ fn kind(act: &Act) -> Option<Kind> {
         Act::Charged(_) => Some(Kind::Charged),
         Act::Recused(_) => Some(Kind::Recused),
         Act::Migrated(_) => Some(Kind::Migrated),
-        // A choice or an answer leads on to what is told; a decision is told when it is served; who
-        // asks that an officer stand aside is answered by the officer or the body.
+        Act::Handled(_) => Some(Kind::Handled),
+        // A choice, an answer or a turn leads on to what is told; a decision is told when it is
+        // served; who asks that an officer stand aside is answered by the officer or the body.
         Act::Chose(_)
         | Act::Answered(_)
         | Act::Decided(_)
         | Act::RecusalAsked(_)
+        | Act::Turned(_)
         | Act::CalendarAdopted(_)
         | Act::PackAdopted(_) => None,
     }

@@ -22,6 +22,10 @@ pub enum Refusal {
     Form(Vec<FormFault>),
     /// No body is competent for the place.
     NoCompetentBody(String),
+    /// What must hold for a case to be filed at all does not, or is not known to.
+    NotAdmitted(Vec<Unmet>),
+    /// It cannot be told from what is known where the case goes on.
+    TurnUnknown(Text),
     /// The case is somebody else's.
     NotYourCase,
     /// The body is not the one that handles this.
@@ -131,6 +135,8 @@ impl Refusal {
             Self::NotOpenToYou => &table::NOT_OPEN_TO_YOU,
             Self::Form(_) => &table::FORM,
             Self::NoCompetentBody(_) => &table::NO_COMPETENT_BODY,
+            Self::NotAdmitted(_) => &table::NOT_ADMITTED,
+            Self::TurnUnknown(_) => &table::TURN_UNKNOWN,
             Self::NotYourCase => &table::NOT_YOUR_CASE,
             Self::NotCompetent => &table::NOT_COMPETENT,
             Self::NotNow => &table::NOT_NOW,
@@ -184,8 +190,12 @@ impl Refusal {
             Self::Form(faults) => {
                 faults.iter().map(|f| format!("`{}` {}", f.path, to(&f.reason.says))).collect()
             }
-            Self::NotCommitted(title) | Self::FeeUnknown(title) => vec![to(title).to_owned()],
-            Self::ConditionsNotMet(unmet) => unmet.iter().map(|u| to(&u.says).into()).collect(),
+            Self::NotCommitted(title) | Self::FeeUnknown(title) | Self::TurnUnknown(title) => {
+                vec![to(title).to_owned()]
+            }
+            Self::ConditionsNotMet(unmet) | Self::NotAdmitted(unmet) => {
+                unmet.iter().map(|u| to(&u.says).into()).collect()
+            }
             Self::SupplementItems(items)
             | Self::SupplementWidened(items)
             | Self::PlaceSettled(items)

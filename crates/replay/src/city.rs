@@ -289,7 +289,7 @@ impl<'p> City<'p> {
             LevelOf::Own | LevelOf::Ruled(_) => Level::County,
         };
         let division = upwards.find(|division| level_of(division) == Some(level))?;
-        self.officer(&BodyId { office: competent.office.clone(), division })
+        self.officer(&BodyId { office: competent.office.clone()?, division })
     }
 
     /// The officer of the body that acts in a case under a name of its procedure.

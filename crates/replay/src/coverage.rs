@@ -48,6 +48,8 @@ pub enum Cause {
     Charged,
     /// The fee was waived.
     Waived,
+    /// The case took that course at a turn.
+    Turned(Name),
     /// The decision took effect.
     Decided,
     /// A challenge of the decision was rejected.
@@ -99,6 +101,9 @@ impl Cause {
             Self::Over(outcome) => named("，中止期满", ", over", outcome),
             Self::Charged => Text::new("收取费用", "charges its fee"),
             Self::Waived => Text::new("免收费用", "waives its fee"),
+            Self::Turned(course) => {
+                Text::new(format!("—分支：{course}"), format!("—turn: {course}"))
+            }
             Self::Decided => Text::new("生效", "takes effect"),
             Self::Stood => Text::new("被提起救济并维持", "is challenged and stands"),
             Self::SetAside => Text::new("被撤销", "is set aside"),
@@ -137,6 +142,10 @@ fn causes(step: &Step) -> Vec<Cause> {
             causes.extend(waived.map(|_| Cause::Waived));
         }
         Step::Review(review) => causes.extend(of_review(review)),
+        Step::Turn(turn) => {
+            let courses = turn.courses.iter();
+            causes.extend(courses.map(|(course, _)| Cause::Turned(course.clone())));
+        }
         Step::Decision(decision) => {
             causes.push(Cause::Decided);
             let ruled = decision.appeal.iter().flat_map(|_| [Cause::Stood, Cause::SetAside]);
@@ -229,6 +238,7 @@ fn moves_by(pack: &Pack, case: &Case, entry: &Entry) -> Vec<(Name, Cause)> {
         (Act::RanOut(_), Standing::Supplementing { step, outcome, .. }) => {
             one(step, Cause::Lapse(outcome.clone()))
         }
+        (Act::Turned(turned), _) => one(&turned.step, Cause::Turned(turned.course.clone())),
         (Act::Decided(decided), _) => one(&decided.step, Cause::Decided),
         (Act::Ruled(ruled), _) => {
             let cause = if ruled.upheld { Cause::SetAside } else { Cause::Stood };

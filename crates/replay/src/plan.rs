@@ -136,7 +136,7 @@ fn came_to(entry: &Entry, next: Option<&Entry>) -> Option<(Way, BTreeSet<Name>)>
     let on = entry.case.as_ref()?;
     let decides = |next: &Entry| {
         let same_case = next.case.as_ref().is_some_and(|next| next.id == on.id);
-        same_case && matches!(next.act, Act::Decided(_))
+        same_case && matches!(next.act, Act::Decided(_) | Act::Turned(_))
     };
     match (&entry.act, &on.standing) {
         (Act::Decided(decided), _) => Some((Way::of(decided.effect), written(decided))),
@@ -238,7 +238,7 @@ fn tables_of(procedure: &Procedure) -> impl Iterator<Item = &Name> {
             Some(Enters::Rows(table)) => Some(table),
             _ => None,
         },
-        Step::Stage(_) | Step::Review(_) => None,
+        Step::Stage(_) | Step::Review(_) | Step::Turn(_) => None,
     })
 }
 

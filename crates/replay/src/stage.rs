@@ -217,7 +217,7 @@ impl Seen {
             due: due.map(|due| due.on),
             provisional: due.is_some_and(|due| due.provisional),
             awaits: awaits.collect(),
-            entries: case.entry.iter().chain(records).map(key).collect(),
+            entries: case.entry.iter().chain(records).chain(&case.handled).map(key).collect(),
             decisions: case.decisions.iter().map(SeenDecision::of).collect(),
         }
     }

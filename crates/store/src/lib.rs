@@ -15,6 +15,7 @@ mod group;
 mod ledger;
 pub mod messages;
 mod migrate;
+mod naming;
 pub mod outbox;
 mod packs;
 pub mod persons;
@@ -36,6 +37,7 @@ mod writer;
 pub use db::Durability;
 pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
+pub use naming::{Named, Naming};
 pub use persons::{Reader, Reading};
 pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
 pub use search::{

@@ -18,6 +18,7 @@ use crate::{
     db::{Db, Durability, Tx},
     error::{StoreError, SubmitError},
     ledger::{self, Head},
+    naming::{Named, naming},
     packs, persons,
     persons::{Reader, Reading},
     query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) jurisdiction: Division,
     pub(crate) vault: Vault,
     shelf: RwLock<Shelf>,
+    /// The answers to the searches of late.
+    answers: search::Kept,
 }
 
 impl Inner {
@@ -70,8 +73,8 @@ impl Store {
         let db = Db::open(url).await?;
         let vault = Vault::new(jurisdiction.clone(), &key);
         schema::prepare(&db, &jurisdiction, &vault).await?;
-        let shelf = RwLock::default();
-        let inner = Arc::new(Inner { db, jurisdiction, vault, shelf });
+        let (shelf, answers) = (RwLock::default(), search::Kept::default());
+        let inner = Arc::new(Inner { db, jurisdiction, vault, shelf, answers });
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         tokio::spawn(writer::run(inner.clone(), waiting));
         Ok(Self { inner, jobs })
@@ -108,7 +111,10 @@ impl Store {
         let kept = packs::Kept { hash: pack.hash, name: pack.name.to_string(), sources };
         self.know(pack);
         match self.ask(Ask::Install(Install { kept, by, at })).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.inner.answers.forget();
+                Ok(())
+            }
             Err(SubmitError::Store(error)) => Err(error),
             Err(_) => Err(StoreError::Stopped),
         }
@@ -193,7 +199,9 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn head(&self) -> Result<EntryNumber, StoreError> {
         let mut tx = self.inner.db.read().await?;
-        Ok(Head::read(&mut tx, &self.inner.jurisdiction).await?.number)
+        let number = Head::read(&mut tx, &self.inner.jurisdiction).await?.number;
+        self.inner.answers.note(number);
+        Ok(number)
     }
 
     /// A case as it stands.
@@ -290,6 +298,20 @@ impl Store {
         query::versions(&mut tx, &self.inner.jurisdiction, register, key).await
     }
 
+    /// The entries whose fields, each a register and a field of it, name the entry of that key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn naming(
+        &self,
+        key: &str,
+        fields: &[(Name, Name)],
+        as_of: (Instant, EntryNumber),
+    ) -> Result<Named, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        naming(&mut tx, &self.inner.jurisdiction, key, fields, as_of).await
+    }
+
     /// What the registers say now of everything that the conditions of a case look at.
     ///
     /// # Errors
@@ -339,9 +361,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn search(&self, query: &SearchQuery) -> Result<SearchPage, StoreError> {
-        let mut tx = self.inner.db.read().await?;
-        search::search(&mut tx, &self.inner.jurisdiction, query).await
+    pub async fn search(&self, query: &SearchQuery) -> Result<Arc<SearchPage>, StoreError> {
+        let found = async {
+            let mut tx = self.inner.db.read().await?;
+            search::search(&mut tx, &self.inner.jurisdiction, query).await
+        };
+        self.inner.answers.or_find(query, found).await
     }
 
     /// Opens one personal detail and logs the reading; none when it was never given or is erased.

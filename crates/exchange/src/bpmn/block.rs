@@ -168,7 +168,20 @@ impl Block {
         block
     }
 
-    /// A gateway alone, its name below.
+    /// A gateway with the question it asks below.
+    pub(super) fn question(lane: usize, mut node: Node) -> Self {
+        let width = 2 * GATEWAY;
+        let (x, y) = ((width - GATEWAY) / 2, -GATEWAY / 2);
+        node.area = Area { x, y, width: GATEWAY, height: GATEWAY };
+        let mut name = label(&node.name, Point { x: 0, y: GATEWAY / 2 + 4 }, width);
+        name.x = (width - name.width) / 2;
+        node.label = Some(name);
+        let mut block = Self::of(lane, width, GATEWAY / 2, name.bottom());
+        block.nodes.push(node);
+        block
+    }
+
+    /// A gateway alone, without a name.
     pub(super) fn gateway(lane: usize, mut node: Node) -> Self {
         let width = GATEWAY;
         node.area = Area { x: 0, y: -GATEWAY / 2, width, height: GATEWAY };

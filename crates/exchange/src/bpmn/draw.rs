@@ -214,7 +214,7 @@ impl<'p> Draft<'p> {
             }
             Target::Step(name) => {
                 let Some(step) = procedure.steps.get(name) else { return };
-                let lane = self.step(name, step);
+                let lane = self.step(name, step, lane);
                 for next in super::steps::next(step) {
                     self.from(next.clone(), lane, drawn);
                 }

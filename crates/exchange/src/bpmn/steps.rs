@@ -2,7 +2,7 @@
 //! leads on from it.
 
 use base::{Name, Term};
-use pack::model::{By, Collects, Extend, Follows, Outcome, Stage, Step, Target};
+use pack::model::{By, Collects, Extend, Follows, Outcome, Stage, Step, Target, Turn};
 
 use super::{
     block::{Block, Kind, Node},
@@ -21,6 +21,7 @@ pub(super) fn next(step: &Step) -> Vec<&Target> {
         Step::Review(review) => {
             review.results().into_iter().map(|(_, target)| target).chain(chosen).collect()
         }
+        Step::Turn(turn) => turn.courses.iter().map(|(_, course)| &course.then).collect(),
         Step::Decision(decision) => vec![&decision.then],
     }
 }
@@ -60,13 +61,31 @@ impl<'s> Choices<'s> {
 }
 
 impl Draft<'_> {
-    /// Draws a step; the lane in which it is.
-    pub(super) fn step(&mut self, name: &Name, step: &Step) -> usize {
+    /// Draws a step; the lane in which it is. A turn, at which nobody acts, stays in the one that
+    /// the case comes from.
+    pub(super) fn step(&mut self, name: &Name, step: &Step, from: usize) -> usize {
         match step {
             Step::Stage(stage) => self.stage(name, stage),
             Step::Review(review) => self.review(name, review),
+            Step::Turn(turn) => self.turn(name, turn, from),
             Step::Decision(decision) => self.decision(name, decision),
         }
+    }
+
+    /// A gateway with its question, and a flow for each course.
+    fn turn(&mut self, name: &Name, turn: &Turn, lane: usize) -> usize {
+        let (words, id) = (self.words, format!("step.{name}"));
+        let gateway = Node::new(id.clone(), words.of(&turn.title), Kind::Exclusive, Vec::new());
+        self.drawing.blocks.push(Block::question(lane, gateway));
+        for (course, taken) in &turn.courses {
+            let when = taken.that.as_ref().map(|that| {
+                words.about(words.say("条件", "When"), &format!("`{}`", that.source()))
+            });
+            let (title, to) = (words.of(&taken.title), self.entry(&taken.then));
+            let says = when.into_iter().collect();
+            self.flow(&format!("turn.{name}.{course}"), title, &id, &to, says);
+        }
+        lane
     }
 
     fn stage(&mut self, name: &Name, stage: &Stage) -> usize {

@@ -90,8 +90,11 @@ impl Words {
 
     /// A body as a lane is headed: its office, and the level it acts on.
     pub(super) fn body(self, pack: &Pack, body: &Competent) -> String {
-        let office = pack.offices.get(&body.office);
-        let title = office.map_or_else(|| body.office.to_string(), |office| self.of(&office.title));
+        let Some(office) = &body.office else {
+            return self.say("登记所载的机关", "The body that the entry names").to_owned();
+        };
+        let found = pack.offices.get(office);
+        let title = found.map_or_else(|| office.to_string(), |office| self.of(&office.title));
         let level = match &body.level {
             LevelOf::Fixed(Level::County) => self.say("县级", "county"),
             LevelOf::Fixed(Level::Province) => self.say("省级", "province"),

@@ -154,7 +154,7 @@ fn timed<'p>((name, step): (&'p Name, &'p Step)) -> Vec<Timed<'p>> {
             let parts = parts.map(|(b, part)| (format!("part.{name}.{b}"), &part.within, true));
             parts.chain([(format!("step.{name}"), &review.within, false)]).collect()
         }
-        Step::Decision(_) => Vec::new(),
+        Step::Turn(_) | Step::Decision(_) => Vec::new(),
     };
     waits.chain(own).collect()
 }
@@ -170,7 +170,9 @@ fn who_waits_comes_back_and_nothing_but_an_end_leads_nowhere() {
                 }
                 let back = match step {
                     Step::Review(_) => format!("resumed.{name}.{outcome}"),
-                    Step::Stage(_) | Step::Decision(_) => format!("step.{name}"),
+                    Step::Stage(_) | Step::Turn(_) | Step::Decision(_) => {
+                        format!("step.{name}")
+                    }
                 };
                 let id = format!("wait.{name}.{outcome}");
                 assert_eq!(drawn.flows[&format!("flow.{id}")], (id, back));
@@ -371,6 +373,7 @@ fn moves(procedure: &Procedure) -> Moves {
         let also: Vec<&Target> = match step {
             Step::Stage(stage) => silence(stage).into_iter().chain(waived(stage)).collect(),
             Step::Review(review) => review.results().into_iter().map(|(_, to)| to).collect(),
+            Step::Turn(turn) => turn.courses.iter().map(|(_, course)| &course.then).collect(),
             Step::Decision(decision) => vec![&decision.then],
         };
         let to = chosen.chain(also).map(target);

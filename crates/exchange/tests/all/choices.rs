@@ -11,7 +11,7 @@ use crate::{
 fn stages(procedure: &Procedure) -> impl Iterator<Item = (&Name, &Stage)> {
     procedure.steps.iter().filter_map(|(name, step)| match step {
         Step::Stage(stage) => Some((name, stage)),
-        Step::Review(_) | Step::Decision(_) => None,
+        Step::Review(_) | Step::Turn(_) | Step::Decision(_) => None,
     })
 }
 
@@ -183,4 +183,35 @@ fn the_mills_have_all_of_it() {
     let day = stop.nodes["timer.step.state"].get("name").to_owned();
     assert_eq!(day, "3 working days, or until the day laid down if earlier");
     assert!(stop.documented("step.state").contains("plus_days(filed-on, 3)"));
+}
+
+#[test]
+fn a_turn_is_a_gateway_with_its_question_and_a_flow_for_each_course() {
+    let mut drawn_turns = 0;
+    for pack in crate::shipped::packs() {
+        for procedure in pack.procedures.values() {
+            for (name, step) in &procedure.steps {
+                let Step::Turn(turn) = step else { continue };
+                drawn_turns += 1;
+                for language in [Language::Zh, Language::En] {
+                    let drawn = Drawn::of(&pack, procedure, language);
+                    let gateway = &drawn.nodes[&format!("step.{name}")];
+                    assert_eq!(gateway.name, "exclusiveGateway");
+                    assert_eq!(gateway.get("name"), turn.title.to(language));
+                    for (course, taken) in &turn.courses {
+                        let id = format!("flow.turn.{name}.{course}");
+                        let all = drawn.root.all();
+                        let flow = all.iter().find(|e| e.attributes.get("id") == Some(&id));
+                        let flow = flow.unwrap_or_else(|| panic!("no {id}"));
+                        assert_eq!(flow.get("sourceRef"), format!("step.{name}"));
+                        assert_eq!(flow.get("name"), taken.title.to(language));
+                        let says = flow.texts("documentation").concat();
+                        let that = taken.that.as_ref().map_or("", |that| that.source());
+                        assert!(says.contains(that), "{id}: {says}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(drawn_turns > 0, "no pack has a turn");
 }

@@ -78,6 +78,7 @@ impl Case {
             on_paper: filed.on_paper,
             recusals: BTreeMap::new(),
             clerks: BTreeSet::new(),
+            handled: None,
         }
     }
 
@@ -134,6 +135,7 @@ impl Case {
                 }
             }
             Act::Ruled(ruled) if ruled.upheld => self.note_set_aside(ruled),
+            Act::Handled(change) => self.handled = Some(EntryKey::of(change)),
             Act::Chose(chose) => self.facts.extend(chose.facts.clone()),
             Act::Answered(answered) => self.note_answer(answered),
             Act::Extended(extended) => self
@@ -161,6 +163,7 @@ impl Case {
             | Act::Corrected(_)
             | Act::CalendarAdopted(_)
             | Act::Redated(_)
+            | Act::Turned(_)
             | Act::PackAdopted(_) => {}
         }
     }

@@ -129,13 +129,14 @@ pub fn competent_for(
     placed(pack, procedure, &procedure.competent, &filing_facts(pack, answers, filed_on))
 }
 
-/// The body of an office for the place that the facts name.
+/// The body of an office for the place that the facts name, or the body that they name itself.
 pub(super) fn placed(
     pack: &Pack,
     procedure: &Procedure,
     body: &Competent,
     facts: &dyn Facts,
 ) -> Option<BodyId> {
+    let Some(office) = &body.office else { return named(facts.fact(&body.of)?) };
     let place = match facts.fact(&body.of) {
         Some(Value::Division(division)) => division.clone(),
         _ => pack.jurisdiction.clone()?,
@@ -145,7 +146,16 @@ pub(super) fn placed(
         LevelOf::Own => place,
         LevelOf::Ruled(rule) => at_level(&place, procedure.levels.get(rule)?.level(facts)?)?,
     };
-    Some(BodyId { office: body.office.clone(), division })
+    Some(BodyId { office: office.clone(), division })
+}
+
+/// The one body that a fact names.
+fn named(said: &Value) -> Option<BodyId> {
+    let Value::Codes(bodies) = said else { return None };
+    let mut bodies = bodies.iter();
+    let (body, None) = (bodies.next()?, bodies.next()) else { return None };
+    let (office, division) = body.split_once('@')?;
+    Some(BodyId { office: Name::new(office).ok()?, division: Division::parse(division).ok()? })
 }
 
 fn at_level(place: &Division, level: Level) -> Option<Division> {
@@ -228,6 +238,7 @@ fn place_at(pack: &Pack, case: &Case, name: &Name, level: Level) -> Option<Divis
     let facts = case_facts(pack, case, pack.zone.day_of(case.last_at));
     match facts.fact(&procedure.body(name)?.of) {
         Some(Value::Division(place)) => at_level(place, level),
-        _ => None,
+        Some(said) => at_level(&named(said)?.division, level),
+        None => None,
     }
 }

@@ -1,23 +1,24 @@
-//! Filing: the form is read whole, the competent body found, and the first stage begins.
+//! Filing: the form is read whole, the competent body found, what admits a filing asked, and the
+//! case goes to where it begins.
 
 use std::collections::BTreeMap;
 
-use base::{Name, Reason};
-use pack::model::{Applicant, Competent, Mode, Pack, Procedure};
+use base::{Name, Reason, Term};
+use pack::model::{Applicant, Competent, Mode, Pack, Procedure, Target};
 use rules::{Facts, Value, Verdict};
 
 use super::{
     Changes, Moment, Snapshot, bodies,
-    facts::{Look, filing_facts},
-    live_facts,
-    run::ended_by_its_day,
+    facts::{CaseFacts, Look, filing_facts},
+    handled,
+    run::Run,
 };
 use crate::{
-    case::{Case, Running, Standing},
+    case::{Case, Deadline, Running, Standing},
     command::File,
     form,
     ledger::{Act, Actor, BodyId, CaseId, Entry, Filed, OnCase, PartyId, Through},
-    refusal::{FormFault, Refusal},
+    refusal::{FormFault, Refusal, Unmet},
 };
 
 pub(super) fn file(
@@ -64,9 +65,37 @@ pub(super) fn file(
     if procedure.against.is_some() && against_oneself {
         return Err(Refusal::StandsAside);
     }
+    must_be_admitted(pack, procedure, look, &mut facts, applicant)?;
     let settled = bodies::settled(procedure, &look, &filing.facts);
     let filed = Filed { applicant, settled, ..filed(pack, filing, body) };
     open(pack, snapshot, procedure, filed, actor, moment)
+}
+
+/// Refuses what the procedure does not admit, before there is a case: a condition that does not
+/// hold, or of which it is not known whether it does.
+fn must_be_admitted(
+    pack: &Pack,
+    procedure: &Procedure,
+    look: Look<'_>,
+    facts: &mut CaseFacts<'_>,
+    applicant: PartyId,
+) -> Result<(), Refusal> {
+    if procedure.admits.is_empty() {
+        return Ok(());
+    }
+    // What is looked up may be looked up by who applies, which was not settled before.
+    facts.set("applicant", Value::Party(applicant.to_string()));
+    look.add_to(facts, pack, procedure);
+    let unmet = procedure.admits.iter().filter_map(|admits| {
+        let missing = match admits.verdict(facts) {
+            Verdict::True => return None,
+            Verdict::False => Vec::new(),
+            Verdict::Undetermined { missing } => missing.into_iter().collect(),
+        };
+        Some(Unmet { name: admits.name.clone(), says: admits.says.clone(), missing })
+    });
+    let unmet: Vec<Unmet> = unmet.collect();
+    if unmet.is_empty() { Ok(()) } else { Err(Refusal::NotAdmitted(unmet)) }
 }
 
 /// Who the case is about: the applicant, or the holder of the entry against which a body acts.
@@ -177,7 +206,7 @@ fn filed(pack: &Pack, filing: &File, body: BodyId) -> Filed {
     }
 }
 
-/// The new case, standing at its first stage.
+/// The new case, gone to where somebody is awaited first, or to its end.
 fn open(
     pack: &Pack,
     snapshot: Snapshot<'_>,
@@ -187,19 +216,27 @@ fn open(
     moment: Moment,
 ) -> Result<Changes, Refusal> {
     let fault = || Refusal::PackFault(procedure.begins.to_string());
-    let stage = procedure.stage(procedure.begins.as_str()).ok_or_else(fault)?;
-    let today = pack.zone.day_of(moment.at);
-    let runs = Running::from(today, stage.within.term, snapshot.calendar, &pack.zone);
-    let opened = |runs: Running| {
-        let standing = Standing::At { step: procedure.begins.clone(), runs };
-        let case = Some(OnCase { id: CaseId(moment.next), standing });
-        let act = Act::Filed(Box::new(filed.clone()));
-        Entry { number: moment.next, at: moment.at, by: actor.clone(), case, act }
+    let act = Act::Filed(Box::new(filed));
+    // Where it stands is only known once what it says can be asked, as that of a case.
+    let at_first = Standing::At { step: procedure.begins.clone(), runs: at_once(pack, moment) };
+    let entry = Entry {
+        number: moment.next,
+        at: moment.at,
+        by: actor.clone(),
+        case: Some(OnCase { id: CaseId(moment.next), standing: at_first }),
+        act: act.clone(),
     };
-    let case = Case::fold(None, &opened(runs)).ok_or_else(fault)?;
-    let facts = live_facts(pack, &case, snapshot.entries, moment);
-    let runs = ended_by_its_day(runs, stage, &facts, today, &pack.zone)?;
-    let entry = opened(runs);
     let case = Case::fold(None, &entry).ok_or_else(fault)?;
-    Ok(Changes { entries: vec![entry], case })
+    let mut run = Run::on(pack, snapshot, &case, actor, moment)?;
+    let begins = Target::Step(procedure.begins.clone());
+    run.begin(act, &begins)?;
+    handled::write_down(&mut run, None);
+    Ok(run.finish())
+}
+
+/// A term that is over on the day it begins.
+fn at_once(pack: &Pack, moment: Moment) -> Running {
+    let (today, term) = (pack.zone.day_of(moment.at), Term::on_the_spot());
+    let due = Deadline { on: today, at: pack.zone.end_of(today), provisional: false };
+    Running { counted_from: today, term, due }
 }

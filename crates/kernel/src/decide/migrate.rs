@@ -129,7 +129,7 @@ impl<'a> Mover<'a> {
                 let parts = self.parts(review, parts, &runs);
                 Some(Standing::Reviewing { step, runs, parts })
             }
-            Step::Decision(_) => None,
+            Step::Turn(_) | Step::Decision(_) => None,
         }
     }
 

@@ -13,6 +13,7 @@ mod effect;
 mod facts;
 mod fee;
 mod file;
+mod handled;
 mod migrate;
 mod recuse;
 mod run;
@@ -106,6 +107,7 @@ pub fn decide(
         }
         Command::RunOut => supply::run_out(&mut run),
     }?;
+    handled::write_down(&mut run, Some(&case.standing));
     Ok(run.finish())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::{Date, Name, Term, Zone};
-use pack::model::{By, Decision, Pack, Procedure, Review, Section, Stage, Step, Target};
+use pack::model::{By, Decision, Pack, Procedure, Review, Section, Stage, Step, Target, Turn};
 use rules::{Facts, Value};
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     case::{Case, Deadline, Held, Part, Running, Speaks, Standing},
     form,
-    ledger::{Act, Actor, BodyId, Charged, Entry, EntryNumber, OnCase},
+    ledger::{Act, Actor, BodyId, Charged, Entry, EntryNumber, OnCase, Turned},
     refusal::Refusal,
 };
 
@@ -25,6 +25,8 @@ enum Passed<'a> {
     Decision(&'a Name, &'a Decision),
     /// A fee that is charged, or waived.
     Charge(Charged),
+    /// A turn, with the course taken.
+    Turn(Turned),
 }
 
 /// A case in the hands of one command.
@@ -123,16 +125,34 @@ impl<'a> Run<'a> {
         Changes { entries: self.entries, case: self.case }
     }
 
-    /// Writes `act`, then carries out the decisions on the way to `target` and stands there.
+    /// Writes `act`, then carries out what is passed on the way to `target` and stands there.
     pub(super) fn go(&mut self, act: Act, target: &'a Target) -> Result<(), Refusal> {
         let (passed, standing) = self.follow(&act, target)?;
         self.write(act, standing.clone());
+        self.pass(passed, &standing)
+    }
+
+    /// Opens the case with `act`, which files it, and goes on to where it begins. The case so far
+    /// stands as if it had just come there.
+    pub(super) fn begin(&mut self, act: Act, begins: &'a Target) -> Result<(), Refusal> {
+        let (passed, standing) = self.follow(&act, begins)?;
+        let on = OnCase { id: self.case.id, standing: standing.clone() };
+        let (number, at, by) = (self.next(), self.moment.at, self.actor.clone());
+        let filed = Entry { number, at, by, case: Some(on), act };
+        let opened = Case::fold(None, &filed);
+        self.case = opened.ok_or_else(|| Refusal::PackFault(self.procedure.name.to_string()))?;
+        self.entries.push(filed);
+        self.pass(passed, &standing)
+    }
+
+    fn pass(&mut self, passed: Vec<Passed<'a>>, standing: &Standing) -> Result<(), Refusal> {
         for passed in passed {
             match passed {
                 Passed::Decision(name, decision) => {
-                    effect::carry_out(self, name, decision, &standing)?;
+                    effect::carry_out(self, name, decision, standing)?;
                 }
                 Passed::Charge(charged) => self.write(Act::Charged(charged), standing.clone()),
+                Passed::Turn(turned) => self.write(Act::Turned(turned), standing.clone()),
             }
         }
         Ok(())
@@ -162,6 +182,11 @@ impl<'a> Run<'a> {
                     Some((name, Step::Review(review))) => {
                         return Ok((passed, self.reviewing(name.clone(), review)));
                     }
+                    Some((name, Step::Turn(turn))) => {
+                        let (course, further) = self.turns(act, turn)?;
+                        passed.push(Passed::Turn(Turned { step: name.clone(), course }));
+                        target = further;
+                    }
                     Some((name, Step::Decision(decision))) => {
                         passed.push(Passed::Decision(name, decision));
                         target = &decision.then;
@@ -171,6 +196,25 @@ impl<'a> Run<'a> {
             }
         }
         Err(Refusal::PackFault(self.procedure.name.to_string()))
+    }
+
+    /// The case with what an act fills in, before it is written.
+    fn after(&self, act: &Act) -> Case {
+        let mut case = self.case.clone();
+        if let Act::Chose(chose) = act {
+            case.facts.extend(chose.facts.clone());
+        }
+        case
+    }
+
+    /// The course that the case takes at a turn, and where it leads. What the act fills in counts
+    /// already.
+    fn turns(&self, act: &Act, turn: &'a Turn) -> Result<(Name, &'a Target), Refusal> {
+        let case = self.after(act);
+        let facts = live_facts(self.pack, &case, self.snapshot.entries, self.moment);
+        let course = turn.course(&facts);
+        let (name, course) = course.ok_or_else(|| Refusal::TurnUnknown(turn.title.clone()))?;
+        Ok((name.clone(), &course.then))
     }
 
     /// A stage that the case comes to by an act: the fee it charges, and its term. What the act
@@ -185,10 +229,7 @@ impl<'a> Run<'a> {
         if stage.collects.is_none() && stage.until.is_none() {
             return Ok((None, runs));
         }
-        let mut case = self.case.clone();
-        if let Act::Chose(chose) = act {
-            case.facts.extend(chose.facts.clone());
-        }
+        let case = self.after(act);
         let facts = live_facts(self.pack, &case, self.snapshot.entries, self.moment);
         let charge = fee::charge(self.procedure, name, stage, &facts)?;
         Ok((charge, ended_by_its_day(runs, stage, &facts, self.today(), &self.pack.zone)?))

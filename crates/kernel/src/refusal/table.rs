@@ -330,6 +330,24 @@ pub(super) const SERVICE_DAY: Row = Row {
     next_en: "Check the day on the receipt.",
 };
 
+pub(super) const NOT_ADMITTED: Row = Row {
+    number: 1129,
+    word: "not-admitted",
+    zh: "不符合提交的前提，没有立案",
+    en: "it cannot be filed, and no case was opened",
+    next_zh: "请核对所列要求；已经办过的，请在“我的办件”中查看。",
+    next_en: "See what is asked; where it has been done before, look for it among your cases.",
+};
+
+pub(super) const TURN_UNKNOWN: Row = Row {
+    number: 1130,
+    word: "turn-unknown",
+    zh: "缺少判断下一环节所需的信息",
+    en: "it cannot be told from what is known where the case goes on",
+    next_zh: "请补充所缺信息后再办。",
+    next_en: "Ask for what is missing by a supplement first.",
+};
+
 pub(super) const PACK_FAULT: Row = Row {
     number: 1190,
     word: "pack-fault",

@@ -9,7 +9,7 @@ use kernel::{
     ledger::{
         Answered, Appealed, CalendarAdopted, ChainHash, Charged, Chose, Corrected, Decided,
         Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled, Served, Stopped,
-        SupplementAsked, Supplied, Through, bytes_of, read_bytes,
+        SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -213,6 +213,8 @@ fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
         }),
         Act::RecusalAsked(RecusalAsked { officer: PartyId([6; 16]), grounds: reasons.clone() }),
         Act::Recused(Recused { officer: PartyId([6; 16]), aside: true, reasons: reasons.clone() }),
+        Act::Turned(Turned { step: name("which"), course: name("otherwise") }),
+        Act::Handled(Box::new(changes().remove(0))),
         Act::Withdrew(reasons.clone()),
         Act::Appealed(Appealed {
             decision,

@@ -28,6 +28,11 @@ fn unmet() -> Refusal {
     Refusal::ConditionsNotMet(vec![Unmet { name: name("roomy"), says, missing: Vec::new() }])
 }
 
+fn not_admitted() -> Refusal {
+    let says = Text::new("每件只评一次", "each case is rated once");
+    Refusal::NotAdmitted(vec![Unmet { name: name("once"), says, missing: Vec::new() }])
+}
+
 /// The variant after this one, so that no new one is forgotten here.
 fn after(refusal: &Refusal) -> Option<Refusal> {
     Some(match refusal {
@@ -36,7 +41,9 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         Refusal::AlreadyFiled => Refusal::NotOpenToYou,
         Refusal::NotOpenToYou => form(),
         Refusal::Form(_) => Refusal::NoCompetentBody("herb-room.division".to_owned()),
-        Refusal::NoCompetentBody(_) => Refusal::NotYourCase,
+        Refusal::NoCompetentBody(_) => not_admitted(),
+        Refusal::NotAdmitted(_) => Refusal::TurnUnknown(Text::new("好坏", "Good or bad")),
+        Refusal::TurnUnknown(_) => Refusal::NotYourCase,
         Refusal::NotYourCase => Refusal::NotCompetent,
         Refusal::NotCompetent => Refusal::NotNow,
         Refusal::NotNow => Refusal::NoSuchOutcome(name("approved")),

@@ -56,12 +56,16 @@ fn named(zh: &str, en: &str, title: &Text) -> Text {
 
 /// A body of a procedure in words.
 pub(super) fn acting(body: &Competent) -> Text {
+    let Some(office) = &body.office else {
+        let of = &body.of;
+        return Text::new(format!("{of} 所记载的机关"), format!("the body that {of} names"));
+    };
     let level = match &body.level {
         LevelOf::Fixed(level) => at(*level),
         LevelOf::Own => Text::new("同级", "on the deciding body's level"),
         LevelOf::Ruled(rule) => Text::new(format!("按规则 {rule}"), format!("by the rule {rule}")),
     };
-    let (office, of) = (&body.office, &body.of);
+    let of = &body.of;
     Text::new(
         format!("{office}（{}，按 {of}）", level.zh),
         format!("{office} ({}, of {of})", level.en),

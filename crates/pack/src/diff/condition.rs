@@ -18,7 +18,7 @@ use crate::model::{
 /// What it means that something holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Matter {
-    /// A condition of a grant.
+    /// A condition of a grant, or of filing at all.
     Condition,
     /// Who may sign a promise.
     Promise,
@@ -34,18 +34,31 @@ struct Ruled<'p> {
     asked: BTreeMap<String, Asked>,
 }
 
-/// The conditions of a procedure.
+/// The conditions of a procedure, and those of filing at all.
 pub(super) fn requirements(pair: &Pair<'_>, old: &Procedure, new: &Procedure, notes: &mut Notes) {
-    let before = old.requires.iter().map(|own| (own.name.as_str(), own));
-    let after = new.requires.iter().map(|own| (own.name.as_str(), own));
+    listed(pair, "admits", ("提交条件", "condition of filing"), |p| &p.admits, (old, new), notes);
+    listed(pair, "requires", ("条件", "condition"), |p| &p.requires, (old, new), notes);
+}
+
+fn listed(
+    pair: &Pair<'_>,
+    key: &str,
+    (zh, en): (&str, &str),
+    of: fn(&Procedure) -> &[Requirement],
+    (old, new): (&Procedure, &Procedure),
+    notes: &mut Notes,
+) {
+    let before = of(old).iter().map(|own| (own.name.as_str(), own));
+    let after = of(new).iter().map(|own| (own.name.as_str(), own));
     for (name, found) in paired(before, after) {
-        let place = format!("requires.{name}");
+        let place = format!("{key}.{name}");
+        let named = |before: (&str, &str), after: &str, own: &Requirement| {
+            named(&format!("{}{zh}", before.0), &format!("{}{en}{after}", before.1), own)
+        };
         let (was, is, says) = match found {
-            Found::Added(own) => (None, Some(own), named("新增条件", "a new condition", own)),
-            Found::Dropped(own) => {
-                (Some(own), None, named("取消条件", "a condition is dropped", own))
-            }
-            Found::Both(old, new) => (Some(old), Some(new), named("条件", "the condition", new)),
+            Found::Added(own) => (None, Some(own), named(("新增", "a new "), "", own)),
+            Found::Dropped(own) => (Some(own), None, named(("取消", "a "), " is dropped", own)),
+            Found::Both(old, new) => (Some(old), Some(new), named(("", "the "), "", new)),
         };
         let sides = [
             Ruled { that: was.map(|own| &own.that), asked: asked(old.fields()) },

@@ -220,6 +220,9 @@ impl Pair<'_> {
         notes.turned("title", ("名称", "title"), &before.title, &after.title);
         let (was, is) = (notes::yes(before.invented), notes::yes(after.invented));
         notes.turned("invented", ("虚构", "invented"), &was, &is);
+        let ended = ("办结案件的登记簿", "where cases that end are written down");
+        let (was, is) = (notes::names(&before.handled), notes::names(&after.handled));
+        notes.turned("handled", ended, &was, &is);
         let (was, is) = (notes::names([before.zone.name()]), notes::names([after.zone.name()]));
         notes.turned("zone", ("时区", "zone"), &was, &is);
     }

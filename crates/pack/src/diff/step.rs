@@ -10,8 +10,8 @@ use super::{
     procedure::term,
 };
 use crate::model::{
-    Answer, Branches, Counts, Decision, End, Follows, Join, Outcome, Part, Procedure, Review,
-    Stage, Step, Target,
+    Answer, Branches, Counts, Course, Decision, End, Follows, Join, Outcome, Part, Procedure,
+    Review, Stage, Step, Target, Turn,
 };
 
 /// What steps, ends, bodies, remedies and certificates are called.
@@ -134,6 +134,9 @@ fn changed(titles: &Titles, place: &str, old: &Step, new: &Step, notes: &mut Not
     if let (Step::Review(old), Step::Review(new)) = (old, new) {
         review(&mut at, old, new);
     }
+    if let (Step::Turn(old), Step::Turn(new)) = (old, new) {
+        turn(&mut at, old, new);
+    }
     if let (Step::Decision(old), Step::Decision(new)) = (old, new) {
         decision(&mut at, old, new);
     }
@@ -193,6 +196,35 @@ fn review(at: &mut At<'_>, old: &Review, new: &Review) {
         &join(at.titles, &old.join),
         &join(at.titles, &new.join),
     );
+}
+
+/// Under which condition a turn leads where.
+fn turn(at: &mut At<'_>, old: &Turn, new: &Turn) {
+    let titles = at.titles;
+    let course = |course: &Course| {
+        let then = titles.of(to(&course.then));
+        match &course.that {
+            None => then,
+            Some(that) => {
+                let that = that.source();
+                Text::new(format!("`{that}`，到“{}”", then.zh), format!("`{that}`: “{}”", then.en))
+            }
+        }
+    };
+    let before = old.courses.iter().map(|(name, course)| (name.as_str(), course));
+    let after = new.courses.iter().map(|(name, course)| (name.as_str(), course));
+    let none = Text::new("没有", "not possible");
+    for (_, found) in paired(before, after) {
+        let (title, old, new) = match found {
+            Found::Added(new) => (&new.title, none.clone(), course(new)),
+            Found::Dropped(old) => (&old.title, course(old), none.clone()),
+            Found::Both(old, new) => (&new.title, course(old), course(new)),
+        };
+        let (zh, en) = (format!("，“{}”", title.zh), format!("the course “{}”", title.en));
+        at.turned(&zh, &en, &old, &new);
+    }
+    let order = |turn: &Turn| names(turn.courses.iter().map(|(name, _)| name));
+    at.turned("，判断的顺序", "in which order it is asked", &order(old), &order(new));
 }
 
 fn parts(at: &mut At<'_>, old: &Review, new: &Review) {

@@ -5,7 +5,10 @@
 use base::{Citation, Date, Division, Name, Text};
 
 use super::step::Level;
-use crate::read::{Named, Spanned};
+use crate::{
+    node::Span,
+    read::{Named, Spanned},
+};
 
 record! {
     /// All offices of a pack.
@@ -97,15 +100,24 @@ choice! {
 }
 
 record! {
-    /// Which body handles a case: an office on a level, of the division a form names.
+    /// Which body handles a case: an office on a level, of the division a form names; or the body
+    /// that an entry names, and then neither office nor level is written.
     pub struct Competent {
         /// The office.
-        office: Spanned<Name>,
+        office: Option<Spanned<Name>>,
         /// The level on which it acts: `county`, `province`, or a rule under `levels`; of a body
         /// that hears a remedy also `own`, the level of the body that decided.
-        level: Spanned<Name>,
-        /// The form field whose division decides the place, such as `premises.division`.
+        level: Option<Spanned<Name>>,
+        /// The form field whose division decides the place, such as `premises.division`; without an
+        /// office the field of an entry that says which body it is, such as `rated.case.body`.
         of: Spanned<String>,
+    }
+}
+
+impl Competent {
+    /// Where its level is written, or else where it stands itself.
+    pub(crate) fn at_level(&self) -> Span {
+        self.level.as_ref().map_or(self.at, |level| level.at)
     }
 }
 

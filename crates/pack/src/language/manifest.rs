@@ -17,6 +17,9 @@ record! {
         extends: Option<Spanned<Name>>,
         /// The division whose authorities run the pack; absent for a national pack.
         jurisdiction: Option<Spanned<Division>>,
+        /// The register in which each case of a person or an organisation that comes to an end is
+        /// written down, where the place keeps one: as that register says under `handled`.
+        handled: Option<Spanned<Name>>,
         /// The zone whose days the pack counts; inherited when absent.
         zone: Option<Zone>,
         /// The first day on which the pack may be in force.

@@ -63,7 +63,7 @@ pub use register::{Certificate, Derived, DerivedCase, Forecast, RegisterField, R
 pub use review::{Answer, Branches, Counts, Ground, Join, Part, Review, Stop, Uncounted};
 pub use service::{PortalService, ServiceFile, Way};
 pub use step::{
-    Appeal, Decision, Effect, End, Enters, Extend, Level, Outcome, Remedies, Remedy, Silence,
-    Stage, Step, Supplement,
+    Appeal, Course, Decision, Effect, End, Enters, Extend, Level, Otherwise, Outcome, Remedies,
+    Remedy, Silence, Stage, Step, Supplement, Turn,
 };
 pub use table::TableFile;

@@ -52,13 +52,16 @@ record! {
         materials: Named<Material>,
         /// The promises that the applicant may sign.
         commitments: Named<Commitment>,
+        /// What must hold for a case to be filed at all: a filing that does not meet it is refused
+        /// on the spot, and there is no case.
+        admits: Named<Requirement>,
         /// The conditions.
         requires: Named<Requirement>,
         /// Conditions shared with other procedures, by name.
         shares: Vec<Spanned<Name>>,
         /// What is charged.
         fees: Named<Fee>,
-        /// The step a filed case is at first.
+        /// The step a filed case comes to first: a stage, or a turn.
         begins: Spanned<Name>,
         /// The steps.
         steps: Named<Step>,

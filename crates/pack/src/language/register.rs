@@ -25,6 +25,10 @@ record! {
         held_by: Option<Spanned<Name>>,
         /// What an entry says.
         fields: Named<RegisterField>,
+        /// What fills each field where cases that come to an end are written down in this register,
+        /// each under its number; `pack.yaml` says whether they are. A case whose form or outcomes
+        /// name an entry of the register writes none.
+        handled: Named<Spanned<String>>,
         /// What is looked up in registers for an entry; `key` is the entry itself.
         looks_up: Named<LooksUp>,
         /// What follows from an entry and from what is looked up, never written by anybody.

@@ -1,5 +1,5 @@
 //! The steps of a procedure: a *stage* waits for somebody, a *review* for several bodies at once, a
-//! *decision* takes effect at once.
+//! *decision* takes effect at once, and at a *turn* the case goes one way or another by itself.
 
 use base::{Citation, Name, Text};
 
@@ -17,6 +17,8 @@ variant! {
         Review(Review) if "reviews",
         /// Somebody must choose an outcome.
         Stage(Stage) if "outcomes",
+        /// What is known of the case settles where it goes on.
+        Turn(Turn) if "turns",
         /// The case decides, notifies and goes on.
         Decision(Decision) if "decides",
     }
@@ -104,6 +106,40 @@ record! {
         by: Timed,
         /// How often.
         times: Spanned<u32>,
+    }
+}
+
+record! {
+    /// A step that waits for nobody: the case goes on by the first condition that holds.
+    pub struct Turn {
+        /// What is asked here.
+        title: Text,
+        /// The courses the case may take, in the order in which they are tried.
+        turns: Named<Course>,
+        /// The course it takes when no condition holds.
+        otherwise: Otherwise,
+    }
+}
+
+record! {
+    /// One course a case may take at a turn.
+    pub struct Course {
+        /// What it means.
+        title: Text,
+        /// When the case takes it: over the same facts as the conditions of the procedure.
+        that: Spanned<String>,
+        /// The step or end that follows.
+        then: Spanned<Name>,
+    }
+}
+
+record! {
+    /// The course that a case takes when no condition of a turn holds.
+    pub struct Otherwise {
+        /// What it means.
+        title: Text,
+        /// The step or end that follows.
+        then: Spanned<Name>,
     }
 }
 

@@ -25,6 +25,11 @@ impl Linker<'_> {
     pub(super) fn hearing_body(&mut self, pack: &Pack, by: &language::Competent) -> Competent {
         // Procedures share a remedy, and all that their cases are sure to have is a body.
         self.must_know(Kind::FormField, &by.of, ["body.division"]);
+        if by.office.is_none() && by.level.is_none() {
+            let zh = "审理机关须写明 office 和 level";
+            let en = "the body that hears a remedy has an `office` and a `level`";
+            self.fault("half-a-body", self.first_line(by.at), zh, en);
+        }
         self.competent(pack, by, &[OWN])
     }
 
@@ -44,7 +49,8 @@ impl Linker<'_> {
         bodies
     }
 
-    /// The body that takes cases in: found once when a case is filed, it acts on one level always.
+    /// The body that takes cases in: found once when a case is filed, it acts on one level always,
+    /// or is the one that an entry names.
     pub(super) fn taking_in(
         &mut self,
         pack: &Pack,
@@ -52,10 +58,10 @@ impl Linker<'_> {
         form: &[Section],
     ) -> Competent {
         let competent = self.body_of(pack, file, form, &file.competent);
-        if !matches!(competent.level, LevelOf::Fixed(_)) {
+        if competent.office.is_some() && !matches!(competent.level, LevelOf::Fixed(_)) {
             let zh = "受理机关的层级须固定；按规则分级的机关请写在 bodies 中";
             let en = "who takes a case in acts on one level; bodies by rule stand under `bodies`";
-            self.fault("competent-by-rule", file.competent.level.at, zh, en);
+            self.fault("competent-by-rule", file.competent.at_level(), zh, en);
         }
         competent
     }
@@ -68,17 +74,27 @@ impl Linker<'_> {
         form: &[Section],
         body: &language::Competent,
     ) -> Competent {
-        self.check_place(pack, &body.of, form);
+        match (&body.office, &body.level) {
+            (None, None) => self.check_names_body(pack, &body.of, form),
+            _ => self.check_place(pack, &body.of, form),
+        }
         let rules: Vec<&str> = file.levels.names().map(|name| name.value.as_str()).collect();
         self.competent(pack, body, &rules)
     }
 
     fn competent(&mut self, pack: &Pack, body: &language::Competent, more: &[&str]) -> Competent {
         let known = pack.offices.keys().map(Name::as_str);
-        self.must_know(Kind::Office, &body.office, known);
+        if let Some(office) = &body.office {
+            self.must_know(Kind::Office, office, known);
+        }
+        if body.office.is_some() != body.level.is_some() {
+            let zh = "office 与 level 须同时写明；由登记写明机关的，两者都不写";
+            let en = "`office` and `level` belong together; a body that an entry names has neither";
+            self.fault("half-a-body", self.first_line(body.at), zh, en);
+        }
         Competent {
-            office: body.office.value.clone(),
-            level: self.level(&body.level, more),
+            office: body.office.as_ref().map(|office| office.value.clone()),
+            level: body.level.as_ref().map_or(LevelOf::Own, |level| self.level(level, more)),
             of: body.of.value.clone(),
         }
     }
@@ -129,7 +145,8 @@ impl Linker<'_> {
     /// Every rule and body of a procedure is used in it.
     pub(super) fn check_bodies_used(&mut self, file: &ProcedureFile) {
         let bodies = std::iter::once(&file.competent).chain(file.bodies.values());
-        let levels: Vec<&str> = bodies.map(|body| body.level.value.as_str()).collect();
+        let levels = bodies.filter_map(|body| body.level.as_ref());
+        let levels: Vec<&str> = levels.map(|level| level.value.as_str()).collect();
         let acting: Vec<&str> = file.steps.values().flat_map(acting).collect();
         let unused = |names: Vec<&Spanned<Name>>, used: &[&str]| -> Vec<Span> {
             let idle = names.into_iter().filter(|name| !used.contains(&name.value.as_str()));
@@ -199,6 +216,7 @@ fn acting(step: &language::Step) -> Vec<&str> {
             let own = own.map(|by| by.value.as_str());
             asked.chain([review.by.value.as_str()]).chain(own).collect()
         }
+        language::Step::Turn(_) => Vec::new(),
         language::Step::Decision(decision) => {
             decision.by.iter().map(|by| by.value.as_str()).collect()
         }

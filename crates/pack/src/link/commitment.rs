@@ -87,7 +87,7 @@ impl Linker<'_> {
     fn check_promised(&mut self, file: &ProcedureFile) {
         let outcomes = file.steps.values().flat_map(|step| match step {
             language::Step::Stage(stage) => stage.outcomes.values().collect::<Vec<_>>(),
-            language::Step::Review(_) | language::Step::Decision(_) => Vec::new(),
+            _ => Vec::new(),
         });
         let relied: Vec<&Name> =
             outcomes.filter_map(|o| o.on_commitment.as_ref().map(|name| &name.value)).collect();
@@ -149,7 +149,7 @@ impl Linker<'_> {
         let key = |enters: &language::Enters| enters.key.as_ref().map(|key| key.value.clone());
         let all = file.steps.values().flat_map(|step| match step {
             language::Step::Decision(decision) => decision.records.iter().collect::<Vec<_>>(),
-            language::Step::Stage(_) | language::Step::Review(_) => Vec::new(),
+            _ => Vec::new(),
         });
         let same =
             all.filter(|(name, other)| name.value == register.value && key(other) == key(enters));

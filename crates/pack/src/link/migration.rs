@@ -10,7 +10,7 @@ use super::{Kind, Linker};
 use crate::{
     fault::Fault,
     language::MigrationFile,
-    model::{Migration, Pack, PackHash, Procedure, Step},
+    model::{Migration, Pack, PackHash, Procedure},
     node::Span,
 };
 
@@ -66,7 +66,7 @@ impl Linker<'_> {
 
     /// A case goes on where this edition waits, and a step does not both move and stay.
     fn check_moves(&mut self, file: &MigrationFile, procedure: &Procedure) {
-        let waits = procedure.steps.iter().filter(|(_, step)| !matches!(step, Step::Decision(_)));
+        let waits = procedure.steps.iter().filter(|(_, step)| step.waits());
         let waiting: Vec<&str> = waits.map(|(name, _)| name.as_str()).collect();
         for new in file.steps.values() {
             self.must_know(Kind::Step, new, waiting.iter().copied());

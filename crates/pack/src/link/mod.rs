@@ -6,6 +6,7 @@ mod complete;
 mod derive;
 mod expression;
 mod field;
+mod handled;
 mod life_event;
 mod migration;
 mod national;
@@ -13,6 +14,7 @@ mod procedure;
 mod register;
 mod review;
 mod step;
+mod turn;
 mod unused;
 mod words;
 
@@ -51,6 +53,7 @@ pub(crate) fn link(
     pack.sections = linker.sections(&pack);
     pack.registers = linker.registers(&pack);
     linker.derive(&mut pack);
+    linker.handled(&mut pack);
     pack.remedies = linker.remedies(&pack);
     pack.service = linker.service();
     pack.tables = linker.tables(&pack);

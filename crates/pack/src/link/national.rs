@@ -48,6 +48,7 @@ impl Linker<'_> {
             codes: self.codes(),
             figures: self.figures(),
             sections: BTreeMap::new(),
+            handled: None,
             registers: BTreeMap::new(),
             tables: BTreeMap::new(),
             migrations: BTreeMap::new(),
@@ -208,7 +209,7 @@ impl Linker<'_> {
             let Some(procedure) = pack.procedures.get(&name.value) else { continue };
             let bodies = std::iter::once(&procedure.competent).chain(procedure.bodies.values());
             let has = |body: &Competent| {
-                body.office == written.office.value
+                body.office.as_ref() == Some(&written.office.value)
                     && !matches!(body.level, LevelOf::Fixed(level) if level != written.from_level)
             };
             if !bodies.into_iter().any(has) {

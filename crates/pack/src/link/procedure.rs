@@ -40,6 +40,7 @@ impl Linker<'_> {
         let bodies = self.bodies(pack, file, &form);
         let levels = self.levels(file, scope);
         self.check_bodies_used(file);
+        let admits = self.admits(file, scope);
         let requires = self.requirements(file, scope);
         let fees = self.fees(file, scope);
         let commitments = self.commitments(file, scope);
@@ -66,6 +67,7 @@ impl Linker<'_> {
             looks_up,
             materials: materials(file),
             commitments,
+            admits,
             requires,
             fees,
             begins: file.begins.value.clone(),
@@ -94,6 +96,15 @@ impl Linker<'_> {
         self.must_know(Kind::FormField, of, places.iter().map(String::as_str));
     }
 
+    /// A body is named by what an entry that must be named is sure to say of it.
+    pub(super) fn check_names_body(&mut self, pack: &Pack, of: &Spanned<String>, form: &[Section]) {
+        let fields = form.iter().flat_map(|section| &section.fields);
+        let always = fields.filter(|field| field.need == Need::Always);
+        let bodies = always.flat_map(|field| says_of(pack, field, &Input::Bodies));
+        let bodies = bodies.collect::<Vec<_>>();
+        self.must_know(Kind::FormField, of, bodies.iter().map(String::as_str));
+    }
+
     /// A name of neither is likelier a slip in a measure of the place than in a national row.
     fn check_carries_out(&mut self, pack: &Pack, file: &ProcedureFile) {
         let rows = pack.tables.values().flat_map(|table| &table.rows);
@@ -108,6 +119,17 @@ impl Linker<'_> {
                 self.must_know(Kind::Carried, key, measures.iter().copied());
             }
         }
+    }
+
+    /// What a filing is admitted by; a condition has one name in a procedure.
+    fn admits(&mut self, file: &ProcedureFile, scope: &Scope) -> Vec<Requirement> {
+        for name in file.admits.names().filter(|n| file.requires.get(n.value.as_str()).is_some()) {
+            let zh = "提交条件不能与办理条件同名";
+            let en = "what admits a filing may not have the name of a condition under `requires`";
+            self.fault("admits-and-requires", name.at, zh, en);
+        }
+        let own = file.admits.iter();
+        own.filter_map(|(name, written)| self.requirement(name, written, scope)).collect()
     }
 
     fn requirements(&mut self, file: &ProcedureFile, scope: &Scope) -> Vec<Requirement> {
@@ -187,7 +209,7 @@ impl Linker<'_> {
     fn check_fees_collected(&mut self, file: &ProcedureFile) {
         let collected = file.steps.values().filter_map(|step| match step {
             language::Step::Stage(stage) => stage.collects.as_ref().map(|fee| fee.value.as_str()),
-            language::Step::Review(_) | language::Step::Decision(_) => None,
+            _ => None,
         });
         let collected: Vec<&str> = collected.collect();
         let idle: Vec<_> =
@@ -231,16 +253,16 @@ impl Linker<'_> {
         }
     }
 
-    /// A case begins at a stage; it is withdrawn, and its time begins to count, where it waits.
+    /// A case begins at a stage or a turn; it is withdrawn, and its time begins to count, where it
+    /// waits.
     fn check_entry_points(&mut self, file: &ProcedureFile) {
-        let steps = file.steps.iter().filter_map(|(name, step)| match step {
-            language::Step::Stage(_) => Some((name.value.as_str(), true)),
-            language::Step::Review(_) => Some((name.value.as_str(), false)),
-            language::Step::Decision(_) => None,
-        });
-        let (waiting, stages): (Vec<_>, Vec<_>) =
-            steps.map(|(name, stage)| (name, stage.then_some(name))).unzip();
-        self.must_know(Kind::Step, &file.begins, stages.into_iter().flatten());
+        let kind = |of: fn(&language::Step) -> bool| {
+            let steps = file.steps.iter().filter(move |(_, step)| of(step));
+            steps.map(|(name, _)| name.value.as_str()).collect::<Vec<_>>()
+        };
+        let waiting = kind(|s| matches!(s, language::Step::Stage(_) | language::Step::Review(_)));
+        let first = kind(|s| matches!(s, language::Step::Stage(_) | language::Step::Turn(_)));
+        self.must_know(Kind::Step, &file.begins, first);
         for name in file.clock.from.iter().chain(&file.exits.withdrawal) {
             self.must_know(Kind::Step, name, waiting.iter().copied());
         }
@@ -262,13 +284,16 @@ impl Linker<'_> {
 fn places(pack: &Pack, field: &Field) -> Vec<String> {
     match &field.input {
         Input::Division => vec![field.path.clone()],
-        Input::Entry(register) => {
-            let fields = pack.registers.get(register).into_iter().flat_map(|r| &r.fields);
-            let places = fields.filter(|f| f.input == Input::Division && !f.optional);
-            places.map(|place| format!("{}.{}", field.path, place.name)).collect()
-        }
-        _ => Vec::new(),
+        _ => says_of(pack, field, &Input::Division),
     }
+}
+
+/// The paths of what the entry that an answer names is sure to say of that kind.
+fn says_of(pack: &Pack, field: &Field, kind: &Input) -> Vec<String> {
+    let Input::Entry(register) = &field.input else { return Vec::new() };
+    let fields = pack.registers.get(register).into_iter().flat_map(|register| &register.fields);
+    let said = fields.filter(|said| said.input == *kind && !said.optional);
+    said.map(|said| format!("{}.{}", field.path, said.name)).collect()
 }
 
 fn not_asked_for(requirement: &Name, section: &Name) -> Text {

@@ -1,6 +1,6 @@
 //! Registers, tables of ready rows, and remedies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use base::{Date, Division, Fen, Name, Point, Text, id::Uscc};
 use rules::{Scope, Type, Value};
@@ -47,15 +47,19 @@ impl Linker<'_> {
         self.check_holder(file, &fields);
         let scope = fields_scope(pack, &fields);
         let in_force = file.in_force.as_ref();
+        let public = file.public.unwrap_or(false);
+        let naming = fields.iter().filter(|own| public && matches!(own.input, Input::Entry(_)));
+        let sought_by = naming.map(|own| own.name.clone()).collect();
         Register {
             name: file.register.clone(),
             title: file.title.clone(),
             basis: file.basis.clone(),
-            public: file.public.unwrap_or(false),
+            public,
             headed: file.headed.value.clone(),
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
             held_by: file.held_by.as_ref().map(|field| field.value.clone()),
-            sought_by: BTreeSet::new(),
+            handled: Vec::new(),
+            sought_by,
             looks_up: Vec::new(),
             derives: Vec::new(),
             forecast: None,

@@ -30,6 +30,7 @@ impl Linker<'_> {
         match step {
             language::Step::Stage(stage) => Some(Step::Stage(self.stage(pack, file, words, stage))),
             language::Step::Review(review) => self.review(pack, file, review).map(Step::Review),
+            language::Step::Turn(turn) => self.turn(file, words, turn).map(Step::Turn),
             language::Step::Decision(decision) => {
                 self.decision(pack, file, words, decision).map(Step::Decision)
             }

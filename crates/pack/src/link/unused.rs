@@ -63,6 +63,8 @@ impl<'p> Linker<'p> {
         }
         let shared = parsed.requirements.iter().flat_map(|shared| figures(&shared.that.value));
         used.extend(shared.map(|figure| (Thing::Figure, figure)));
+        let handled = parsed.manifests.iter().filter_map(|manifest| manifest.handled.as_ref());
+        used.extend(handled.map(|register| (Thing::Register, register.value.as_str())));
         let looked = parsed.registers.iter().flat_map(|file| file.looks_up.values());
         used.extend(looked.map(|look| (Thing::Register, look.register.value.as_str())));
         for (thing, name, at) in self.defined() {
@@ -119,7 +121,7 @@ fn named(file: &ProcedureFile) -> Used<'_> {
     let mut used = Used::from([(Thing::Register, file.register.value.as_str())]);
     let decisions = file.steps.values().filter_map(|step| match step {
         Step::Decision(decision) => Some(decision),
-        Step::Stage(_) | Step::Review(_) => None,
+        Step::Stage(_) | Step::Review(_) | Step::Turn(_) => None,
     });
     let others = decisions.flat_map(|decision| decision.records.names());
     let others = others.chain(file.looks_up.values().map(|look| &look.register));
@@ -147,13 +149,14 @@ fn asks(step: &Step) -> Vec<&Spanned<Name>> {
             let answers = review.answers.values().flat_map(|answer| &answer.asks);
             answers.chain(review.outcomes.values().flat_map(|o| &o.asks)).collect()
         }
-        Step::Decision(_) => Vec::new(),
+        Step::Turn(_) | Step::Decision(_) => Vec::new(),
     }
 }
 
 /// Every condition of a procedure, and all that fills an entry.
 fn expressions(file: &ProcedureFile) -> Vec<&str> {
-    let mut found: Vec<_> = file.requires.values().map(|required| &required.that).collect();
+    let conditions = file.admits.values().chain(file.requires.values());
+    let mut found: Vec<_> = conditions.map(|required| &required.that).collect();
     found.extend(file.levels.values().map(|rule| &rule.county));
     let open_to = file.commitments.values().filter_map(|promise| promise.open_to.as_ref());
     found.extend(open_to.map(|required| &required.that));
@@ -165,6 +168,9 @@ fn expressions(file: &ProcedureFile) -> Vec<&str> {
     for step in file.steps.values() {
         if let Step::Stage(stage) = step {
             found.extend(&stage.until);
+        }
+        if let Step::Turn(turn) = step {
+            found.extend(turn.turns.values().map(|course| &course.that));
         }
         let Step::Decision(decision) = step else { continue };
         found.extend(decision.amends.values());

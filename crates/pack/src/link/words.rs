@@ -242,6 +242,6 @@ fn outcomes(step: &language::Step) -> Vec<&language::Outcome> {
     match step {
         language::Step::Stage(stage) => stage.outcomes.values().collect(),
         language::Step::Review(review) => review.outcomes.values().collect(),
-        language::Step::Decision(_) => Vec::new(),
+        language::Step::Turn(_) | language::Step::Decision(_) => Vec::new(),
     }
 }

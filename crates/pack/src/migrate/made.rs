@@ -106,7 +106,7 @@ fn answers_given(plan: &Plan<'_>, at: &Place<'_>, found: &mut Vec<Hindrance>) {
         let alike = match now {
             Some(Step::Review(now)) => asks_alike(plan, review, now, here),
             // Answers to what is no longer a review count for nothing.
-            Some(Step::Stage(_) | Step::Decision(_)) | None => true,
+            Some(Step::Stage(_) | Step::Turn(_) | Step::Decision(_)) | None => true,
         };
         if !alike {
             let zh = format!("并联审查 `{name}` 的答复在新版本中另有含义");

@@ -197,6 +197,6 @@ impl Plan<'_> {
 fn stage(step: &Step) -> Option<&Stage> {
     match step {
         Step::Stage(stage) => Some(stage),
-        Step::Review(_) | Step::Decision(_) => None,
+        Step::Review(_) | Step::Turn(_) | Step::Decision(_) => None,
     }
 }

@@ -35,13 +35,13 @@ impl<'p> Side<'p> {
     /// The steps at which a case may wait.
     pub(super) fn waits(&self) -> impl Iterator<Item = &'p Name> {
         let steps = self.procedure.steps.iter();
-        steps.filter(|(_, step)| !matches!(step, Step::Decision(_))).map(|(name, _)| name)
+        steps.filter(|(_, step)| step.waits()).map(|(name, _)| name)
     }
 
     /// The step of that name, where a case may wait at it.
     pub(super) fn waiting(&self, name: &Name) -> Option<&'p Step> {
         let step = self.procedure.steps.get(name);
-        step.filter(|step| !matches!(step, Step::Decision(_)))
+        step.filter(|step| step.waits())
     }
 
     /// What every case at a step knows.
@@ -91,7 +91,7 @@ impl<'p> Side<'p> {
     pub(super) fn reviewed_before(&self, step: &Name) -> Vec<(&'p Name, &'p Review)> {
         let reviews = self.procedure.steps.iter().filter_map(|(name, step)| match step {
             Step::Review(review) => Some((name, review)),
-            Step::Stage(_) | Step::Decision(_) => None,
+            Step::Stage(_) | Step::Turn(_) | Step::Decision(_) => None,
         });
         reviews.filter(|(name, _)| *name == step || self.after(name).contains(step)).collect()
     }
@@ -99,7 +99,7 @@ impl<'p> Side<'p> {
     fn decisions(&self) -> impl Iterator<Item = (&'p Name, &'p Decision)> {
         self.procedure.steps.iter().filter_map(|(name, step)| match step {
             Step::Decision(decision) => Some((name, decision)),
-            Step::Stage(_) | Step::Review(_) => None,
+            Step::Stage(_) | Step::Review(_) | Step::Turn(_) => None,
         })
     }
 

@@ -16,14 +16,15 @@ mod life_event;
 mod migration;
 mod service;
 mod step;
+mod walk;
 
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use service::{PortalService, Service, Way};
 pub use step::{
-    Answer, Appeal, Branches, By, Changed, Collects, Decision, End, Enters, Extend, Follows, Join,
-    Joined, Outcome, Part, Recorded, Review, Settled, Stage, Step, Stop, Supplement, Target,
-    Uncounted, Whose,
+    Answer, Appeal, Branches, By, Changed, Collects, Course, Decision, End, Enters, Extend,
+    Follows, Join, Joined, Outcome, Part, Recorded, Review, Settled, Stage, Step, Stop, Supplement,
+    Target, Turn, Uncounted, Whose,
 };
 
 pub use crate::language::{
@@ -90,6 +91,8 @@ pub struct Pack {
     pub figures: BTreeMap<Name, TitledFigure>,
     /// Form sections.
     pub sections: BTreeMap<Name, Section>,
+    /// The register in which cases that come to an end are written down.
+    pub handled: Option<Name>,
     /// Registers.
     pub registers: BTreeMap<Name, Register>,
     /// Tables of ready rows.
@@ -311,7 +314,10 @@ pub struct Register {
     pub in_force: Option<Expression>,
     /// The field that says who holds an entry.
     pub held_by: Option<Name>,
-    /// The fields by which procedures look entries up.
+    /// What fills the entry of a case that has come to an end, where such are written down here.
+    pub handled: Vec<(Name, Expression)>,
+    /// The fields by which entries are looked up: by procedures, and in a public register by
+    /// whoever asks what names an entry.
     pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,
@@ -450,14 +456,14 @@ pub struct Hearing {
     pub basis: Citation,
 }
 
-/// An office on a level, of the division a field names.
+/// An office on a level, of the division a field names; or the body that a field names itself.
 #[derive(Debug, Clone)]
 pub struct Competent {
-    /// The office.
-    pub office: Name,
+    /// The office; none where the field names the body.
+    pub office: Option<Name>,
     /// The level.
     pub level: LevelOf,
-    /// The field whose division decides the place.
+    /// The field whose division decides the place, or that names the body.
     pub of: String,
 }
 
@@ -466,7 +472,7 @@ pub struct Competent {
 pub enum LevelOf {
     /// Always on this one.
     Fixed(Level),
-    /// On the level of the division named, such as that of the body that decided.
+    /// On the level of the division or the body named, such as that of the body that decided.
     Own,
     /// As a rule of the procedure says.
     Ruled(Name),
@@ -538,6 +544,8 @@ pub struct Procedure {
     pub materials: Vec<Material>,
     /// The promises that the applicant may sign.
     pub commitments: BTreeMap<Name, Commitment>,
+    /// What must hold for a case to be filed at all.
+    pub admits: Vec<Requirement>,
     /// The conditions, its own and then those it shares.
     pub requires: Vec<Requirement>,
     /// What is charged.
@@ -587,24 +595,12 @@ impl Procedure {
         }
     }
 
-    /// The decisions that may follow one another from a target, until somebody is awaited or the
-    /// case ends; a fee that may be waived is passed by.
-    pub fn decisions_from<'p>(&'p self, target: &'p Target) -> Vec<(&'p Name, &'p Decision)> {
-        let mut chain: Vec<(&Name, &Decision)> = Vec::new();
-        let mut target = target;
-        for _ in 0..self.steps.len() {
-            let Target::Step(name) = target else { break };
-            let waived = self.stage(name.as_str()).and_then(|stage| stage.collects.as_ref());
-            match (self.decision(name.as_str()), waived.and_then(|c| c.waived.as_ref())) {
-                (Some(decision), _) => {
-                    chain.push((name, decision));
-                    target = &decision.then;
-                }
-                (None, Some(further)) => target = further,
-                (None, None) => break,
-            }
+    /// The turn of that name.
+    pub fn turn(&self, step: &str) -> Option<&Turn> {
+        match self.steps.get(step) {
+            Some(Step::Turn(turn)) => Some(turn),
+            _ => None,
         }
-        chain
     }
 
     /// An outcome that may be chosen at a step.
@@ -627,34 +623,18 @@ impl Procedure {
         }
     }
 
-    /// The stage at which a promise is checked: the one that leads to the decision that finds it
-    /// kept.
-    pub fn check_of(&self, commitment: &Name) -> Option<(&Name, &Stage)> {
-        let keeps = |target: &Target| match target {
-            Target::Step(step) => self.decision(step.as_str()).is_some_and(|decision| {
-                decision.settles == Some(Settled::Kept(commitment.clone()))
-            }),
-            Target::End(_) => false,
-        };
-        self.steps.iter().find_map(|(name, step)| match step {
-            Step::Stage(stage) => {
-                let leads = |outcome: &Outcome| match &outcome.follows {
-                    Follows::Then(target) => keeps(target),
-                    Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => false,
-                };
-                stage.outcomes.iter().any(|(_, o)| leads(o)).then_some((name, stage))
-            }
-            Step::Review(_) | Step::Decision(_) => None,
-        })
-    }
-
     /// Whether a decision of the procedure changes that field of the entry: then it is a matter of
     /// deciding, and no slip to correct.
     pub fn decides_on(&self, field: &Name) -> bool {
         self.steps.values().any(|step| match step {
             Step::Decision(decision) => decision.amends.iter().any(|(name, _)| name == field),
-            Step::Stage(_) | Step::Review(_) => false,
+            Step::Stage(_) | Step::Review(_) | Step::Turn(_) => false,
         })
+    }
+
+    /// The question that names an entry of a register, where the procedure asks one.
+    pub fn names_entry_of(&self, register: &Name) -> Option<&str> {
+        self.entry_fields().find(|(_, of)| *of == register).map(|(path, _)| path)
     }
 
     /// Every question of the form, in order.
@@ -778,6 +758,11 @@ impl Pack {
     /// filing and the applicant.
     pub fn scope(&self, form: &[Section]) -> Scope {
         crate::link::scope(&self.codes, &self.figures, form)
+    }
+
+    /// The register in which cases that have come to an end are written down.
+    pub fn handled(&self) -> Option<&Register> {
+        self.registers.get(self.handled.as_ref()?)
     }
 
     /// The body that holds `office` for `division` on `day`, if any does.

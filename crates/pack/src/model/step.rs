@@ -1,7 +1,7 @@
 //! The steps of a procedure after linking.
 
 use base::{Citation, Name, Text};
-use rules::Expression;
+use rules::{Expression, Facts, Verdict};
 
 use super::{Counts, Effect, Ground, Limit, Section};
 
@@ -21,6 +21,8 @@ pub enum Step {
     Stage(Stage),
     /// Several bodies must answer.
     Review(Review),
+    /// The case goes one way or another by what is known of it.
+    Turn(Turn),
     /// The case decides at once.
     Decision(Decision),
 }
@@ -31,6 +33,7 @@ impl Step {
         match self {
             Self::Stage(stage) => &stage.title,
             Self::Review(review) => &review.title,
+            Self::Turn(turn) => &turn.title,
             Self::Decision(decision) => &decision.title,
         }
     }
@@ -40,25 +43,30 @@ impl Step {
         match self {
             Self::Stage(stage) => &stage.outcomes,
             Self::Review(review) => &review.outcomes,
-            Self::Decision(_) => &[],
+            Self::Turn(_) | Self::Decision(_) => &[],
         }
     }
 
-    /// Who chooses at it; nobody at a decision.
+    /// Who chooses at it; nobody at a turn or a decision.
     pub fn by(&self) -> Option<&By> {
         match self {
             Self::Stage(stage) => Some(&stage.by),
             Self::Review(review) => Some(&review.by),
-            Self::Decision(_) => None,
+            Self::Turn(_) | Self::Decision(_) => None,
         }
     }
 
-    /// In what time it is done; a decision takes none.
+    /// Whether somebody is awaited at it.
+    pub fn waits(&self) -> bool {
+        self.by().is_some()
+    }
+
+    /// In what time it is done; a turn or a decision takes none.
     pub fn within(&self) -> Option<&Limit> {
         match self {
             Self::Stage(stage) => Some(&stage.within),
             Self::Review(review) => Some(&review.within),
-            Self::Decision(_) => None,
+            Self::Turn(_) | Self::Decision(_) => None,
         }
     }
 }
@@ -116,6 +124,48 @@ pub struct Collects {
     pub fee: Name,
     /// Where the case goes at once when it is waived.
     pub waived: Option<Target>,
+}
+
+/// A step at which the case goes one way or another by what is known of it.
+#[derive(Debug)]
+pub struct Turn {
+    /// What is asked here.
+    pub title: Text,
+    /// The courses the case may take, in the order in which they are tried; the last has no
+    /// condition.
+    pub courses: Vec<(Name, Course)>,
+}
+
+impl Turn {
+    /// The course that the case takes on these facts; none while that is undetermined.
+    pub fn course(&self, facts: &dyn Facts) -> Option<(&Name, &Course)> {
+        for (name, course) in &self.courses {
+            let verdict = course.that.as_ref().map_or(Verdict::True, |that| that.verdict(facts));
+            match verdict {
+                Verdict::True => return Some((name, course)),
+                Verdict::False => {}
+                Verdict::Undetermined { .. } => return None,
+            }
+        }
+        None
+    }
+
+    /// The facts that settle it.
+    pub fn facts_used(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.courses.iter().filter_map(|(_, course)| course.that.as_ref());
+        conditions.flat_map(|that| that.facts_used())
+    }
+}
+
+/// One course a case may take at a turn.
+#[derive(Debug)]
+pub struct Course {
+    /// What it means.
+    pub title: Text,
+    /// When the case takes it; always where there is no condition.
+    pub that: Option<Expression>,
+    /// What follows.
+    pub then: Target,
 }
 
 /// Why the time of a step is not counted.

@@ -1,5 +1,6 @@
 //! What is asked of a case as it comes to a stage is known by then: the day on which the stage
-//! ends, and what it charges where nobody could ask for what is missing.
+//! ends, and what it charges where nobody could ask for what is missing. What a turn is settled by
+//! is known too, and what a filing is admitted by.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,12 +20,14 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     let known = known::at_steps(proof);
     days_are_known(proof, &known);
     fees_are_known(proof, &known);
+    courses_are_known(proof, &known);
+    admission_is_known(proof);
 }
 
 fn stages<'p>(proof: &Proof<'p>) -> impl Iterator<Item = (&'p Name, &'p Stage)> {
     proof.procedure.steps.iter().filter_map(|(name, step)| match step {
         Step::Stage(stage) => Some((name, stage)),
-        Step::Review(_) | Step::Decision(_) => None,
+        Step::Review(_) | Step::Turn(_) | Step::Decision(_) => None,
     })
 }
 
@@ -42,6 +45,37 @@ fn days_are_known(proof: &mut Proof<'_>, known: &Known) {
         let zh = "until 所用的内容可能没有回答，环节何时结束无从知道";
         let en = "`until` rests on what may be left open, so nobody could tell when the stage ends";
         proof.fails("until-unknown", at, zh, en, &path);
+    }
+}
+
+/// A case does not come to a turn of which it cannot be told where it leads.
+fn courses_are_known(proof: &mut Proof<'_>, known: &Known) {
+    let mut open: Vec<Name> = Vec::new();
+    for name in proof.procedure.steps.keys() {
+        let Some(turn) = proof.procedure.turn(name.as_str()) else { continue };
+        let Some(known) = known.get(name) else { continue };
+        open.extend((!turn.facts_used().all(|fact| known.contains(fact))).then(|| name.clone()));
+    }
+    for step in open {
+        let (at, path) = (proof.at_step(&step), proof.way_to(&step));
+        let zh = "分支条件取决于可能没有回答的问题，案件去向无从知道";
+        let en = "the turn rests on what may be left open, so nobody could tell where it leads";
+        proof.fails("turn-unknown", at, zh, en, &path);
+    }
+}
+
+/// What a filing is admitted by is known of every filing that is complete, or nobody could file.
+fn admission_is_known(proof: &mut Proof<'_>) {
+    let known = known::at_filing(proof);
+    let admits = proof.procedure.admits.iter();
+    let open = admits.filter(|admits| !admits.that.facts_used().all(|fact| known.contains(fact)));
+    let open: Vec<Name> = open.map(|admits| admits.name.clone()).collect();
+    for name in open {
+        let written = proof.file.admits.get(name.as_str());
+        let at = written.map_or(proof.file.at, |written| written.that.at);
+        let zh = "提交条件取决于可能没有回答的问题";
+        let en = "what admits a filing rests on a question that may be left open";
+        proof.fails("admits-unknown", at, zh, en, &[]);
     }
 }
 
@@ -77,7 +111,6 @@ fn rests_on(fee: &Fee) -> impl Iterator<Item = &str> {
 
 /// Whether a case that goes to a target is at once at that stage.
 fn comes_to(proof: &Proof<'_>, target: &Target, stage: &Name) -> bool {
-    let passed = proof.procedure.decisions_from(target);
-    let targets = passed.iter().map(|(_, decision)| &decision.then).chain([target]);
-    targets.into_iter().any(|target| *target == Target::Step(stage.clone()))
+    let stage = Target::Step(stage.clone());
+    proof.procedure.passes(target).contains(&&stage)
 }

@@ -21,10 +21,12 @@ pub(super) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
     let remedies = parsed.remedies.iter().flat_map(|file| file.remedies.values());
     let of_remedies = remedies.filter_map(|remedy| remedy.heard_by.as_ref());
     for competent in of_procedures.chain(of_remedies) {
-        let Some(office) = pack.offices.get(&competent.office.value) else { continue };
+        // A body that an entry names is one that has acted.
+        let Some(written) = &competent.office else { continue };
+        let Some(office) = pack.offices.get(&written.value) else { continue };
         let gap = levels(competent).into_iter().find_map(|l| uncovered(pack, place, office, l));
         if let Some((division, day)) = gap {
-            let says = no_body(&competent.office.value, &division, day);
+            let says = no_body(&written.value, &division, day);
             faults.push(Fault::new("no-competent-body", competent.at, says));
         }
     }
@@ -56,8 +58,8 @@ pub(super) fn heard(proof: &mut Proof<'_>) {
 
 /// The levels on which the body may have to act: where a rule or the case settles it, any.
 fn levels(competent: &Competent) -> Vec<Level> {
-    let written = competent.level.value.as_str();
-    match Level::ALL.iter().find(|level| level.word() == written) {
+    let written = competent.level.as_ref().map(|level| level.value.as_str());
+    match Level::ALL.iter().find(|level| Some(level.word()) == written) {
         Some(level) => vec![*level],
         None => Level::ALL.to_vec(),
     }

@@ -56,7 +56,11 @@ fn relies(proof: &Proof<'_>, promise: &Name, m: &Move, before: bool) -> bool {
         // A finding that is set aside leaves the promise to be checked again.
         Cause::Upheld => before || settled(proof, &m.from, promise),
         Cause::Decided => before && !settled(proof, &m.from, promise),
-        Cause::Lapse(_) | Cause::Silence(_) | Cause::Joined(_) | Cause::Waived => before,
+        Cause::Lapse(_)
+        | Cause::Silence(_)
+        | Cause::Joined(_)
+        | Cause::Waived
+        | Cause::Turned(_) => before,
     }
 }
 

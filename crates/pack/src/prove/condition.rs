@@ -16,6 +16,7 @@ use crate::model::{Effect, Enters, Field, Input, Need, Pack, Register, Step, Tar
 pub(super) fn prove(proof: &mut Proof<'_>) {
     grants_need_conditions(proof);
     grants_look_again(proof);
+    grants_at_filing_are_admitted(proof);
     missing_is_never_true(proof);
     levels_are_known(proof);
     form_fills_register(proof);
@@ -47,7 +48,7 @@ fn grants_look_again(proof: &mut Proof<'_>) {
     if !proof.procedure.requires.iter().any(|r| r.that.facts_used().any(changes)) {
         return;
     }
-    let chosen = |m: &&Move| !matches!(m.cause, Cause::Decided | Cause::Waived);
+    let chosen = |m: &&Move| !matches!(m.cause, Cause::Decided | Cause::Waived | Cause::Turned(_));
     let grants = |m: &&Move| {
         let chain = proof.procedure.decisions_from(&m.to);
         chain.iter().any(|(_, decision)| decision.decides == Effect::Granted)
@@ -60,6 +61,20 @@ fn grants_look_again(proof: &mut Proof<'_>) {
         let zh = "登记在等待中会变，准予前的最后一次选择须重新审查条件（needs_met）";
         let en = "registers change while it waits; the last choice before the grant is `needs_met`";
         proof.fails("granted-on-old-look", at, zh, en, &path);
+    }
+}
+
+/// What is granted as soon as it is filed, nobody having looked, rests on what admits the filing.
+fn grants_at_filing_are_admitted(proof: &mut Proof<'_>) {
+    let begins = Target::Step(proof.procedure.begins.clone());
+    let chain = proof.procedure.decisions_from(&begins);
+    let grants = chain.iter().find(|(_, decision)| decision.decides == Effect::Granted);
+    let Some(step) = grants.map(|(name, _)| (*name).clone()) else { return };
+    if proof.procedure.admits.is_empty() {
+        let (at, path) = (proof.at_step(&step), proof.way_to(&step));
+        let zh = "一经提交即准予的，须用 admits 写明凭什么";
+        let en = "what is granted when it is filed says under `admits` what it rests on";
+        proof.fails("granted-unasked", at, zh, en, &path);
     }
 }
 
@@ -109,9 +124,12 @@ fn needs_met(proof: &Proof<'_>, m: &Move) -> bool {
         }
         // Setting a decision aside leads back to where the conditions are asked again.
         Cause::Upheld => false,
-        Cause::Lapse(_) | Cause::Silence(_) | Cause::Joined(_) | Cause::Waived | Cause::Decided => {
-            false
-        }
+        Cause::Lapse(_)
+        | Cause::Silence(_)
+        | Cause::Joined(_)
+        | Cause::Waived
+        | Cause::Turned(_)
+        | Cause::Decided => false,
     }
 }
 
@@ -119,18 +137,16 @@ fn needs_met(proof: &Proof<'_>, m: &Move) -> bool {
 /// known could. So each condition is tried with no facts at all, and may not ask what is missing.
 fn missing_is_never_true(proof: &mut Proof<'_>) {
     let nothing: BTreeMap<String, Value> = BTreeMap::new();
-    let true_of_nothing: Vec<Name> = proof
-        .procedure
-        .requires
-        .iter()
-        .filter(|requirement| {
-            requirement.that.verdict(&nothing) == Verdict::True
-                || requirement.that.asks_whether_missing()
-        })
-        .map(|requirement| requirement.name.clone())
-        .collect();
-    for name in true_of_nothing {
-        let at = proof.file.requires.get(name.as_str()).map_or(proof.file.at, |r| r.that.at);
+    let conditions = proof.procedure.requires.iter().chain(&proof.procedure.admits);
+    let of_nothing = conditions.filter(|requirement| {
+        requirement.that.verdict(&nothing) == Verdict::True
+            || requirement.that.asks_whether_missing()
+    });
+    let of_nothing: Vec<Name> = of_nothing.map(|requirement| requirement.name.clone()).collect();
+    for name in of_nothing {
+        let file = proof.file;
+        let written = file.requires.get(name.as_str()).or(file.admits.get(name.as_str()));
+        let at = written.map_or(file.at, |written| written.that.at);
         proof.fails(
             "true-of-nothing",
             at,

@@ -63,13 +63,11 @@ fn can_end(proof: &mut Proof<'_>) {
     }
 }
 
-/// Decisions take effect at once: a circle of them would never wait for anybody.
+/// Decisions and turns take effect at once: a circle of them would never wait for anybody.
 fn no_endless_decisions(proof: &mut Proof<'_>) {
-    let decisions = proof.procedure.steps.iter();
-    let endless: Vec<Name> = decisions
-        .filter(|(name, step)| matches!(step, Step::Decision(_)) && circles(proof, name))
-        .map(|(name, _)| name.clone())
-        .collect();
+    let steps = proof.procedure.steps.iter().filter(|(_, step)| !step.waits());
+    let endless = steps.filter(|(name, _)| circles(proof, name));
+    let endless: Vec<Name> = endless.map(|(name, _)| name.clone()).collect();
     for name in endless {
         let path = proof.way_to(&name);
         let at = proof.at_step(&name);
@@ -78,11 +76,12 @@ fn no_endless_decisions(proof: &mut Proof<'_>) {
     }
 }
 
-/// Whether following decisions alone, and fees that are waived, from `start` comes back to it.
+/// Whether following decisions and turns alone, and fees that are waived, from `start` comes back
+/// to it.
 fn circles(proof: &Proof<'_>, start: &Name) -> bool {
-    let Some(decision) = proof.procedure.decision(start.as_str()) else { return false };
-    let followed = proof.procedure.decisions_from(&decision.then);
-    followed.iter().any(|(name, _)| *name == start)
+    let back = Target::Step(start.clone());
+    let next = proof.procedure.at_once(start).into_iter();
+    next.into_iter().any(|next| proof.procedure.passes(next).contains(&&back))
 }
 
 /// An end the applicant loses by comes only from a decision with a remedy; so does every decision
@@ -130,10 +129,8 @@ fn remedies_are_in_reach(proof: &mut Proof<'_>) {
 
 /// Whether somebody is awaited after a decision and those that follow it at once.
 fn waits_after(proof: &Proof<'_>, step: &Name) -> bool {
-    let Some(decision) = proof.procedure.decision(step.as_str()) else { return false };
-    let chain = proof.procedure.decisions_from(&decision.then);
-    let last = chain.last().map_or(&decision.then, |(_, last)| &last.then);
-    matches!(last, Target::Step(_))
+    let decision = proof.procedure.decision(step.as_str());
+    decision.is_some_and(|decision| proof.procedure.may_wait(&decision.then))
 }
 
 /// Decisions by which the applicant loses what was asked for or given.
@@ -145,7 +142,7 @@ fn adverse_decisions(proof: &mut Proof<'_>) {
     let bare: Vec<Name> = steps
         .filter(|(name, step)| match step {
             Step::Decision(d) => ADVERSE.contains(&d.decides) && !appealable(proof, name),
-            Step::Stage(_) | Step::Review(_) => false,
+            Step::Stage(_) | Step::Review(_) | Step::Turn(_) => false,
         })
         .map(|(name, _)| name.clone())
         .collect();
@@ -206,14 +203,7 @@ fn losses_have_reasons(proof: &mut Proof<'_>) {
 /// while it went on the time for a remedy would run out.
 fn losses_end_the_case(proof: &mut Proof<'_>) {
     let steps = proof.procedure.steps.keys();
-    let goes_on = |name: &&Name| {
-        let decision = proof.procedure.decision(name.as_str());
-        let chain = decision.map(|decision| proof.procedure.decisions_from(&decision.then));
-        let last =
-            chain.as_ref().and_then(|chain| chain.last()).map(|(_, last)| *last).or(decision);
-        let ends = last.is_none_or(|last| matches!(last.then, Target::End(_)));
-        adverse(proof, name) && !ends
-    };
+    let goes_on = |name: &&Name| adverse(proof, name) && waits_after(proof, name);
     let open: Vec<Name> = steps.filter(goes_on).cloned().collect();
     for name in open {
         let (at, path) = (proof.at_step(&name), proof.way_to(&name));
@@ -241,7 +231,13 @@ fn imposed_on_somebody(proof: &mut Proof<'_>) {
 /// Whether an outcome takes something from the applicant, or time.
 fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
     match &outcome.follows {
-        Follows::Then(Target::Step(next)) => adverse(proof, next),
+        Follows::Then(Target::Step(next)) => {
+            let turns = proof.procedure.turn(next.as_str()).is_some();
+            let courses = proof.procedure.at_once(next).into_iter();
+            let courses = courses.filter(|_| turns).flat_map(|to| proof.procedure.passes(to));
+            adverse(proof, next)
+                || courses.into_iter().any(|to| matches!(to, Target::Step(n) if adverse(proof, n)))
+        }
         Follows::Then(Target::End(_)) => false,
         Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => true,
     }
@@ -294,7 +290,7 @@ fn nobody_waits_for_ever(proof: &mut Proof<'_>) {
     let names: Vec<Name> = steps
         .filter(|(name, step)| match step {
             Step::Stage(stage) => stage.silence.is_none() && rests_on_applicant(proof, name, stage),
-            Step::Review(_) | Step::Decision(_) => false,
+            Step::Review(_) | Step::Turn(_) | Step::Decision(_) => false,
         })
         .map(|(name, _)| name.clone())
         .collect();
@@ -341,7 +337,7 @@ fn silence_grants_nothing(proof: &mut Proof<'_>) {
             Step::Stage(stage) => stage.silence.as_ref().is_some_and(|(name, _)| {
                 stage.outcome(name).is_none_or(|outcome| silence_may_not(proof, stage, outcome))
             }),
-            Step::Review(_) | Step::Decision(_) => false,
+            Step::Review(_) | Step::Turn(_) | Step::Decision(_) => false,
         })
         .map(|(name, _)| name.clone())
         .collect();

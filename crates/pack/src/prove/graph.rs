@@ -19,6 +19,8 @@ pub(crate) enum Cause {
     Joined(Joined),
     /// The fee was waived.
     Waived,
+    /// The case took that course at a turn.
+    Turned(Name),
     /// A decision took effect.
     Decided,
     /// The decision was set aside.
@@ -83,6 +85,10 @@ fn moves(name: &Name, step: &Step) -> Vec<Move> {
         Step::Review(review) => {
             let results = review.results().into_iter();
             moves.extend(results.map(|(joined, target)| to(Cause::Joined(joined), target)));
+        }
+        Step::Turn(turn) => {
+            let courses = turn.courses.iter();
+            moves.extend(courses.map(|(name, c)| to(Cause::Turned(name.clone()), &c.then)));
         }
         Step::Decision(decision) => {
             moves.push(to(Cause::Decided, &decision.then));
@@ -150,6 +156,7 @@ pub(crate) fn trace(begins: &Name, path: &[Move]) -> String {
             Cause::Silence(name) => format!(" —silence: {name}→ {to}"),
             Cause::Joined(joined) => format!(" —{}→ {to}", joined.word()),
             Cause::Waived => format!(" —fee waived→ {to}"),
+            Cause::Turned(name) => format!(" —turn: {name}→ {to}"),
             Cause::Decided => format!(" → {to}"),
             Cause::Upheld => format!(" —set aside→ {to}"),
         }

@@ -35,6 +35,12 @@ pub(super) fn at_steps(proof: &Proof<'_>) -> BTreeMap<Name, BTreeSet<String>> {
     known.into_iter().map(|(step, facts)| (step, derived(proof, facts))).collect()
 }
 
+/// The facts known of every filing that is complete.
+pub(super) fn at_filing(proof: &Proof<'_>) -> BTreeSet<String> {
+    let filed = condition::known_when_filed(proof).into_iter();
+    derived(proof, filed.chain(["applicant".to_owned()]).collect())
+}
+
 /// The facts that every filed case has.
 fn at_start(proof: &Proof<'_>) -> BTreeSet<String> {
     let own = ["decided-on", "applicant", "body.division"].map(str::to_owned);

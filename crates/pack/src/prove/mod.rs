@@ -74,7 +74,7 @@ impl Proof<'_> {
             Some(language::Step::Review(review)) => {
                 review.answers.names().chain(review.outcomes.names()).collect()
             }
-            Some(language::Step::Decision(_)) | None => Vec::new(),
+            Some(language::Step::Turn(_) | language::Step::Decision(_)) | None => Vec::new(),
         };
         let found = names.into_iter().find(|name| name.value == *outcome);
         found.map_or_else(|| self.at_step(step), |name| name.at)

@@ -14,7 +14,7 @@ pub(super) fn prove(proof: &mut Proof<'_>) {
     let reviews: Vec<(&Name, &Review)> = steps
         .filter_map(|(name, step)| match step {
             Step::Review(review) => Some((name, review)),
-            Step::Stage(_) | Step::Decision(_) => None,
+            Step::Stage(_) | Step::Turn(_) | Step::Decision(_) => None,
         })
         .collect();
     for (name, review) in reviews {

@@ -83,7 +83,7 @@ pub(crate) fn fits_in(part: Term, whole: Term) -> bool {
 /// The time a step takes of the limit; none where it is not counted.
 pub(crate) fn counted(step: &Step) -> u32 {
     match step {
-        Step::Stage(Stage { uncounted: Some(_), .. }) | Step::Decision(_) => 0,
+        Step::Stage(Stage { uncounted: Some(_), .. }) | Step::Turn(_) | Step::Decision(_) => 0,
         Step::Stage(stage) => days(stage.within.term),
         Step::Review(review) => days(review.within.term),
     }

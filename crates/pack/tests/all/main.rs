@@ -21,4 +21,6 @@ mod shipped;
 #[cfg(test)]
 mod town;
 #[cfg(test)]
+mod turns;
+#[cfg(test)]
 mod witness;

@@ -36,7 +36,7 @@ impl Holdings {
     /// Takes note of the entries that a case has made.
     pub(super) fn note(&mut self, case: &Case) {
         let records = case.decisions.iter().flat_map(|made| &made.records);
-        for entry in case.entry.iter().chain(records) {
+        for entry in case.entry.iter().chain(records).chain(&case.handled) {
             let known = self.0.entry(entry.register.clone()).or_default();
             if known.iter().all(|holding| holding.key != entry.key) {
                 let (holder, place) = (case.applicant, place(case));

@@ -34,7 +34,8 @@ fn equal_in(pack: &Pack) -> Vec<&Procedure> {
 
 /// Everything that a procedure works out.
 fn expressions(procedure: &Procedure) -> Vec<&Expression> {
-    let mut all: Vec<&Expression> = procedure.requires.iter().map(|r| &r.that).collect();
+    let mut all: Vec<&Expression> =
+        procedure.admits.iter().chain(&procedure.requires).map(|r| &r.that).collect();
     all.extend(procedure.levels.values().map(|rule| &rule.county));
     for (_, look) in &procedure.looks_up {
         all.extend(look.wheres.iter().map(|(_, is)| is).chain(&look.that));
@@ -43,6 +44,9 @@ fn expressions(procedure: &Procedure) -> Vec<&Expression> {
         match step {
             Step::Stage(stage) => all.extend(&stage.until),
             Step::Review(_) => {}
+            Step::Turn(turn) => {
+                all.extend(turn.courses.iter().filter_map(|(_, course)| course.that.as_ref()));
+            }
             Step::Decision(decision) => {
                 if let Some(Enters::Entry { fields, .. }) = &decision.enters {
                     all.extend(fields.iter().map(|(_, fill)| fill));

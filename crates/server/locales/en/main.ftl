@@ -1128,5 +1128,21 @@ msg-confirm-says = Somebody, probably you, wants messages about cases to be sent
 msg-other = News in your case
 msg-other-says = Please look at the case page.
 
+### Ratings and turns
+
+act-turned = “{ $a }”: { $b }
+act-handled = the case has ended and is written down in “{ $a }”
+turn-when = (when { $a })
+competent-named = the body that the entry names
+next-about-says = The case has ended; its number is filled in for you.
+msg-handled = Your case has ended
+msg-handled-says = You may rate once how it was dealt with: the page of the case leads there.
+### What other registers say of an entry
+
+said-of = Also on record about it
+said-of-as = Named there as: { $a }
+said-since = Since { $a }
+said-of-newest = Only the newest are shown.
+said-of-more = More is on record than is counted here.
 ### What the applicant can do next
 next-supply-because = Asked for: { $a }. Why: { $b }

@@ -1083,5 +1083,21 @@ msg-confirm-says = 有人（很可能是您本人）希望把办件消息发送�
 msg-other = 您的办件有新进展
 msg-other-says = 请查看办件页面。
 
+### 好差评与分支
+
+act-turned = “{ $a }”：{ $b }
+act-handled = 办结，载入“{ $a }”
+turn-when = （{ $a }）
+competent-named = 登记所载的机关（谁办理、谁负责）
+next-about-says = 本件已经办结，编号已替您填好。
+msg-handled = 您的办件已办结
+msg-handled-says = 办得怎么样，您可以评价一次：办件页面有入口。
+### 其他名册中的记载
+
+said-of = 其他名册中的记载
+said-of-as = 在该名册中的身份：{ $a }
+said-since = 自 { $a } 起
+said-of-newest = 仅显示最近的记录。
+said-of-more = 另有更多记录，未计入。
 ### What the applicant can do next
 next-supply-because = 需要补充：{ $a }。原因：{ $b }

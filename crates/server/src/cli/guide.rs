@@ -2,6 +2,7 @@
 
 use ::pack::model::{
     Follows, Joined, Limit, Need, Outcome, Pack, Procedure, Remedy, Review, Service, Step, Target,
+    Turn,
 };
 use base::{Citation, Confidence, Language, Name, Text};
 
@@ -103,6 +104,8 @@ fn procedure_facts(procedure: &Procedure, language: Language) -> Vec<Fact> {
     facts.push(limit("clock.promised", &procedure.promised));
     let materials = procedure.materials.iter();
     facts.extend(materials.map(|m| fact(&format!("materials.{}", m.name), &m.title, &m.basis)));
+    let admits = procedure.admits.iter();
+    facts.extend(admits.map(|r| fact(&format!("admits.{}", r.name), &r.says, &r.basis)));
     let requires = procedure.requires.iter();
     facts.extend(requires.map(|r| fact(&format!("requires.{}", r.name), &r.says, &r.basis)));
     for (name, step) in &procedure.steps {
@@ -157,7 +160,7 @@ fn step_facts(name: &str, step: &Step, language: Language) -> Vec<(String, Strin
                 note(format!(".reviews.{body}.silence"), answer.to_string(), basis);
             }
         }
-        Step::Decision(_) => {}
+        Step::Turn(_) | Step::Decision(_) => {}
     }
     for (outcome, chosen) in step.outcomes() {
         let within = match &chosen.follows {
@@ -220,8 +223,10 @@ impl Guide<'_> {
             let cited = self.cited(citation);
             self.line(&format!("  {cited}"));
         }
-        let office = self.pack.offices.get(&procedure.competent.office);
-        let title = office.map(|office| office.title.to(self.language)).unwrap_or_default();
+        let office = procedure.competent.office.as_ref();
+        let office = office.and_then(|office| self.pack.offices.get(office));
+        let named = self.say("登记所载的机关", "the body that the entry names");
+        let title = office.map_or(named, |office| office.title.to(self.language));
         let by = self.say("主管机关", "Competent body");
         self.line(&format!("{by}: {title}"));
     }
@@ -262,7 +267,7 @@ impl Guide<'_> {
     fn conditions(&mut self) {
         let title = self.say("条件", "Conditions");
         self.line(&format!("\n{title}"));
-        for requirement in &self.procedure.requires {
+        for requirement in self.procedure.admits.iter().chain(&self.procedure.requires) {
             let cited = self.cited(&requirement.basis);
             self.line(&format!("  {} {cited}", requirement.says.to(self.language)));
         }
@@ -279,12 +284,21 @@ impl Guide<'_> {
                     self.outcomes(&stage.outcomes);
                 }
                 Step::Review(review) => self.review(name.as_str(), review),
+                Step::Turn(turn) => self.turn(name.as_str(), turn),
                 Step::Decision(decision) => {
                     let then = target(&decision.then);
                     let title = decision.title.to(self.language);
                     self.line(&format!("  {name}: {title} → {then}"));
                 }
             }
+        }
+    }
+
+    fn turn(&mut self, name: &str, turn: &Turn) {
+        self.line(&format!("  {name}: {}", turn.title.to(self.language)));
+        for (_, course) in &turn.courses {
+            let title = course.title.to(self.language);
+            self.line(&format!("    {title} → {}", target(&course.then)));
         }
     }
 

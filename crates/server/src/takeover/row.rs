@@ -195,7 +195,9 @@ fn fits(procedure: &Procedure, whose: &Whose, outcome: &Name) -> Result<(), Stop
     if procedure.fields().any(|field| field.personal) {
         return Err(Stopped(format!("`{name}` asks for personal details; file its rows by hand")));
     }
-    let office = &procedure.competent.office;
+    let Some(office) = &procedure.competent.office else {
+        return Err(Stopped(format!("whose hands `{name}` is in, each case says for itself")));
+    };
     if whose.office() != office {
         return Err(Stopped(format!("`{name}` is in the hands of `{office}`")));
     }

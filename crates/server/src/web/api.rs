@@ -188,7 +188,13 @@ impl CaseWire {
             awaits: awaits.collect(),
             facts: case.facts.iter().map(|(path, value)| (path.clone(), wire(value))).collect(),
             entry: case.entry.as_ref().map(EntryWire::of),
-            entries: case.entry.iter().chain(records).map(EntryWire::of).collect(),
+            entries: case
+                .entry
+                .iter()
+                .chain(records)
+                .chain(&case.handled)
+                .map(EntryWire::of)
+                .collect(),
             promises: case.promises.iter().map(|(n, p)| (n.to_string(), promise(*p))).collect(),
             decisions: case.decisions.iter().map(DecisionWire::of).collect(),
             last: case.last.0,

@@ -334,7 +334,7 @@ impl<'p> Written<'p, '_> {
             for procedure in &self.outline.services {
                 let pack = self.outline.pack;
                 let known = draft_facts(pack, procedure, &facts, applicant, entries, moment);
-                let failed = procedure.requires.iter();
+                let failed = procedure.admits.iter().chain(&procedure.requires);
                 let failed = failed.filter(|own| own.verdict(&known) == Verdict::False);
                 for requirement in failed {
                     let same = |own: &Failing<'p>| own.requirement.says == requirement.says;

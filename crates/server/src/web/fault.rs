@@ -128,6 +128,7 @@ fn refused(error: &SubmitError) -> StatusCode {
         SubmitError::Refused(
             Refusal::AlreadyFiled
             | Refusal::NotYourCase
+            | Refusal::NotAdmitted(_)
             | Refusal::NotCompetent
             | Refusal::NotNow
             | Refusal::WithdrawalTooLate

@@ -297,7 +297,7 @@ impl Reading<'_> {
         let before = self.history.iter().rev().filter(|entry| entry.number < decision);
         let mut causes = before
             .map(|entry| &entry.act)
-            .skip_while(|act| matches!(act, Act::Decided(_) | Act::Served(_)));
+            .skip_while(|act| matches!(act, Act::Decided(_) | Act::Served(_) | Act::Turned(_)));
         match causes.next() {
             Some(Act::Chose(chose)) => &chose.reasons,
             Some(Act::Answered(answered)) => &answered.reasons,

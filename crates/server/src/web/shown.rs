@@ -125,7 +125,8 @@ impl Shown<'_> {
 
     /// Which body acts, in words: the office and its level.
     pub(crate) fn competent(self, body: &Competent) -> String {
-        let office = self.office(&body.office);
+        let Some(office) = &body.office else { return self.words.t("competent-named") };
+        let office = self.office(office);
         match &body.level {
             LevelOf::Fixed(Level::Province) => self.words.with("competent-province", &office),
             LevelOf::Fixed(Level::County) => self.words.with("competent-county", &office),

@@ -1,6 +1,6 @@
 //! Seeking: the best answers first, of each kind those in force before the others, then in the
-//! order of the ledger. Where few entries answer, all of them are read and weighed; where many do, each
-//! kind of answer is asked for by its own words of the index until the page is full, so that a
+//! order of the ledger. Where few entries answer, all of them are read and weighed; where many do,
+//! each kind of answer is asked for by its own words of the index until the page is full, so that a
 //! common word costs no more than a rare one.
 
 use std::{
@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// So many candidates are read and weighed at once.
-const NARROW: usize = 200;
+const NARROW: usize = 60;
 /// Answers are counted up to here.
-pub const FOUND_MAX: u32 = 1_000;
+pub const FOUND_MAX: u32 = 200;
 /// Candidates that are compared for one page before it is given as it is.
 const COMPARED_MAX: usize = 5_000;
 /// The most rows of one page.
@@ -36,7 +36,7 @@ const LIMIT_MAX: u32 = 100;
 const MEANT_MAX: usize = 3;
 
 /// A search of the public registers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
     /// What is sought; everything where only a place is named.
     pub wanted: Option<Wanted>,
@@ -59,7 +59,7 @@ pub struct SearchQuery {
 }
 
 /// Where a search goes on: behind the hit with that kind of answer, force, distance and number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SearchCursor {
     pub(super) rank: u8,
     pub(super) ended: bool,
@@ -202,7 +202,7 @@ pub(crate) async fn search(
     let words = wanted.words(Answers::Elsewhere);
     let found = candidates(tx, place, query, &words, first - 1, NARROW + 1).await?;
     let mut page = match (query.near, found.len() > NARROW) {
-        (None, true) => broad(tx, place, (query, wanted)).await?,
+        (None, true) => broad(tx, place, (query, wanted), &found).await?,
         (None, false) => narrow(tx, place, (query, wanted), found).await?,
         (Some(near), true) => nearest(tx, place, query, near).await?,
         (Some(near), false) => {
@@ -259,12 +259,13 @@ async fn broad(
     tx: &mut Tx,
     place: &Division,
     (query, wanted): (&SearchQuery, &Wanted),
+    found: &[StoredSearch],
 ) -> Result<SearchPage, StoreError> {
-    let by_register = counts(tx, place, (query, wanted), false).await?;
+    let by_register = counts(tx, place, (query, wanted), false, found).await?;
     let total = if query.registers.is_empty() {
         sum(by_register.values())
     } else {
-        sum(counts(tx, place, (query, wanted), true).await?.values())
+        sum(counts(tx, place, (query, wanted), true, found).await?.values())
     };
     let mut gathered = Gathered { weighed: Vec::new(), compared: 0, next: None };
     for answers in Answers::OWN {
@@ -329,34 +330,30 @@ impl Gathered {
     }
 }
 
-/// How many answer in each register, counted up to [`FOUND_MAX`] in all.
+/// How many answer in each register, and of the registers asked for. Comparing costs more than
+/// counting: where many must be compared, the first alone are, and it is said that there are more.
 async fn counts(
     tx: &mut Tx,
     place: &Division,
     (query, wanted): (&SearchQuery, &Wanted),
     registers: bool,
+    found: &[StoredSearch],
 ) -> Result<BTreeMap<Name, Count>, StoreError> {
     let words = wanted.words(Answers::Elsewhere);
     let words = query.filtered(words, registers, query.in_force);
-    let (first, _) = docs_of(place)?;
-    let (mut counts, read) = if wanted.exact() {
-        let rows = counted_by(tx, place, query, &words).await?;
-        let read: i64 = rows.iter().map(|(_, count)| *count).sum();
-        let count = |(register, count): (String, i64)| {
-            let found = u32::try_from(count).unwrap_or(FOUND_MAX);
-            Ok((column::name_of(&register)?, Count { found, more: false }))
-        };
-        (rows.into_iter().map(count).collect::<Result<BTreeMap<_, _>, StoreError>>()?, read)
-    } else {
-        let rows = candidates(tx, place, query, &words, first - 1, NARROW + 1).await?;
-        // Comparing costs more than counting: where many may answer, only that is said.
-        let read = if rows.len() > NARROW { i64::from(FOUND_MAX) } else { 0 };
-        let good = rows.iter().filter(|row| wanted.answered(&row.spoken()).is_some());
-        (counted(good.map(|row| row.register.as_str()))?, read)
-    };
-    if read >= i64::from(FOUND_MAX) {
-        counts.values_mut().for_each(|count| count.more = true);
+    if wanted.exact() {
+        return counted_by(tx, place, query, &words).await;
     }
+    let (first, _) = docs_of(place)?;
+    let filtered = registers || query.in_force.is_some() || query.district.is_some();
+    let own = match filtered {
+        true => candidates(tx, place, query, &words, first - 1, NARROW + 1).await?,
+        false => Vec::new(),
+    };
+    let rows = if filtered { own.as_slice() } else { found };
+    let good = rows.iter().filter(|row| wanted.answered(&row.spoken()).is_some());
+    let mut counts = counted(good.map(|row| row.register.as_str()))?;
+    counts.values_mut().for_each(|count| count.more = rows.len() > NARROW);
     Ok(counts)
 }
 
@@ -414,11 +411,16 @@ async fn candidates(
         ),
     };
     let (_, end) = docs_of(place)?;
-    let written = written(tx, words);
-    // The server's plan depends on how common the words are: it must see them.
+    let (written, keep) = (written(tx, words), kept(tx));
     Ok(on!(tx, c => sqlx::query_as(sql).bind(written).bind(after).bind(query.at.micros())
-        .bind(column::number(query.known)).bind(end).bind(column_of(limit)).persistent(false)
+        .bind(column::number(query.known)).bind(end).bind(column_of(limit)).persistent(keep)
         .fetch_all(c).await)?)
+}
+
+/// Whether a statement is kept for the next search. PostgreSQL's plan depends on how common the
+/// words are, so it must see them each time; SQLite's never does.
+fn kept(tx: &Tx) -> bool {
+    matches!(tx, Tx::Sqlite(_))
 }
 
 fn column_of(limit: usize) -> i64 {
@@ -430,7 +432,7 @@ async fn counted_by(
     place: &Division,
     query: &SearchQuery,
     words: &Words,
-) -> Result<Vec<(String, i64)>, StoreError> {
+) -> Result<BTreeMap<Name, Count>, StoreError> {
     let sql = match tx {
         Tx::Sqlite(_) => concat!(
             "SELECT register, count(*) FROM (SELECT e.register",
@@ -446,10 +448,16 @@ async fn counted_by(
         ),
     };
     let (first, end) = docs_of(place)?;
-    let written = written(tx, words);
-    Ok(on!(tx, c => sqlx::query_as(sql).bind(written).bind(first - 1).bind(query.at.micros())
-        .bind(column::number(query.known)).bind(end).bind(i64::from(FOUND_MAX)).persistent(false)
-        .fetch_all(c).await)?)
+    let (written, keep) = (written(tx, words), kept(tx));
+    let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(sql).bind(written).bind(first - 1)
+        .bind(query.at.micros()).bind(column::number(query.known)).bind(end)
+        .bind(i64::from(FOUND_MAX)).persistent(keep).fetch_all(c).await)?;
+    let more = rows.iter().map(|(_, count)| *count).sum::<i64>() >= i64::from(FOUND_MAX);
+    let count = |(register, count): (String, i64)| {
+        let found = u32::try_from(count).unwrap_or(FOUND_MAX);
+        Ok((column::name_of(&register)?, Count { found, more }))
+    };
+    rows.into_iter().map(count).collect()
 }
 
 /// The entries that are known by one of those.

@@ -4,6 +4,7 @@
 
 mod find;
 pub(crate) mod index;
+mod kept;
 mod near;
 mod text;
 mod wanted;
@@ -11,4 +12,5 @@ mod word;
 
 pub(crate) use find::search;
 pub use find::{Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery};
+pub(crate) use kept::Kept;
 pub use wanted::{Answers, TEXT_MAX, Unsought, Wanted};

@@ -51,14 +51,14 @@ impl Answers {
 }
 
 /// A text to seek.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wanted {
     terms: Vec<Term>,
     solid: String,
 }
 
 /// A part of it that an entry must say in one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Term {
     Han(Vec<char>),
     Word(String),
@@ -189,11 +189,10 @@ impl Wanted {
     /// How an entry answers by itself, if it does.
     pub(crate) fn answered(&self, spoken: &Spoken) -> Option<Answers> {
         let headings: Vec<Vec<Run>> = spoken.headings.iter().map(|own| runs(own)).collect();
-        let others: Vec<Vec<Run>> = spoken.others.iter().map(|own| runs(own)).collect();
-        let headed = |term: &Term| headings.iter().any(|runs| term.stands_in(runs, true));
-        let said =
-            |term: &Term| headed(term) || others.iter().any(|runs| term.stands_in(runs, false));
-        if !self.terms.iter().all(said) {
+        let headed = |term: &&Term| headings.iter().any(|runs| term.stands_in(runs, true));
+        let elsewhere: Vec<&Term> = self.terms.iter().filter(|term| !headed(term)).collect();
+        let others = || spoken.others.iter().map(|own| runs(own));
+        if !elsewhere.iter().all(|term| others().any(|runs| term.stands_in(&runs, false))) {
             return None;
         }
         let solids: Vec<String> = spoken.headings.iter().map(|own| solid(own)).collect();
@@ -207,7 +206,7 @@ impl Wanted {
             || headings.iter().any(begins)
         {
             Answers::Begins
-        } else if self.terms.iter().all(headed) {
+        } else if elsewhere.is_empty() {
             Answers::InHeading
         } else {
             Answers::Elsewhere

@@ -25,7 +25,7 @@ fn query(text: &str, at: Instant, known: EntryNumber) -> SearchQuery {
 
 async fn search(bench: &Bench, text: &str, at: Instant) -> SearchPage {
     let known = bench.store.head().await.unwrap();
-    bench.store.search(&query(text, at, known)).await.unwrap()
+    bench.store.search(&query(text, at, known)).await.unwrap().as_ref().clone()
 }
 
 fn headings(page: &SearchPage) -> Vec<String> {
@@ -479,7 +479,7 @@ async fn the_index_finds_what_a_slow_search_finds() {
             let (mut found, mut pages) = (Vec::new(), 0);
             loop {
                 let page = bench.store.search(&query).await.unwrap();
-                found.extend(page.hits.into_iter().map(|hit| hit.key));
+                found.extend(page.hits.iter().map(|hit| hit.key.clone()));
                 let total = (page.total.found as usize, page.total.more);
                 let told = total.0 == expected.len() || total.1 && total.0 < expected.len();
                 assert!(told, "`{text}` {day} {known}: {total:?} of {}", expected.len());
@@ -547,7 +547,7 @@ async fn the_nearest_come_first_as_a_slow_search_finds_them() {
             let mut found = Vec::new();
             loop {
                 let page = bench.store.search(&query).await.unwrap();
-                found.extend(page.hits.into_iter().map(|hit| (hit.metres.unwrap(), hit.key)));
+                found.extend(page.hits.iter().map(|hit| (hit.metres.unwrap(), hit.key.clone())));
                 query.after = page.next;
                 if page.next.is_none() {
                     break;

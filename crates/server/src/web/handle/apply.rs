@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
-    extract::Path,
+    extract::{Path, Query as Asked},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -43,17 +43,20 @@ use crate::web::{
 pub(super) const SHARED: &str = "shared:";
 pub(super) const KEPT: &str = "kept:";
 
-/// The empty form.
+/// The form, empty but for the entries that its address names, as a link from an entry does.
 pub(in crate::web) async fn ask(
     who: SignedIn,
     Path(procedure): Path<String>,
+    Asked(query): Asked<BTreeMap<String, String>>,
 ) -> Result<Response, Fault> {
     let procedure = known(who.visit.pack(), &procedure)?;
     let counter = must_be_open(procedure, &who.role)?;
-    let nothing = Answers::new();
+    let entry = |path: &str| procedure.entry_fields().any(|(own, _)| own == path);
+    let named = query.into_iter().filter(|(path, _)| entry(path));
+    let named: Answers = named.map(|(path, key)| (path, vec![key])).collect();
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
-    let before = Before { answers: &nothing, faults: &[], offers: &offers };
+    let before = Before { answers: &named, faults: &[], offers: &offers };
     let rest = (random(), counter);
     let mut shown = ApplyPage::of(visit.frame(), visit.shown(), procedure, before, rest);
     behalf::offer_given(&who, &procedure.name, before, &mut shown).await?;
@@ -65,12 +68,18 @@ pub(super) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fau
 }
 
 /// What bodies may start is started by officers, and what others may start by applicants or, which
-/// is then true, at the counter of the office that takes it in.
+/// is then true, at the counter of the office that takes it in. Where an entry names the body, the
+/// counter is any office's until the form says which.
 pub(super) fn must_be_open(procedure: &Procedure, role: &Role) -> Result<bool, Fault> {
     match role {
         Role::Applicant { .. } if procedure.open_to_people() => Ok(false),
         Role::Officer { .. } if procedure.applicant.contains(&Applicant::Body) => Ok(false),
-        Role::Officer { body, .. } if procedure.competent.office == body.office => Ok(true),
+        Role::Officer { body, .. }
+            if procedure.open_to_people()
+                && procedure.competent.office.as_ref().is_none_or(|own| *own == body.office) =>
+        {
+            Ok(true)
+        }
         _ => Err(Fault::OtherRole),
     }
 }

@@ -23,6 +23,7 @@ use store::{Registers, SubmitError};
 
 use super::{
     Query,
+    about::{self, About},
     behalf::{SEALED, leave_ended},
     name,
 };
@@ -63,6 +64,8 @@ pub(super) struct Loaded {
     offers: Offers,
     /// What the entries that it names are known by.
     headings: Headings,
+    /// What may be applied for about it now that it has ended.
+    about: Vec<About>,
 }
 
 impl Loaded {
@@ -96,7 +99,8 @@ impl Loaded {
         let named = named_entries(procedure, &case, &history);
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
-        Ok(Self { visit, role, pack, case, history, version, registers, offers, headings })
+        let about = about::ended(&visit, &case).await?;
+        Ok(Self { visit, role, pack, case, history, version, registers, offers, headings, about })
     }
 
     /// The paper by which somebody filed for the applicant, and its name.
@@ -154,6 +158,7 @@ impl Loaded {
         page.acts = possible(&reading, &self.role, self.version(), attempt);
         if applies(reading.procedure, &self.case, &self.role.actor()) {
             page.next = reading.next_steps(&page.acts);
+            page.next.extend(self.about.iter().map(|about| about.next_step(&self.visit)));
         }
         Ok(page)
     }

@@ -1,5 +1,6 @@
 //! The handlers: each reads one request, asks the store, and shows one page or passes one command.
 
+mod about;
 pub(crate) mod account;
 pub(super) mod act;
 pub(super) mod apply;
@@ -18,6 +19,7 @@ pub(super) mod front;
 pub(super) mod handed;
 pub(super) mod look;
 pub(super) mod messages;
+mod naming;
 pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;

@@ -89,7 +89,7 @@ fn started_here(visit: &Visit, body: &kernel::BodyId) -> Vec<Link> {
     let procedures = visit.pack().procedures.values();
     procedures
         .filter(|procedure| procedure.applicant.contains(&Applicant::Body))
-        .filter(|procedure| procedure.competent.office == body.office)
+        .filter(|procedure| procedure.competent.office.as_ref() == Some(&body.office))
         .map(|procedure| services::Listed::of(visit.shown(), procedure).link)
         .collect()
 }

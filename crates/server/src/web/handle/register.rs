@@ -19,6 +19,7 @@ use super::{
     AsOf, Query, code,
     derived::{of_entries, of_entry},
     escaped, name,
+    naming::said_of,
 };
 use crate::web::{
     entries::{Headings, named_by, named_in},
@@ -124,6 +125,7 @@ pub(in crate::web) async fn entry(
         (Says::This { heading, .. }, Some(place)) => Map::of(shown, heading, place),
         _ => None,
     };
+    let naming = said_of(&visit, (register, &key), as_of, &query.kept()).await?;
     let views = versions.iter();
     page(&EntryPage {
         frame: visit.frame(),
@@ -131,6 +133,7 @@ pub(in crate::web) async fn entry(
         looked: query.looked(as_of),
         says,
         derived,
+        naming,
         map,
         certificates,
         check: code::of_entry(&visit, &register.name, &key),

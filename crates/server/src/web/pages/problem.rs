@@ -84,12 +84,6 @@ impl Spoken {
             Fault::TooManyDrafts => {
                 texts("fault-many-drafts", "fault-many-drafts-says", "drafts", "/drafts")
             }
-            Fault::UnfitFile(reason) => Self {
-                title: words.t("fault-unfit-file"),
-                says: reason.says.to(words.0).to_owned(),
-                next: words.t("drafts"),
-                href: "/drafts".into(),
-            },
             Fault::TooOften(seconds) => Self {
                 title: words.t("fault-too-often"),
                 says: words.n("fault-too-often-says", &seconds.div_ceil(60)),
@@ -97,24 +91,10 @@ impl Spoken {
                 href: "/sign-in".into(),
             },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
-            Fault::NoPlace(reason) => Self {
-                title: reason.says.to(words.0).to_owned(),
-                says: words.t("search-no-place-next"),
-                next: words.t("search-page"),
-                href: "/search".into(),
-            },
-            Fault::BadAddress(reason) => Self {
-                title: words.t("fault-bad-address"),
-                says: reason.says.to(words.0).to_owned(),
-                next: words.t("next-home"),
-                href: "/".into(),
-            },
-            Fault::Unprinted(why) => Self {
-                title: why.says().to(words.0).to_owned(),
-                says: why.next().to(words.0).to_owned(),
-                next: words.t("next-home"),
-                href: "/".into(),
-            },
+            Fault::NoPlace(_)
+            | Fault::BadAddress(_)
+            | Fault::Unprinted(_)
+            | Fault::UnfitFile(_) => Self::given(words, fault),
             Fault::Refused(error) => {
                 let refused = Refused::of(error, words.0);
                 let number = refused.number.to_string();
@@ -126,6 +106,25 @@ impl Spoken {
                 }
             }
         }
+    }
+
+    /// A fault that brings its own words.
+    fn given(words: Words, fault: &Fault) -> Self {
+        let own = |text: &base::Text| text.to(words.0).to_owned();
+        let (title, says, next, href) = match fault {
+            Fault::NoPlace(reason) => {
+                (own(&reason.says), words.t("search-no-place-next"), "search-page", "/search")
+            }
+            Fault::BadAddress(reason) => {
+                (words.t("fault-bad-address"), own(&reason.says), "next-home", "/")
+            }
+            Fault::UnfitFile(reason) => {
+                (words.t("fault-unfit-file"), own(&reason.says), "drafts", "/drafts")
+            }
+            Fault::Unprinted(why) => (own(&why.says()), own(&why.next()), "next-home", "/"),
+            _ => (fault.number().to_string(), String::new(), "next-home", "/"),
+        };
+        Self { title, says, next: words.t(next), href: href.to_owned() }
     }
 }
 

@@ -12,6 +12,7 @@ use rules::{Facts, Value, Verdict};
 use super::{
     derived::{DerivedView, Standing},
     map::Map,
+    naming::NamingView,
 };
 use crate::web::{
     entries::{Headings, named_by},
@@ -110,6 +111,8 @@ pub(crate) struct EntryPage {
     pub(crate) says: Says,
     /// What follows from it.
     pub(crate) derived: DerivedView,
+    /// What other registers say of it.
+    pub(crate) naming: NamingView,
     /// Where it lies, where that is known.
     pub(crate) map: Option<Map>,
     /// Its certificates.
@@ -346,6 +349,7 @@ impl super::Sample for EntryPage {
             looked: Looked::default(),
             says,
             derived: super::derived::sample(),
+            naming: super::naming::sample(),
             map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),

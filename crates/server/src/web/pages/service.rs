@@ -168,7 +168,7 @@ impl ServicePage {
             sections: sections(shown, procedure),
             materials: procedure.materials.iter().map(|m| paper(shown, m)).collect(),
             commitments: commitments(shown, procedure),
-            conditions: procedure.requires.iter().map(|own| Condition::of(shown, own)).collect(),
+            conditions: conditions(procedure).map(|own| Condition::of(shown, own)).collect(),
             looks_up: look_ups(shown, procedure),
             levels: levels(shown, procedure),
             figures: figures(shown, procedure),
@@ -179,6 +179,11 @@ impl ServicePage {
             withdrawal: procedure.withdrawal.iter().map(|s| step(shown, procedure, s)).collect(),
         }
     }
+}
+
+/// The conditions of a procedure, those of filing at all first.
+fn conditions(procedure: &Procedure) -> impl Iterator<Item = &Requirement> {
+    procedure.admits.iter().chain(&procedure.requires)
 }
 
 impl Condition {
@@ -199,7 +204,7 @@ fn open_to(procedure: &Procedure, reader: &Reader) -> bool {
     match reader {
         Reader::Officer { office, .. } => {
             procedure.applicant.contains(&Applicant::Body)
-                || *office == procedure.competent.office.as_str()
+                || procedure.competent.office.as_ref().is_none_or(|own| own.as_str() == office)
         }
         Reader::Nobody | Reader::Applicant { .. } => procedure.open_to_people(),
     }
@@ -264,7 +269,7 @@ fn levels(shown: Shown<'_>, procedure: &Procedure) -> Vec<Condition> {
 
 /// The figures that conditions, rules and fees name, with all their values.
 fn figures(shown: Shown<'_>, procedure: &Procedure) -> Vec<Figure> {
-    let conditions = procedure.requires.iter().map(|requirement| &requirement.that);
+    let conditions = conditions(procedure).map(|requirement| &requirement.that);
     let rules = procedure.levels.values().map(|rule| &rule.county);
     let amounts = procedure.fees.values().map(|fee| &fee.amount);
     let used =

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use base::{Citation, Name};
 use pack::model::{
-    Answer, By, Decision, Follows, Join, Outcome, Procedure, Review, Section, Stage, Step, Target,
+    Answer, By, Course, Decision, Follows, Join, Outcome, Procedure, Review, Section, Stage, Step,
+    Target, Turn,
 };
 
 use super::{
@@ -51,6 +52,13 @@ pub(crate) enum StepView {
         /// What the leading body may do meanwhile.
         outcomes: Vec<OutcomeView>,
     },
+    /// The case goes one way or another by itself.
+    Turn {
+        /// What is asked.
+        title: String,
+        /// The courses it may take, in the order in which they are tried.
+        courses: Vec<CourseView>,
+    },
     /// The case decides at once.
     Decision {
         /// What is decided.
@@ -66,6 +74,17 @@ pub(crate) enum StepView {
         /// What follows.
         then: String,
     },
+}
+
+/// One course a case may take at a turn.
+#[derive(Debug)]
+pub(crate) struct CourseView {
+    /// What it means.
+    pub(crate) title: String,
+    /// When the case takes it; empty where no other condition holds.
+    pub(crate) when: String,
+    /// What follows.
+    pub(crate) then: String,
 }
 
 /// Something that holds at a step, with where it is written.
@@ -135,6 +154,7 @@ fn targets(step: &Step) -> Vec<&Target> {
     let own = match step {
         Step::Stage(stage) => stage.collects.iter().filter_map(|c| c.waived.as_ref()).collect(),
         Step::Review(review) => review.results().into_iter().map(|(_, to)| to).collect(),
+        Step::Turn(turn) => turn.courses.iter().map(|(_, course)| &course.then).collect(),
         Step::Decision(decision) => vec![&decision.then],
     };
     own.into_iter().chain(outcomes).collect()
@@ -144,6 +164,7 @@ fn view(shown: Shown<'_>, procedure: &Procedure, step: &Step) -> StepView {
     match step {
         Step::Stage(stage) => stage_view(shown, procedure, stage),
         Step::Review(review) => review_view(shown, procedure, review),
+        Step::Turn(turn) => turn_view(shown, procedure, turn),
         Step::Decision(decision) => decision_view(shown, procedure, decision),
     }
 }
@@ -315,6 +336,19 @@ fn limit(follows: &Follows) -> Option<&Citation> {
     }
 }
 
+fn turn_view(shown: Shown<'_>, procedure: &Procedure, turn: &Turn) -> StepView {
+    let in_words = InWords::of(shown, procedure);
+    let course = |(_, course): &(Name, Course)| CourseView {
+        title: course.title.to(shown.words.0).to_owned(),
+        when: course.that.as_ref().map(|that| in_words.says(that)).unwrap_or_default(),
+        then: shown.words.with("then", &target_title(shown, procedure, &course.then)),
+    };
+    StepView::Turn {
+        title: turn.title.to(shown.words.0).to_owned(),
+        courses: turn.courses.iter().map(course).collect(),
+    }
+}
+
 fn decision_view(shown: Shown<'_>, procedure: &Procedure, decision: &Decision) -> StepView {
     let issued = decision.issues.as_ref().map(|name| certificate(shown, procedure, name));
     StepView::Decision {
@@ -386,7 +420,14 @@ pub(super) fn sample_steps() -> Vec<StepView> {
         writes: if issues.is_empty() { Vec::new() } else { super::writes::sample() },
         then: "then: end".into(),
     };
+    let course = |when: &str| CourseView {
+        title: "Bad".into(),
+        when: when.into(),
+        then: "then: repair".into(),
+    };
+    let turn =
+        StepView::Turn { title: "Good or bad".into(), courses: vec![course("x"), course("")] };
     let note = |cited| Note { text: "silence is consent".into(), cited };
     let notes = vec![note(vec![super::cited()]), note(Vec::new())];
-    vec![stage(Vec::new()), stage(notes), review, decision(""), decision("Licence")]
+    vec![stage(Vec::new()), stage(notes), review, turn, decision(""), decision("Licence")]
 }

@@ -30,6 +30,7 @@ pub(crate) fn says(words: Words, kind: &str) -> Says {
         "charged" => ("msg-charged", "msg-charged-says"),
         "recused" => ("msg-recused", "msg-recused-says"),
         "migrated" => ("msg-migrated", "msg-migrated-says"),
+        "handled" => ("msg-handled", "msg-handled-says"),
         "remedy-ending" => ("msg-remedy-ending", "msg-remedy-ending-says"),
         "confirm" => ("msg-confirm", "msg-confirm-says"),
         _ => ("msg-other", "msg-other-says"),

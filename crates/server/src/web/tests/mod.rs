@@ -12,6 +12,7 @@ mod journey;
 mod later;
 mod licences;
 mod messages;
+mod ratings;
 mod refusals;
 mod render;
 mod search;
