@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { asA, fill, press, sign, start, toCheck } from './drafting.mjs';
-import { choose, look, officerOf, pick, shown, signIn } from './people.mjs';
+import { choose, look, officerOf, openInstitution, pick, shown, signIn } from './people.mjs';
 
 const PERSON = 'person-09';
 const NAME = '柳投诉（虚构）';
@@ -14,11 +14,9 @@ const WORDS = '七月三日复诊时多收了一次挂号费，窗口不肯退�
 const REASONS = '收费记录与投诉人所述一致';
 const DONE = '已责令退还多收的挂号费并公示价格（虚构）';
 
-/** An institution of the public register, with its district. */
+/** Some institution, with its name and district. */
 async function someInstitution(page) {
-  const answer = await page.request.get('/api/registers/medical-institution');
-  const { entries } = await answer.json();
-  const { key, fields } = entries[0];
+  const { key, fields } = await openInstitution(page);
   return { key, name: fields.name, district: fields.division.slice(0, 6) };
 }
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { fill, handInPapers, press, sign, start, toCheck } from './drafting.mjs';
-import { choose, look, paper, pick, send, shown, signIn } from './people.mjs';
+import { choose, look, openInstitution, paper, pick, send, shown, signIn } from './people.mjs';
 
 const PERSON = 'person-07';
 const PHYSICIAN = 'Anna Berg (invented)';
@@ -20,18 +20,9 @@ function day(ahead) {
   return then.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
 }
 
-/** An institution of the public register that is open. */
-async function someInstitution(page) {
-  const answer = await page.request.get('/api/registers/medical-institution');
-  const { entries } = await answer.json();
-  const open = entries.find((entry) => entry.fields.status === 'open');
-  assert.ok(open, 'the demonstration has no institution that is open');
-  return open;
-}
-
 /** Registers the physician, on the whole form; returns the subject of practice. */
 async function register(page) {
-  const { key, fields } = await someInstitution(page);
+  const { key, fields } = await openInstitution(page);
   const subject = fields.scope[0];
   await signIn(page, PERSON, 'en');
   await page.goto('/en/apply/physician-registration/whole');

@@ -5,7 +5,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { asA, begin, fill, handInPapers, press, sign, toCheck } from './drafting.mjs';
-import { choose, fillInClinic, going, look, officerOf, paper, send, shown, signIn } from './people.mjs';
+import {
+  choose,
+  fillInClinic,
+  going,
+  look,
+  officerOf,
+  openInstitution,
+  paper,
+  send,
+  shown,
+  signIn,
+} from './people.mjs';
 import { withServer } from './server.mjs';
 
 const MEGABYTE = 1024 * 1024;
@@ -228,8 +239,7 @@ test('a double click files one case and makes one choice', () =>
 
 test('an officer is told what a choice lacks, and nothing written is lost', () =>
   withPage({ language: 'en', forgive: REFUSED }, async (page) => {
-    const { entries } = await (await page.request.get('/api/registers/medical-institution')).json();
-    const { key, fields } = entries[0];
+    const { key, fields } = await openInstitution(page);
     await signIn(page, 'person-12');
     await page.goto('/en/apply/institution-complaint/whole');
     await fill(page, {

@@ -48,6 +48,15 @@ export function officerOf(office, division) {
   return own[0];
 }
 
+/** An institution of the public register that is open: its key and what the register says. */
+export async function openInstitution(page) {
+  const answer = await page.request.get('/api/registers/medical-institution');
+  const { entries } = await answer.json();
+  const open = entries.find((entry) => entry.fields.status === 'open');
+  if (!open) throw new Error('the demonstration has no institution that is open');
+  return open;
+}
+
 /** Some paper of that name; its bytes are what counts. */
 export const paper = (name) => ({
   name: `${name}.pdf`,

@@ -177,8 +177,8 @@ fn kind(act: &Act) -> Option<Kind> {
         Act::Recused(_) => Some(Kind::Recused),
         Act::Migrated(_) => Some(Kind::Migrated),
         Act::Handled(_) => Some(Kind::Handled),
-        // A choice, an answer or a turn leads on to what is told; a decision is told when it is served; who
-        // asks that an officer stand aside is answered by the officer or the body.
+        // A choice, an answer or a turn leads on to what is told; a decision is told when it is
+        // served; who asks that an officer stand aside is answered by the officer or the body.
         Act::Chose(_)
         | Act::Answered(_)
         | Act::Decided(_)

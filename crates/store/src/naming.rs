@@ -43,8 +43,8 @@ pub struct Named {
     pub more: bool,
 }
 
-/// The entries whose `fields` name the entry of that key, as of an instant and a number. Only fields
-/// that a pack looks entries up by are known.
+/// The entries whose `fields` name the entry of that key, as of an instant and a number. Only
+/// fields that a pack looks entries up by are known.
 pub(crate) async fn naming(
     tx: &mut Tx,
     place: &Division,
@@ -100,7 +100,8 @@ async fn keys(
             list.push_unseparated(", ").push_bind_unseparated(field.as_str());
             list.push_unseparated(")");
         }
-        query.push(") SELECT v.field, v.register, v.key FROM field_of f CROSS JOIN register_value v");
+        query.push(") SELECT v.field, v.register, v.key FROM field_of f");
+        query.push(" CROSS JOIN register_value v");
         query.push(" WHERE v.register = f.register AND v.field = f.field AND v.jurisdiction = ");
         query.push_bind(place.as_str()).push(" AND v.value = ").push_bind(value);
         query.push(" LIMIT ").push_bind((LOOKED_AT_MAX + 1) as i64);

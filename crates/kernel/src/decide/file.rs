@@ -1,5 +1,5 @@
-//! Filing: the form is read whole, the competent body found, what admits a filing asked, and the case
-//! goes to where it begins.
+//! Filing: the form is read whole, the competent body found, what admits a filing asked, and the
+//! case goes to where it begins.
 
 use std::collections::BTreeMap;
 
@@ -71,8 +71,8 @@ pub(super) fn file(
     open(pack, snapshot, procedure, filed, actor, moment)
 }
 
-/// Refuses what the procedure does not admit, before there is a case: a condition that does not hold,
-/// or of which it is not known whether it does.
+/// Refuses what the procedure does not admit, before there is a case: a condition that does not
+/// hold, or of which it is not known whether it does.
 fn must_be_admitted(
     pack: &Pack,
     procedure: &Procedure,

@@ -49,8 +49,8 @@ impl Linker<'_> {
         bodies
     }
 
-    /// The body that takes cases in: found once when a case is filed, it acts on one level always, or
-    /// is the one that an entry names.
+    /// The body that takes cases in: found once when a case is filed, it acts on one level always,
+    /// or is the one that an entry names.
     pub(super) fn taking_in(
         &mut self,
         pack: &Pack,

@@ -41,8 +41,8 @@ impl Linker<'_> {
         Some(Turn { title: turn.title.clone(), courses })
     }
 
-    /// A turn is settled before anything is decided: what a decision writes in the same moment would
-    /// not be known to it yet.
+    /// A turn is settled before anything is decided: what a decision writes in the same moment
+    /// would not be known to it yet.
     fn check_asked_before(&mut self, file: &ProcedureFile, turn: &language::Turn) {
         if turn.turns.is_empty() {
             let at = self.first_line(turn.at);

@@ -325,10 +325,10 @@ pub struct Register {
     pub in_force: Option<Expression>,
     /// The field that says who holds an entry.
     pub held_by: Option<Name>,
-    /// What fills the entry of a case that has come to an end, where cases may be written down here.
+    /// What fills the entry of a case that has come to an end, where such are written down here.
     pub handled: Vec<(Name, Expression)>,
-    /// The fields by which entries are looked up: by procedures, and in a public register by whoever
-    /// asks what names an entry.
+    /// The fields by which entries are looked up: by procedures, and in a public register by
+    /// whoever asks what names an entry.
     pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,

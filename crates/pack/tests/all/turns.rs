@@ -1,5 +1,6 @@
-//! A case that turns by itself, a filing that is refused on the spot, a body that an entry names, and
-//! cases that are written down when they end: each slip at its words, and what a new edition changes.
+//! A case that turns by itself, a filing that is refused on the spot, a body that an entry names,
+//! and cases that are written down when they end: each slip at its words, and what a new edition
+//! changes.
 
 use pack::diff::{Days, between};
 
@@ -142,7 +143,10 @@ fn a_turn_asks_what_is_known_and_leads_on() {
     law("that: verdict.good, then", "that: verdict.marks > 3, then", "turn-unknown", "which");
     law("      fine:", "      otherwise:", "reserved-name", "otherwise");
     law(
-        "    turns:\n      fine: { title: { zh: 好, en: Good }, that: verdict.good, then: entered }\n",
+        concat!(
+            "    turns:\n",
+            "      fine: { title: { zh: 好, en: Good }, that: verdict.good, then: entered }\n"
+        ),
         "    turns: {}\n",
         "turns-nowhere",
         "title: { zh: 好不好, en: Good or bad }",

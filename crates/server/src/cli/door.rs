@@ -14,9 +14,9 @@ use crate::web::{BACK, Door, Elsewhere, Origin};
 #[derive(Debug, Args)]
 pub(crate) struct Entrance {
     /// The address in front of every page as people see it; passkeys belong to its host, and it
-    /// stands in messages, QR codes, on papers and in credentials. Behind HTTPS and a name it is also who
-    /// signs credentials; else they are signed by a key alone. `http://localhost:PORT` when absent;
-    /// in codes, where it listens.
+    /// stands in messages, QR codes, on papers and in credentials. Behind HTTPS and a name it is
+    /// also who signs credentials; else they are signed by a key alone. `http://localhost:PORT`
+    /// when absent; in codes, where it listens.
     #[arg(long, env = "YIYANG_PUBLIC_URL", value_name = "https://HOST")]
     public_url: Option<String>,
     /// The header in which a proxy in front says from where a request comes; without a proxy, none.

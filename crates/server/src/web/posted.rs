@@ -4,11 +4,13 @@
 use std::{collections::BTreeMap, convert::Infallible};
 
 use axum::{
+    body::{Body, BodyDataStream, Bytes},
     extract::{FromRequest, FromRequestParts, Multipart, Request},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use base::{Reason, Text};
+use futures_util::{Stream, StreamExt, stream};
 use kernel::{form::Answers, refusal::FormFault};
 
 use super::{app::App, fault::Fault, kept, visit::Visit};
@@ -159,6 +161,9 @@ async fn read_plain(request: Request, posted: &mut Posted) -> Result<(), Fault> 
 }
 
 async fn read_multipart(request: Request, posted: &mut Posted) -> Result<(), Fault> {
+    // What has come is read before more is: what was typed is there when a file behind it turns out
+    // to be too large.
+    let request = request.map(|body| Body::from_stream(one_by_one(body.into_data_stream())));
     let sent = Multipart::from_request(request, &());
     let mut sent = sent.await.map_err(|rejection| unread(rejection.status()))?;
     while let Some(part) = sent.next_field().await.map_err(|error| unread(error.status()))? {
@@ -178,6 +183,17 @@ async fn read_multipart(request: Request, posted: &mut Posted) -> Result<(), Fau
         }
     }
     Ok(())
+}
+
+/// The pieces of a body, each after whoever reads had time for the one before.
+fn one_by_one(pieces: BodyDataStream) -> impl Stream<Item = Result<Bytes, axum::Error>> {
+    stream::unfold((pieces, false), |(mut pieces, later)| async move {
+        if later {
+            tokio::task::yield_now().await;
+        }
+        let piece = pieces.next().await?;
+        Some((piece, (pieces, true)))
+    })
 }
 
 /// Why a body could not be read.

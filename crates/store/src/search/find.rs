@@ -1,6 +1,6 @@
 //! Seeking: the best answers first, of each kind those in force before the others, then in the
-//! order of the ledger. Where few entries answer, all of them are read and weighed; where many do, each
-//! kind of answer is asked for by its own words of the index until the page is full, so that a
+//! order of the ledger. Where few entries answer, all of them are read and weighed; where many do,
+//! each kind of answer is asked for by its own words of the index until the page is full, so that a
 //! common word costs no more than a rare one.
 
 use std::{

@@ -1,6 +1,6 @@
 //! What may be applied for about a case that has ended, such as rating how it was dealt with: found
-//! from the pack in force, as each procedure for people whose form names an entry of the register in
-//! which ended cases are written down.
+//! from the pack in force, as each procedure for people whose form names an entry of the register
+//! in which ended cases are written down.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What other public registers say of an entry: complaints answered, orders, evaluations, the places
-//! where somebody works. Whatever names the entry is found, whichever pack brought it.
+//! What other public registers say of an entry: complaints answered, orders, evaluations, the
+//! places where somebody works. Whatever names the entry is found, whichever pack brought it.
 
 use base::Name;
 use kernel::register::Version;
@@ -77,7 +77,7 @@ async fn listed(
         let row = (own.key.clone(), own.version.clone());
         let listed = Listed::of(shown, register, &row, kept, &headings);
         let link = Link { href: listed.link.href.clone(), text: own.key.clone() };
-        // Every one of them is known by what the page is about; its number tells it from the others.
+        // Each of them is known by what the page is about; its number tells it from the others.
         let listed = match named_by(register, &own.version.fields) {
             Some(_) => Listed { link, ..listed },
             None => listed,

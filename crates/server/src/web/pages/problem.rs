@@ -2,10 +2,8 @@
 
 use askama::Template;
 
-#[cfg(test)]
-use crate::web::fault::NotPermitted;
 use crate::web::{
-    fault::{Fault, Refused},
+    fault::{Fault, NotPermitted, Refused},
     frame::{Frame, Link},
     words::Words,
 };
@@ -81,19 +79,7 @@ impl Spoken {
             Fault::OtherRole => {
                 texts("fault-other-role", "fault-other-role-says", "next-other-person", "/sign-in")
             }
-            Fault::NotPermitted(why) => {
-                let key = match (why.forbidden.is_empty(), why.permitted.is_empty()) {
-                    (false, _) => "access-forbidden",
-                    (true, false) => "access-others-may",
-                    (true, true) => "access-nobody-may",
-                };
-                Self {
-                    title: words.t("fault-other-role"),
-                    says: words.with(key, why.action.to(words.0)),
-                    next: words.t("access-who-may"),
-                    href: "/access".into(),
-                }
-            }
+            Fault::NotPermitted(why) => Self::not_permitted(words, why),
             Fault::OldForm => texts("fault-old-form", "fault-old-form-says", "next-home", "/"),
             Fault::TooLarge => texts("fault-too-large", "fault-too-large-says", "next-home", "/"),
             Fault::Unreadable => {
@@ -109,12 +95,6 @@ impl Spoken {
             Fault::TooManyDrafts => {
                 texts("fault-many-drafts", "fault-many-drafts-says", "drafts", "/drafts")
             }
-            Fault::UnfitFile(reason) => Self {
-                title: words.t("fault-unfit-file"),
-                says: reason.says.to(words.0).to_owned(),
-                next: words.t("drafts"),
-                href: "/drafts".into(),
-            },
             Fault::TooOften(seconds) => Self {
                 title: words.t("fault-too-often"),
                 says: words.n("fault-too-often-says", &seconds.div_ceil(60)),
@@ -122,24 +102,10 @@ impl Spoken {
                 href: "/sign-in".into(),
             },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
-            Fault::NoPlace(reason) => Self {
-                title: reason.says.to(words.0).to_owned(),
-                says: words.t("search-no-place-next"),
-                next: words.t("search-page"),
-                href: "/search".into(),
-            },
-            Fault::BadAddress(reason) => Self {
-                title: words.t("fault-bad-address"),
-                says: reason.says.to(words.0).to_owned(),
-                next: words.t("next-home"),
-                href: "/".into(),
-            },
-            Fault::Unprinted(why) => Self {
-                title: why.says().to(words.0).to_owned(),
-                says: why.next().to(words.0).to_owned(),
-                next: words.t("next-home"),
-                href: "/".into(),
-            },
+            Fault::NoPlace(_)
+            | Fault::BadAddress(_)
+            | Fault::Unprinted(_)
+            | Fault::UnfitFile(_) => Self::given(words, fault),
             Fault::Refused(error) => {
                 let refused = Refused::of(error, words.0);
                 let number = refused.number.to_string();
@@ -150,6 +116,39 @@ impl Spoken {
                     href: "/cases".into(),
                 }
             }
+        }
+    }
+
+    /// A fault that brings its own words.
+    fn given(words: Words, fault: &Fault) -> Self {
+        let own = |text: &base::Text| text.to(words.0).to_owned();
+        let (title, says, next, href) = match fault {
+            Fault::NoPlace(reason) => {
+                (own(&reason.says), words.t("search-no-place-next"), "search-page", "/search")
+            }
+            Fault::BadAddress(reason) => {
+                (words.t("fault-bad-address"), own(&reason.says), "next-home", "/")
+            }
+            Fault::UnfitFile(reason) => {
+                (words.t("fault-unfit-file"), own(&reason.says), "drafts", "/drafts")
+            }
+            Fault::Unprinted(why) => (own(&why.says()), own(&why.next()), "next-home", "/"),
+            _ => (fault.number().to_string(), String::new(), "next-home", "/"),
+        };
+        Self { title, says, next: words.t(next), href: href.to_owned() }
+    }
+
+    fn not_permitted(words: Words, why: &NotPermitted) -> Self {
+        let key = match (why.forbidden.is_empty(), why.permitted.is_empty()) {
+            (false, _) => "access-forbidden",
+            (true, false) => "access-others-may",
+            (true, true) => "access-nobody-may",
+        };
+        Self {
+            title: words.t("fault-other-role"),
+            says: words.with(key, why.action.to(words.0)),
+            next: words.t("access-who-may"),
+            href: "/access".into(),
         }
     }
 }

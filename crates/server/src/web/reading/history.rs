@@ -4,7 +4,7 @@ use base::Name;
 use kernel::{
     Actor, Entry,
     case::Speaks,
-    ledger::{Act, Migrated},
+    ledger::{Act, Migrated, Turned},
 };
 
 use super::{Reading, short};
@@ -86,18 +86,10 @@ impl Reading<'_> {
                 words.with(key, &self.officer(recused.officer))
             }
             Act::Turned(turned) => {
-                let turn = self.procedure.turn(turned.step.as_str());
-                let courses = turn.into_iter().flat_map(|turn| &turn.courses);
-                let taken = courses.into_iter().find(|(name, _)| *name == turned.course);
-                let course = taken.map(|(_, course)| course.title.to(words.0));
-                let course = course.unwrap_or(turned.course.as_str());
+                let course = self.course(turned);
                 words.with_both("act-turned", &step(then, self.procedure, &turned.step), course)
             }
-            Act::Handled(change) => {
-                let register = self.shown.pack.registers.get(&change.register);
-                let title = register.map(|register| register.title.to(words.0));
-                words.with("act-handled", title.unwrap_or(change.register.as_str()))
-            }
+            Act::Handled(change) => words.with("act-handled", self.register(&change.register)),
             Act::Withdrew(_) => words.t("act-withdrew"),
             Act::Appealed(appealed) => words.with_both(
                 "act-appealed",
@@ -114,6 +106,20 @@ impl Reading<'_> {
                 words.with_both("act-migrated", &short(migrated.pack), &self.plan(migrated))
             }
         }
+    }
+
+    /// What the course is called that the case took at a turn.
+    fn course<'t>(&'t self, turned: &'t Turned) -> &'t str {
+        let turn = self.procedure.turn(turned.step.as_str());
+        let mut courses = turn.into_iter().flat_map(|turn| &turn.courses);
+        let taken = courses.find(|(name, _)| *name == turned.course);
+        taken.map_or(turned.course.as_str(), |(_, course)| course.title.to(self.shown.words.0))
+    }
+
+    /// What a register is called.
+    fn register<'t>(&'t self, name: &'t Name) -> &'t str {
+        let register = self.shown.pack.registers.get(name);
+        register.map_or(name.as_str(), |register| register.title.to(self.shown.words.0))
     }
 
     /// What the plan is called by which the case moved.

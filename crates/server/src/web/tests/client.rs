@@ -1,10 +1,13 @@
 //! A browser without a window: it keeps its cookie and fills in the hidden fields of forms.
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use futures_util::stream;
 use tower::ServiceExt;
 
 /// Somebody at a browser.
@@ -135,7 +138,11 @@ impl Client {
         }
         body.extend(format!("--{EDGE}--\r\n").into_bytes());
         let kind = format!("multipart/form-data; boundary={EDGE}");
-        self.send(Method::POST, address, &kind, body).await
+        // A connection brings a form in pieces, and one that is too large is cut off on the way.
+        let pieces: Vec<Result<Vec<u8>, Infallible>> =
+            body.chunks(64 * 1024).map(|piece| Ok(piece.to_vec())).collect();
+        let body = Body::from_stream(stream::iter(pieces));
+        self.ask(Method::POST, address, &[("content-type", &kind)], body).await
     }
 
     /// Forgets the cookie, as if the session had run out.

@@ -8,16 +8,13 @@ use super::{
 
 const APPLY: &str = "/en/apply/service-rating/whole";
 
-/// The town, which keeps a list of cases that have ended and lets people rate them, as Beijing does.
+/// The town, which keeps a list of cases that have ended and lets people rate them.
 pub(super) const FILES: &[(&str, &str)] = &[
     (
         "pack.yaml",
         concat!(include_str!("../../../../../packs/willow/pack.yaml"), "handled: handled-case\n"),
     ),
-    (
-        "procedures/service-rating.yaml",
-        include_str!("../../../../../packs/beijing/procedures/service-rating.yaml"),
-    ),
+    ("procedures/service-rating.yaml", include_str!("service-rating.yaml")),
 ];
 
 /// A case of somebody that was withdrawn; its address and its number.
