@@ -375,7 +375,7 @@ mod slow {
     /// How well a name answers; `None` where neither it nor the key does.
     pub(super) fn answers(text: &str, called: &str, key: &str) -> Option<u8> {
         let (text, called) = (plain(text), plain(called));
-        let terms: Vec<String> = text.split(' ').flat_map(|chunk| split(chunk)).collect();
+        let terms: Vec<String> = text.split(' ').flat_map(split).collect();
         let parts = split(&called);
         let keyed: Vec<String> =
             key.split('-').map(str::to_owned).chain([key.replace('-', "")]).collect();
