@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the slow model")]
+    #[expect(clippy::cast_precision_loss, reason = "the slow model")]
     fn distances_are_good_to_a_hundredth() {
         let mut seed = 7_u64;
         let mut roll = |sides: i64| {

@@ -1154,6 +1154,7 @@ msg-handled = Your case has ended
 msg-handled-says = You may rate once how it was dealt with: the page of the case leads there.
 ### What other registers say of an entry
 
+about-it = Apply, report or complain about it
 said-of = Also on record about it
 said-of-as = Named there as: { $a }
 said-since = Since { $a }

@@ -1109,6 +1109,7 @@ msg-handled = 您的办件已办结
 msg-handled-says = 办得怎么样，您可以评价一次：办件页面有入口。
 ### 其他名册中的记载
 
+about-it = 就此申请、报告或者投诉
 said-of = 其他名册中的记载
 said-of-as = 在该名册中的身份：{ $a }
 said-since = 自 { $a } 起

@@ -9,7 +9,8 @@ use kernel::{Case, Moment, decide::draft_facts};
 use pack::model::{Input, Procedure};
 use rules::{Value, Verdict};
 
-use crate::web::{fault::Fault, pages::case::NextStep, visit::Visit};
+use super::escaped;
+use crate::web::{fault::Fault, frame::Link, pages::case::NextStep, visit::Visit};
 
 /// A procedure about the case.
 pub(super) struct About {
@@ -52,6 +53,18 @@ pub(super) async fn ended(visit: &Visit, case: &Case) -> Result<Vec<About>, Faul
         about.collect()
     });
     Ok(looked.await?)
+}
+
+/// What people may apply for about an entry of a register, such as complaining about a home: each
+/// form that names such an entry, with the entry filled in.
+pub(super) fn entry(visit: &Visit, register: &Name, key: &str) -> Vec<Link> {
+    let open = visit.pack().procedures.values().filter(|procedure| procedure.open_to_people());
+    let about = open.filter_map(|own| {
+        let query = format!("{}={}", asked(own, register)?, escaped(key));
+        let href = visit.to(&format!("/apply/{}/whole?{query}", own.name));
+        Some(Link { href, text: own.title.to(visit.words.0).to_owned() })
+    });
+    about.collect()
 }
 
 /// The question of a form that names an entry of a register.

@@ -16,7 +16,7 @@ use rules::Value;
 use store::RegisterQuery;
 
 use super::{
-    AsOf, Query, code,
+    AsOf, Query, about, code,
     derived::{of_entries, of_entry},
     escaped, name,
     naming::said_of,
@@ -136,6 +136,7 @@ pub(in crate::web) async fn entry(
         says,
         derived,
         naming,
+        services: about::entry(&visit, &register.name, &key),
         map,
         certificates,
         check: code::of_entry(&visit, &register.name, &key),

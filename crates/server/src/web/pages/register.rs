@@ -113,6 +113,8 @@ pub(crate) struct EntryPage {
     pub(crate) derived: DerivedView,
     /// What other registers say of it.
     pub(crate) naming: NamingView,
+    /// What people may apply for about it.
+    pub(crate) services: Vec<Link>,
     /// Where it lies, where that is known.
     pub(crate) map: Option<Map>,
     /// Its certificates.
@@ -350,6 +352,7 @@ impl super::Sample for EntryPage {
             says,
             derived: super::derived::sample(),
             naming: super::naming::sample(),
+            services: vec![super::link()],
             map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),
