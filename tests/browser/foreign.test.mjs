@@ -118,9 +118,10 @@ async function write(page, subject) {
 async function follow(page, address) {
   await signIn(page, PERSON, 'en');
   await page.goto('/en/messages');
-  const told = page.locator('.moj-timeline__item').first();
   const number = address.split('/').at(-1);
-  assert.ok((await told.innerText()).includes(`A decision was made in your case (case ${number})`));
+  const decided = `A decision was made in your case (case ${number})`;
+  const told = page.locator('.moj-timeline__item', { hasText: decided });
+  assert.equal(await told.count(), 1, decided);
   await look(page, 'foreign-messages');
   await told.getByRole('button', { name: /Open the case/ }).click();
   await page.waitForURL(`**${address}`);
