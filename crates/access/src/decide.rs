@@ -3,8 +3,9 @@
 //! permitted. A policy that cannot be answered forbids, too: nobody gets in by a fault.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     str::FromStr,
+    sync::{PoisonError, RwLock},
 };
 
 use base::{Date, Division};
@@ -15,6 +16,7 @@ use cedar_policy::{
 
 use crate::{
     action::{Action, Group},
+    known::Answer,
     policy::{Effect, Policy},
     read::Policies,
     schema::LEVELS,
@@ -49,6 +51,18 @@ impl Policies {
         circumstances: Circumstances,
         day: Date,
     ) -> Decision<'_> {
+        let question = (who, action, what, circumstances);
+        let (permitted, by) = self.known.or_find(question, day, || self.found(question, day));
+        Decision { permitted, by: by.iter().filter_map(|place| self.all.get(*place)).collect() }
+    }
+
+    /// Asks the policies that can speak of it.
+    fn found(
+        &self,
+        (who, action, what, circumstances): (&Who, Action, &What, Circumstances),
+        day: Date,
+    ) -> Answer {
+        let denied = || (false, Vec::new());
         let Some(set) = self.index.on(day, who.role(), action) else { return denied() };
         let Some((request, entities)) = asked(who, action, what, circumstances) else {
             return denied();
@@ -58,9 +72,9 @@ impl Policies {
             return denied();
         }
         let ids: BTreeSet<&str> = response.diagnostics().reason().map(AsRef::as_ref).collect();
-        let by = self.all.iter().filter(|policy| ids.contains(policy.id.as_str()));
-        let permitted = response.decision() == cedar_policy::Decision::Allow;
-        Decision { permitted, by: by.collect() }
+        let own = |(_, policy): &(usize, &Policy)| ids.contains(policy.id.as_str());
+        let by = self.all.iter().enumerate().filter(own).map(|(place, _)| place);
+        (response.decision() == cedar_policy::Decision::Allow, by.collect())
     }
 
     /// The policies that can permit an action to somebody on a day, for those who may not.
@@ -73,10 +87,6 @@ impl Policies {
         let own = self.all.iter().filter(|policy| ids.contains(policy.id.as_str()));
         own.filter(|policy| policy.effect == Effect::Permit).collect()
     }
-}
-
-fn denied<'p>() -> Decision<'p> {
-    Decision { permitted: false, by: Vec::new() }
 }
 
 /// The question in Cedar's terms; `None` cannot be, for every word of it is ours.
@@ -118,8 +128,20 @@ fn none() -> HashSet<EntityUid> {
     HashSet::new()
 }
 
+/// The names of the kinds of things, read once: reading one takes Cedar's parser longer than
+/// many a decision.
+static KINDS: RwLock<BTreeMap<String, EntityTypeName>> = RwLock::new(BTreeMap::new());
+
 fn uid(kind: &str, word: &str) -> Option<EntityUid> {
-    let kind = EntityTypeName::from_str(kind).ok()?;
+    let known = KINDS.read().unwrap_or_else(PoisonError::into_inner).get(kind).cloned();
+    let kind = match known {
+        Some(known) => known,
+        None => {
+            let read = EntityTypeName::from_str(kind).ok()?;
+            let mut kinds = KINDS.write().unwrap_or_else(PoisonError::into_inner);
+            kinds.entry(kind.to_owned()).or_insert(read).clone()
+        }
+    };
     Some(EntityUid::from_type_name_and_id(kind, EntityId::new(word)))
 }
 

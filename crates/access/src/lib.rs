@@ -13,6 +13,7 @@ pub mod action;
 pub mod decide;
 mod fault;
 mod index;
+mod known;
 pub mod policy;
 pub mod read;
 pub mod schema;

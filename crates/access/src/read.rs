@@ -14,6 +14,7 @@ use pack::{
 use crate::{
     fault,
     index::{self, Index},
+    known::Known,
     policy::{Effect, Policy},
     schema, split,
 };
@@ -25,6 +26,8 @@ pub struct Policies {
     pub(crate) all: Vec<Policy>,
     /// Which can speak of what on which day.
     pub(crate) index: Index,
+    /// What was decided before for anybody.
+    pub(crate) known: Known,
 }
 
 impl Policies {
@@ -178,7 +181,7 @@ impl Reading {
             self.nobody(pack, &index);
         }
         match self.faults.is_empty() {
-            true => Ok(Policies { all: self.all, index }),
+            true => Ok(Policies { all: self.all, index, known: Known::default() }),
             false => Err(Box::new(Rejected { faults: self.faults, sources: self.sources })),
         }
     }

@@ -7,7 +7,7 @@ use base::Name;
 use crate::{action::Kind, who::Seat};
 
 /// A thing with its facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum What {
     /// The pages as a whole.
     Site,
@@ -40,7 +40,7 @@ pub enum What {
 }
 
 /// Who stands how in a case. Persons are told by reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CaseFacts {
     /// Its procedure.
     pub procedure: Name,
@@ -81,7 +81,7 @@ impl CaseFacts {
 }
 
 /// What holds of the request besides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Circumstances {
     /// True for a demonstration, in which all persons are invented.
     pub demo: bool,

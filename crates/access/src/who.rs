@@ -66,7 +66,7 @@ impl Role {
 }
 
 /// A body as policies see it: an office with the division it acts for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seat {
     /// The office.
     pub office: Name,

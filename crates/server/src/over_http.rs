@@ -24,7 +24,7 @@ use replay::{
     play::people,
     stage::{NOT_SHOWN, Outcome, SeenDecision, as_texts},
 };
-use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect::Policy};
 use serde_json::Value;
 use store::{Store, VaultKey};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -60,13 +60,32 @@ fn broken(error: impl ToString) -> Broken {
     error.to_string()
 }
 
+/// A browser of its own. The city is on this machine and without TLS, so that the hundreds of
+/// authorities the system trusts need not be read for each.
+fn client() -> Result<Client, Broken> {
+    Client::builder()
+        .tls_certs_only([])
+        .no_proxy()
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .build()
+        .map_err(broken)
+}
+
 impl OverHttp {
+    /// A pack as its cities serve it: its policies are read once for all their stories.
+    pub(crate) fn serving(pack: &Arc<Pack>) -> Result<Packs, Broken> {
+        Packs::new(pack.clone(), Arc::new([(pack.hash, pack.clone())].into()))
+            .map_err(|rejected| rejected.faults.summary().en)
+    }
+
     /// Starts the city of a story on a fresh database in memory.
     pub(crate) async fn start(
-        pack: Arc<Pack>,
+        packs: Packs,
         archive: Vec<u8>,
         story: &Scenario,
     ) -> Result<Self, Broken> {
+        let pack = packs.live.clone();
         let place = pack.jurisdiction.clone().ok_or("the pack has no jurisdiction")?;
         let key = VaultKey::random().map_err(broken)?;
         let store = Store::open("sqlite::memory:", place, key).await.map_err(broken)?;
@@ -81,8 +100,7 @@ impl OverHttp {
         let base = format!("http://{address}");
         let app = App {
             store: store.clone(),
-            packs: Packs::new(pack.clone(), Arc::new([(pack.hash, pack.clone())].into()))
-                .map_err(|rejected| rejected.faults.summary().en)?,
+            packs,
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(People(names.iter().map(person).collect())),
             papers: papers.clone(),
@@ -103,11 +121,7 @@ impl OverHttp {
     async fn signed_in(&mut self, who: &Who) -> Result<Client, Broken> {
         let found = self.names.iter().find(|(_, known)| known.party() == who.party());
         let name = found.map(|(name, _)| name.clone()).ok_or("a stranger acts")?;
-        let client = Client::builder()
-            .cookie_store(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(broken)?;
+        let client = client()?;
         let page = text(client.get(format!("{}/en/sign-in", self.base))).await?;
         let form = [("token", hidden(&page, "token")?), ("person", name.to_string())];
         let sent = client.post(format!("{}/en/sign-in", self.base)).form(&form).send();
@@ -158,7 +172,7 @@ impl OverHttp {
     async fn json(&mut self, who: Option<&Who>, path: &str) -> Result<Option<Value>, Broken> {
         let client = match who {
             Some(who) => self.signed_in(who).await?,
-            None => Client::new(),
+            None => client()?,
         };
         let sent = client.get(format!("{}{path}", self.base)).send().await.map_err(broken)?;
         match sent.status() {

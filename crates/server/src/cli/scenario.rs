@@ -11,7 +11,7 @@ use clap::{Subcommand, ValueEnum};
 use replay::{coverage, memory::Memory, play, play::place_of, stored::Stored};
 
 use super::{Call, Ended, Stopped, pack::load_named};
-use crate::{library::Packs, over_http::OverHttp};
+use crate::{library::Packs, over_http::OverHttp, web};
 use ::pack::{language::scenario::Scenario, model::Pack, source::Library};
 
 /// What can be done with stories.
@@ -61,9 +61,9 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
                     let stories = stories.iter().map(|told| &told.story);
                     runtime.block_on(unmade(&pack, stories, call.language));
                 }
+                let played_on = Played::of(stage, pack, archive)?;
                 for told in stories {
-                    let played =
-                        runtime.block_on(once(stage, tally.next(), &pack, &archive, &told.story));
+                    let played = runtime.block_on(played_on.once(tally.next(), &told.story));
                     tally.count(&told, played, call.language);
                 }
             }
@@ -92,32 +92,55 @@ async fn unmade<'s>(pack: &Pack, stories: impl Iterator<Item = &'s Scenario>, la
     }
 }
 
-async fn once(
-    stage: On,
-    index: usize,
-    pack: &Arc<Pack>,
-    archive: &[u8],
-    story: &Scenario,
-) -> Result<(), replay::Failure> {
-    let broken = |says| replay::Failure { beat: 0, says, refusal: None };
-    let place = |index: usize| {
-        Division::parse(&format!("99{index:010}")).map_err(|reason| broken(reason.says.en))
-    };
-    match stage {
-        On::Memory => play(pack, story, &mut Memory::new(pack)).await,
-        On::Sqlite => {
-            let file = Passing::new().map_err(broken)?;
-            stored(&file.url(), place(1)?, pack, archive, story).await
-        }
-        On::Postgres => {
-            let url = std::env::var("YIYANG_TEST_POSTGRES");
-            let url = url.map_err(|_| broken("YIYANG_TEST_POSTGRES names no database".into()))?;
-            stored(&url, place(index)?, pack, archive, story).await
-        }
-        On::Http => {
-            let mut city =
-                OverHttp::start(pack.clone(), archive.to_vec(), story).await.map_err(broken)?;
-            play(pack, story, &mut city).await
+/// The stories of a pack with what they are played on.
+struct Played {
+    pack: Arc<Pack>,
+    archive: Vec<u8>,
+    on: Ready,
+}
+
+/// A stage with what all its stories share.
+enum Ready {
+    Memory,
+    Sqlite,
+    Postgres,
+    /// The pack as it is served.
+    Http(web::Packs),
+}
+
+impl Played {
+    fn of(stage: On, pack: Arc<Pack>, archive: Vec<u8>) -> Result<Self, Stopped> {
+        let on = match stage {
+            On::Memory => Ready::Memory,
+            On::Sqlite => Ready::Sqlite,
+            On::Postgres => Ready::Postgres,
+            On::Http => Ready::Http(OverHttp::serving(&pack).map_err(Stopped)?),
+        };
+        Ok(Self { pack, archive, on })
+    }
+
+    async fn once(&self, index: usize, story: &Scenario) -> Result<(), replay::Failure> {
+        let Self { pack, archive, on } = self;
+        let broken = |says| replay::Failure { beat: 0, says, refusal: None };
+        let place = |index: usize| {
+            Division::parse(&format!("99{index:010}")).map_err(|reason| broken(reason.says.en))
+        };
+        match on {
+            Ready::Memory => play(pack, story, &mut Memory::new(pack)).await,
+            Ready::Sqlite => {
+                let file = Passing::new().map_err(broken)?;
+                stored(&file.url(), place(1)?, pack, archive, story).await
+            }
+            Ready::Postgres => {
+                let url = std::env::var("YIYANG_TEST_POSTGRES");
+                let url =
+                    url.map_err(|_| broken("YIYANG_TEST_POSTGRES names no database".into()))?;
+                stored(&url, place(index)?, pack, archive, story).await
+            }
+            Ready::Http(packs) => {
+                let city = OverHttp::start(packs.clone(), archive.clone(), story).await;
+                play(pack, story, &mut city.map_err(broken)?).await
+            }
         }
     }
 }
