@@ -385,5 +385,9 @@ fn too_large(limit: u32) -> Reason {
 }
 
 fn too_long(limit: u32) -> Reason {
-    reason("too-long", format!("不得超过 {limit}"), format!("may have at most {limit}"))
+    reason(
+        "too-long",
+        format!("不得超过 {limit} 个字"),
+        format!("may have at most {limit} characters"),
+    )
 }

@@ -176,6 +176,25 @@ pub(crate) async fn entries(
     Ok(RegisterPage { rows, next, total })
 }
 
+/// The entries that answer a question, those that have said so for the shortest time first.
+pub(crate) async fn newest(
+    tx: &mut Tx,
+    place: &Division,
+    query: &RegisterQuery,
+) -> Result<Vec<(String, Version)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        version_columns!(),
+        answering!(),
+        "ORDER BY valid_from DESC, key LIMIT $6"
+    );
+    let limit = query.limit.clamp(1, LIMIT_MAX);
+    let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
+        .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
+        .bind(pattern(query)).bind(i64::from(limit)).fetch_all(c).await)?;
+    rows.into_iter().map(|row| Ok((row.key.clone(), row.held()?.version))).collect()
+}
+
 async fn count(tx: &mut Tx, place: &Division, query: &RegisterQuery) -> Result<u32, StoreError> {
     let sql = concat!("SELECT count(*) FROM (SELECT key", answering!(), "LIMIT $6) AS found");
     let total: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())

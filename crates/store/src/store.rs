@@ -357,6 +357,16 @@ impl Store {
         query::entries(&mut tx, &self.inner.jurisdiction, &query).await
     }
 
+    /// The entries of a register that answer a question, those that have said what they say for the
+    /// shortest time first; as many as a page holds, wherever the question goes on from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn newest(&self, query: RegisterQuery) -> Result<Vec<(String, Version)>, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        query::newest(&mut tx, &self.inner.jurisdiction, &query).await
+    }
+
     /// The entries of public registers that answer a search, the best first.
     ///
     /// # Errors

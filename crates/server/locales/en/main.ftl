@@ -395,6 +395,7 @@ reveal = Show (logged)
 erased = erased
 history = What happened
 who-applicant = the applicant
+timeline-by = by { $a }
 who-clock = a term that ran out
 act-filed = filed
 act-chose = { $a }: { $b }
@@ -422,6 +423,7 @@ act-migrated = goes on under edition { $a }: { $b }
 do-choose = Act: { $a }
 outcome = Outcome
 reasons = Reasons
+reasons-optional = Reasons (optional)
 items-missing = What is missing (named once)
 decide = Decide
 do-answer = Answer: { $a }
@@ -813,6 +815,30 @@ paper-no-seal = The seal is on the e-licence (OFD); this print bears none
 paper-basis = Issued under: { $a }
 paper-print-of = A print of the public register: { $a }, { $b }.
 paper-as-of = as of { $a }, ledger entry { $b }
+
+notice-download = Download the notice to print (PDF)
+notice-number = Number
+notice-to = To { $a }:
+notice-case = Case
+notice-filed = Filed on
+notice-decided = Decided
+notice-service = Service
+notice-where = With whom
+notice-until = Last day
+notice-elsewhere = outside this platform
+notice-provisional = { $a } (provisional)
+notice-no-seal = A print of what the ledger holds; it bears no seal
+notice-basis = The service is founded on: { $a }
+notice-check-entry = Scan the code or open the address to see what the register says today.
+notice-check-case = Scan the code or open the address, and sign in, to hold it against the ledger.
+notice-print-of = A print of a decision in { $a }, { $b }.
+decided-guide = Guide to that service, and how people rate it
+ratings = How people rate it
+ratings-newest = { $n ->
+    [one] The newest rating. Who rated, and in what words, is not published.
+   *[other] The newest { $n } ratings. Who rated, and in what words, is not published.
+}
+ratings-count = Times given
 credential-download = Download a verifiable credential (JSON)
 code-alt = QR code with the address beside it
 code-says = Whoever scans this code or opens this address sees what the register says today:

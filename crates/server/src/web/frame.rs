@@ -193,7 +193,7 @@ impl Frame {
         let number = |event: &Event| self.words.with("entry-number", &event.number.to_string());
         let item = |event: &Event| Item {
             title: event.what.clone(),
-            by: event.who.clone(),
+            by: self.words.with("timeline-by", &event.who),
             when: format!("{} · {}", event.at, number(event)),
             says: event.reasons.clone(),
             id: format!("entry-{}", event.number),

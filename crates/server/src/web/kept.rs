@@ -13,10 +13,10 @@ use store::accounts::Ceremony;
 use super::{
     fault::{Fault, numbered},
     handle::escaped,
-    pages::account::resume::ResumePage,
+    pages::{account::resume::ResumePage, draft::ExpiredPage},
     posted::{Posted, read},
     session::Session,
-    visit::{Visit, page},
+    visit::{Visit, for_programs, page},
 };
 
 /// How long a form is kept.
@@ -94,6 +94,34 @@ pub(crate) fn given_back(visit: &Visit, posted: Posted) -> Response {
         Ok(shown) => {
             numbered(Fault::OldForm.number(), (StatusCode::FORBIDDEN, shown).into_response())
         }
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// The form of somebody who is not signed in any more, nor was with this browser: they signed out
+/// in another window. It is held out to be sent again once they have signed in; nothing is kept, for
+/// nobody knows whose it is.
+pub(crate) async fn held_out(visit: &Visit, request: Request) -> Response {
+    if proves(visit) || for_programs(request.uri().path()) {
+        return Fault::SignInFirst.into_response();
+    }
+    let (posted, _, Ok(())) = read(request).await else {
+        return Fault::SignInFirst.into_response();
+    };
+    let form = KeptForm::of("", visit.to(&visit.path), posted);
+    if form.answers.is_empty() {
+        return Fault::SignInFirst.into_response();
+    }
+    let key = Some(("key".to_owned(), form.key)).filter(|(_, key)| !key.is_empty());
+    let shown = page(&ExpiredPage {
+        frame: visit.frame(),
+        action: form.address,
+        sign_in: visit.to("/sign-in"),
+        fields: form.answers.into_iter().chain(key).collect(),
+        file: form.had_files,
+    });
+    match shown {
+        Ok(shown) => (StatusCode::UNAUTHORIZED, shown).into_response(),
         Err(fault) => fault.into_response(),
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use access::{Action, CaseFacts, Circumstances, Seat, What, Who, action::Kind};
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request, State},
-    http::request::Parts,
+    http::{Method, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -23,6 +23,7 @@ use super::{
     app::{App, Role},
     fault::{Fault, NotPermitted},
     handle::behalf::leave_ended,
+    kept,
     visit::Visit,
 };
 
@@ -64,7 +65,7 @@ impl FromRequestParts<App> for Permit {
 /// What becomes of a request of somebody who would have to sign in first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unsigned {
-    /// The sign-in is shown.
+    /// The sign-in is shown, beside what was typed where a form was sent.
     TurnedAway,
     /// The handler runs without a permit, with which it can do nothing but give back what was sent.
     GivenBack,
@@ -82,6 +83,10 @@ pub(super) async fn authorise(
             parts.extensions.insert(permit);
         }
         Err(Fault::SignInFirst) if unsigned == Unsigned::GivenBack => {}
+        Err(Fault::SignInFirst) if parts.method == Method::POST => {
+            let Ok(visit) = Visit::from_request_parts(&mut parts, &app).await;
+            return kept::held_out(&visit, Request::from_parts(parts, body)).await;
+        }
         Err(fault) => return fault.into_response(),
     }
     next.run(Request::from_parts(parts, body)).await

@@ -65,7 +65,7 @@ pub(crate) fn possible(
     if applies(reading.procedure, reading.case, &role.actor()) {
         acts.extend(supply(reading, attempt));
         acts.extend(appeals(reading, attempt));
-        acts.extend(withdraw(reading));
+        acts.extend(withdraw(reading, attempt));
     }
     acts.extend(rule(reading, role, attempt));
     acts.extend(serve(reading, role, attempt));
@@ -270,9 +270,10 @@ fn supply(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {
     })
 }
 
-fn withdraw(reading: &Reading<'_>) -> Option<ActForm> {
+fn withdraw(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {
     let step = reading.case.standing.step()?;
-    reading.procedure.withdrawal.contains(step).then_some(ActForm::Withdraw)
+    let reasons = attempt.written("withdraw", "reasons");
+    reading.procedure.withdrawal.contains(step).then_some(ActForm::Withdraw { reasons })
 }
 
 /// The decisions that can still be challenged here.

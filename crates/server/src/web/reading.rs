@@ -12,11 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{Date, Name, Term};
 use kernel::{
     Case, Deadline, Entry, EntryNumber, Standing,
-    case::{EntryKey, Held, Promise, Running},
+    case::{EntryKey, Held, Made, Promise, Running},
     decide::live_facts,
     ledger::Act,
 };
-use pack::model::{Follows, Mode, Pack, PackHash, Procedure};
+use pack::model::{Follows, Mode, Pack, PackHash, Procedure, Requirement};
 use rules::{Value, Verdict};
 use store::Registers;
 
@@ -36,6 +36,7 @@ use super::{
     question::title_of,
     session::hex,
     shown::Shown,
+    words::Words,
 };
 
 /// A case with what its page is made from.
@@ -60,7 +61,12 @@ pub(crate) struct Reading<'a> {
     pub(crate) revealed: BTreeMap<String, String>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    /// The same in another language, but for what entries are known by.
+    pub(crate) fn told_in(self, words: Words) -> Reading<'a> {
+        Reading { shown: Shown { words, ..self.shown }, ..self }
+    }
+
     /// The page, without anything to do.
     pub(crate) fn page(&self, frame: Frame, key: String) -> CasePage {
         let case = self.case;
@@ -91,7 +97,7 @@ impl Reading<'_> {
             promises: self.promises(),
             opinions: self.opinions(),
             conditions: self.conditions(),
-            decisions: self.decisions(),
+            decisions: self.case.decisions.iter().filter_map(|made| self.decision(made)).collect(),
             history: self.history.iter().map(|entry| self.event(entry)).collect(),
             next: Vec::new(),
             acts: Vec::new(),
@@ -231,7 +237,8 @@ impl Reading<'_> {
     }
 
     /// The conditions as they stand now. Once a case has ended they are of no use to anybody, and
-    /// the entry that it made itself would count against it.
+    /// the entry that it made itself would count against it; so would it while the case goes on,
+    /// where only what a promise stands in for is still to be looked at.
     fn conditions(&self) -> Vec<ConditionView> {
         if matches!(self.case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
             return Vec::new();
@@ -239,7 +246,7 @@ impl Reading<'_> {
         let moment = self.registers.moment();
         let facts = live_facts(self.shown.pack, self.case, self.registers, moment);
         let words = self.shown.words;
-        let condition = |requirement: &pack::model::Requirement| {
+        let condition = |requirement: &Requirement| {
             let (verdict, mark) = match requirement.verdict(&facts) {
                 Verdict::True => (words.t("verdict-met"), "good"),
                 Verdict::False => (words.t("verdict-not-met"), "bad"),
@@ -257,7 +264,8 @@ impl Reading<'_> {
             let says = requirement.says.to(words.0).to_owned();
             ConditionView { says, verdict, mark, cited: self.shown.cited(&requirement.basis) }
         };
-        self.procedure.requires.iter().map(condition).collect()
+        let open = |own: &&Requirement| self.case.entry.is_none() || self.promised(&own.name);
+        self.procedure.requires.iter().filter(open).map(condition).collect()
     }
 
     /// Whether a signed promise stands in for a condition that is still to be checked.
@@ -273,22 +281,22 @@ impl Reading<'_> {
         })
     }
 
-    fn decisions(&self) -> Vec<DecisionView> {
-        let made = self.case.decisions.iter().filter_map(|made| {
-            let decision = self.procedure.decision(made.step.as_str())?;
-            let then = Shown { day: self.shown.pack.zone.day_of(made.at), ..self.shown };
-            Some(DecisionView {
-                title: decision.title.to(self.shown.words.0).to_owned(),
-                notice: decision.notice.to(self.shown.words.0).to_owned(),
-                reasons: self.reasons_for(made.number).to_owned(),
-                by: then.body(&made.by),
-                at: self.shown.moment(made.at),
-                number: self.shown.number(made.number),
-                remedies: made.remedies.iter().map(|(n, due)| self.remedy(n, *due)).collect(),
-                served: self.served(made),
-            })
-        });
-        made.collect()
+    /// A decision in words; none of a step that its procedure does not have.
+    pub(crate) fn decision(&self, made: &Made) -> Option<DecisionView> {
+        let decision = self.procedure.decision(made.step.as_str())?;
+        let (words, case) = (self.shown.words, self.case.id);
+        let then = Shown { day: self.shown.pack.zone.day_of(made.at), ..self.shown };
+        Some(DecisionView {
+            title: decision.title.to(words.0).to_owned(),
+            notice: decision.notice.to(words.0).to_owned(),
+            reasons: self.reasons_for(made.number).to_owned(),
+            by: then.body(&made.by),
+            at: self.shown.moment(made.at),
+            number: self.shown.number(made.number),
+            remedies: made.remedies.iter().map(|(n, due)| self.remedy(n, *due)).collect(),
+            served: self.served(made),
+            paper: format!("/{}/cases/{case}/decisions/{}/notice.pdf", words.code(), made.number.0),
+        })
     }
 
     /// The reasons given for a decision: those of the choice that led to it. A decision that time

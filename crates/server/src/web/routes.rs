@@ -25,7 +25,7 @@ use super::{
     handle::{
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
         act, apply, case, certificate, code, credential, days, draft, filing, flow, front, handed,
-        look, messages, printed, published, queue, register, search, sign_in,
+        look, messages, notice, printed, published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -33,7 +33,7 @@ use super::{
     pages::problem::ProblemPage,
     permit::{Unsigned, authorise},
     posted::BYTES_MAX,
-    visit::{Present, Visit, page},
+    visit::{Present, Visit, for_programs, page},
     words::Words,
 };
 
@@ -192,6 +192,7 @@ fn case_pages() -> Vec<Door> {
         sees("/cases/{id}", Action::SeeCase, case::show),
         sees("/cases/{id}/days", Action::SeeCase, days::show),
         sees("/cases/{id}/papers/{material}", Action::SeePaper, case::paper_file),
+        sees("/cases/{id}/decisions/{decision}/notice.pdf", Action::SeeCase, notice::pdf),
         does("/cases/{id}/choose", Action::Choose, act::choose),
         does("/cases/{id}/answer", Action::Answer, act::answer),
         does("/cases/{id}/resume", Action::Resume, act::resume),
@@ -315,8 +316,12 @@ pub(crate) fn router(app: App) -> Router {
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), explained))
         .layer(CompressionLayer::new());
+    // Whoever came over HTTPS once never comes without it again (RFC 6797).
+    let strict = (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    let strict = app.door.secure().then_some(strict);
     HEADERS
         .into_iter()
+        .chain(strict)
         .fold(router, |router, (name, value)| router.layer(always(name, value)))
         .with_state(app)
 }
@@ -332,8 +337,7 @@ async fn explained(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path();
-    let program = path.starts_with("/api/") || path.starts_with("/uploads");
+    let program = for_programs(request.uri().path());
     let asks = request.method().is_safe();
     if let Present::Gone { id } = &visit.present
         && !asks

@@ -165,6 +165,11 @@ fn split<'a>(address: &'a str, headers: &HeaderMap) -> (Words, &'a str) {
     (preferred(headers), "/")
 }
 
+/// Whether an address is one of those that programs use.
+pub(crate) fn for_programs(address: &str) -> bool {
+    address.starts_with("/api/") || address.starts_with("/uploads")
+}
+
 /// The language that a browser asks for first; Chinese where it asks for neither.
 pub(crate) fn preferred(headers: &HeaderMap) -> Words {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok());

@@ -68,7 +68,7 @@ pub(super) fn entry(visit: &Visit, register: &Name, key: &str) -> Vec<Link> {
 }
 
 /// The question of a form that names an entry of a register.
-fn asked<'p>(procedure: &'p Procedure, register: &Name) -> Option<&'p str> {
+pub(super) fn asked<'p>(procedure: &'p Procedure, register: &Name) -> Option<&'p str> {
     let named = |input: &Input| matches!(input, Input::Entry(named) if named == register);
     procedure.fields().find(|field| named(&field.input)).map(|field| field.path.as_str())
 }

@@ -306,6 +306,11 @@ async fn carry_out(
     posted: &Posted,
     asked: Asked,
 ) -> Result<Response, Fault> {
+    let own = OWN_WORDS.map(|name| (name.to_owned(), posted.all(name)));
+    let odd = odd_answers(&BTreeMap::from(own));
+    if !odd.is_empty() {
+        return sent_back(loaded, act, posted, Refusal::Form(odd).into());
+    }
     let submission = Submission {
         key: posted.key.clone(),
         actor: loaded.role.actor(),
@@ -330,9 +335,17 @@ fn sent_back(
     posted: &Posted,
     error: SubmitError,
 ) -> Result<Response, Fault> {
-    let faults = faults(&error);
+    let (own, faults): (Vec<FormFault>, Vec<FormFault>) =
+        faults(&error).into_iter().partition(|fault| OWN_WORDS.contains(&fault.path.as_str()));
     let says = Refused::of(&error, loaded.visit.words.0);
-    let beside = beside(loaded, (act, posted), &error, &says);
+    let words = loaded.visit.words;
+    let mut beside: Vec<FaultLine> =
+        beside(loaded, (act, posted), &error, &says).into_iter().collect();
+    beside.extend(own.iter().map(|fault| {
+        let (anchor, title) = own_field((act, posted), &fault.path);
+        let text = words.with_both("fault-line", &words.t(title), fault.reason.says.to(words.0));
+        FaultLine { href: format!("#{anchor}"), text }
+    }));
     let key = next_key(&error, posted);
     let status = Fault::from(error).status();
     let offers = loaded.offers();
@@ -361,6 +374,22 @@ fn faults(error: &SubmitError) -> Vec<FormFault> {
     }
 }
 
+/// What an act asks to be told in somebody's own words, besides the questions of the pack.
+const OWN_WORDS: [&str; 3] = ["reasons", "grounds", "proof"];
+
+/// Where on the page an act's own words are written, and what they are called.
+fn own_field((act, posted): (&str, &Posted), name: &str) -> (String, &'static str) {
+    match (act, name) {
+        (_, "proof") => (format!("serve-proof-{}", posted.one("decision")), "serve-proof"),
+        ("answer", _) => (format!("reasons-answer-{}", posted.one("part")), "reasons"),
+        ("recuse", _) => (format!("reasons-recuse-{}", posted.one("officer")), "reasons"),
+        ("appeal", _) => (format!("grounds-{}", posted.one("decision")), "grounds"),
+        ("ask-recusal", _) => ("recusal-grounds".to_owned(), "grounds"),
+        ("resume", _) => ("reasons-resume".to_owned(), "resume-reasons"),
+        _ => (format!("reasons-{act}"), "reasons"),
+    }
+}
+
 /// What is wrong with a field of the act itself, not of the form: its reasons, or what it asks for.
 fn beside(
     loaded: &Loaded,
@@ -369,20 +398,11 @@ fn beside(
     says: &Refused,
 ) -> Option<FaultLine> {
     let SubmitError::Refused(refusal) = error else { return None };
-    let (anchor, title) = match (refusal, act) {
-        (Refusal::ReasonsMissing, "answer") => {
-            (format!("reasons-answer-{}", posted.one("part")), "reasons")
-        }
-        (Refusal::ReasonsMissing, "recuse") => {
-            (format!("reasons-recuse-{}", posted.one("officer")), "reasons")
-        }
-        (Refusal::ReasonsMissing, "appeal") => {
-            (format!("grounds-{}", posted.one("decision")), "grounds")
-        }
-        (Refusal::ReasonsMissing, "ask-recusal") => ("recusal-grounds".to_owned(), "grounds"),
-        (Refusal::ReasonsMissing, "resume") => ("reasons-resume".to_owned(), "resume-reasons"),
-        (Refusal::ReasonsMissing, _) => (format!("reasons-{act}"), "reasons"),
-        (Refusal::SupplementItems(_) | Refusal::SupplementWidened(_), _) => {
+    let (anchor, title) = match refusal {
+        Refusal::ReasonsMissing if act == "serve" => own_field((act, posted), "proof"),
+        Refusal::ReasonsMissing => own_field((act, posted), "reasons"),
+        Refusal::ServiceDay => (format!("serve-on-{}", posted.one("decision")), "serve-on"),
+        Refusal::SupplementItems(_) | Refusal::SupplementWidened(_) => {
             ("items-choose".to_owned(), "items-missing")
         }
         _ => return None,

@@ -12,7 +12,7 @@ use store::RegisterQuery;
 use super::{
     AsOf, Query,
     derived::{of_entries, of_entry},
-    escaped, everything, name,
+    escaped, everything, name, ratings,
     register::register_named,
 };
 use crate::web::{
@@ -149,7 +149,8 @@ pub(in crate::web) async fn service(
     Path(procedure): Path<String>,
 ) -> Result<Response, Fault> {
     let procedure = visit.pack().procedures.get(&name(&procedure)?).ok_or(Fault::NoSuchPage)?;
-    page(&ServicePage::of(visit.frame(), visit.shown(), procedure))
+    let ratings = ratings::of_service(&visit, procedure).await?;
+    page(&ServicePage { ratings, ..ServicePage::of(visit.frame(), visit.shown(), procedure) })
 }
 
 /// One life event with the services it needs.

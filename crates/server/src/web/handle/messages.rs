@@ -1,12 +1,14 @@
 //! What somebody was told, and where else it is to be told. Opening a message is a form, not a
 //! link: reading marks it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::{
     extract::Query as Asked,
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Instant, Language};
-use kernel::{EntryNumber, PartyId};
+use kernel::{CaseId, EntryNumber, PartyId};
 use serde::Deserialize;
 use store::{
     messages::Told,
@@ -65,11 +67,12 @@ pub(in crate::web) async fn list(
     };
     let told = visit.app.store.messages(who.party, before, visit.now, PAGE).await?;
     let last = told.last().filter(|_| told.len() >= PAGE as usize);
+    let services = services(visit, &told).await?;
     let after = |told: &Told| format!("/messages?after={}_{}", told.at.micros(), told.number.0);
     let next = last.map(|told| visit.to(&after(told)));
     page(&MessagesPage {
         frame: visit.frame(),
-        messages: told.iter().map(|told| view(visit, told)).collect(),
+        messages: told.iter().map(|told| view(visit, told, &services)).collect(),
         next: next.unwrap_or_default(),
     })
 }
@@ -80,7 +83,20 @@ fn cursor(text: &str) -> Option<(Instant, EntryNumber)> {
     Some((Instant::from_micros(at.parse().ok()?), EntryNumber(number.parse().ok()?)))
 }
 
-fn view(visit: &Visit, told: &Told) -> MessageView {
+/// What the cases that messages are about are about.
+async fn services(visit: &Visit, told: &[Told]) -> Result<BTreeMap<CaseId, String>, Fault> {
+    let cases: BTreeSet<CaseId> = told.iter().map(|told| told.case).collect();
+    let mut titles = BTreeMap::new();
+    for id in cases {
+        let Some(case) = visit.app.store.case(id).await? else { continue };
+        let pack = visit.app.packs.of(&case.pack);
+        let procedure = pack.and_then(|pack| pack.procedures.get(&case.procedure));
+        titles.extend(procedure.map(|own| (id, own.title.to(visit.words.0).to_owned())));
+    }
+    Ok(titles)
+}
+
+fn view(visit: &Visit, told: &Told, services: &BTreeMap<CaseId, String>) -> MessageView {
     let words = visit.words;
     let said = says(words, &told.kind);
     let case = told.case.to_string();
@@ -88,6 +104,7 @@ fn view(visit: &Visit, told: &Told) -> MessageView {
         number: told.number.0,
         title: words.with_both("messages-title-case", &said.title, &case),
         case,
+        service: services.get(&told.case).cloned().unwrap_or_default(),
         says: said.says,
         at: visit.shown().moment(told.at),
         read: told.read,

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, Query as Asked},
     response::Response,
 };
-use base::{Language, Text};
+use base::{Instant, Language, Text};
 use print::{Block, Check, Document, Field, Kind};
 
 use super::{
@@ -15,12 +15,12 @@ use super::{
 use crate::web::{fault::Fault, visit::Visit, words::Words};
 
 /// A text of ours in both languages.
-fn both(of: impl Fn(Words) -> String) -> Text {
+pub(super) fn both(of: impl Fn(Words) -> String) -> Text {
     Text::new(of(Words(Language::Zh)), of(Words(Language::En)))
 }
 
 /// What is written alike in both.
-fn alike(text: &str) -> Text {
+pub(super) fn alike(text: &str) -> Text {
     Text::new(text, text)
 }
 
@@ -51,8 +51,9 @@ async fn paper<'v>(visit: &'v Visit, issued: &Issued<'v>) -> Result<Document, Fa
     })
 }
 
-fn minute(at: base::Instant) -> base::Instant {
-    base::Instant::from_micros(at.micros().div_euclid(60_000_000) * 60_000_000)
+/// The minute of a moment.
+pub(super) fn minute(at: Instant) -> Instant {
+    Instant::from_micros(at.micros().div_euclid(60_000_000) * 60_000_000)
 }
 
 async fn blocks<'v>(visit: &'v Visit, issued: &Issued<'v>) -> Result<Vec<Block>, Fault> {

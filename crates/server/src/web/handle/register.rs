@@ -115,7 +115,7 @@ pub(in crate::web) async fn entry(
     let (says, certificates) = match version {
         Some(version) => {
             let made = Made::load(&visit, version.decided_by).await?;
-            let decided_by = made.decision(&visit, version.decided_by);
+            let decided_by = (made.decision(&visit, version.decided_by), made.guide(&visit));
             let named = named_in(register, &version.fields);
             let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
             let says = Says::of(shown, register, &key, version, decided_by, &headings);
@@ -198,6 +198,14 @@ impl Made {
             Some(format!("{} · {act} · ", procedure.title.to(shown.words.0)))
         });
         format!("{}{}", act.unwrap_or_default(), shown.number(number))
+    }
+
+    /// The guide to that service, with what people said of it; without an address where the pack in
+    /// force has it no more.
+    fn guide(&self, visit: &Visit) -> Link {
+        let own = self.procedure(visit).and_then(|own| visit.pack().procedures.get(&own.name));
+        let href = own.map(|own| visit.to(&format!("/services/{}", own.name)));
+        Link { href: href.unwrap_or_default(), text: visit.words.t("decided-guide") }
     }
 
     /// The certificates of an entry that the case's decisions issued, in order; none where the case

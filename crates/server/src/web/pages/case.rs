@@ -231,6 +231,8 @@ pub(crate) struct DecisionView {
     pub(crate) remedies: Vec<String>,
     /// When and how it was served, or until when it must be.
     pub(crate) served: String,
+    /// The notice of it to print.
+    pub(crate) paper: String,
 }
 
 /// Something that happened.
@@ -307,7 +309,10 @@ pub(crate) enum ActForm {
         papers: Vec<PaperInput>,
     },
     /// Give the application up.
-    Withdraw,
+    Withdraw {
+        /// The reasons written before.
+        reasons: String,
+    },
     /// Challenge a decision.
     Appeal {
         /// The decision's entry.
@@ -376,7 +381,7 @@ impl ActForm {
             Self::Answer { .. } => Action::Answer,
             Self::Resume { .. } => Action::Resume,
             Self::Supply { .. } => Action::Supply,
-            Self::Withdraw => Action::Withdraw,
+            Self::Withdraw { .. } => Action::Withdraw,
             Self::Appeal { .. } => Action::Appeal,
             Self::Rule { .. } => Action::Rule,
             Self::Serve { .. } => Action::Serve,
@@ -502,6 +507,7 @@ fn full(frame: Frame) -> CasePage {
             number: "entry 8".into(),
             remedies: vec!["Review until 2030-03-31".into()],
             served: "Posted, 2030-01-31".into(),
+            paper: "/en/cases/7/decisions/8/notice.pdf".into(),
         }],
         history: vec![sample_event(""), sample_event("because")],
         next: vec![sample_next("#do-supply"), sample_next("")],
@@ -588,7 +594,8 @@ fn sample_acts() -> Vec<ActForm> {
             questions: super::apply::sample_questions(),
             papers: super::apply::sample_papers(),
         },
-        ActForm::Withdraw,
+        ActForm::Withdraw { reasons: "we".into() },
+        ActForm::Withdraw { reasons: String::new() },
         ActForm::Appeal {
             decision: 8,
             title: "Refused".into(),

@@ -24,6 +24,8 @@ pub(crate) struct MessageView {
     pub(crate) case: String,
     /// What happened, and in which case.
     pub(crate) title: String,
+    /// What the case is about.
+    pub(crate) service: String,
     /// What it means, and what to do next.
     pub(crate) says: String,
     /// Since when it is shown.
@@ -94,6 +96,7 @@ impl super::Sample for MessagesPage {
             number: 9,
             case: "7".into(),
             title: "Your application has arrived (case 7)".into(),
+            service: "Herb room licence".into(),
             says: "We have it.".into(),
             at: "2030-01-31 09:00".into(),
             read,

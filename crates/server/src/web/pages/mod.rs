@@ -22,6 +22,7 @@ pub(crate) mod naming;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;
+pub(crate) mod ratings;
 pub(crate) mod register;
 pub(crate) mod search;
 pub(crate) mod service;

@@ -151,6 +151,9 @@ pub(crate) enum Says {
         force: Force,
         /// The ledger entry of the decision that made it say so.
         decided_by: String,
+        /// The guide to the service in which it was decided; without an address where there is
+        /// none any more.
+        guide: Link,
         /// Since when.
         since: String,
     },
@@ -247,7 +250,7 @@ impl Says {
         register: &Register,
         key: &str,
         version: &Version,
-        decided_by: String,
+        (decided_by, guide): (String, Link),
         headings: &Headings,
     ) -> Self {
         let named = named_by(register, &version.fields);
@@ -259,6 +262,7 @@ impl Says {
             rows: super::plan::rows(shown, register, &version.fields, headings),
             force: Force::of(register, &version.fields),
             decided_by,
+            guide,
             since: shown.moment(version.valid_from),
         }
     }
@@ -342,6 +346,7 @@ impl super::Sample for EntryPage {
             rows: vec![super::row()],
             force,
             decided_by: "entry 7".into(),
+            guide: super::link(),
             since: "2030-01-31".into(),
         };
         let page = |says| Self {

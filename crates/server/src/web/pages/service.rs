@@ -10,6 +10,7 @@ use pack::model::{Applicant, Decision, Material, Mode, Need, Procedure, Requirem
 use super::{
     commitment::{CommitmentView, commitments},
     looks::{DelegationView, FeeView, LookUpView, against, delegations, fees, look_ups},
+    ratings::RatingsView,
     services::Listed,
     steps::{StepView, step, steps},
     writes::register_link,
@@ -74,6 +75,8 @@ pub(crate) struct ServicePage {
     pub(crate) certificates: Vec<String>,
     /// The steps at which an applicant may withdraw.
     pub(crate) withdrawal: Vec<String>,
+    /// How people rated it.
+    pub(crate) ratings: Vec<RatingsView>,
 }
 
 /// What one section of the form asks.
@@ -177,6 +180,7 @@ impl ServicePage {
             remedies: remedies(shown, procedure),
             certificates: certificates(shown, procedure),
             withdrawal: procedure.withdrawal.iter().map(|s| step(shown, procedure, s)).collect(),
+            ratings: Vec::new(),
         }
     }
 }
@@ -372,6 +376,7 @@ fn bare(frame: Frame) -> ServicePage {
         remedies: Vec::new(),
         certificates: Vec::new(),
         withdrawal: Vec::new(),
+        ratings: Vec::new(),
     }
 }
 
@@ -417,6 +422,7 @@ fn full(frame: Frame) -> ServicePage {
         remedies: vec![remedy("A body"), remedy("")],
         certificates: vec!["Licence".into()],
         withdrawal: vec!["Acceptance".into()],
+        ratings: vec![super::ratings::sample()],
         ..bare(frame)
     }
 }

@@ -14,7 +14,7 @@ impl Reading<'_> {
         for act in acts {
             match act {
                 ActForm::Supply { .. } => steps.extend(self.to_supply()),
-                ActForm::Withdraw => steps.push(self.to_withdraw()),
+                ActForm::Withdraw { .. } => steps.push(self.to_withdraw()),
                 _ => {}
             }
         }

@@ -16,7 +16,8 @@ use crate::web::{
 };
 
 impl Reading<'_> {
-    pub(super) fn applicant(&self) -> String {
+    /// Who applied.
+    pub(crate) fn applicant(&self) -> String {
         // Whoever speaks for somebody knows that person by what the case says, not by an account.
         let named = match self.case.speaks {
             Speaks::Nobody => self.named(self.case.applicant),

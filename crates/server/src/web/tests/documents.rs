@@ -225,3 +225,46 @@ async fn without_an_address_a_city_signs_by_its_key() {
     let mut reader = Client::new(town.router());
     handed_in(&mut reader, "en", &text).await.says(200, &["signed by did:key:z6Mk"]);
 }
+
+#[tokio::test]
+async fn the_notice_of_a_decision_is_a_paper_for_those_who_may_see_the_case() {
+    let (town, case) = licensed("noticed").await;
+    let mut lin = Client::signed_in(town.router(), "lin").await;
+    let page = lin.get(&case).await;
+    let link = page.body.split("href=\"").find(|part| part.contains("/notice.pdf")).unwrap();
+    let link = link.split('"').next().unwrap().to_owned();
+    let answer = lin.get(&link).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.headers.get("content-type").unwrap(), "application/pdf");
+    assert_eq!(lin.get(&link).await.bytes, answer.bytes, "the same minute, the same bytes");
+    let said = letters("notice-en", &answer.bytes);
+    let zh = lin.get(&link.replacen("/en/", "/zh/", 1)).await.bytes;
+    let said_zh = letters("notice-zh", &zh);
+    let number = case.rsplit('/').next().unwrap();
+    let check = format!("https://willow.example/en/registers/herb-room/900101-2024-{number}");
+    let decided = link.rsplit('/').nth(1).unwrap();
+    for part in [
+        &format!("{number}-{decided}"),
+        "ToLin:",
+        "林某：",
+        "东柳区卫生健康委员会",
+        "EastWillowDistrictHealth",
+        "Herbroomlicence(invented)",
+        "账本记载的打印件，未盖章",
+        "Aprintofwhattheledgerholds",
+        "Throughthisportal",
+        "本平台电子送达",
+    ] {
+        assert!(said.contains(part) && said_zh.contains(part), "{part} in {said} {said_zh}");
+    }
+    assert!(said.contains(&check), "{check} in {said}");
+    assert!(said_zh.find("准予许可").unwrap() < said_zh.find("Granted").unwrap());
+    assert!(said.find("Granted").unwrap() < said.find("准予许可").unwrap());
+
+    lin.get(&link.replace(decided, "1")).await.says(404, &["no such page"]);
+    let mut west = Client::signed_in(town.router(), "west").await;
+    west.get(&link).await.says(404, &["no such page"]);
+    let mut reader = Client::new(town.router());
+    let turned = reader.get(&link).await;
+    assert_eq!(turned.status, 303, "{}", turned.body);
+}

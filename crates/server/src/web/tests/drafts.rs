@@ -183,7 +183,7 @@ async fn bad_input_is_kept_pointed_at_and_explained() {
     let room = format!("{draft}/form-herb-room");
     let long = "长".repeat(41);
     let rows: [(&str, &str, &str); 6] = [
-        ("herb-room.name", &long, "may have at most 40"),
+        ("herb-room.name", &long, "may have at most 40 characters"),
         ("herb-room.floor-area", "三十", "must be a whole number"),
         ("herb-room.floor-area", "３０", "must be a whole number"),
         ("herb-room.division", "110101", "is not a division"),
@@ -373,4 +373,27 @@ async fn of_several_services_each_is_told_what_came_of_it() {
     assert!(town.app.store.cases_of(PartyId([1; 16]), None, 10).await.unwrap().is_empty());
     let done = sign(&mut lin, &draft, &[("name", "Lin"), ("agree", "yes")]).await;
     leads(&done, &format!("{draft}/filed"));
+}
+
+#[tokio::test]
+async fn a_whole_form_sent_after_signing_out_elsewhere_is_held_out() {
+    let town = Town::found("signed-out").await;
+    let mut lin = Client::signed_in(town.router(), "lin").await;
+    let address = "/en/apply/herb-room-licence/whole";
+    let page = lin.get(address).await;
+    let (token, key) = (page.hidden("token"), page.hidden("key"));
+    lin.fill("/en/cases", "/en/sign-out", &[]).await;
+    let typed = [("token", &*token), ("key", &*key), ("herb-room.name", "薄荷<小店>")];
+    let out = lin.post_files(address, &typed, &[("plan", PLAN)]).await;
+    let kept = format!("name=\"key\" value=\"{key}\"");
+    let name = "name=\"herb-room.name\" value=\"薄荷&#60;小店&#62;\"";
+    out.says(401, &["You have been signed out", name, &kept, "The file was not kept"]);
+    // Signed in again, the browser sends it once more with the token of nobody.
+    let mut again = Client::signed_in(town.router(), "lin").await;
+    let back = again.post_files(address, &typed[1..], &[]).await;
+    back.says(403, &["What you had typed is still here", name, &kept]);
+    // What programs send, and buttons that carry nothing, lead nowhere but to the door.
+    let mut nobody = Client::new(town.router());
+    let bare = nobody.post("/en/messages/read", &[("token", String::new())]).await;
+    assert_eq!((bare.status.as_u16(), bare.location()), (303, "/en/sign-in?then="));
 }

@@ -581,7 +581,13 @@ const NOTHING: &[(&str, &str)] = &[(
 async fn no_address_answers_past_the_policies() {
     let town = Town::found_with("nothing", NOTHING).await;
     with_accounts(&town).await;
-    let entry = [("register", "herb-room"), ("file", "1.svg"), LIST, ("material", "plan")];
+    let entry = [
+        ("register", "herb-room"),
+        ("file", "1.svg"),
+        LIST,
+        ("material", "plan"),
+        ("decision", "1"),
+    ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();
     for (method, path, action) in doors() {

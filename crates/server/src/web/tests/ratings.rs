@@ -73,6 +73,15 @@ async fn a_case_that_has_ended_is_rated_once_by_whoever_had_it() {
     for private in ["Well explained", "Lin"] {
         assert!(!entry.body.contains(private), "`{private}` in {}", entry.body);
     }
+    reader.get("/en/services/herb-room-licence").await.says(
+        200,
+        &[
+            "The newest rating. Who rated",
+            "Satisfied</th><td class=\"govuk-table__cell--numeric\">1<",
+        ],
+    );
+    let guide = reader.get("/en/services/tea-house-licence").await;
+    assert!(!guide.body.contains("id=\"ratings\""), "nobody rated it: {}", guide.body);
     // The list of cases that have ended is in nobody's view.
     reader.get("/en/registers/handled-case").await.says(404, &[]);
 }

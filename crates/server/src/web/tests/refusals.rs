@@ -1,6 +1,9 @@
 //! What does not work says so, in both languages, with a next step, and changes nothing.
 
+use std::sync::Arc;
+
 use super::{client::Client, town::Town};
+use crate::web::{App, Door, router};
 
 #[tokio::test]
 async fn pages_that_are_not_there_and_questions_that_make_no_sense() {
@@ -108,7 +111,12 @@ async fn headers_let_a_browser_do_little() {
         let header = |name: &str| answer.headers.get(name).map_or("", |v| v.to_str().unwrap());
         assert!(header("content-security-policy").starts_with("default-src 'none'"), "{page}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{page}");
+        assert_eq!(header("strict-transport-security"), "", "{page} comes over HTTP");
     }
+    let door = Arc::new(Door::new("https://willow.example".into(), None, None));
+    let mut client = Client::new(router(App { door, ..town.app.clone() }));
+    let strict = client.get("/en/nowhere").await;
+    assert_eq!(strict.headers.get("strict-transport-security").unwrap(), "max-age=31536000");
     let mut lin = Client::signed_in(town.router(), "lin").await;
     let own = lin.get("/en/cases").await;
     assert_eq!(own.headers.get("cache-control").unwrap(), "no-store");

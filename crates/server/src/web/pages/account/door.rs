@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::form::{Field, PasskeyAsk};
+use super::form::{Field, PasskeyAsk, wrong};
 use crate::web::{fault::Refused, frame::Frame};
 
 /// The ways in.
@@ -26,6 +26,12 @@ pub(crate) struct DoorPage {
     pub(crate) sign_up: String,
     /// The page to go to afterwards.
     pub(crate) then: String,
+}
+
+impl DoorPage {
+    fn wrong(&self) -> Vec<&Field> {
+        wrong(&self.fields)
+    }
 }
 
 #[cfg(test)]

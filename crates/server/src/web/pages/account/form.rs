@@ -61,10 +61,14 @@ impl FormPage {
         }
     }
 
-    /// The fields with something wrong.
-    pub(crate) fn wrong(&self) -> Vec<&Field> {
-        self.fields.iter().filter(|field| !field.error.is_empty()).collect()
+    fn wrong(&self) -> Vec<&Field> {
+        wrong(&self.fields)
     }
+}
+
+/// The fields with something wrong, to which what is said above the form leads.
+pub(super) fn wrong<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f Field> {
+    fields.into_iter().filter(|field| !field.error.is_empty()).collect()
 }
 
 /// A picture to scan, with what it says for those who type it.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::form::Field;
+use super::form::{Field, wrong};
 use crate::web::{fault::Refused, frame::Frame};
 
 /// The second factor.
@@ -22,6 +22,12 @@ pub(crate) struct SecondPage {
     pub(crate) elsewhere: String,
     /// The link that leads there.
     pub(crate) go: String,
+}
+
+impl SecondPage {
+    fn wrong(&self) -> Vec<&Field> {
+        wrong(self.code.iter().chain(&self.recovery))
+    }
 }
 
 #[cfg(test)]
