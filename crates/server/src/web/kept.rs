@@ -99,8 +99,8 @@ pub(crate) fn given_back(visit: &Visit, posted: Posted) -> Response {
 }
 
 /// The form of somebody who is not signed in any more, nor was with this browser: they signed out
-/// in another window. It is held out to be sent again once they have signed in; nothing is kept, for
-/// nobody knows whose it is.
+/// in another window. It is held out to be sent again once they have signed in; nothing is kept,
+/// for nobody knows whose it is.
 pub(crate) async fn held_out(visit: &Visit, request: Request) -> Response {
     if proves(visit) || for_programs(request.uri().path()) {
         return Fault::SignInFirst.into_response();

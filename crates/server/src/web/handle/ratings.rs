@@ -1,5 +1,6 @@
 //! How those who had a case in a service rated it: the public entries that a pack's procedures
-//! about handled cases made of that service. Of one case nothing is told, for that would tell who rated.
+//! about handled cases made of that service. Of one case nothing is told, for that would tell who
+//! rated.
 
 use base::Name;
 use pack::model::{Input, Procedure, Register, RegisterField};
