@@ -414,24 +414,33 @@ pub(crate) async fn versions_of(
         .bind(column::text(key)).fetch_all(c).await)?)
 }
 
+/// The beginning of a statement about entries that are listed, each once by register and key. The
+/// list is joined and leads: pairs `IN` a list SQLite looks for in the whole jurisdiction.
+pub(crate) const LISTED: &str = "WITH wanted (wanted_register, wanted_key) AS (VALUES ";
+
 /// Every version of some entries, by entry and then in the same order.
 pub(crate) async fn versions_of_all(
     tx: &mut Tx,
     place: &Division,
     keys: &[EntryKey],
 ) -> Result<Vec<StoredVersion>, StoreError> {
-    let from = concat!("SELECT ", version_columns!(), " FROM register_version");
+    let from = concat!(
+        ") SELECT ",
+        version_columns!(),
+        " FROM wanted CROSS JOIN register_version WHERE jurisdiction = "
+    );
+    let keys: BTreeSet<&EntryKey> = keys.iter().collect();
     Ok(on!(tx, c => {
-        let mut query = sqlx::QueryBuilder::new(from);
-        query.push(" WHERE jurisdiction = ").push_bind(place.as_str());
-        query.push(" AND (register, key) IN (VALUES ");
+        let mut query = sqlx::QueryBuilder::new(LISTED);
         let mut list = query.separated(", ");
-        for key in keys {
+        for key in &keys {
             list.push("(").push_bind_unseparated(key.register.as_str());
             list.push_unseparated(", ").push_bind_unseparated(column::text(&key.key));
             list.push_unseparated(")");
         }
-        query.push(") ORDER BY register, key, known_from, valid_from");
+        query.push(from).push_bind(place.as_str());
+        query.push(" AND register = wanted_register AND key = wanted_key");
+        query.push(" ORDER BY register, key, known_from, valid_from");
         query.build_query_as().persistent(false).fetch_all(c).await
     })?)
 }

@@ -25,6 +25,8 @@ use crate::{
 const LOOK_UPS: u64 = 1_000;
 /// Inbox pages a second.
 const INBOXES: u64 = 20;
+/// Searches of one kind a second: so few that none waits for another.
+const OF_A_KIND: u64 = 25;
 /// Searches by a part of a name a second.
 const SEARCHES: u64 = 1;
 /// A stride that shares no factor with a count of entries, so that neighbours are far apart.
@@ -46,25 +48,38 @@ pub(crate) async fn measure(
     let officers = officers(town, &base).await?;
     let look = |n: usize| look_up(known, head, n).map(|path| format!("{base}{path}"));
     let entry = |n: usize| page_of(known, n).map(|path| format!("{base}{path}"));
-    let find = |n: usize| found(known, n).map(|path| format!("{base}{path}"));
+    let find = |n: usize| found(known, n, n % KINDS.len()).map(|path| format!("{base}{path}"));
     let inbox = |n: usize| Some(format!("{base}/zh/inbox{}", after(town, n)));
     let search = |n: usize| Some(format!("{base}{}", sought(known, n)?));
     // Connections and caches are warm in a city that is open.
     steady(&anybody, LOOK_UPS, 2, look).await?;
     let looked = steady(&anybody, LOOK_UPS, seconds, look).await?;
     steady(&anybody, LOOK_UPS / 4, 2, find).await?;
+    let mut kinds = Vec::new();
+    for (kind, what) in KINDS.into_iter().enumerate() {
+        // No question of a load is asked again by another.
+        let from = (kind + 1) * 1_000_003;
+        let find = |n: usize| found(known, from + n, kind).map(|path| format!("{base}{path}"));
+        kinds.push(steady(&anybody, OF_A_KIND, seconds.min(4), find).await?.line(
+            what,
+            on,
+            aim(20),
+        ));
+    }
     let found = steady(&anybody, LOOK_UPS, seconds, find).await?;
     let entries = steady(&anybody, LOOK_UPS, seconds, entry).await?;
     let inboxes = steady(&officers, INBOXES, seconds, inbox).await?;
     let searched = steady(&anybody, SEARCHES, seconds.min(5), search).await?;
     server.abort();
-    Ok(vec![
-        looked.line("entry as of a day", on, aim(20)),
+    let mut lines = vec![looked.line("entry as of a day", on, aim(20))];
+    lines.extend(kinds);
+    lines.extend([
         found.line("search page", on, aim(20)),
         entries.line("entry page", on, aim(20)),
         inboxes.line("officer's inbox page", on, aim(50)),
         searched.line("search by part of a name", on, Aim::NONE),
-    ])
+    ]);
+    Ok(lines)
 }
 
 fn aim(millis: u64) -> Aim {
@@ -110,14 +125,25 @@ fn page_of(known: &[Known], n: usize) -> Option<String> {
     Some(format!("/zh/registers/{}/{}", asked.register, asked.key))
 }
 
-/// What a citizen seeks: two characters of a name, three, a whole beginning, two characters that
-/// many have, pinyin, initials, a key, and what nobody is called.
-fn found(known: &[Known], n: usize) -> Option<String> {
+/// What a citizen seeks.
+const KINDS: [&str; 8] = [
+    "search: the first two characters of a name",
+    "search: two characters in a name",
+    "search: the beginning of a name",
+    "search: two characters that all have",
+    "search: pinyin that all have",
+    "search: initials",
+    "search: a key",
+    "search: what nobody is called",
+];
+
+/// A search of one of the kinds.
+fn found(known: &[Known], n: usize, kind: usize) -> Option<String> {
     let sought = n.wrapping_mul(STRIDE);
     let name = called(sought);
     let (two, rest): (String, String) =
         (name.chars().take(2).collect(), name.chars().skip(1).collect());
-    let q = match n % 8 {
+    let q = match kind {
         0 => two,
         1 => rest,
         2 => name,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Instant, Name};
 use kernel::{
-    EntryNumber,
+    Case, EntryNumber, PartyId,
     register::{Entries, Fields, Version, as_of},
 };
 use pack::model::{Field, Input, Pack, Register};
@@ -24,6 +24,8 @@ use super::{
 /// Entries are read in pages of this many, and so many pages at most.
 const PAGE: u32 = 500;
 const PAGES: usize = 4;
+/// The most cases of their own that somebody is offered, the newest.
+const OWN_MAX: u32 = 200;
 /// The most entries that a page offers.
 const OFFERED_MAX: usize = 500;
 
@@ -141,7 +143,8 @@ pub(crate) struct Offered {
 pub(crate) struct Offers(BTreeMap<Name, Offered>);
 
 impl Offers {
-    /// The entries in force now of every public register that a question names.
+    /// The entries in force now of every public register that a question names, and the reader's
+    /// own cases that have ended where it names the register of those.
     pub(crate) async fn load<'f>(
         visit: &Visit,
         shown: Shown<'_>,
@@ -150,18 +153,24 @@ impl Offers {
     ) -> Result<Self, Fault> {
         let mut offers = BTreeMap::new();
         for register in asked_for(shown.pack, fields) {
-            offers.insert(register.name.clone(), offered(visit, shown, register, role).await?);
+            let own = || shown.pack.handled.as_ref().filter(|own| **own == register.name);
+            let offered = match (register.public, role, own()) {
+                (true, _, _) => offered(visit, shown, register, role).await?,
+                (false, Role::Applicant { party }, Some(_)) => ended(visit, shown, *party).await?,
+                _ => continue,
+            };
+            offers.insert(register.name.clone(), offered);
         }
         Ok(Self(offers))
     }
 
-    /// What is offered of a register; nothing where its entries are not public.
+    /// What is offered of a register; nothing where its entries are nobody's to choose from.
     pub(crate) fn of(&self, register: &Name) -> Option<&Offered> {
         self.0.get(register)
     }
 }
 
-/// The public registers that questions name entries of, each once.
+/// The registers that questions name entries of, each once.
 fn asked_for<'p, 'f>(pack: &'p Pack, fields: impl Iterator<Item = &'f Field>) -> Vec<&'p Register> {
     let names: BTreeSet<&Name> = fields
         .filter_map(|field| match &field.input {
@@ -169,8 +178,22 @@ fn asked_for<'p, 'f>(pack: &'p Pack, fields: impl Iterator<Item = &'f Field>) ->
             _ => None,
         })
         .collect();
-    let known = names.into_iter().filter_map(|name| pack.registers.get(name));
-    known.filter(|register| register.public).collect()
+    names.into_iter().filter_map(|name| pack.registers.get(name)).collect()
+}
+
+/// Somebody's own cases that have ended, the newest first.
+async fn ended(visit: &Visit, shown: Shown<'_>, party: PartyId) -> Result<Offered, Fault> {
+    let cases = visit.app.store.cases_of(party, None, OWN_MAX).await?;
+    let own = cases.into_iter().filter(|case| case.applicant == party);
+    let offer = |case: Case| {
+        let pack = visit.app.packs.of(&case.pack)?;
+        let title = pack.procedures.get(&case.procedure)?.title.to(shown.words.0);
+        let filed = shown.day_of(case.filed_at);
+        let key = case.handled?.key;
+        Some(Offer { heading: format!("{title} · {filed}"), key, own: true })
+    };
+    let entries: Vec<Offer> = own.filter_map(offer).collect();
+    Ok(Offered { total: entries.len(), entries })
 }
 
 async fn offered(

@@ -21,7 +21,7 @@ use crate::{
     column,
     db::{Tx, on},
     error::StoreError,
-    row::versions_of_all,
+    row::{LISTED, versions_of_all},
 };
 
 /// So many candidates are read and weighed at once.
@@ -470,18 +470,25 @@ async fn named_by(
     if weighed.is_empty() {
         return Ok(Vec::new());
     }
-    let from = concat!("SELECT ", search_columns!(), " FROM search_entry e WHERE jurisdiction = ");
+    let from = concat!(
+        ") SELECT ",
+        search_columns!(),
+        " FROM wanted CROSS JOIN search_entry e WHERE jurisdiction = "
+    );
     let (at, known) = (query.at.micros(), column::number(query.known));
+    let weighed: BTreeSet<(&str, &str)> =
+        weighed.iter().map(|own| (own.row.register.as_str(), own.row.key.as_str())).collect();
     Ok(on!(tx, c => {
-        let mut sql = sqlx::QueryBuilder::new(from);
-        sql.push_bind(place.as_str()).push(" AND (named_register, named_key) IN (VALUES ");
+        let mut sql = sqlx::QueryBuilder::new(LISTED);
         let mut list = sql.separated(", ");
-        for own in weighed {
-            list.push("(").push_bind_unseparated(&own.row.register);
-            list.push_unseparated(", ").push_bind_unseparated(&own.row.key);
+        for (register, key) in weighed {
+            list.push("(").push_bind_unseparated(register);
+            list.push_unseparated(", ").push_bind_unseparated(key);
             list.push_unseparated(")");
         }
-        sql.push(") AND valid_from <= ").push_bind(at);
+        sql.push(from).push_bind(place.as_str());
+        sql.push(" AND named_register = wanted_register AND named_key = wanted_key");
+        sql.push(" AND valid_from <= ").push_bind(at);
         sql.push(" AND (valid_until IS NULL OR valid_until > ").push_bind(at);
         sql.push(") AND known_from <= ").push_bind(known);
         sql.push(" AND (known_until IS NULL OR known_until > ").push_bind(known);

@@ -39,6 +39,11 @@ async fn a_case_that_has_ended_is_rated_once_by_whoever_had_it() {
     let link = format!("{APPLY}?rated-case.case={number}");
     lin.get(&case).await.says(200, &[&format!("href=\"{link}\""), "Rate a service"]);
     lin.get("/en/messages").await.says(200, &["Your case has ended"]);
+    // Without a link the form offers the cases that have ended, and no other.
+    let bare = lin.get(APPLY).await;
+    bare.says(200, &["Herb room licence (invented) · 2024-03-04"]);
+    let open = format!("value=\"{}\"", running.rsplit('/').next().unwrap());
+    assert!(!bare.body.contains(&open), "a running case is offered: {}", bare.body);
     // The form has the number of the case already.
     lin.get(&link).await.says(200, &[&format!("value=\"{number}\""), "How satisfied are you"]);
     let good = [
@@ -77,7 +82,7 @@ async fn a_case_that_has_ended_is_rated_once_by_whoever_had_it() {
         200,
         &[
             "The newest rating. Who rated",
-            "Satisfied</th><td class=\"govuk-table__cell--numeric\">1<",
+            "Satisfied</th><td class=\"govuk-table__cell govuk-table__cell--numeric\">1<",
         ],
     );
     let guide = reader.get("/en/services/tea-house-licence").await;
