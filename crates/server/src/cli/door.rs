@@ -38,7 +38,7 @@ pub(crate) struct Entrance {
     #[arg(
         long,
         env = "YIYANG_OIDC_TITLE_EN",
-        default_value = "the unified sign-in",
+        default_value = "Unified Identity",
         value_name = "TEXT"
     )]
     oidc_title_en: String,
