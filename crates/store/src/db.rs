@@ -83,8 +83,11 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal);
         let writer =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // A file does not hang up: asking each time whether it is there would wake its thread once
+        // more for every page.
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
+            .test_before_acquire(false)
             .connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self::Sqlite { writer, readers })
     }

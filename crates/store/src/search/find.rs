@@ -394,27 +394,53 @@ async fn candidates(
     after: i64,
     limit: usize,
 ) -> Result<Vec<StoredSearch>, StoreError> {
-    let sql = match tx {
-        Tx::Sqlite(_) => concat!(
-            "SELECT ",
-            search_columns!(),
-            under_words!(sqlite),
-            holding!(),
-            "ORDER BY search_index.rowid LIMIT $6"
-        ),
-        Tx::Postgres(_) => concat!(
-            "SELECT e.",
-            search_columns!(),
-            under_words!(postgres),
-            holding!(),
-            "ORDER BY s.doc LIMIT $6"
-        ),
-    };
     let (_, end) = docs_of(place)?;
-    let (written, keep) = (written(tx, words), kept(tx));
-    Ok(on!(tx, c => sqlx::query_as(sql).bind(written).bind(after).bind(query.at.micros())
-        .bind(column::number(query.known)).bind(end).bind(column_of(limit)).persistent(keep)
-        .fetch_all(c).await)?)
+    let (written, limit) = (written(tx, words), column_of(limit));
+    let (at, known) = (query.at.micros(), column::number(query.known));
+    match tx {
+        // SQLite works in a thread of its own, and each row it hands over wakes another: all come in
+        // one.
+        Tx::Sqlite(tx) => {
+            let sql = concat!(
+                "SELECT json_group_array(json_array(",
+                search_columns!(),
+                ")) FROM (SELECT ",
+                search_columns!(),
+                under_words!(sqlite),
+                holding!(),
+                "ORDER BY search_index.rowid LIMIT $6)"
+            );
+            let rows: String = sqlx::query_scalar(sql)
+                .bind(written)
+                .bind(after)
+                .bind(at)
+                .bind(known)
+                .bind(end)
+                .bind(limit)
+                .fetch_one(&mut **tx)
+                .await?;
+            serde_json::from_str(&rows).map_err(|_| column::corrupt("a row of the search index"))
+        }
+        Tx::Postgres(tx) => {
+            let sql = concat!(
+                "SELECT e.",
+                search_columns!(),
+                under_words!(postgres),
+                holding!(),
+                "ORDER BY s.doc LIMIT $6"
+            );
+            Ok(sqlx::query_as(sql)
+                .bind(written)
+                .bind(after)
+                .bind(at)
+                .bind(known)
+                .bind(end)
+                .bind(limit)
+                .persistent(false)
+                .fetch_all(&mut **tx)
+                .await?)
+        }
+    }
 }
 
 /// Whether a statement is kept for the next search. PostgreSQL's plan depends on how common the

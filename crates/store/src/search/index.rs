@@ -9,6 +9,7 @@ use base::{Division, DivisionLevel, Name, Point};
 use kernel::register::Fields;
 use pack::model::{Input, Pack, Register};
 use rules::{Facts, Value, Verdict};
+use serde::Deserialize;
 use sqlx::{ColumnIndex, FromRow, Row};
 
 use super::{
@@ -37,8 +38,8 @@ pub(crate) struct Indexed {
     pub(crate) words: BTreeSet<String>,
 }
 
-/// A row of `search_entry`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A row of `search_entry`; read from an array in the order of its fields, too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct StoredSearch {
     pub(crate) doc: i64,
     pub(crate) register: String,
