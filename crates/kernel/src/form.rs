@@ -115,7 +115,10 @@ fn out_of_bounds(field: &Field, value: &Value) -> Option<Reason> {
             Some(too_large(field.at_most.unwrap_or(0)))
         }
         Value::Integer(_) => None,
-        _ => field.at_most.filter(|most| size(value) > *most as usize).map(too_long),
+        _ => field.at_most.filter(|most| size(value) > *most as usize).map(|most| match value {
+            Value::Codes(_) => too_many(most),
+            _ => too_long(most),
+        }),
     }
 }
 
@@ -382,6 +385,10 @@ fn too_small(limit: u32) -> Reason {
 
 fn too_large(limit: u32) -> Reason {
     reason("too-large", format!("不得大于 {limit}"), format!("must be at most {limit}"))
+}
+
+fn too_many(limit: u32) -> Reason {
+    reason("too-long", format!("不得超过 {limit} 项"), format!("may name at most {limit}"))
 }
 
 fn too_long(limit: u32) -> Reason {

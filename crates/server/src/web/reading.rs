@@ -16,7 +16,7 @@ use kernel::{
     decide::live_facts,
     ledger::Act,
 };
-use pack::model::{Follows, Mode, Pack, PackHash, Procedure, Requirement};
+use pack::model::{Follows, Mode, Pack, PackHash, Procedure, Requirement, Step};
 use rules::{Value, Verdict};
 use store::Registers;
 
@@ -238,7 +238,8 @@ impl<'a> Reading<'a> {
 
     /// The conditions as they stand now. Once a case has ended they are of no use to anybody, and
     /// the entry that it made itself would count against it; so would it while the case goes on,
-    /// where only what a promise stands in for is still to be looked at.
+    /// where only what a promise stands in for is still to be looked at, and all where it is still
+    /// to be judged whether they are met.
     fn conditions(&self) -> Vec<ConditionView> {
         if matches!(self.case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
             return Vec::new();
@@ -264,7 +265,10 @@ impl<'a> Reading<'a> {
             let says = requirement.says.to(words.0).to_owned();
             ConditionView { says, verdict, mark, cited: self.shown.cited(&requirement.basis) }
         };
-        let open = |own: &&Requirement| self.case.entry.is_none() || self.promised(&own.name);
+        let at = self.case.standing.step().and_then(|step| self.procedure.steps.get(step));
+        let outcomes = at.map(Step::outcomes).unwrap_or_default();
+        let judged = self.case.entry.is_some() && !outcomes.iter().any(|(_, own)| own.needs_met);
+        let open = |own: &&Requirement| !judged || self.promised(&own.name);
         self.procedure.requires.iter().filter(open).map(condition).collect()
     }
 
