@@ -6,6 +6,7 @@ mod find;
 pub(crate) mod index;
 mod kept;
 mod near;
+mod read;
 mod text;
 mod wanted;
 mod word;
