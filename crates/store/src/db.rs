@@ -73,7 +73,8 @@ impl<D: Database> DerefMut for Held<D> {
 }
 
 impl<D: Database> Held<D> {
-    async fn commit(self) -> Result<(), sqlx::Error> {
+    /// Keeps what was written, where a transaction was begun.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Begun(tx) => tx.commit().await,
             Self::Bare(_) => Ok(()),

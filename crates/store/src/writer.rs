@@ -2,14 +2,18 @@
 //! once, and only then answers. An acknowledged submission is on the disk; when the commit fails
 //! nobody is acknowledged, and the next group starts afresh from the database.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{
     ask::{Answer, Ask},
     error::{StoreError, SubmitError},
     group::{Desk, Group},
+    search::{Order, QUIET},
     store::Inner,
     world::World,
 };
@@ -22,9 +26,22 @@ pub(crate) type Job = (Ask, oneshot::Sender<Answer>);
 
 /// Serves jobs until the last store is gone.
 pub(crate) async fn run(inner: Arc<Inner>, mut jobs: mpsc::Receiver<Job>) {
-    let mut world = None;
+    let mut world: Option<World> = None;
+    let mut order = Order::default();
     let mut arrived = Vec::with_capacity(GROUP_MAX);
-    while jobs.recv_many(&mut arrived, GROUP_MAX).await > 0 {
+    loop {
+        let waiting = jobs.recv_many(&mut arrived, GROUP_MAX);
+        let head = world.as_ref().map(|world| world.number).filter(|head| order.is_due(*head));
+        let Ok(count) = timeout(head.map_or(Duration::MAX, |_| QUIET), waiting).await else {
+            if let Some(head) = head {
+                // A search finds the same in any order; it is tried again after the next group.
+                order.step(&inner.db, head).await.ok();
+            }
+            continue;
+        };
+        if count == 0 {
+            return;
+        }
         let (asks, replies): (Vec<Ask>, Vec<_>) = arrived.drain(..).unzip();
         let answers = match commit(&inner, world.take(), &asks).await {
             Ok((kept, answers)) => {

@@ -14,16 +14,18 @@ use kernel::{EntryNumber, register::Version};
 use super::{
     index::{StoredSearch, of_district, of_register},
     near::{self, admitted, nearest},
-    read::{Begin, Reader},
+    read::{Part, Reader},
     text::solid,
     wanted::{Answers, Wanted, Words},
 };
 use crate::{column, db::Tx, error::StoreError};
 
-/// So many candidates are read and weighed at once.
-const NARROW: usize = 60;
 /// Answers are counted up to here.
 pub const FOUND_MAX: u32 = 200;
+/// So many candidates are read and weighed at once.
+const NARROW: usize = FOUND_MAX as usize;
+/// So many candidates are compared to find what may have been meant.
+const ALIKE: usize = 60;
 /// Candidates that are compared for one page before it is given as it is.
 const COMPARED_MAX: usize = 5_000;
 /// The most rows of one page.
@@ -155,11 +157,9 @@ impl SearchQuery {
         self.registers.is_empty() || self.registers.iter().any(|own| own.as_str() == register)
     }
 
-    /// Words and those of the filters.
-    fn filtered(&self, words: Words, registers: bool, in_force: Option<bool>) -> Words {
-        let force = |yes| Words::One(if yes { "fy" } else { "fn" }.to_owned());
+    /// Words and those of the filters, but for whether it is in force: that its number says.
+    fn filtered(&self, words: Words, registers: bool) -> Words {
         let mut all = vec![words];
-        all.extend(in_force.map(force));
         all.extend(self.district.as_ref().map(|own| Words::One(of_district(own))));
         if registers && !self.registers.is_empty() {
             let any = self.registers.iter().map(|own| Words::One(of_register(own)));
@@ -276,33 +276,22 @@ fn sum<'c>(counts: impl Iterator<Item = &'c Count>) -> Count {
     })
 }
 
-/// Those who answer in one way and are, or are not, in force.
-struct Stage {
-    answers: Answers,
-    ended: bool,
-}
-
-impl Stage {
-    fn at(&self, doc: i64) -> SearchCursor {
-        SearchCursor { rank: self.answers.rank(), ended: self.ended, metres: 0, doc }
-    }
-}
-
-/// The stages that are still to come, and from where each is read.
-fn stages(reader: &Reader<'_>, wanted: &Wanted) -> (Vec<Stage>, Vec<Begin>) {
-    let (query, (first, end)) = (reader.query, reader.docs);
-    let ways = Answers::OWN
-        .into_iter()
-        .flat_map(|answers| [false, true].map(|ended| Stage { answers, ended }));
-    let ways = ways.filter(|stage| query.in_force != Some(stage.ended));
-    let ways = ways.filter(|stage| query.after.is_none_or(|after| after < stage.at(end)));
-    let begin = |stage: Stage| {
-        let words = query.filtered(wanted.words(stage.answers), true, Some(!stage.ended));
-        let begin = stage.at(first - 1);
-        let after = query.after.map_or(begin, |after| after.max(begin)).doc;
-        (stage, Begin { words, after })
+/// The ways of answering that are still to come, and the part of the index in which each is found.
+fn stages(reader: &Reader<'_>, wanted: &Wanted) -> (Vec<Answers>, Vec<Part>) {
+    let query = reader.query;
+    let stage = |answers: Answers| {
+        let words = query.filtered(wanted.words(answers), true);
+        let mut part = reader.admitted(words);
+        match query.after {
+            Some(after) if after.rank > answers.rank() => return None,
+            Some(after) if after.rank == answers.rank() => {
+                part.docs.0 = part.docs.0.max(after.doc);
+            }
+            _ => {}
+        }
+        Some((answers, part))
     };
-    ways.map(begin).unzip()
+    Answers::OWN.into_iter().filter_map(stage).unzip()
 }
 
 /// A page, and where the next begins if there is one.
@@ -310,32 +299,32 @@ async fn gathered(
     reader: &mut Reader<'_>,
     wanted: &Wanted,
 ) -> Result<(Vec<Weighed>, Option<SearchCursor>), StoreError> {
-    let (mut stages, mut begin) = stages(reader, wanted);
+    let (mut stages, mut parts) = stages(reader, wanted);
     let (limit, mut compared) = (reader.query.limit(), 0);
     let (mut weighed, mut at) = (Vec::new(), None);
     loop {
-        let rows = reader.of_each(&begin, limit + 1).await?;
+        let rows = reader.of_each(&parts, limit + 1).await?;
         let all = rows.len() <= limit;
         let last = rows.last().map(|(number, row)| (*number, row.doc));
         for (number, row) in rows {
             if weighed.len() == limit || compared == COMPARED_MAX {
                 return Ok((weighed, at));
             }
-            let stage = stages.get(number).ok_or_else(|| column::corrupt("no such stage"))?;
-            (compared, at) = (compared + 1, Some(stage.at(row.doc)));
-            if wanted.answered(&row.spoken()) == Some(stage.answers) {
-                weighed.push(Weighed::of(stage.answers, row));
-            }
+            let answers = stages.get(number).ok_or_else(|| column::corrupt("no such stage"))?;
+            let good = wanted.answered(&row.spoken()) == Some(*answers);
+            let own = Weighed::of(*answers, row);
+            (compared, at) = (compared + 1, Some(own.place));
+            weighed.extend(good.then_some(own));
         }
         let Some((number, doc)) = last.filter(|_| !all) else { return Ok((weighed, None)) };
         stages.drain(..number);
-        begin.drain(..number);
-        begin.iter_mut().take(1).for_each(|own| own.after = doc);
+        parts.drain(..number);
+        parts.iter_mut().take(1).for_each(|own| own.docs.0 = doc);
     }
 }
 
-/// How many answer in each register, and of the registers asked for. Comparing costs more than
-/// counting: where many must be compared, the first alone are, and it is said that there are more.
+/// How many answer in each register, perhaps of the registers asked for. Where candidates must be
+/// compared, the first are, and it is said that there are more.
 async fn counts(
     reader: &mut Reader<'_>,
     wanted: &Wanted,
@@ -343,19 +332,17 @@ async fn counts(
     found: &[StoredSearch],
 ) -> Result<BTreeMap<Name, Count>, StoreError> {
     let query = reader.query;
-    let words = wanted.words(Answers::Elsewhere);
-    let words = query.filtered(words, registers, query.in_force);
-    if wanted.exact() {
-        return reader.counted(&words).await;
-    }
     let filtered = registers || query.in_force.is_some() || query.district.is_some();
-    let own = match filtered {
-        true => reader.candidates(&reader.all(words), NARROW + 1).await?,
-        false => Vec::new(),
+    let part = reader.admitted(query.filtered(wanted.words(Answers::Elsewhere), registers));
+    let own = match (filtered, wanted.exact()) {
+        (true, true) => return reader.counted(&part).await,
+        (true, false) => reader.candidates(&part, NARROW + 1).await?,
+        (false, _) => Vec::new(),
     };
     let rows = if filtered { own.as_slice() } else { found };
-    let good = rows.iter().filter(|row| wanted.answered(&row.spoken()).is_some());
-    let mut counts = counted(good.map(|row| row.register.as_str()))?;
+    let good = |row: &&StoredSearch| wanted.exact() || wanted.answered(&row.spoken()).is_some();
+    let mut counts =
+        counted(rows.iter().take(NARROW).filter(good).map(|row| row.register.as_str()))?;
     counts.values_mut().for_each(|count| count.more = rows.len() > NARROW);
     Ok(counts)
 }
@@ -390,13 +377,13 @@ async fn meant(reader: &mut Reader<'_>, wanted: &Wanted) -> Result<Vec<Hit>, Sto
     let mut weighed = Vec::new();
     if let Some(read) = wanted.as_read() {
         let all = reader.all(read.words(Answers::InHeading));
-        let rows = reader.candidates(&all, NARROW).await?;
+        let rows = reader.candidates(&all, ALIKE).await?;
         let alike = |row: StoredSearch| Some(Weighed::of(read.answered(&row.spoken())?, row));
         weighed.extend(rows.into_iter().filter_map(alike));
         weighed.sort_by_key(|own| own.place);
     }
     if weighed.is_empty() {
-        let rows = reader.candidates(&reader.all(wanted.in_part()), NARROW).await?;
+        let rows = reader.candidates(&reader.all(wanted.in_part()), ALIKE).await?;
         let far = |row: &StoredSearch| {
             let solids = row.spoken().headings.into_iter().map(|own| solid(&own));
             solids.map(|own| strsim::osa_distance(&own, wanted.solid())).min()

@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     find::{Count, FOUND_MAX, SearchQuery},
-    index::{StoredSearch, docs_of, search_columns},
+    index::{StoredSearch, docs_in_force, docs_of, search_columns},
     wanted::Words,
 };
 use crate::{
@@ -28,60 +28,52 @@ macro_rules! holding {
     };
 }
 
-/// From the words to the entries below the third parameter. The index leads, whatever the planner
-/// thinks.
-macro_rules! indexed {
+/// From the words to the entries of a part of the index: the numbers behind which and before which,
+/// and the words. The index leads, whatever the planner thinks.
+macro_rules! of_part {
     (sqlite) => {
         " FROM search_index CROSS JOIN search_entry e ON e.doc = search_index.rowid
-          WHERE search_index.rowid < $3 AND"
+          WHERE search_index.rowid > $4 AND search_index.rowid < $5 AND search_index MATCH $6 AND"
     };
     (postgres) => {
-        " FROM search_index s JOIN search_entry e ON e.doc = s.doc WHERE s.doc < $3 AND"
+        " FROM search_index s JOIN search_entry e ON e.doc = s.doc
+          WHERE s.doc > $4 AND s.doc < $5 AND s.words @@ $6::text::tsquery AND"
     };
 }
 
-/// Some candidates, of which as many are read as the fourth parameter says.
+/// Some candidates, of which as many are read as the third parameter says.
 macro_rules! candidates {
-    (sqlite) => {
-        concat!(
-            "SELECT ",
-            search_columns!(),
-            indexed!(sqlite),
-            holding!(),
-            "AND search_index.rowid > $5 AND search_index MATCH $6
-             ORDER BY search_index.rowid LIMIT $4"
-        )
-    };
-    (postgres) => {
+    ($database:ident, $number:literal) => {
         concat!(
             "SELECT e.",
             search_columns!(),
-            indexed!(postgres),
+            of_part!($database),
             holding!(),
-            "AND s.doc > $5 AND s.words @@ $6::text::tsquery ORDER BY s.doc LIMIT $4"
+            "ORDER BY ",
+            $number,
+            " LIMIT $3"
         )
     };
 }
 
-/// How many there are in each register; the fourth parameter says how far is counted.
+/// How many there are in each register; the third parameter says how far is counted.
 macro_rules! counted {
-    ($database:ident, $matching:literal) => {
+    ($database:ident) => {
         concat!(
             "SELECT register, count(*) FROM (SELECT e.register",
-            indexed!($database),
+            of_part!($database),
             holding!(),
-            $matching,
-            " LIMIT $4) AS found GROUP BY register"
+            "LIMIT $3) AS found GROUP BY register"
         )
     };
 }
 
-/// A place of the index from which candidates are read on.
-pub(super) struct Begin {
+/// A part of the index from which candidates are read.
+pub(super) struct Part {
     /// What they stand under.
     pub(super) words: Words,
-    /// The number behind which they begin.
-    pub(super) after: i64,
+    /// The number behind which they begin, and the first that is no longer meant.
+    pub(super) docs: (i64, i64),
 }
 
 /// One state of the index, read for one query.
@@ -90,7 +82,7 @@ pub(super) struct Reader<'r> {
     place: &'r Division,
     pub(super) query: &'r SearchQuery,
     /// The numbers of the jurisdiction: from, and the first that is not its own.
-    pub(super) docs: (i64, i64),
+    docs: (i64, i64),
 }
 
 impl<'r> Reader<'r> {
@@ -107,63 +99,72 @@ impl<'r> Reader<'r> {
         (self.query.at.micros(), column::number(self.query.known))
     }
 
-    /// Everything under the words, from the beginning.
-    pub(super) fn all(&self, words: Words) -> Begin {
-        Begin { words, after: self.docs.0 - 1 }
+    /// Everything under the words.
+    pub(super) fn all(&self, words: Words) -> Part {
+        Part { words, docs: (self.docs.0 - 1, self.docs.1) }
+    }
+
+    /// The same, only what is in force where that is asked, or only what is not.
+    pub(super) fn admitted(&self, words: Words) -> Part {
+        let docs = self.query.in_force.map(|asked| docs_in_force(self.docs, asked));
+        let (first, end) = docs.unwrap_or(self.docs);
+        Part { words, docs: (first - 1, end) }
     }
 
     /// The first candidates.
     pub(super) async fn candidates(
         &mut self,
-        from: &Begin,
+        part: &Part,
         limit: usize,
     ) -> Result<Vec<StoredSearch>, StoreError> {
         let ((at, known), limit) = (self.as_of(), column_of(limit));
-        let written = self.written(&from.words);
+        let ((after, end), written) = (part.docs, self.written(&part.words));
         match &mut *self.tx {
             Tx::Sqlite(tx) => {
                 let sql = concat!(
                     "SELECT json_group_array(json_array(",
                     search_columns!(),
                     ")) FROM (",
-                    candidates!(sqlite),
+                    candidates!(sqlite, "search_index.rowid"),
                     ")"
                 );
-                let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(self.docs.1);
-                let rows = rows.bind(limit).bind(from.after).bind(written);
-                in_one(rows.fetch_one(&mut **tx).await?)
+                let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(limit);
+                in_one(rows.bind(after).bind(end).bind(written).fetch_one(&mut **tx).await?)
             }
             Tx::Postgres(tx) => {
-                let rows = sqlx::query_as(candidates!(postgres)).bind(at).bind(known);
-                let rows = rows.bind(self.docs.1).bind(limit).bind(from.after).bind(written);
-                Ok(rows.persistent(false).fetch_all(&mut **tx).await?)
+                let sql = candidates!(postgres, "s.doc");
+                let rows = sqlx::query_as(sql).bind(at).bind(known).bind(limit);
+                let rows = rows.bind(after).bind(end).bind(written).persistent(false);
+                Ok(rows.fetch_all(&mut **tx).await?)
             }
         }
     }
 
-    /// The first candidates of several places of the index, all those of a place before the next,
-    /// each with the number of its place.
+    /// The first candidates of several parts of the index, all those of a part before the next,
+    /// each with the number of its part.
     pub(super) async fn of_each(
         &mut self,
-        places: &[Begin],
+        parts: &[Part],
         limit: usize,
     ) -> Result<Vec<(usize, StoredSearch)>, StoreError> {
-        let ((at, known), most) = (self.as_of(), column_of(limit));
-        let written: Vec<String> = places.iter().map(|from| self.written(&from.words)).collect();
+        if parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (at, known) = self.as_of();
+        let written: Vec<String> = parts.iter().map(|part| self.written(&part.words)).collect();
         if let Tx::Sqlite(tx) = &mut *self.tx {
             // SQLite reads the parts of a union one after another and stops as soon as there is
             // enough, so that what is not needed costs nothing.
-            let sql = AssertSqlSafe(united(places.len()));
-            let mut rows =
-                sqlx::query_scalar(sql).bind(at).bind(known).bind(self.docs.1).bind(most);
-            for (from, written) in places.iter().zip(written) {
-                rows = rows.bind(from.after).bind(written);
+            let sql = AssertSqlSafe(united(parts.len()));
+            let mut rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(column_of(limit));
+            for (part, written) in parts.iter().zip(written) {
+                rows = rows.bind(part.docs.0).bind(part.docs.1).bind(written);
             }
             return in_one(rows.fetch_one(&mut **tx).await?);
         }
         let mut found = Vec::new();
-        for (number, from) in places.iter().enumerate() {
-            let rows = self.candidates(from, limit - found.len()).await?;
+        for (number, part) in parts.iter().enumerate() {
+            let rows = self.candidates(part, limit - found.len()).await?;
             found.extend(rows.into_iter().map(|row| (number, row)));
             if found.len() == limit {
                 break;
@@ -172,25 +173,21 @@ impl<'r> Reader<'r> {
         Ok(found)
     }
 
-    /// How many there are under the words in each register.
+    /// How many there are in each register.
     pub(super) async fn counted(
         &mut self,
-        words: &Words,
+        part: &Part,
     ) -> Result<BTreeMap<Name, Count>, StoreError> {
-        let ((at, known), end) = (self.as_of(), self.docs.1);
-        let (first, written) = (self.docs.0 - 1, self.written(words));
+        let (at, known) = self.as_of();
+        let ((after, end), written) = (part.docs, self.written(&part.words));
         // PostgreSQL's plan depends on how common the words are, so it must see them each time;
         // SQLite's never does.
         let (sql, kept) = match self.tx {
-            Tx::Sqlite(_) => {
-                (counted!(sqlite, "AND search_index.rowid > $5 AND search_index MATCH $6"), true)
-            }
-            Tx::Postgres(_) => {
-                (counted!(postgres, "AND s.doc > $5 AND s.words @@ $6::text::tsquery"), false)
-            }
+            Tx::Sqlite(_) => (counted!(sqlite), true),
+            Tx::Postgres(_) => (counted!(postgres), false),
         };
         let rows: Vec<(String, i64)> = on!(&mut *self.tx, c => sqlx::query_as(sql).bind(at)
-            .bind(known).bind(end).bind(i64::from(FOUND_MAX)).bind(first).bind(written)
+            .bind(known).bind(i64::from(FOUND_MAX)).bind(after).bind(end).bind(written)
             .persistent(kept).fetch_all(c).await)?;
         let more = rows.iter().map(|(_, count)| *count).sum::<i64>() >= i64::from(FOUND_MAX);
         let count = |(register, count): (String, i64)| {
@@ -219,12 +216,12 @@ impl<'r> Reader<'r> {
                     search_columns!(),
                     " FROM (SELECT value AS wanted FROM json_each($5)) CROSS JOIN search_entry e
                       ON named_register = json_extract(wanted, '$[0]')
-                      AND named_key = json_extract(wanted, '$[1]') WHERE jurisdiction = $3 AND ",
+                      AND named_key = json_extract(wanted, '$[1]') WHERE jurisdiction = $4 AND ",
                     holding!(),
-                    "ORDER BY doc LIMIT $4)"
+                    "ORDER BY doc LIMIT $3)"
                 );
-                let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(self.place.as_str());
-                let rows = rows.bind(most).bind(listed(entries)?);
+                let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(most);
+                let rows = rows.bind(self.place.as_str()).bind(listed(entries)?);
                 in_one(rows.fetch_one(&mut **tx).await?)
             }
             Tx::Postgres(tx) => {
@@ -233,13 +230,13 @@ impl<'r> Reader<'r> {
                     search_columns!(),
                     " FROM unnest($5::text[], $6::text[]) AS wanted (wanted_register, wanted_key)
                       JOIN search_entry e ON named_register = wanted_register
-                      AND named_key = wanted_key WHERE jurisdiction = $3 AND ",
+                      AND named_key = wanted_key WHERE jurisdiction = $4 AND ",
                     holding!(),
-                    "ORDER BY doc LIMIT $4"
+                    "ORDER BY doc LIMIT $3"
                 );
                 let (registers, keys): (Vec<&str>, Vec<&str>) = entries.iter().copied().unzip();
-                let rows = sqlx::query_as(sql).bind(at).bind(known).bind(self.place.as_str());
-                let rows = rows.bind(most).bind(registers).bind(keys);
+                let rows = sqlx::query_as(sql).bind(at).bind(known).bind(most);
+                let rows = rows.bind(self.place.as_str()).bind(registers).bind(keys);
                 Ok(rows.fetch_all(&mut **tx).await?)
             }
         }
@@ -300,12 +297,12 @@ impl<'r> Reader<'r> {
                     search_columns!(),
                     " FROM (SELECT value AS wanted FROM json_each($5)) CROSS JOIN search_entry e
                       ON e.cell BETWEEN json_extract(wanted, '$[0]') AND json_extract(wanted, '$[1]')
-                      WHERE jurisdiction = $3 AND ",
+                      WHERE jurisdiction = $4 AND ",
                     holding!(),
-                    "LIMIT $4)"
+                    "LIMIT $3)"
                 );
-                let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(self.place.as_str());
-                let rows = rows.bind(most).bind(listed(&bands)?);
+                let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(most);
+                let rows = rows.bind(self.place.as_str()).bind(listed(&bands)?);
                 in_one(rows.fetch_one(&mut **tx).await?)
             }
             Tx::Postgres(tx) => {
@@ -314,31 +311,32 @@ impl<'r> Reader<'r> {
                     search_columns!(),
                     " FROM unnest($5::bigint[], $6::bigint[]) AS band (low, high)
                       JOIN search_entry e ON e.cell BETWEEN band.low AND band.high
-                      WHERE jurisdiction = $3 AND ",
+                      WHERE jurisdiction = $4 AND ",
                     holding!(),
-                    "LIMIT $4"
+                    "LIMIT $3"
                 );
                 let (low, high): (Vec<i64>, Vec<i64>) = bands.iter().copied().unzip();
-                let rows = sqlx::query_as(sql).bind(at).bind(known).bind(self.place.as_str());
-                Ok(rows.bind(most).bind(low).bind(high).fetch_all(&mut **tx).await?)
+                let rows = sqlx::query_as(sql).bind(at).bind(known).bind(most);
+                Ok(rows.bind(self.place.as_str()).bind(low).bind(high).fetch_all(&mut **tx).await?)
             }
         }
     }
 }
 
-/// The statement for the candidates of so many places of the index; the parameters of each place
-/// follow those that all have in common.
-fn united(places: usize) -> String {
+/// The statement for the candidates of so many parts of the index; the parameters of each part follow
+/// those that all have in common.
+fn united(parts: usize) -> String {
     let part = |number: usize| {
-        let (after, words) = (format!("${}", 5 + 2 * number), format!("${}", 6 + 2 * number));
-        let part = candidates!(sqlite).replace("$5", &after).replace("$6", &words);
-        format!("SELECT {number} AS place, * FROM ({part})")
+        let own = |parameter: usize| format!("${}", parameter + 3 * number);
+        let sql = candidates!(sqlite, "search_index.rowid").replace("$6", &own(6));
+        let sql = sql.replace("$5", &own(5)).replace("$4", &own(4));
+        format!("SELECT {number} AS part, * FROM ({sql})")
     };
-    let parts: Vec<String> = (0..places).map(part).collect();
+    let all: Vec<String> = (0..parts).map(part).collect();
     format!(
-        "SELECT json_group_array(json_array(place, json_array({}))) FROM ({} LIMIT $4)",
+        "SELECT json_group_array(json_array(part, json_array({}))) FROM ({} LIMIT $3)",
         search_columns!(),
-        parts.join(" UNION ALL ")
+        all.join(" UNION ALL ")
     )
 }
 
