@@ -2,7 +2,7 @@
 //! once, and only then answers. An acknowledged submission is on the disk; when the commit fails
 //! nobody is acknowledged, and the next group starts afresh from the database.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -13,7 +13,7 @@ use crate::{
     ask::{Answer, Ask},
     error::{StoreError, SubmitError},
     group::{Desk, Group},
-    search::{Order, QUIET},
+    search::Order,
     store::Inner,
     world::World,
 };
@@ -31,13 +31,17 @@ pub(crate) async fn run(inner: Arc<Inner>, mut jobs: mpsc::Receiver<Job>) {
     let mut arrived = Vec::with_capacity(GROUP_MAX);
     loop {
         let waiting = jobs.recv_many(&mut arrived, GROUP_MAX);
-        let head = world.as_ref().map(|world| world.number).filter(|head| order.is_due(*head));
-        let Ok(count) = timeout(head.map_or(Duration::MAX, |_| QUIET), waiting).await else {
-            if let Some(head) = head {
-                // A search finds the same in any order; it is tried again after the next group.
-                order.step(&inner.db, head).await.ok();
-            }
-            continue;
+        let head = world.as_ref().map(|world| world.number);
+        let count = match head.and_then(|head| Some((head, order.due(head)?))) {
+            None => waiting.await,
+            Some((head, quiet)) => match timeout(quiet, waiting).await {
+                Ok(count) => count,
+                Err(_) => {
+                    // A search finds the same in any order.
+                    order.step(&inner.db, head).await.ok();
+                    continue;
+                }
+            },
         };
         if count == 0 {
             return;

@@ -15,5 +15,5 @@ mod word;
 pub(crate) use find::search;
 pub use find::{Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery};
 pub(crate) use kept::Kept;
-pub(crate) use order::{Order, QUIET};
+pub(crate) use order::Order;
 pub use wanted::{Answers, TEXT_MAX, Unsought, Wanted};

@@ -11,8 +11,10 @@ use crate::{
     error::StoreError,
 };
 
-/// So long nobody has written when a step is taken.
-pub(crate) const QUIET: Duration = Duration::from_millis(500);
+/// So long nobody has written when the first step is taken.
+const QUIET: Duration = Duration::from_millis(500);
+/// So long the next steps wait, for whoever comes in between.
+const BREATH: Duration = Duration::from_millis(5);
 /// Pages of the index that one step writes: about ten milliseconds.
 const STEP: i64 = 64;
 /// The heaps are made one anew when the ledger has grown by one part in so many; each word is then
@@ -30,10 +32,12 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Whether a step is due while the ledger ends there.
-    pub(crate) fn is_due(&self, head: EntryNumber) -> bool {
+    /// How long to wait for somebody who writes before a step is taken, if one is due while the
+    /// ledger ends there.
+    pub(crate) fn due(&self, head: EntryNumber) -> Option<Duration> {
         let grown = |begun: EntryNumber| head.0.saturating_sub(begun.0) > head.0 / GROWN;
-        self.under_way || self.begun.is_none_or(grown)
+        let due = self.begun.is_none_or(grown).then_some(QUIET);
+        self.under_way.then_some(BREATH).or(due)
     }
 
     /// Takes a step.
@@ -93,14 +97,14 @@ mod tests {
         assert!(asked(&db, heaps).await > 3 && before > 10);
 
         let (mut order, mut steps) = (Order::default(), 0);
-        while order.is_due(EntryNumber(600)) {
+        while order.due(EntryNumber(600)).is_some() {
             order.step(&db, EntryNumber(600)).await.unwrap();
             steps += 1;
         }
         assert_eq!(asked(&db, heaps).await, 1);
         assert_eq!(asked(&db, found).await, before);
         assert!((2..100).contains(&steps), "{steps}");
-        assert!(!order.is_due(EntryNumber(600 + 600 / GROWN)));
-        assert!(order.is_due(EntryNumber(600 + 2 * 600 / GROWN)));
+        assert_eq!(order.due(EntryNumber(600 + 600 / GROWN)), None);
+        assert_eq!(order.due(EntryNumber(600 + 2 * 600 / GROWN)), Some(QUIET));
     }
 }

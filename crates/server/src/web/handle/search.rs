@@ -248,8 +248,8 @@ fn registers(visit: &Visit, sought: &Sought, found: &SearchPage) -> Vec<Choice> 
 fn districts(visit: &Visit, sought: &Sought) -> Vec<Choice> {
     let divisions = &visit.pack().divisions;
     let whole = visit.pack().jurisdiction.as_ref();
-    let within = whole.into_iter().flat_map(|whole| divisions.all_within(whole));
-    let counties = within.filter(|own| own.level() == DivisionLevel::County);
+    let within = |whole| divisions.of_level(DivisionLevel::County, whole);
+    let counties = whole.into_iter().flat_map(within);
     let choice = |own: &Division| {
         let title = divisions.name(own)?.to(visit.words.0).to_owned();
         let chosen = own.as_str() == sought.district;
