@@ -19,9 +19,9 @@ use crate::error::StoreError;
 
 /// Readers of one SQLite file; more would wait for the same disk.
 const READERS: u32 = 4;
-/// Bytes of an SQLite file that readers see as memory, 2 GiB: no build of SQLite maps more. What a
+/// Bytes of an SQLite file that readers see as memory, 256 GiB: more than a city has. What a
 /// connection keeps itself is gone with every commit of the writer; what is mapped stays.
-const MAPPED: &str = "2147418112";
+const MAPPED: &str = "274877906944";
 /// What a connection keeps of the rest, in KiB (that is what the sign says).
 const KEPT: &str = "-32768";
 /// Reading connections of one node to PostgreSQL.

@@ -33,7 +33,7 @@ const ROWS: usize = 1_000;
 const PART_BITS: u32 = 10;
 /// Bits for the ledger number and the part.
 const NUMBER_BITS: u32 = 42;
-/// Bits for what a jurisdiction tells apart: that, and in front of it whether the version has ended.
+/// Bits of a jurisdiction's own: those, and before them whether the version has ended.
 const PLACE_BITS: u32 = NUMBER_BITS + 1;
 
 /// A row of `search_entry` with its words.

@@ -1,5 +1,5 @@
-//! The index kept in order. SQLite writes new words beside the old ones; each such heap is looked
-//! through by every search. While nobody writes, the heaps are made one, a little at a time, so that
+//! The index kept in order. SQLite writes new words beside the old ones, and every search looks
+//! through each such heap. While nobody writes, the heaps are made one, a little at a time, so that
 //! whoever comes waits for one step at most.
 
 use std::time::Duration;
@@ -24,8 +24,8 @@ const GROWN: u64 = 8;
 /// How far the index is in order.
 #[derive(Debug, Default)]
 pub(crate) struct Order {
-    /// The ledger's last number when the heaps were last begun to be made one; nobody knows what was
-    /// before the start, so that it is done once after each.
+    /// The ledger's last number when the heaps were last begun to be made one; nobody knows what
+    /// was before the start, so that it is done once after each.
     begun: Option<EntryNumber>,
     /// Whether there is more to do.
     under_way: bool,

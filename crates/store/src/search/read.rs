@@ -1,6 +1,6 @@
-//! Reading the index: each statement as its database is fastest with it. SQLite works in a thread of
-//! its own, and each statement and each row it hands over wakes another, so all rows of a statement
-//! come in one, and what can be asked together is.
+//! Reading the index: each statement as its database is fastest with it. SQLite works in a thread
+//! of its own, and each statement and each row it hands over wakes another, so all rows of a
+//! statement come in one, and what can be asked together is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -296,7 +296,8 @@ impl<'r> Reader<'r> {
                     ")) FROM (SELECT ",
                     search_columns!(),
                     " FROM (SELECT value AS wanted FROM json_each($5)) CROSS JOIN search_entry e
-                      ON e.cell BETWEEN json_extract(wanted, '$[0]') AND json_extract(wanted, '$[1]')
+                      ON e.cell BETWEEN json_extract(wanted, '$[0]')
+                      AND json_extract(wanted, '$[1]')
                       WHERE jurisdiction = $4 AND ",
                     holding!(),
                     "LIMIT $3)"
@@ -323,8 +324,8 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The statement for the candidates of so many parts of the index; the parameters of each part follow
-/// those that all have in common.
+/// The statement for the candidates of so many parts of the index; the parameters of each part
+/// follow those that all have in common.
 fn united(parts: usize) -> String {
     let part = |number: usize| {
         let own = |parameter: usize| format!("${}", parameter + 3 * number);
