@@ -107,9 +107,7 @@ impl Named {
         let offices = of("Office", &mut pack.offices.keys());
         let procedures = of("Procedure", &mut pack.procedures.keys());
         let place = pack.jurisdiction.clone()?;
-        let district = pack.divisions.all_within(&place);
-        let district = district.filter(|own| own.level() == base::DivisionLevel::County);
-        let first = district.into_iter().next().cloned();
+        let first = pack.divisions.of_level(base::DivisionLevel::County, &place).next().cloned();
         let levels = match said.contains_key("Level") || said.contains_key("Division") {
             true => first.into_iter().chain([place]).collect(),
             false => vec![first.unwrap_or(place)],

@@ -4,7 +4,12 @@
 //! A code is written without the zeros that fill it up (`110000` is `11`), so that one division has
 //! one code and lies within another exactly when its code begins with the other's.
 
-use std::{borrow::Borrow, collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
@@ -192,6 +197,7 @@ impl DivisionName {
 pub struct Divisions {
     names: BTreeMap<Division, DivisionName>,
     children: BTreeMap<Division, Vec<Division>>,
+    levels: BTreeMap<DivisionLevel, BTreeSet<Division>>,
 }
 
 impl Divisions {
@@ -211,12 +217,14 @@ impl Divisions {
             }
         }
         let mut children = BTreeMap::<_, Vec<_>>::new();
+        let mut levels = BTreeMap::<_, BTreeSet<_>>::new();
         for division in names.keys() {
+            levels.entry(division.level()).or_default().insert(division.clone());
             if let Some(parent) = division.parent() {
                 children.entry(parent).or_default().push(division.clone());
             }
         }
-        Ok(Self { names, children })
+        Ok(Self { names, children, levels })
     }
 
     /// What the division is called, if it is known.
@@ -255,6 +263,17 @@ impl Divisions {
         self.names
             .range::<Division, _>(division..)
             .map(|(found, _)| found)
+            .take_while(|found| found.within(division))
+    }
+
+    /// The divisions of a level that lie in one, itself if it is of that level, in code order.
+    pub fn of_level<'a>(
+        &'a self,
+        level: DivisionLevel,
+        division: &'a Division,
+    ) -> impl Iterator<Item = &'a Division> {
+        let all = self.levels.get(&level).into_iter();
+        all.flat_map(move |all| all.range::<Division, _>(division..))
             .take_while(|found| found.within(division))
     }
 }
@@ -400,6 +419,11 @@ mod tests {
         assert!(children("900102").is_empty());
         assert_eq!(divisions.provinces().collect::<Vec<_>>(), [&division("90")]);
         assert_eq!(divisions.all_within(&division("900101")).count(), 3);
+        for level in [DivisionLevel::City, DivisionLevel::County, DivisionLevel::Township] {
+            let whole = division("90");
+            let slow = divisions.all_within(&whole).filter(|own| own.level() == level);
+            assert!(slow.eq(divisions.of_level(level, &whole)), "{level:?}");
+        }
         let stray = divisions.path(&division("900103001")).unwrap_err();
         assert_eq!(stray.word, "division");
     }

@@ -1,8 +1,11 @@
 //! How our values stand in columns: numbers and instants as 64-bit integers, days counted from
 //! 1970, words as text, everything else as canonical bytes.
 
+use std::borrow::Cow;
+
 use base::{Date, Instant, Name};
 use kernel::{CaseId, EntryNumber, PartyId};
+use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::error::StoreError;
 
@@ -69,4 +72,14 @@ pub(crate) fn text(text: &str) -> String {
 /// Stored data that does not read back.
 pub(crate) fn corrupt(what: &str) -> StoreError {
     StoreError::Corrupt(what.to_owned())
+}
+
+/// Bytes that came as hexadecimal digits.
+pub(crate) fn of_hex<'d, D: Deserializer<'d>>(digits: D) -> Result<Vec<u8>, D::Error> {
+    let text = <Cow<'d, str>>::deserialize(digits)?;
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|own| u8::try_from(own).ok());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let byte = |[high, low]: &[u8; 2]| Some((value(*high)? << 4) | value(*low)?);
+    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+    bytes.filter(|_| rest.is_empty()).ok_or_else(|| Error::custom("no hexadecimal digits"))
 }

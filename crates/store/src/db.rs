@@ -2,10 +2,15 @@
 //! where several nodes serve one city. Statements use `$1` and run unchanged on both; only the
 //! column types in [`crate::schema`] differ.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -14,6 +19,11 @@ use crate::error::StoreError;
 
 /// Readers of one SQLite file; more would wait for the same disk.
 const READERS: u32 = 4;
+/// Bytes of an SQLite file that readers see as memory, 256 GiB: more than a city has. What a
+/// connection keeps itself is gone with every commit of the writer; what is mapped stays.
+const MAPPED: &str = "274877906944";
+/// What a connection keeps of the rest, in KiB (that is what the sign says).
+const KEPT: &str = "-32768";
 /// Reading connections of one node to PostgreSQL.
 const SERVER_READERS: u32 = 16;
 /// Writing ones: the writer's, and those of readings logged and persons erased.
@@ -30,10 +40,46 @@ pub(crate) enum Db {
     Postgres { writer: PgPool, readers: PgPool },
 }
 
-/// A transaction on either database.
+/// A transaction on either database, or a connection for one statement.
 pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Held<Sqlite>),
+    Postgres(Held<Postgres>),
+}
+
+/// A connection that is held, with or without a transaction that was begun on it.
+pub(crate) enum Held<D: Database> {
+    Begun(Transaction<'static, D>),
+    Bare(PoolConnection<D>),
+}
+
+impl<D: Database> Deref for Held<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            Self::Begun(tx) => tx,
+            Self::Bare(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> DerefMut for Held<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            Self::Begun(tx) => tx,
+            Self::Bare(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> Held<D> {
+    /// Keeps what was written, where a transaction was begun.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Begun(tx) => tx.commit().await,
+            Self::Bare(_) => Ok(()),
+        }
+    }
 }
 
 /// Runs one body with the connection of whichever database the transaction is on.
@@ -83,9 +129,17 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal);
         let writer =
             SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // A file does not hang up: asking each time whether it is there would wake its thread once
+        // more for every page.
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .connect_lazy_with(options.pragma("query_only", "ON"));
+            .test_before_acquire(false)
+            .connect_lazy_with(
+                options
+                    .pragma("query_only", "ON")
+                    .pragma("mmap_size", MAPPED)
+                    .pragma("cache_size", KEPT),
+            );
         Ok(Self::Sqlite { writer, readers })
     }
 
@@ -103,10 +157,13 @@ impl Db {
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             // A deferred transaction that turns to writing fails at once where another writes.
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                Tx::Sqlite(Held::Begun(writer.begin_with("BEGIN IMMEDIATE").await?))
+            }
             // Whoever has waited for the head must see what was written meanwhile.
             Self::Postgres { writer, .. } => {
-                Tx::Postgres(writer.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+                let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+                Tx::Postgres(Held::Begun(writer.begin_with(begin).await?))
             }
         })
     }
@@ -114,11 +171,19 @@ impl Db {
     /// A transaction that reads one state of everything.
     pub(crate) async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Held::Begun(readers.begin().await?)),
             Self::Postgres { readers, .. } => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Tx::Postgres(readers.begin_with(begin).await?)
+                Tx::Postgres(Held::Begun(readers.begin_with(begin).await?))
             }
+        })
+    }
+
+    /// A connection for one statement that reads: it sees one state of everything by itself.
+    pub(crate) async fn once(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Held::Bare(readers.acquire().await?)),
+            Self::Postgres { readers, .. } => Tx::Postgres(Held::Bare(readers.acquire().await?)),
         })
     }
 }

@@ -10,6 +10,7 @@ use kernel::{
     ledger::{bytes_of, read_bytes},
     register::{Fields, Version},
 };
+use serde::Deserialize;
 use sqlx::{ColumnIndex, Database, Decode, FromRow, Row, Type};
 
 use crate::{
@@ -119,8 +120,8 @@ pub(crate) struct CaseRows {
 pub(crate) trait Stored<'r, D: Database>: Decode<'r, D> + Type<D> {}
 impl<'r, D: Database, T: Decode<'r, D> + Type<D>> Stored<'r, D> for T {}
 
-/// A row of `register_version`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A row of `register_version`; read from an array in the order of its fields, too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct StoredVersion {
     pub(crate) register: String,
     pub(crate) key: String,
@@ -132,15 +133,23 @@ pub(crate) struct StoredVersion {
     pub(crate) heading_zh: String,
     pub(crate) heading_en: String,
     pub(crate) sought: String,
+    #[serde(deserialize_with = "column::of_hex")]
     pub(crate) fields: Vec<u8>,
     pub(crate) part: i64,
 }
 
-/// The columns of [`StoredVersion`], in order.
+/// The columns of [`StoredVersion`], in order; the fields perhaps in another way.
 macro_rules! version_columns {
     () => {
-        "register, key, known_from, valid_from, valid_until, known_until, decided_by, \
-         heading_zh, heading_en, sought, fields, part"
+        version_columns!("fields")
+    };
+    ($fields:literal) => {
+        concat!(
+            "register, key, known_from, valid_from, valid_until, known_until, decided_by, ",
+            "heading_zh, heading_en, sought, ",
+            $fields,
+            ", part"
+        )
     };
 }
 pub(crate) use version_columns;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The edition of the tables.
-const EDITION: i64 = 9;
+const EDITION: i64 = 10;
 
 /// Every table and index, with the column types left open.
 const TABLES: &str = include_str!("schema.sql");
@@ -66,7 +66,8 @@ async fn check_head(
     }
 }
 
-async fn create(tx: &mut Tx) -> Result<(), StoreError> {
+/// Creates the tables that are missing.
+pub(crate) async fn create(tx: &mut Tx) -> Result<(), StoreError> {
     let (int, bytes, word, end, words) = match tx {
         Tx::Sqlite(_) => ("INTEGER", "BLOB", "TEXT", " STRICT", WORDS_SQLITE),
         // Keys are ordered by their bytes, as in SQLite, whatever the server's language.

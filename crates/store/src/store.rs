@@ -198,7 +198,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn head(&self) -> Result<EntryNumber, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         let number = Head::read(&mut tx, &self.inner.jurisdiction).await?.number;
         self.inner.answers.note(number);
         Ok(number)

@@ -4,12 +4,16 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{
     ask::{Answer, Ask},
     error::{StoreError, SubmitError},
     group::{Desk, Group},
+    search::Order,
     store::Inner,
     world::World,
 };
@@ -22,9 +26,26 @@ pub(crate) type Job = (Ask, oneshot::Sender<Answer>);
 
 /// Serves jobs until the last store is gone.
 pub(crate) async fn run(inner: Arc<Inner>, mut jobs: mpsc::Receiver<Job>) {
-    let mut world = None;
+    let mut world: Option<World> = None;
+    let mut order = Order::default();
     let mut arrived = Vec::with_capacity(GROUP_MAX);
-    while jobs.recv_many(&mut arrived, GROUP_MAX).await > 0 {
+    loop {
+        let waiting = jobs.recv_many(&mut arrived, GROUP_MAX);
+        let head = world.as_ref().map(|world| world.number);
+        let count = match head.and_then(|head| Some((head, order.due(head)?))) {
+            None => waiting.await,
+            Some((head, quiet)) => match timeout(quiet, waiting).await {
+                Ok(count) => count,
+                Err(_) => {
+                    // A search finds the same in any order.
+                    order.step(&inner.db, head).await.ok();
+                    continue;
+                }
+            },
+        };
+        if count == 0 {
+            return;
+        }
         let (asks, replies): (Vec<Ask>, Vec<_>) = arrived.drain(..).unzip();
         let answers = match commit(&inner, world.take(), &asks).await {
             Ok((kept, answers)) => {

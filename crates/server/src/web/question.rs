@@ -284,9 +284,8 @@ fn divisions(shown: Shown<'_>, value: &str) -> Vec<Group> {
         divisions.name(division).map_or(division.as_str(), |name| name.to(shown.words.0)).to_owned()
     };
     let option = |division: &Division| offered(division.as_str(), &name(division), &[value]);
-    let of_level = |level| divisions.all_within(whole).filter(move |d| d.level() == level);
     let mut groups = vec![Group { title: name(whole), offered: vec![option(whole)] }];
-    groups.extend(of_level(DivisionLevel::County).map(|county| Group {
+    groups.extend(divisions.of_level(DivisionLevel::County, whole).map(|county| Group {
         title: name(county),
         offered: divisions.children(county).iter().map(option).collect(),
     }));

@@ -9,25 +9,23 @@ use std::{
 };
 
 use base::{Division, Instant, Name, Point};
-use kernel::{EntryNumber, case::EntryKey, register::Version};
+use kernel::{EntryNumber, register::Version};
 
 use super::{
-    index::{StoredSearch, docs_of, of_district, of_register, search_columns},
+    index::{StoredSearch, of_district, of_register},
     near::{self, admitted, nearest},
+    read::{Part, Reader},
     text::solid,
     wanted::{Answers, Wanted, Words},
 };
-use crate::{
-    column,
-    db::{Tx, on},
-    error::StoreError,
-    row::{LISTED, versions_of_all},
-};
+use crate::{column, db::Tx, error::StoreError};
 
-/// So many candidates are read and weighed at once.
-const NARROW: usize = 60;
 /// Answers are counted up to here.
 pub const FOUND_MAX: u32 = 200;
+/// So many candidates are read and weighed at once.
+const NARROW: usize = FOUND_MAX as usize;
+/// So many candidates are compared to find what may have been meant.
+const ALIKE: usize = 60;
 /// Candidates that are compared for one page before it is given as it is.
 const COMPARED_MAX: usize = 5_000;
 /// The most rows of one page.
@@ -159,11 +157,9 @@ impl SearchQuery {
         self.registers.is_empty() || self.registers.iter().any(|own| own.as_str() == register)
     }
 
-    /// Words and those of the filters.
-    fn filtered(&self, words: Words, registers: bool, in_force: Option<bool>) -> Words {
-        let force = |yes| Words::One(if yes { "fy" } else { "fn" }.to_owned());
+    /// Words and those of the filters, but for whether it is in force: that its number says.
+    fn filtered(&self, words: Words, registers: bool) -> Words {
         let mut all = vec![words];
-        all.extend(in_force.map(force));
         all.extend(self.district.as_ref().map(|own| Words::One(of_district(own))));
         if registers && !self.registers.is_empty() {
             let any = self.registers.iter().map(|own| Words::One(of_register(own)));
@@ -192,41 +188,43 @@ pub(crate) async fn search(
     place: &Division,
     query: &SearchQuery,
 ) -> Result<SearchPage, StoreError> {
+    let mut reader = Reader::new(tx, place, query)?;
+    let reader = &mut reader;
     let Some(wanted) = &query.wanted else {
         return match query.near {
-            Some(near) => nearest(tx, place, query, near).await,
+            Some(near) => nearest(reader, near).await,
             None => Ok(SearchPage::default()),
         };
     };
-    let (first, _) = docs_of(place)?;
-    let words = wanted.words(Answers::Elsewhere);
-    let found = candidates(tx, place, query, &words, first - 1, NARROW + 1).await?;
+    let all = reader.all(wanted.words(Answers::Elsewhere));
+    let found = reader.candidates(&all, NARROW + 1).await?;
     let mut page = match (query.near, found.len() > NARROW) {
-        (None, true) => broad(tx, place, (query, wanted), &found).await?,
-        (None, false) => narrow(tx, place, (query, wanted), found).await?,
-        (Some(near), true) => nearest(tx, place, query, near).await?,
+        (None, true) => broad(reader, wanted, &found).await?,
+        (None, false) => narrow(reader, wanted, found).await?,
+        (Some(near), true) => nearest(reader, near).await?,
         (Some(near), false) => {
             let good = found.into_iter().filter(|row| admitted(query, row));
             let far = good.filter_map(|row| Some((row.point()?.metres_to(near), row))).collect();
-            near::page(tx, place, query, far, false).await?
+            near::page(reader, far, false).await?
         }
     };
     if page.by_register.is_empty() {
-        page.meant = meant(tx, place, (query, wanted)).await?;
+        page.meant = meant(reader, wanted).await?;
     }
     Ok(page)
 }
 
 /// Every candidate weighed, and the entries that are known by one that answers.
 async fn narrow(
-    tx: &mut Tx,
-    place: &Division,
-    (query, wanted): (&SearchQuery, &Wanted),
+    reader: &mut Reader<'_>,
+    wanted: &Wanted,
     found: Vec<StoredSearch>,
 ) -> Result<SearchPage, StoreError> {
+    let query = reader.query;
     let weigh = |row: StoredSearch| Some(Weighed::of(wanted.answered(&row.spoken())?, row));
     let mut weighed: Vec<Weighed> = found.into_iter().filter_map(weigh).collect();
-    let named = named_by(tx, place, query, &weighed).await?;
+    let keys = weighed.iter().map(|own| (own.row.register.as_str(), own.row.key.as_str()));
+    let named = reader.named_by(&keys.collect()).await?;
     let own: BTreeSet<i64> = weighed.iter().map(|own| own.row.doc).collect();
     let named = named.into_iter().filter(|row| !own.contains(&row.doc));
     weighed.extend(named.map(|row| Weighed::of(Answers::Named, row)));
@@ -240,7 +238,7 @@ async fn narrow(
     let more = rest.len() > query.limit();
     rest.truncate(query.limit());
     let next = rest.last().filter(|_| more).map(|own| own.place);
-    let hits = hits(tx, place, rest).await?;
+    let hits = hits(reader, rest).await?;
     Ok(SearchPage { hits, next, total, by_register, meant: Vec::new() })
 }
 
@@ -256,25 +254,19 @@ pub(super) fn counted<'r>(
 
 /// Kind by kind, until the page is full.
 async fn broad(
-    tx: &mut Tx,
-    place: &Division,
-    (query, wanted): (&SearchQuery, &Wanted),
+    reader: &mut Reader<'_>,
+    wanted: &Wanted,
     found: &[StoredSearch],
 ) -> Result<SearchPage, StoreError> {
-    let by_register = counts(tx, place, (query, wanted), false, found).await?;
-    let total = if query.registers.is_empty() {
+    let by_register = counts(reader, wanted, false, found).await?;
+    let total = if reader.query.registers.is_empty() {
         sum(by_register.values())
     } else {
-        sum(counts(tx, place, (query, wanted), true, found).await?.values())
+        sum(counts(reader, wanted, true, found).await?.values())
     };
-    let mut gathered = Gathered { weighed: Vec::new(), compared: 0, next: None };
-    for answers in Answers::OWN {
-        for ended in [false, true].into_iter().filter(|ended| query.in_force != Some(*ended)) {
-            gathered.stage(tx, place, (query, wanted), (answers, ended)).await?;
-        }
-    }
-    let hits = hits(tx, place, gathered.weighed).await?;
-    Ok(SearchPage { hits, next: gathered.next, total, by_register, meant: Vec::new() })
+    let (weighed, next) = gathered(reader, wanted).await?;
+    let hits = hits(reader, weighed).await?;
+    Ok(SearchPage { hits, next, total, by_register, meant: Vec::new() })
 }
 
 fn sum<'c>(counts: impl Iterator<Item = &'c Count>) -> Count {
@@ -284,269 +276,114 @@ fn sum<'c>(counts: impl Iterator<Item = &'c Count>) -> Count {
     })
 }
 
-/// A page as it fills.
-struct Gathered {
-    weighed: Vec<Weighed>,
-    compared: usize,
-    next: Option<SearchCursor>,
+/// The ways of answering that are still to come, and the part of the index in which each is found.
+fn stages(reader: &Reader<'_>, wanted: &Wanted) -> (Vec<Answers>, Vec<Part>) {
+    let query = reader.query;
+    let stage = |answers: Answers| {
+        let words = query.filtered(wanted.words(answers), true);
+        let mut part = reader.admitted(words);
+        match query.after {
+            Some(after) if after.rank > answers.rank() => return None,
+            Some(after) if after.rank == answers.rank() => {
+                part.docs.0 = part.docs.0.max(after.doc);
+            }
+            _ => {}
+        }
+        Some((answers, part))
+    };
+    Answers::OWN.into_iter().filter_map(stage).unzip()
 }
 
-impl Gathered {
-    /// Those that answer in one way and are, or are not, in force.
-    async fn stage(
-        &mut self,
-        tx: &mut Tx,
-        place: &Division,
-        (query, wanted): (&SearchQuery, &Wanted),
-        (answers, ended): (Answers, bool),
-    ) -> Result<(), StoreError> {
-        let (first, end) = docs_of(place)?;
-        let rank = answers.rank();
-        let begin = SearchCursor { rank, ended, metres: 0, doc: first - 1 };
-        let mut at = query.after.map_or(begin, |after| after.max(begin));
-        if self.next.is_some() || at > (SearchCursor { doc: end, ..begin }) {
-            return Ok(());
-        }
-        let words = query.filtered(wanted.words(answers), true, Some(!ended));
-        loop {
-            let batch = query.limit() + 1;
-            let rows = candidates(tx, place, query, &words, at.doc, batch).await?;
-            let last = rows.len() < batch;
-            for row in rows {
-                if self.weighed.len() == query.limit() || self.compared == COMPARED_MAX {
-                    self.next = Some(at);
-                    return Ok(());
-                }
-                at.doc = row.doc;
-                self.compared += 1;
-                if wanted.answered(&row.spoken()) == Some(answers) {
-                    self.weighed.push(Weighed::of(answers, row));
-                }
+/// A page, and where the next begins if there is one.
+async fn gathered(
+    reader: &mut Reader<'_>,
+    wanted: &Wanted,
+) -> Result<(Vec<Weighed>, Option<SearchCursor>), StoreError> {
+    let (mut stages, mut parts) = stages(reader, wanted);
+    let (limit, mut compared) = (reader.query.limit(), 0);
+    let (mut weighed, mut at) = (Vec::new(), None);
+    loop {
+        let rows = reader.of_each(&parts, limit + 1).await?;
+        let all = rows.len() <= limit;
+        let last = rows.last().map(|(number, row)| (*number, row.doc));
+        for (number, row) in rows {
+            if weighed.len() == limit || compared == COMPARED_MAX {
+                return Ok((weighed, at));
             }
-            if last {
-                return Ok(());
-            }
+            let answers = stages.get(number).ok_or_else(|| column::corrupt("no such stage"))?;
+            let good = wanted.answered(&row.spoken()) == Some(*answers);
+            let own = Weighed::of(*answers, row);
+            (compared, at) = (compared + 1, Some(own.place));
+            weighed.extend(good.then_some(own));
         }
+        let Some((number, doc)) = last.filter(|_| !all) else { return Ok((weighed, None)) };
+        stages.drain(..number);
+        parts.drain(..number);
+        parts.iter_mut().take(1).for_each(|own| own.docs.0 = doc);
     }
 }
 
-/// How many answer in each register, and of the registers asked for. Comparing costs more than
-/// counting: where many must be compared, the first alone are, and it is said that there are more.
+/// How many answer in each register, perhaps of the registers asked for. Where candidates must be
+/// compared, the first are, and it is said that there are more.
 async fn counts(
-    tx: &mut Tx,
-    place: &Division,
-    (query, wanted): (&SearchQuery, &Wanted),
+    reader: &mut Reader<'_>,
+    wanted: &Wanted,
     registers: bool,
     found: &[StoredSearch],
 ) -> Result<BTreeMap<Name, Count>, StoreError> {
-    let words = wanted.words(Answers::Elsewhere);
-    let words = query.filtered(words, registers, query.in_force);
-    if wanted.exact() {
-        return counted_by(tx, place, query, &words).await;
-    }
-    let (first, _) = docs_of(place)?;
+    let query = reader.query;
     let filtered = registers || query.in_force.is_some() || query.district.is_some();
-    let own = match filtered {
-        true => candidates(tx, place, query, &words, first - 1, NARROW + 1).await?,
-        false => Vec::new(),
+    let part = reader.admitted(query.filtered(wanted.words(Answers::Elsewhere), registers));
+    let own = match (filtered, wanted.exact()) {
+        (true, true) => return reader.counted(&part).await,
+        (true, false) => reader.candidates(&part, NARROW + 1).await?,
+        (false, _) => Vec::new(),
     };
     let rows = if filtered { own.as_slice() } else { found };
-    let good = rows.iter().filter(|row| wanted.answered(&row.spoken()).is_some());
-    let mut counts = counted(good.map(|row| row.register.as_str()))?;
+    let good = |row: &&StoredSearch| wanted.exact() || wanted.answered(&row.spoken()).is_some();
+    let mut counts =
+        counted(rows.iter().take(NARROW).filter(good).map(|row| row.register.as_str()))?;
     counts.values_mut().for_each(|count| count.more = rows.len() > NARROW);
     Ok(counts)
 }
 
-/// Which versions hold as of the query: its instant and number are the third and fourth parameter.
-macro_rules! holding {
-    () => {
-        " AND e.valid_from <= $3 AND (e.valid_until IS NULL OR e.valid_until > $3)
-          AND e.known_from <= $4 AND (e.known_until IS NULL OR e.known_until > $4) "
-    };
-}
-
-/// From the words to the entries; the parameters are the words and the number to begin behind. The
-/// index leads, whatever the planner thinks.
-macro_rules! under_words {
-    (sqlite) => {
-        " FROM search_index CROSS JOIN search_entry e ON e.doc = search_index.rowid
-          WHERE search_index MATCH $1 AND search_index.rowid > $2 AND search_index.rowid < $5"
-    };
-    (postgres) => {
-        " FROM search_index s JOIN search_entry e ON e.doc = s.doc
-          WHERE s.words @@ $1::text::tsquery AND s.doc > $2 AND s.doc < $5"
-    };
-}
-
-fn written(tx: &Tx, words: &Words) -> String {
-    match tx {
-        Tx::Sqlite(_) => words.written(" AND ", " OR ", '"'),
-        Tx::Postgres(_) => words.written(" & ", " | ", '\''),
-    }
-}
-
-/// The first versions under the words that hold as of the query, after a number.
-async fn candidates(
-    tx: &mut Tx,
-    place: &Division,
-    query: &SearchQuery,
-    words: &Words,
-    after: i64,
-    limit: usize,
-) -> Result<Vec<StoredSearch>, StoreError> {
-    let sql = match tx {
-        Tx::Sqlite(_) => concat!(
-            "SELECT ",
-            search_columns!(),
-            under_words!(sqlite),
-            holding!(),
-            "ORDER BY search_index.rowid LIMIT $6"
-        ),
-        Tx::Postgres(_) => concat!(
-            "SELECT e.",
-            search_columns!(),
-            under_words!(postgres),
-            holding!(),
-            "ORDER BY s.doc LIMIT $6"
-        ),
-    };
-    let (_, end) = docs_of(place)?;
-    let (written, keep) = (written(tx, words), kept(tx));
-    Ok(on!(tx, c => sqlx::query_as(sql).bind(written).bind(after).bind(query.at.micros())
-        .bind(column::number(query.known)).bind(end).bind(column_of(limit)).persistent(keep)
-        .fetch_all(c).await)?)
-}
-
-/// Whether a statement is kept for the next search. PostgreSQL's plan depends on how common the
-/// words are, so it must see them each time; SQLite's never does.
-fn kept(tx: &Tx) -> bool {
-    matches!(tx, Tx::Sqlite(_))
-}
-
-fn column_of(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-async fn counted_by(
-    tx: &mut Tx,
-    place: &Division,
-    query: &SearchQuery,
-    words: &Words,
-) -> Result<BTreeMap<Name, Count>, StoreError> {
-    let sql = match tx {
-        Tx::Sqlite(_) => concat!(
-            "SELECT register, count(*) FROM (SELECT e.register",
-            under_words!(sqlite),
-            holding!(),
-            "LIMIT $6) AS found GROUP BY register"
-        ),
-        Tx::Postgres(_) => concat!(
-            "SELECT register, count(*) FROM (SELECT e.register",
-            under_words!(postgres),
-            holding!(),
-            "LIMIT $6) AS found GROUP BY register"
-        ),
-    };
-    let (first, end) = docs_of(place)?;
-    let (written, keep) = (written(tx, words), kept(tx));
-    let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(sql).bind(written).bind(first - 1)
-        .bind(query.at.micros()).bind(column::number(query.known)).bind(end)
-        .bind(i64::from(FOUND_MAX)).persistent(keep).fetch_all(c).await)?;
-    let more = rows.iter().map(|(_, count)| *count).sum::<i64>() >= i64::from(FOUND_MAX);
-    let count = |(register, count): (String, i64)| {
-        let found = u32::try_from(count).unwrap_or(FOUND_MAX);
-        Ok((column::name_of(&register)?, Count { found, more }))
-    };
-    rows.into_iter().map(count).collect()
-}
-
-/// The entries that are known by one of those.
-async fn named_by(
-    tx: &mut Tx,
-    place: &Division,
-    query: &SearchQuery,
-    weighed: &[Weighed],
-) -> Result<Vec<StoredSearch>, StoreError> {
-    if weighed.is_empty() {
-        return Ok(Vec::new());
-    }
-    let from = concat!(
-        ") SELECT ",
-        search_columns!(),
-        " FROM wanted CROSS JOIN search_entry e WHERE jurisdiction = "
-    );
-    let (at, known) = (query.at.micros(), column::number(query.known));
-    let weighed: BTreeSet<(&str, &str)> =
-        weighed.iter().map(|own| (own.row.register.as_str(), own.row.key.as_str())).collect();
-    Ok(on!(tx, c => {
-        let mut sql = sqlx::QueryBuilder::new(LISTED);
-        let mut list = sql.separated(", ");
-        for (register, key) in weighed {
-            list.push("(").push_bind_unseparated(register);
-            list.push_unseparated(", ").push_bind_unseparated(key);
-            list.push_unseparated(")");
-        }
-        sql.push(from).push_bind(place.as_str());
-        sql.push(" AND named_register = wanted_register AND named_key = wanted_key");
-        sql.push(" AND valid_from <= ").push_bind(at);
-        sql.push(" AND (valid_until IS NULL OR valid_until > ").push_bind(at);
-        sql.push(") AND known_from <= ").push_bind(known);
-        sql.push(" AND (known_until IS NULL OR known_until > ").push_bind(known);
-        sql.push(") ORDER BY doc LIMIT ").push_bind(i64::from(FOUND_MAX));
-        sql.build_query_as().persistent(false).fetch_all(c).await
-    })?)
-}
-
 /// What the versions found say.
 pub(super) async fn hits(
-    tx: &mut Tx,
-    place: &Division,
+    reader: &mut Reader<'_>,
     weighed: Vec<Weighed>,
 ) -> Result<Vec<Hit>, StoreError> {
     if weighed.is_empty() {
         return Ok(Vec::new());
     }
-    let key = |own: &Weighed| {
-        let register = column::name_of(&own.row.register)?;
-        Ok(EntryKey { register, key: own.row.key.clone() })
-    };
-    let keys: Vec<EntryKey> = weighed.iter().map(key).collect::<Result<_, StoreError>>()?;
+    let docs: Vec<i64> = weighed.iter().map(|own| own.row.doc).collect();
     let mut says = BTreeMap::new();
-    for row in versions_of_all(tx, place, &keys).await? {
+    for row in reader.versions(&docs).await? {
         says.insert((row.register.clone(), row.key.clone(), row.known_from, row.valid_from), row);
     }
     let hit = |own: Weighed| {
         let StoredSearch { register, key, known_from, valid_from, in_force, .. } = own.row;
-        let said = says.get(&(register.clone(), key.clone(), known_from, valid_from)).cloned();
+        let said = says.remove(&(register.clone(), key.clone(), known_from, valid_from));
         let said =
             said.ok_or_else(|| column::corrupt("the index knows a version that is not there"))?;
         let (register, version) = (column::name_of(&register)?, said.held()?.version);
-        {
-            let (metres, answers) = (own.near.then_some(own.place.metres), own.answers);
-            Ok(Hit { register, key, version, answers, in_force: in_force == 1, metres })
-        }
+        let (metres, answers) = (own.near.then_some(own.place.metres), own.answers);
+        Ok(Hit { register, key, version, answers, in_force: in_force == 1, metres })
     };
     weighed.into_iter().map(hit).collect()
 }
 
 /// Entries whose heading is read as what was sought, or else is written most like it.
-async fn meant(
-    tx: &mut Tx,
-    place: &Division,
-    (query, wanted): (&SearchQuery, &Wanted),
-) -> Result<Vec<Hit>, StoreError> {
-    let (first, _) = docs_of(place)?;
+async fn meant(reader: &mut Reader<'_>, wanted: &Wanted) -> Result<Vec<Hit>, StoreError> {
     let mut weighed = Vec::new();
     if let Some(read) = wanted.as_read() {
-        let words = read.words(Answers::InHeading);
-        let rows = candidates(tx, place, query, &words, first - 1, NARROW).await?;
+        let all = reader.all(read.words(Answers::InHeading));
+        let rows = reader.candidates(&all, ALIKE).await?;
         let alike = |row: StoredSearch| Some(Weighed::of(read.answered(&row.spoken())?, row));
         weighed.extend(rows.into_iter().filter_map(alike));
         weighed.sort_by_key(|own| own.place);
     }
     if weighed.is_empty() {
-        let words = wanted.in_part();
-        let rows = candidates(tx, place, query, &words, first - 1, NARROW).await?;
+        let rows = reader.candidates(&reader.all(wanted.in_part()), ALIKE).await?;
         let far = |row: &StoredSearch| {
             let solids = row.spoken().headings.into_iter().map(|own| solid(&own));
             solids.map(|own| strsim::osa_distance(&own, wanted.solid())).min()
@@ -561,5 +398,5 @@ async fn meant(
         weighed = near.into_iter().map(|(_, row)| Weighed::of(Answers::InHeading, row)).collect();
     }
     weighed.truncate(MEANT_MAX);
-    hits(tx, place, weighed).await
+    hits(reader, weighed).await
 }

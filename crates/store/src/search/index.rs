@@ -3,12 +3,16 @@
 //! is sought of an entry follows the pack in force; where a newly adopted one says otherwise of a
 //! register, its entries are indexed anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use base::{Division, DivisionLevel, Name, Point};
 use kernel::register::Fields;
 use pack::model::{Input, Pack, Register};
 use rules::{Facts, Value, Verdict};
+use serde::Deserialize;
 use sqlx::{ColumnIndex, FromRow, Row};
 
 use super::{
@@ -28,7 +32,9 @@ const ROWS: usize = 1_000;
 /// Bits of a number in the index that tell the versions of one ledger entry apart.
 const PART_BITS: u32 = 10;
 /// Bits for the ledger number and the part.
-const PLACE_BITS: u32 = 43;
+const NUMBER_BITS: u32 = 42;
+/// Bits of a jurisdiction's own: those, and before them whether the version has ended.
+const PLACE_BITS: u32 = NUMBER_BITS + 1;
 
 /// A row of `search_entry` with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +43,8 @@ pub(crate) struct Indexed {
     pub(crate) words: BTreeSet<String>,
 }
 
-/// A row of `search_entry`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A row of `search_entry`; read from an array in the order of its fields, too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct StoredSearch {
     pub(crate) doc: i64,
     pub(crate) register: String,
@@ -104,12 +110,13 @@ impl StoredSearch {
     }
 
     /// What it says that is sought.
-    pub(crate) fn spoken(&self) -> Spoken {
-        let lines = |text: &str| {
-            text.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect()
-        };
+    pub(crate) fn spoken(&self) -> Spoken<'_> {
         Spoken { headings: lines(&self.headings), others: lines(&self.others) }
     }
+}
+
+fn lines(text: &str) -> Vec<Cow<'_, str>> {
+    text.split('\n').filter(|line| !line.is_empty()).map(Cow::Borrowed).collect()
 }
 
 /// The numbers that a jurisdiction has in the index: from, and the first that is not its own.
@@ -119,12 +126,19 @@ pub(crate) fn docs_of(place: &Division) -> Result<(i64, i64), StoreError> {
     Ok((code << PLACE_BITS, (code + 1) << PLACE_BITS))
 }
 
-/// The number of a version in the index. It grows with the ledger, so that a search answers in the
-/// order in which entries came to say what they say.
-fn doc(place: &Division, known_from: i64, part: i64) -> Result<i64, StoreError> {
-    let (first, end) = docs_of(place)?;
-    let doc = first + (known_from << PART_BITS) + part;
-    let fits = part < 1 << PART_BITS && doc < end;
+/// Of those numbers, the ones of versions that are, or are not, in force.
+pub(crate) fn docs_in_force((first, end): (i64, i64), in_force: bool) -> (i64, i64) {
+    let middle = first + (1 << NUMBER_BITS);
+    if in_force { (first, middle) } else { (middle, end) }
+}
+
+/// The number of a version in the index. Those in force come before the others, and each part grows
+/// with the ledger, so that the order of the index is the order in which a search answers: entries
+/// in force first, then as they came to say what they say.
+fn doc(place: &Division, stored: &StoredVersion, in_force: bool) -> Result<i64, StoreError> {
+    let (first, end) = docs_in_force(docs_of(place)?, in_force);
+    let doc = first + (stored.known_from << PART_BITS) + stored.part;
+    let fits = stored.part < 1 << PART_BITS && doc < end;
     fits.then_some(doc)
         .ok_or_else(|| column::corrupt("more versions than the index can tell apart"))
 }
@@ -200,13 +214,12 @@ fn row(
         .is_none_or(|condition| condition.verdict(&Said(&fields)) == Verdict::True);
     let district = district(register, &fields);
     let mut words = spoken.words();
-    words.insert(if in_force { "fy" } else { "fn" }.to_owned());
     words.insert(of_register(&register.name));
     words.extend(district.as_ref().map(of_district));
     let named = named(register, &fields);
     let point = point(register, &fields);
     let row = StoredSearch {
-        doc: doc(place, stored.known_from, stored.part)?,
+        doc: doc(place, stored, in_force)?,
         register: stored.register.clone(),
         key: stored.key.clone(),
         known_from: stored.known_from,
@@ -265,7 +278,7 @@ fn named(register: &Register, fields: &Fields) -> Option<(String, String)> {
 
 /// What an entry says that is sought: heading, key, and every text and identifier. Who holds it is
 /// a reference and never read.
-fn spoken(pack: &Pack, register: &Register, key: &str, fields: &Fields) -> Spoken {
+fn spoken(pack: &Pack, register: &Register, key: &str, fields: &Fields) -> Spoken<'static> {
     let line = |text: String| folded(&text.replace('\n', " "));
     let headed = register.field(&register.headed).zip(fields.get(&register.headed));
     let headings = headed.map(|(field, value)| heading(pack, &field.input, value));
@@ -277,7 +290,7 @@ fn spoken(pack: &Pack, register: &Register, key: &str, fields: &Fields) -> Spoke
     let distinct = |texts: Vec<String>| {
         let mut seen = BTreeSet::new();
         let lines = texts.into_iter().map(line).filter(|own| !own.trim().is_empty());
-        lines.filter(|own| seen.insert(own.clone())).collect()
+        lines.filter(|own| seen.insert(own.clone())).map(Cow::Owned).collect()
     };
     Spoken {
         headings: distinct(headings.unwrap_or_default()),

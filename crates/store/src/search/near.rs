@@ -1,18 +1,15 @@
 //! Near a place: the ground is cut into cells, and the cells around the place are read in ever
 //! wider squares until the nearest entries are certain.
 
-use base::{Division, Point};
+use base::Point;
 
 use super::{
     find::{Count, SearchCursor, SearchPage, SearchQuery, Weighed, counted, hits},
-    index::{StoredSearch, search_columns},
+    index::StoredSearch,
+    read::Reader,
     wanted::Answers,
 };
-use crate::{
-    column,
-    db::{Tx, on},
-    error::StoreError,
-};
+use crate::error::StoreError;
 
 /// The side of a cell in millionths of a degree: about 280 metres from south to north.
 const CELL: i64 = 2_500;
@@ -55,15 +52,14 @@ fn certain(place: Point, reach: i64) -> u64 {
 
 /// The entries nearest to a place, of those that answer the rest of the query.
 pub(crate) async fn nearest(
-    tx: &mut Tx,
-    place: &Division,
-    query: &SearchQuery,
+    reader: &mut Reader<'_>,
     near: Point,
 ) -> Result<SearchPage, StoreError> {
+    let query = reader.query;
     let mut within = Vec::new();
     let mut more = true;
     for reach in REACHES {
-        let rows = around(tx, place, query, &bands(near, reach)).await?;
+        let rows = reader.around(&bands(near, reach), READ_MAX).await?;
         let all = i64::try_from(rows.len()).is_ok_and(|read| read < READ_MAX);
         let sure = certain(near, reach);
         let kept = rows.into_iter().filter(|row| admitted(query, row));
@@ -74,7 +70,7 @@ pub(crate) async fn nearest(
             break;
         }
     }
-    page(tx, place, query, within, more).await
+    page(reader, within, more).await
 }
 
 /// Whether an entry answers everything but where it lies.
@@ -85,12 +81,11 @@ pub(super) fn admitted(query: &SearchQuery, row: &StoredSearch) -> bool {
 
 /// A page of entries by their distance.
 pub(crate) async fn page(
-    tx: &mut Tx,
-    place: &Division,
-    query: &SearchQuery,
+    reader: &mut Reader<'_>,
     within: Vec<(u64, StoredSearch)>,
     more: bool,
 ) -> Result<SearchPage, StoreError> {
+    let query = reader.query;
     let mut by_register = counted(within.iter().map(|(_, row)| row.register.as_str()))?;
     by_register.values_mut().for_each(|count| count.more = more);
     let mut weighed: Vec<Weighed> = within
@@ -105,35 +100,8 @@ pub(crate) async fn page(
     let further = rest.len() > query.limit();
     rest.truncate(query.limit());
     let next: Option<SearchCursor> = rest.last().filter(|_| further).map(|own| own.place);
-    let hits = hits(tx, place, rest).await?;
+    let hits = hits(reader, rest).await?;
     Ok(SearchPage { hits, next, total, by_register, meant: Vec::new() })
-}
-
-/// The entries in some bands of cells that hold as of the query.
-async fn around(
-    tx: &mut Tx,
-    place: &Division,
-    query: &SearchQuery,
-    bands: &[(i64, i64)],
-) -> Result<Vec<StoredSearch>, StoreError> {
-    let (at, known) = (query.at.micros(), column::number(query.known));
-    Ok(on!(tx, c => {
-        let mut sql = sqlx::QueryBuilder::new("WITH band (low, high) AS (VALUES ");
-        let mut list = sql.separated(", ");
-        for (low, high) in bands {
-            list.push("(").push_bind_unseparated(*low);
-            list.push_unseparated(", ").push_bind_unseparated(*high).push_unseparated(")");
-        }
-        sql.push(concat!(") SELECT ", search_columns!(), " FROM band CROSS JOIN search_entry e "));
-        sql.push("WHERE e.cell BETWEEN band.low AND band.high AND jurisdiction = ");
-        sql.push_bind(place.as_str());
-        sql.push(" AND valid_from <= ").push_bind(at);
-        sql.push(" AND (valid_until IS NULL OR valid_until > ").push_bind(at);
-        sql.push(") AND known_from <= ").push_bind(known);
-        sql.push(" AND (known_until IS NULL OR known_until > ").push_bind(known);
-        sql.push(") LIMIT ").push_bind(READ_MAX);
-        sql.build_query_as().persistent(false).fetch_all(c).await
-    })?)
 }
 
 #[cfg(test)]

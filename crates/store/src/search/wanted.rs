@@ -159,7 +159,12 @@ impl Wanted {
         match answers {
             Answers::Elsewhere | Answers::Named => every(anywhere),
             Answers::InHeading => every(in_heading),
-            Answers::Exactly => every(anywhere).and(Words::One(whole('x', &self.solid))),
+            // The whole of a heading, or its first two characters, say enough: each further word
+            // would be looked for, too.
+            Answers::Exactly => Words::One(whole('x', &self.solid)),
+            Answers::Begins if self.exact() && matches!(self.terms.as_slice(), [Term::Han(_)]) => {
+                Words::One(whole('b', &self.solid))
+            }
             Answers::Begins => {
                 let mut begins = vec![Words::One(whole('b', &self.solid))];
                 if let [Term::Word(word)] = self.terms.as_slice() {
@@ -187,7 +192,7 @@ impl Wanted {
     }
 
     /// How an entry answers by itself, if it does.
-    pub(crate) fn answered(&self, spoken: &Spoken) -> Option<Answers> {
+    pub(crate) fn answered(&self, spoken: &Spoken<'_>) -> Option<Answers> {
         let headings: Vec<Vec<Run>> = spoken.headings.iter().map(|own| runs(own)).collect();
         let headed = |term: &&Term| headings.iter().any(|runs| term.stands_in(runs, true));
         let elsewhere: Vec<&Term> = self.terms.iter().filter(|term| !headed(term)).collect();

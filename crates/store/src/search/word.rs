@@ -1,9 +1,9 @@
 //! The words under which an entry stands in the index. A first letter keeps kinds of words apart:
 //! `h` of the heading, `b` how it begins, `x` the whole of it, `s p i` how it is read (one
-//! syllable, two, initials), `c` how the reading begins, `o` of other fields, and `f r d` for
-//! force, register and district.
+//! syllable, two, initials), `c` how the reading begins, `o` of other fields, and `r d` for
+//! register and district.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::text::{Run, readings, runs, solid};
 
@@ -17,14 +17,14 @@ const WHOLE_MAX: usize = 24;
 
 /// What an entry says that can be sought, folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Spoken {
+pub(crate) struct Spoken<'s> {
     /// What it is known by, in each language it is known in.
-    pub(crate) headings: Vec<String>,
+    pub(crate) headings: Vec<Cow<'s, str>>,
     /// What else it says.
-    pub(crate) others: Vec<String>,
+    pub(crate) others: Vec<Cow<'s, str>>,
 }
 
-impl Spoken {
+impl Spoken<'_> {
     /// Every word it stands under.
     pub(crate) fn words(&self) -> BTreeSet<String> {
         let mut words = BTreeSet::new();
@@ -138,8 +138,8 @@ mod tests {
     #[test]
     fn an_entry_stands_under_what_it_says() {
         let spoken = Spoken {
-            headings: vec!["柳乐a1".to_owned()],
-            others: vec!["安康路".to_owned(), "9111".to_owned()],
+            headings: vec!["柳乐a1".into()],
+            others: vec!["安康路".into(), "9111".into()],
         };
         let words: Vec<String> = spoken.words().into_iter().collect();
         let expected = "b柳 b柳乐 cill cily cpliule cpliuyue csliu h乐 h柳 h柳乐 ha ha1 ill ily \

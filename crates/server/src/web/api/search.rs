@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use base::Name;
 use kernel::register::Version;
-use pack::model::Pack;
+use pack::model::{Pack, Register};
 use serde::Serialize;
 use store::{Answers, Count, Hit, SearchPage};
 
@@ -43,9 +44,16 @@ struct HitWire {
 }
 
 impl Found {
-    /// What was found as of a day and a number.
-    pub(crate) fn of(pack: &Pack, on: String, known: u64, page: &SearchPage) -> Self {
-        let registers = page.by_register.iter();
+    /// What was found as of a day and a number, in the registers that are open to the reader.
+    pub(crate) fn of(
+        pack: &Pack,
+        on: String,
+        known: u64,
+        page: &SearchPage,
+        open: impl Fn(&Register) -> bool,
+    ) -> Self {
+        let open = |name: &Name| pack.registers.get(name).is_some_and(&open);
+        let registers = page.by_register.iter().filter(|(name, _)| open(name));
         Self {
             on,
             known,

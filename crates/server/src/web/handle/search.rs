@@ -1,6 +1,6 @@
 //! Searching the public registers: what was typed, which filters are set, as of which day.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use axum::{
     Json,
@@ -180,19 +180,11 @@ pub(in crate::web) async fn show(
         }
         Err(fault) => return Err(fault),
     };
-    let found = found(&visit, &query).await?;
+    let found = visit.app.store.search(&query).await?;
     let kept = sought.as_of.kept();
     let hits = listed(&visit, &found.hits, as_of, &kept).await?;
     let meant = listed(&visit, &found.meant, as_of, &kept).await?;
     page(&view(&visit, &sought, as_of, &found, Answered::Found { hits, meant }))
-}
-
-/// What is found in the registers that the reader may search; others are not even counted.
-async fn found(visit: &Visit, query: &SearchQuery) -> Result<SearchPage, Fault> {
-    let mut found = Arc::unwrap_or_clone(visit.app.store.search(query).await?);
-    let register = |name: &Name| visit.pack().registers.get(name);
-    found.by_register.retain(|name, _| register(name).is_some_and(|own| may_search(visit, own)));
-    Ok(found)
 }
 
 /// The page of a search that cannot be made, with what was typed.
@@ -240,7 +232,8 @@ fn registers(visit: &Visit, sought: &Sought, found: &SearchPage) -> Vec<Choice> 
     let public = visit.pack().registers.values().filter(|register| register.public);
     let choice = |register: &Register| {
         let chosen = sought.registers.contains(register.name.as_str());
-        let count = found.by_register.get(&register.name);
+        // What the reader may not search is not even counted.
+        let count = found.by_register.get(&register.name).filter(|_| may_search(visit, register));
         (chosen || count.is_some()).then(|| Choice {
             value: register.name.to_string(),
             title: register.title.to(visit.words.0).to_owned(),
@@ -255,8 +248,8 @@ fn registers(visit: &Visit, sought: &Sought, found: &SearchPage) -> Vec<Choice> 
 fn districts(visit: &Visit, sought: &Sought) -> Vec<Choice> {
     let divisions = &visit.pack().divisions;
     let whole = visit.pack().jurisdiction.as_ref();
-    let within = whole.into_iter().flat_map(|whole| divisions.all_within(whole));
-    let counties = within.filter(|own| own.level() == DivisionLevel::County);
+    let within = |whole| divisions.of_level(DivisionLevel::County, whole);
+    let counties = whole.into_iter().flat_map(within);
     let choice = |own: &Division| {
         let title = divisions.name(own)?.to(visit.words.0).to_owned();
         let chosen = own.as_str() == sought.district;
@@ -289,7 +282,8 @@ pub(in crate::web) async fn answer(
     let sought = Sought::of(pairs);
     let as_of = sought.as_of.as_of(&visit).await?;
     let query = sought.query(&visit, as_of, WIRE_PAGE)?;
-    let found = found(&visit, &query).await?;
+    let found = visit.app.store.search(&query).await?;
     let (on, known) = (as_of.on.to_string(), as_of.known.0);
-    Ok(Json(Found::of(visit.pack(), on, known, &found)))
+    let open = |register: &Register| may_search(&visit, register);
+    Ok(Json(Found::of(visit.pack(), on, known, &found, open)))
 }
