@@ -610,4 +610,7 @@ pub struct Case {
     /// The entry that says how it ended, once it has.
     #[n(27)]
     pub handled: Option<EntryKey>,
+    /// Who of each body deals with it, where somebody in particular does.
+    #[n(28)]
+    pub assigned: BTreeMap<BodyId, PartyId>,
 }

@@ -73,6 +73,11 @@ pub enum Command {
         /// Why.
         reasons: String,
     },
+    /// Give the case to an officer of one's body, or to nobody in particular.
+    Assign {
+        /// The officer.
+        to: Option<PartyId>,
+    },
     /// Let the term that has run out take effect; given by the store, never by a person.
     RunOut,
 }

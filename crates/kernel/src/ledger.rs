@@ -175,6 +175,9 @@ pub enum Act {
     /// The case, now at an end, was written down among those handled.
     #[n(23)]
     Handled(#[n(0)] Box<Change>),
+    /// A body gave the case to one of its officers, or took it back.
+    #[n(24)]
+    Assigned(#[n(0)] Assigned),
 }
 
 impl Act {
@@ -204,6 +207,7 @@ impl Act {
             | Self::RecusalAsked(_)
             | Self::Recused(_)
             | Self::Turned(_)
+            | Self::Assigned(_)
             | Self::PackAdopted(_) => (&[], &[], &[]),
         };
         own.iter().chain(records).chain(touched)
@@ -498,6 +502,18 @@ pub struct Recused {
     /// Why.
     #[n(2)]
     pub reasons: String,
+}
+
+/// Who of a body deals with the case. Whoever else of the body acts all the same acts in time and
+/// within its power: this is the body's own order of work.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Assigned {
+    /// The body.
+    #[n(0)]
+    pub body: BodyId,
+    /// The officer; nobody in particular where there is none.
+    #[n(1)]
+    pub to: Option<PartyId>,
 }
 
 /// A challenge.

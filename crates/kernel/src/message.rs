@@ -183,6 +183,7 @@ fn kind(act: &Act) -> Option<Kind> {
         | Act::Answered(_)
         | Act::Decided(_)
         | Act::RecusalAsked(_)
+        | Act::Assigned(_)
         | Act::Turned(_)
         | Act::CalendarAdopted(_)
         | Act::PackAdopted(_) => None,

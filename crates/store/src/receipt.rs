@@ -170,6 +170,7 @@ fn command_bytes(command: &Command) -> Vec<u8> {
         Command::Serve(serve) => {
             bytes_of(&("serve", serve.decision, &serve.way, serve.on, &serve.proof))
         }
+        Command::Assign { to } => bytes_of(&("assign", to)),
         Command::AskRecusal { officer, grounds } => bytes_of(&("ask-recusal", officer, grounds)),
         Command::Recuse { officer, aside, reasons } => {
             bytes_of(&("recuse", officer, aside, reasons))

@@ -28,9 +28,10 @@ impl Case {
         };
         case.note(entry);
         case.note_clerk(entry);
-        // Who adopts a pack has no hand in the cases that its plans move.
+        // Who adopts a pack has no hand in the cases that its plans move, nor who gives a case to
+        // somebody in that case.
         if let Actor::Officer(officer, body) = &entry.by
-            && !matches!(entry.act, Act::Migrated(_))
+            && !matches!(entry.act, Act::Migrated(_) | Act::Assigned(_))
         {
             case.hands.entry(body.clone()).or_default().insert(*officer);
         }
@@ -79,6 +80,7 @@ impl Case {
             recusals: BTreeMap::new(),
             clerks: BTreeSet::new(),
             handled: None,
+            assigned: BTreeMap::new(),
         }
     }
 
@@ -148,6 +150,16 @@ impl Case {
             Act::Recused(recused) => {
                 let stands = if recused.aside { Recusal::Aside } else { Recusal::Stays };
                 self.recusals.insert(recused.officer, stands(entry.number));
+                if recused.aside {
+                    self.assigned.retain(|_, officer| *officer != recused.officer);
+                }
+            }
+            Act::Assigned(assigned) => {
+                let body = assigned.body.clone();
+                match assigned.to {
+                    Some(officer) => drop(self.assigned.insert(body, officer)),
+                    None => drop(self.assigned.remove(&body)),
+                }
             }
             Act::Charged(charged) => self.charges.push(Charge {
                 step: charged.step.clone(),

@@ -5,6 +5,7 @@
 
 mod answer;
 mod appeal;
+mod assign;
 mod bodies;
 mod choose;
 mod correct;
@@ -105,6 +106,7 @@ pub fn decide(
         Command::Recuse { officer, aside, reasons } => {
             recuse::recuse(&mut run, *officer, *aside, reasons)
         }
+        Command::Assign { to } => assign::assign(&mut run, *to),
         Command::RunOut => supply::run_out(&mut run),
     }?;
     handled::write_down(&mut run, Some(&case.standing));

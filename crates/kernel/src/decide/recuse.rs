@@ -90,10 +90,11 @@ fn must_be_colleague(run: &Run<'_>, officer: PartyId) -> Result<bool, Refusal> {
     Ok(own)
 }
 
-/// The body for which an officer has had a hand in a case.
+/// The body for which an officer has had a hand in a case, or has it to deal with.
 fn body_of(case: &Case, officer: PartyId) -> Option<&BodyId> {
-    let hands = case.hands.iter();
-    hands.filter(|(_, officers)| officers.contains(&officer)).map(|(body, _)| body).next()
+    let acted = case.hands.iter().filter(|(_, officers)| officers.contains(&officer));
+    let given = case.assigned.iter().filter(|(_, one)| **one == officer);
+    acted.map(|(body, _)| body).chain(given.map(|(body, _)| body)).next()
 }
 
 /// Refuses when nobody has anything to do in the case any more.

@@ -7,9 +7,9 @@ use kernel::{
     Act, Actor, BodyId, CaseId, Deadline, Entry, EntryNumber, PartyId, Standing,
     case::{Held, Part, Running},
     ledger::{
-        Answered, Appealed, CalendarAdopted, ChainHash, Charged, Chose, Corrected, Decided,
-        Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled, Served, Stopped,
-        SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
+        Answered, Appealed, Assigned, CalendarAdopted, ChainHash, Charged, Chose, Corrected,
+        Decided, Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled, Served,
+        Stopped, SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -213,6 +213,7 @@ fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
         }),
         Act::RecusalAsked(RecusalAsked { officer: PartyId([6; 16]), grounds: reasons.clone() }),
         Act::Recused(Recused { officer: PartyId([6; 16]), aside: true, reasons: reasons.clone() }),
+        Act::Assigned(Assigned { body: body(), to: Some(PartyId([6; 16])) }),
         Act::Turned(Turned { step: name("which"), course: name("otherwise") }),
         Act::Handled(Box::new(changes().remove(0))),
         Act::Withdrew(reasons.clone()),

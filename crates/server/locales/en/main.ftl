@@ -529,6 +529,8 @@ do-rule-recusal = Does { $a } stand aside?
 act-recusal-asked = asked that { $a } stand aside
 act-recused = { $a } stands aside
 act-not-recused = { $a } need not stand aside
+act-assigned = given to { $a }
+act-unassigned = given to nobody in particular
 
 # Publication
 published = Licences and penalties published

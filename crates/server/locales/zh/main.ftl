@@ -508,6 +508,8 @@ do-rule-recusal = 是否回避：{ $a }
 act-recusal-asked = 申请回避：{ $a }
 act-recused = 回避：{ $a }
 act-not-recused = 不予回避：{ $a }
+act-assigned = 交由 { $a } 承办
+act-unassigned = 不再指定承办人
 
 # 双公示
 published = 行政许可和行政处罚公示

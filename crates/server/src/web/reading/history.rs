@@ -85,6 +85,10 @@ impl Reading<'_> {
                 let key = if recused.aside { "act-recused" } else { "act-not-recused" };
                 words.with(key, &self.officer(recused.officer))
             }
+            Act::Assigned(assigned) => match assigned.to {
+                Some(officer) => words.with("act-assigned", &self.officer(officer)),
+                None => words.t("act-unassigned"),
+            },
             Act::Turned(turned) => {
                 let course = self.course(turned);
                 words.with_both("act-turned", &step(then, self.procedure, &turned.step), course)
@@ -179,6 +183,7 @@ pub(super) fn reasons(act: &Act) -> &str {
         | Act::Charged(_)
         | Act::Turned(_)
         | Act::Handled(_)
+        | Act::Assigned(_)
         | Act::Migrated(_)
         | Act::PackAdopted(_) => "",
     }
