@@ -39,7 +39,9 @@ pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, Sav
 pub use error::{StoreError, SubmitError};
 pub use naming::{Named, Naming};
 pub use persons::{PAPER, Reader, Reading};
-pub use query::{InboxCursor, InboxLine, InboxPage, RegisterPage, RegisterQuery};
+pub use query::{
+    InboxCursor, InboxLine, InboxPage, InboxQuery, RegisterPage, RegisterQuery, Whose,
+};
 pub use search::{
     Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,
     Wanted,

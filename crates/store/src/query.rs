@@ -34,6 +34,44 @@ pub struct InboxCursor {
     pub case: CaseId,
 }
 
+/// What is asked of a body's work queue: everything that fits all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxQuery {
+    /// The body.
+    pub body: BodyId,
+    /// Who deals with it.
+    pub officer: Whose,
+    /// Of which service, where one is named.
+    pub procedure: Option<Name>,
+    /// Due on that day at the earliest.
+    pub from: Option<Date>,
+    /// Due on that day at the latest.
+    pub until: Option<Date>,
+    /// Where the page before ended.
+    pub after: Option<InboxCursor>,
+    /// The most cases wanted; 500 at most.
+    pub limit: u32,
+}
+
+impl InboxQuery {
+    /// Everything that waits for a body, from the beginning.
+    pub fn all(body: &BodyId, limit: u32) -> Self {
+        let (body, officer) = (body.clone(), Whose::Anybody);
+        Self { body, officer, procedure: None, from: None, until: None, after: None, limit }
+    }
+}
+
+/// Who of a body deals with a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Whoever.
+    Anybody,
+    /// Nobody in particular.
+    Nobody,
+    /// One of these.
+    Of(Vec<PartyId>),
+}
+
 /// A page of a body's work queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxPage {
@@ -87,21 +125,47 @@ pub(crate) async fn case(
 pub(crate) async fn inbox(
     tx: &mut Tx,
     place: &Division,
-    body: &BodyId,
-    after: Option<InboxCursor>,
-    limit: u32,
+    query: &InboxQuery,
 ) -> Result<InboxPage, StoreError> {
-    let sql = "SELECT c.state, w.due_on FROM waiting w JOIN case_view c
-                 ON c.jurisdiction = w.jurisdiction AND c.case_id = w.case_id
-               WHERE w.jurisdiction = $1 AND w.office = $2 AND w.division = $3
-                 AND (w.due_on, w.case_id) > ($4, $5)
-               ORDER BY w.due_on, w.case_id LIMIT $6";
-    let limit = limit.clamp(1, LIMIT_MAX);
-    let (due_on, case) = after
-        .map_or((i64::MIN, 0), |cursor| (column::day(cursor.due_on), column::case(cursor.case)));
-    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
-        .bind(body.office.as_str()).bind(body.division.as_str()).bind(due_on).bind(case)
-        .bind(i64::from(limit)).fetch_all(c).await)?;
+    let limit = query.limit.clamp(1, LIMIT_MAX);
+    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => {
+        let mut sql = sqlx::QueryBuilder::new(
+            "SELECT c.state, w.due_on FROM waiting w JOIN case_view c
+               ON c.jurisdiction = w.jurisdiction AND c.case_id = w.case_id WHERE w.jurisdiction = ",
+        );
+        sql.push_bind(place.as_str());
+        sql.push(" AND w.office = ").push_bind(query.body.office.as_str());
+        sql.push(" AND w.division = ").push_bind(query.body.division.as_str());
+        match &query.officer {
+            Whose::Anybody => {}
+            Whose::Nobody => drop(sql.push(" AND w.officer IS NULL")),
+            // PostgreSQL knows no empty list.
+            Whose::Of(officers) if officers.is_empty() => drop(sql.push(" AND 1 = 0")),
+            Whose::Of(officers) => {
+                sql.push(" AND w.officer IN (");
+                let mut list = sql.separated(", ");
+                for officer in officers {
+                    list.push_bind(officer.0.to_vec());
+                }
+                sql.push(")");
+            }
+        }
+        if let Some(procedure) = &query.procedure {
+            sql.push(" AND w.procedure = ").push_bind(procedure.as_str());
+        }
+        if let Some(from) = query.from {
+            sql.push(" AND w.due_on >= ").push_bind(column::day(from));
+        }
+        if let Some(until) = query.until {
+            sql.push(" AND w.due_on <= ").push_bind(column::day(until));
+        }
+        if let Some(after) = query.after {
+            sql.push(" AND (w.due_on, w.case_id) > (").push_bind(column::day(after.due_on));
+            sql.push(", ").push_bind(column::case(after.case)).push(")");
+        }
+        sql.push(" ORDER BY w.due_on, w.case_id LIMIT ").push_bind(i64::from(limit));
+        sql.build_query_as().fetch_all(c).await
+    })?;
     let lines = rows.into_iter().map(|(state, due_on)| {
         Ok(InboxLine { case: case_in(&state)?, due_on: column::day_of(due_on)? })
     });

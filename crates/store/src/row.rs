@@ -84,20 +84,32 @@ where
     }
 }
 
-/// A row of `waiting`: a body that must act in a case.
+/// A row of `waiting`: a body that must act in a case, of which service, and its officer who deals
+/// with it, where one does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct StoredWait {
     pub(crate) office: String,
     pub(crate) division: String,
     pub(crate) due_on: i64,
     pub(crate) case_id: i64,
+    pub(crate) procedure: String,
+    pub(crate) officer: Option<Vec<u8>>,
 }
+
+/// The columns of [`StoredWait`], in order.
+macro_rules! wait_columns {
+    () => {
+        "office, division, due_on, case_id, procedure, officer"
+    };
+}
+pub(crate) use wait_columns;
 
 impl<'r, R: Row> FromRow<'r, R> for StoredWait
 where
     usize: ColumnIndex<R>,
     i64: Stored<'r, R::Database>,
     String: Stored<'r, R::Database>,
+    Option<Vec<u8>>: Stored<'r, R::Database>,
 {
     fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
         Ok(Self {
@@ -105,6 +117,8 @@ where
             division: row.try_get(1)?,
             due_on: row.try_get(2)?,
             case_id: row.try_get(3)?,
+            procedure: row.try_get(4)?,
+            officer: row.try_get(5)?,
         })
     }
 }
@@ -260,7 +274,7 @@ async fn drop_waits(tx: &mut Tx, place: &Division, cases: &[StoredCase]) -> Resu
 }
 
 async fn put_waits(tx: &mut Tx, place: &Division, rows: &[StoredWait]) -> Result<(), StoreError> {
-    let into = "INSERT INTO waiting (jurisdiction, office, division, due_on, case_id) ";
+    let into = concat!("INSERT INTO waiting (jurisdiction, ", wait_columns!(), ") ");
     for rows in rows.chunks(ROWS) {
         on!(tx, c => {
             let mut query = sqlx::QueryBuilder::new(into);
@@ -270,7 +284,9 @@ async fn put_waits(tx: &mut Tx, place: &Division, rows: &[StoredWait]) -> Result
                     .push_bind(&row.office)
                     .push_bind(&row.division)
                     .push_bind(row.due_on)
-                    .push_bind(row.case_id);
+                    .push_bind(row.case_id)
+                    .push_bind(&row.procedure)
+                    .push_bind(&row.officer);
             });
             query.build().persistent(false).execute(c).await.map(drop)
         })?;

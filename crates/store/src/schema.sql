@@ -77,6 +77,8 @@ CREATE TABLE IF NOT EXISTS waiting (
   division     {word} NOT NULL,
   due_on       {int} NOT NULL,
   case_id      {int} NOT NULL,
+  procedure    {word} NOT NULL,
+  officer      {bytes},
   PRIMARY KEY (jurisdiction, office, division, due_on, case_id)
 ){end};
 

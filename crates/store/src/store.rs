@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base::{Division, Instant, Name, Text};
 use kernel::{
-    Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
+    Actor, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
     account::Calendars,
     command::Choose,
     ledger::CalendarAdopted,
@@ -21,7 +21,7 @@ use crate::{
     naming::{Named, naming},
     packs, persons,
     persons::{Reader, Reading},
-    query::{self, InboxCursor, InboxPage, RegisterPage, RegisterQuery},
+    query::{self, InboxPage, InboxQuery, RegisterPage, RegisterQuery},
     receipt, schema,
     search::{self, SearchPage, SearchQuery},
     sought::{self, Registers},
@@ -245,18 +245,13 @@ impl Store {
         ledger::after(&mut tx, &self.inner.jurisdiction, after, limit).await
     }
 
-    /// The cases that await a body's officers, by due day and then by case, after the cursor.
+    /// The cases that await a body's officers and fit the question, by due day and then by case.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn inbox(
-        &self,
-        body: &BodyId,
-        after: Option<InboxCursor>,
-        limit: u32,
-    ) -> Result<InboxPage, StoreError> {
-        let mut tx = self.inner.db.read().await?;
-        query::inbox(&mut tx, &self.inner.jurisdiction, body, after, limit).await
+    pub async fn inbox(&self, query: &InboxQuery) -> Result<InboxPage, StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        query::inbox(&mut tx, &self.inner.jurisdiction, query).await
     }
 
     /// The latest cases of an applicant, the newest first; of those before a case, where one is

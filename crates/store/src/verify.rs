@@ -22,7 +22,7 @@ use crate::{
     packs,
     row::{
         CaseRows, StoredCase, StoredVersion, StoredWait, case_columns, put_cases, put_versions,
-        version_columns,
+        version_columns, wait_columns,
     },
     search::index::{self, Indexed, Searched, StoredSearch, search_columns},
     sought::{self, StoredValue, values},
@@ -246,27 +246,37 @@ async fn compare_cases(
     Ok(())
 }
 
-/// A queue row says nothing but what names it: office, division, day, case.
+/// A queue row is named by office, division, day and case; it says of which service, and who deals
+/// with it.
 async fn compare_waits(
     tx: &mut Tx,
     place: &Division,
     folded: Vec<StoredWait>,
     report: &mut Verified,
 ) -> Result<(), StoreError> {
-    let name = |row: StoredWait| (row.office, row.division, row.due_on, row.case_id);
-    let rows = folded.into_iter().map(|row| (name(row), ())).collect();
+    let apart = |row: StoredWait| {
+        ((row.office, row.division, row.due_on, row.case_id), (row.procedure, row.officer))
+    };
+    let rows = folded.into_iter().map(apart).collect();
     let mut folded = Folded { kind: "queue", rows };
-    let sql = "SELECT office, division, due_on, case_id FROM waiting
-               WHERE jurisdiction = $1 AND (office, division, due_on, case_id) > ($2, $3, $4, $5)
-               ORDER BY office, division, due_on, case_id LIMIT $6";
+    let sql = concat!(
+        "SELECT ",
+        wait_columns!(),
+        " FROM waiting
+          WHERE jurisdiction = $1 AND (office, division, due_on, case_id) > ($2, $3, $4, $5)
+          ORDER BY office, division, due_on, case_id LIMIT $6"
+    );
     let mut after = (String::new(), String::new(), i64::MIN, i64::MIN);
     loop {
         let (office, division, due_on, case) = after;
         let page: Vec<StoredWait> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
             .bind(office).bind(division).bind(due_on).bind(case).bind(ROWS).fetch_all(c).await)?;
-        page.iter().for_each(|row| folded.meet(name(row.clone()), &(), report));
+        for row in &page {
+            let (name, says) = apart(row.clone());
+            folded.meet(name, &says, report);
+        }
         match page.into_iter().next_back() {
-            Some(last) => after = name(last),
+            Some(last) => after = apart(last).0,
             None => break,
         }
     }

@@ -213,10 +213,12 @@ fn heading(pack: &Pack, key: &EntryKey, version: &Version) -> Text {
 /// The bodies whose officers must act before the case goes on, each with its day once.
 fn waits(pack: &Pack, case: &Case) -> BTreeSet<StoredWait> {
     let waits = awaited(pack, case).into_iter().map(|awaited| StoredWait {
+        officer: case.assigned.get(&awaited.body).map(|officer| officer.0.to_vec()),
         office: awaited.body.office.to_string(),
         division: awaited.body.division.to_string(),
         due_on: column::day(awaited.due.on),
         case_id: column::case(case.id),
+        procedure: case.procedure.to_string(),
     });
     waits.collect()
 }

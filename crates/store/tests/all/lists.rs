@@ -1,8 +1,8 @@
 //! Lists: the work queue, an applicant's cases and a register's pages.
 
 use base::Name;
-use kernel::{CaseId, EntryNumber};
-use store::{InboxCursor, InboxLine, RegisterPage, RegisterQuery};
+use kernel::{CaseId, Command, EntryNumber, PartyId};
+use store::{InboxCursor, InboxLine, InboxQuery, RegisterPage, RegisterQuery, Whose};
 
 use crate::bench::{
     Bench, answer, body, choice, clerk, district, everywhere, keeper, name, officer, on,
@@ -21,7 +21,11 @@ async fn a_work_queue_goes_by_due_day_and_then_by_case() {
         let mut seen: Vec<CaseId> = Vec::new();
         let mut after: Option<InboxCursor> = None;
         loop {
-            let page = bench.store.inbox(&body, after, 2).await.unwrap();
+            let page = bench
+                .store
+                .inbox(&InboxQuery { after, ..InboxQuery::all(&body, 2) })
+                .await
+                .unwrap();
             let due = |line: &InboxLine| line.case.standing.due().map(|due| due.on);
             assert!(page.lines.iter().all(|line| Some(line.due_on) == due(line)));
             seen.extend(page.lines.iter().map(|line| line.case.id));
@@ -31,8 +35,45 @@ async fn a_work_queue_goes_by_due_day_and_then_by_case() {
             }
         }
         assert_eq!(seen, [soon, next, late]);
-        let empty = bench.store.inbox(&district("900102"), None, 10).await.unwrap();
+        let empty = bench.store.inbox(&InboxQuery::all(&district("900102"), 10)).await.unwrap();
         assert_eq!((empty.lines.len(), empty.next), (0, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_is_asked_by_who_deals_with_it_by_service_and_by_day() {
+    everywhere("assigned", async |bench| {
+        let first = bench.file(1, "甲", on("2030-01-07")).await;
+        let second = bench.file(2, "乙", on("2030-01-08")).await;
+        let third = bench.file(3, "丙", on("2030-01-09")).await;
+        let (body, one, other) = (district("900101"), PartyId([71; 16]), PartyId([72; 16]));
+        let assign = |to| Command::Assign { to };
+        bench.act(first, clerk(), assign(Some(one)), on("2030-01-09")).await.unwrap();
+        bench.act(second, clerk(), assign(Some(other)), on("2030-01-09")).await.unwrap();
+        let ask = async |query: InboxQuery| -> Vec<CaseId> {
+            let page = bench.store.inbox(&query).await.unwrap();
+            page.lines.iter().map(|line| line.case.id).collect()
+        };
+        let all = InboxQuery::all(&body, 10);
+        let whose = |officer| InboxQuery { officer, ..all.clone() };
+        assert_eq!(ask(all.clone()).await, [first, second, third]);
+        assert_eq!(ask(whose(Whose::Of(vec![one]))).await, [first]);
+        assert_eq!(ask(whose(Whose::Of(vec![other, one]))).await, [first, second]);
+        assert_eq!(ask(whose(Whose::Of(Vec::new()))).await, []);
+        assert_eq!(ask(whose(Whose::Nobody)).await, [third]);
+        let due = bench.store.inbox(&all).await.unwrap().lines[1].due_on;
+        assert_eq!(ask(InboxQuery { from: Some(due), ..all.clone() }).await, [second, third]);
+        assert_eq!(ask(InboxQuery { until: Some(due), ..all.clone() }).await, [first, second]);
+        let service = |name: &str| InboxQuery { procedure: Some(self::name(name)), ..all.clone() };
+        assert_eq!(ask(service("nothing-of-the-kind")).await, []);
+        let own = bench.store.case(first).await.unwrap().unwrap().procedure;
+        assert_eq!(ask(service(own.as_str())).await, [first, second, third]);
+
+        // Given back, it is nobody's; who stands aside loses it.
+        bench.act(first, clerk(), assign(None), on("2030-01-10")).await.unwrap();
+        assert_eq!(ask(whose(Whose::Nobody)).await, [first, third]);
+        bench.must_verify().await;
     })
     .await;
 }
@@ -43,7 +84,7 @@ async fn a_review_waits_in_the_queue_of_each_body_until_it_answers() {
         let case = bench.review(1, on("2030-01-07")).await;
         let queue = async |office: &str, division: &str| {
             let body = body(office, division);
-            let page = bench.store.inbox(&body, None, 10).await.unwrap();
+            let page = bench.store.inbox(&InboxQuery::all(&body, 10)).await.unwrap();
             let due = page.lines.iter().map(|line| line.due_on.to_string()).collect::<Vec<_>>();
             assert!(page.lines.iter().all(|line| line.case.id == case));
             due

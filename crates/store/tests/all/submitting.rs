@@ -3,7 +3,7 @@
 use base::Language;
 use kernel::{Act, Actor, CaseId, Command, EntryNumber, Refusal, Standing};
 use rules::Value;
-use store::{Store, StoreError, SubmitError, VaultKey};
+use store::{InboxQuery, Store, StoreError, SubmitError, VaultKey};
 
 use crate::bench::{
     Bench, choice, clerk, district, everywhere, holding, keeper, name, officer, on, sql,
@@ -59,7 +59,7 @@ async fn a_decision_set_aside_is_undone_in_the_register() {
         bench.act(case, Actor::Party(keeper(1)), appeal, on("2030-01-16")).await.unwrap();
         let ruling = Command::Rule { upheld: true, reasons: "撤销 set aside".to_owned() };
         let court = officer(district("90"));
-        let inbox = bench.store.inbox(&district("90"), None, 10).await.unwrap();
+        let inbox = bench.store.inbox(&InboxQuery::all(&district("90"), 10)).await.unwrap();
         assert_eq!(inbox.lines[0].case.id, case);
         bench.act(case, court, ruling, on("2030-01-18")).await.unwrap();
         let head = bench.store.head().await.unwrap();

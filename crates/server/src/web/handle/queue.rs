@@ -4,7 +4,7 @@ use axum::{extract::Query as Asked, response::Response};
 use base::Date;
 use kernel::{Case, CaseId, EntryNumber, case::Service, decide::case_facts};
 use pack::model::{Applicant, Decision, Enters, Pack, Procedure, Step};
-use store::InboxCursor;
+use store::{InboxCursor, InboxQuery};
 
 use super::Query;
 use crate::web::{
@@ -59,7 +59,8 @@ pub(in crate::web) async fn inbox(
         "" => None,
         text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
     };
-    let found = visit.app.store.inbox(&who.body, after, PAGE).await?;
+    let asked = InboxQuery { after, ..InboxQuery::all(&who.body, PAGE) };
+    let found = visit.app.store.inbox(&asked).await?;
     let next =
         found.next.map(|next| visit.to(&format!("/inbox?after={}_{}", next.due_on, next.case)));
     let lines = found.lines.iter();

@@ -13,7 +13,7 @@ use base::{Date, Text};
 use identity::{AccountId, Evidence, LoginName};
 use kernel::PartyId;
 use store::{
-    Reading,
+    InboxQuery, Reading,
     accounts::{NewAccount, NewSession, Office},
 };
 
@@ -499,7 +499,7 @@ async fn a_draft_is_filed_only_where_filing_is_permitted() {
             && town
                 .app
                 .store
-                .inbox(&body("health@900101"), None, 10)
+                .inbox(&InboxQuery::all(&body("health@900101"), 10))
                 .await
                 .unwrap()
                 .lines
