@@ -178,6 +178,9 @@ pub enum Act {
     /// A body gave the case to one of its officers, or took it back.
     #[n(24)]
     Assigned(#[n(0)] Assigned),
+    /// An officer is away, or is back.
+    #[n(25)]
+    Away(#[n(0)] Away),
 }
 
 impl Act {
@@ -208,6 +211,7 @@ impl Act {
             | Self::Recused(_)
             | Self::Turned(_)
             | Self::Assigned(_)
+            | Self::Away(_)
             | Self::PackAdopted(_) => (&[], &[], &[]),
         };
         own.iter().chain(records).chain(touched)
@@ -570,6 +574,41 @@ pub struct CalendarAdopted {
     /// The days as comma-separated values: `date,is_workday`.
     #[n(1)]
     pub days: String,
+}
+
+/// Whether an officer of a body is away. What was said of the same officer before no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Away {
+    /// The officer.
+    #[n(0)]
+    pub officer: PartyId,
+    /// The body.
+    #[n(1)]
+    pub body: BodyId,
+    /// For how long; none where the officer is there.
+    #[n(2)]
+    pub spell: Option<Spell>,
+}
+
+/// The days for which somebody is away, and who stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Spell {
+    /// The first day.
+    #[n(0)]
+    pub from: Date,
+    /// The last day.
+    #[n(1)]
+    pub until: Date,
+    /// The colleague who stands in: nothing is taken away from the other, the colleague sees it too.
+    #[n(2)]
+    pub cover: PartyId,
+}
+
+impl Spell {
+    /// Whether that day is one of them.
+    pub fn holds(&self, day: Date) -> bool {
+        (self.from..=self.until).contains(&day)
+    }
 }
 
 /// A move of a running case to another edition of its pack.

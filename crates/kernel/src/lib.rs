@@ -8,6 +8,7 @@ pub mod account;
 pub mod case;
 pub mod command;
 pub mod decide;
+pub mod desk;
 pub mod form;
 pub mod ledger;
 pub mod message;

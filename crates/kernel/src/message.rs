@@ -184,6 +184,7 @@ fn kind(act: &Act) -> Option<Kind> {
         | Act::Decided(_)
         | Act::RecusalAsked(_)
         | Act::Assigned(_)
+        | Act::Away(_)
         | Act::Turned(_)
         | Act::CalendarAdopted(_)
         | Act::PackAdopted(_) => None,

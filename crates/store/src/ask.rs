@@ -1,7 +1,11 @@
 //! What the writer can be asked to do, and what it answers.
 
 use base::Instant;
-use kernel::{Actor, CaseId, Command, EntryNumber, command::Choose, ledger::CalendarAdopted};
+use kernel::{
+    Actor, CaseId, Command, EntryNumber,
+    command::Choose,
+    ledger::{Away, CalendarAdopted},
+};
 
 use crate::{
     error::SubmitError,
@@ -23,6 +27,12 @@ pub(crate) enum Ask {
         by: Actor,
         at: Instant,
     },
+    /// Say whether an officer is away.
+    Away {
+        away: Away,
+        by: Actor,
+        at: Instant,
+    },
 }
 
 /// A pack to put in force.
@@ -39,7 +49,7 @@ pub(crate) enum Done {
     Receipt(Receipt),
     /// So many terms took effect.
     Applied(usize),
-    /// The entry that adopted it.
+    /// The entry that says so.
     Adopted(EntryNumber),
 }
 
@@ -51,7 +61,7 @@ impl Ask {
     pub(crate) fn at(&self) -> Instant {
         match self {
             Self::Submit(submission) | Self::Settle(submission, _) => submission.at,
-            Self::Advance(at) | Self::Adopt { at, .. } => *at,
+            Self::Advance(at) | Self::Adopt { at, .. } | Self::Away { at, .. } => *at,
             Self::Install(install) => install.at,
         }
     }
@@ -62,7 +72,7 @@ impl Ask {
             Self::Submit(submission) | Self::Settle(submission, _) => {
                 matches!(submission.command, Command::File(_)).then_some(submission)
             }
-            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
+            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } | Self::Away { .. } => None,
         }
     }
 
@@ -70,7 +80,7 @@ impl Ask {
     pub(crate) fn case(&self) -> Option<CaseId> {
         match self {
             Self::Submit(submission) | Self::Settle(submission, _) => submission.case,
-            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
+            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } | Self::Away { .. } => None,
         }
     }
 
@@ -78,7 +88,7 @@ impl Ask {
     pub(crate) fn key(&self) -> Option<&str> {
         match self {
             Self::Submit(submission) | Self::Settle(submission, _) => Some(&submission.key),
-            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } => None,
+            Self::Advance(_) | Self::Install(_) | Self::Adopt { .. } | Self::Away { .. } => None,
         }
     }
 }

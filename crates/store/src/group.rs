@@ -9,7 +9,8 @@ use kernel::{
     Act, Actor, Case, CaseId, Changes, Command, Entry, EntryNumber, Moment, Refusal, Snapshot,
     case::EntryKey,
     decide::alarm,
-    ledger::{CalendarAdopted, OnCase},
+    desk,
+    ledger::{Away, CalendarAdopted, OnCase},
     message,
     refusal::FormFault,
 };
@@ -159,6 +160,7 @@ impl<'a> Group<'a> {
             Ask::Advance(_) => Ok(stuck.map_or(Ok(Done::Applied(applied)), Err)),
             Ask::Install(install) => self.install(tx, install).await,
             Ask::Adopt { adopted, by, at } => self.adopt(tx, adopted, by, *at).await,
+            Ask::Away { away, by, at } => self.away(tx, away, by, *at).await,
         }
     }
 
@@ -169,6 +171,7 @@ impl<'a> Group<'a> {
             ledger::append(tx, place, &self.lines).await?;
             self.head.store(tx, place).await?;
             put_cases(tx, place, &self.views.changed_cases(shelf)?).await?;
+            self.views.absences.put(tx, place).await?;
             let versions = self.views.changed_versions();
             put_versions(tx, place, &versions).await?;
             let sought = self.world.sought(shelf);
@@ -406,6 +409,24 @@ impl<'a> Group<'a> {
         let act = Act::CalendarAdopted(adopted.clone());
         self.write(tx, &[Entry { number, at, by: by.clone(), case: None, act }]).await?;
         self.redate(tx, by, at).await?;
+        Ok(Ok(Done::Adopted(number)))
+    }
+
+    /// Notes that an officer is away, or is back.
+    async fn away(
+        &mut self,
+        tx: &mut Tx,
+        away: &Away,
+        by: &Actor,
+        at: Instant,
+    ) -> Result<Answer, StoreError> {
+        let today = self.world.live(self.desk.shelf)?.zone.day_of(at);
+        let act = match desk::away(away, by, today) {
+            Ok(act) => act,
+            Err(refusal) => return Ok(Err(SubmitError::Refused(refusal))),
+        };
+        let number = self.next();
+        self.write(tx, &[Entry { number, at, by: by.clone(), case: None, act }]).await?;
         Ok(Ok(Done::Adopted(number)))
     }
 

@@ -4,6 +4,7 @@
 //! One writer takes what has arrived, decides it as one group against the locked head, commits
 //! once and only then answers. The kernel decides; this crate only loads, keeps and finds.
 
+mod absence;
 pub mod accounts;
 mod ask;
 mod column;

@@ -84,6 +84,18 @@ CREATE TABLE IF NOT EXISTS waiting (
 
 CREATE INDEX IF NOT EXISTS waiting_of_case ON waiting (jurisdiction, case_id);
 
+-- Who of a body is away, and who stands in: a view of the ledger.
+CREATE TABLE IF NOT EXISTS absence (
+  jurisdiction {word} NOT NULL,
+  office       {word} NOT NULL,
+  division     {word} NOT NULL,
+  officer      {bytes} NOT NULL,
+  from_day     {int} NOT NULL,
+  until_day    {int} NOT NULL,
+  cover        {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, office, division, officer)
+){end};
+
 -- What registers say and said: a view of the ledger.
 CREATE TABLE IF NOT EXISTS register_version (
   jurisdiction {word} NOT NULL,

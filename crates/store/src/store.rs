@@ -4,16 +4,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base::{Division, Instant, Name, Text};
 use kernel::{
-    Actor, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
+    Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
     account::Calendars,
     command::Choose,
-    ledger::CalendarAdopted,
+    ledger::{Away, CalendarAdopted, Spell},
     register::{Entries, Version},
 };
 use pack::model::{Pack, PackHash};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    absence,
     ask::{Ask, Done, Install},
     db::{Db, Durability, Tx},
     error::{StoreError, SubmitError},
@@ -171,6 +172,30 @@ impl Store {
             Done::Adopted(number) => Ok(number),
             Done::Applied(_) | Done::Receipt(_) => Err(StoreError::Stopped.into()),
         }
+    }
+
+    /// Notes that an officer is away, and who stands in; or that the officer is back.
+    ///
+    /// # Errors
+    /// A refusal when somebody of another body says so, or the days do not fit.
+    pub async fn note_away(
+        &self,
+        away: Away,
+        by: Actor,
+        at: Instant,
+    ) -> Result<EntryNumber, SubmitError> {
+        match self.ask(Ask::Away { away, by, at }).await? {
+            Done::Adopted(number) => Ok(number),
+            Done::Applied(_) | Done::Receipt(_) => Err(StoreError::Stopped.into()),
+        }
+    }
+
+    /// The absences of a body's officers, the last said of each, whether to come, now or over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn absences(&self, body: &BodyId) -> Result<Vec<(PartyId, Spell)>, StoreError> {
+        absence::of_body(&mut self.inner.db.once().await?, &self.inner.jurisdiction, body).await
     }
 
     /// Applies the terms that ran out up to `at`, each dated at its deadline, and says how many.

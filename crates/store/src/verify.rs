@@ -15,7 +15,7 @@ use kernel::{
 use pack::model::PackHash;
 
 use crate::{
-    column,
+    absence, column,
     db::{Tx, on},
     error::StoreError,
     ledger::Head,
@@ -156,6 +156,11 @@ pub(crate) async fn verify(
     let CaseRows { cases, waits } = views.changed_cases(shelf)?;
     compare_cases(tx, place, cases, &mut report).await?;
     compare_waits(tx, place, waits, &mut report).await?;
+    let mut folded = Folded { kind: "absence", rows: views.absences.rows() };
+    for row in absence::all(tx, place).await? {
+        folded.meet(row.officer(), &row, &mut report);
+    }
+    folded.end(&mut report);
     let versions = views.changed_versions();
     let sought = sought(shelf, adopted.iter().map(|(hash, _)| *hash));
     compare_values(tx, place, values(&sought, &versions)?, &mut report).await?;
@@ -180,6 +185,7 @@ pub(crate) async fn rebuild(
     for sql in [
         "DELETE FROM case_view WHERE jurisdiction = $1",
         "DELETE FROM waiting WHERE jurisdiction = $1",
+        "DELETE FROM absence WHERE jurisdiction = $1",
         "DELETE FROM register_version WHERE jurisdiction = $1",
         "DELETE FROM register_value WHERE jurisdiction = $1",
     ] {
@@ -187,6 +193,7 @@ pub(crate) async fn rebuild(
     }
     let (cases, versions) = (views.changed_cases(shelf)?, views.changed_versions());
     put_cases(tx, place, &cases).await?;
+    views.absences.put(tx, place).await?;
     put_versions(tx, place, &versions).await?;
     let live = adopted.iter().max_by_key(|(_, number)| **number);
     let live = live.and_then(|(hash, _)| shelf.get(*hash).ok());

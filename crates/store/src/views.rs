@@ -9,7 +9,7 @@ use std::{
 
 use base::{Instant, Name, Text};
 use kernel::{
-    Case, CaseId, Entry, EntryNumber, Standing,
+    Act, Case, CaseId, Entry, EntryNumber, Standing,
     case::{EntryKey, Speaks},
     decide::{alarm, awaited},
     ledger::bytes_of,
@@ -19,6 +19,7 @@ use pack::model::{Pack, PackHash};
 use rules::Value;
 
 use crate::{
+    absence::Absences,
     column,
     error::StoreError,
     row::{CaseRows, StoredCase, StoredVersion, StoredWait},
@@ -61,6 +62,8 @@ pub(crate) struct Views {
     by_value: BTreeMap<(Name, Name), BTreeMap<String, BTreeSet<String>>>,
     changed_cases: BTreeSet<CaseId>,
     changed_versions: BTreeSet<(EntryKey, EntryNumber, Instant)>,
+    /// What was said of officers who are away.
+    pub(crate) absences: Absences,
 }
 
 impl Views {
@@ -69,7 +72,12 @@ impl Views {
     /// # Errors
     /// [`StoreError::PackMissing`], or [`StoreError::Corrupt`] when the entry continues no case.
     pub(crate) fn apply(&mut self, shelf: &Shelf, entry: &Entry) -> Result<(), StoreError> {
-        let Some(on) = &entry.case else { return Ok(()) };
+        let Some(on) = &entry.case else {
+            if let Act::Away(away) = &entry.act {
+                self.absences.note(away);
+            }
+            return Ok(());
+        };
         let before = self.cases.remove(&on.id);
         let number = entry.number;
         let case = Case::fold(before, entry).ok_or_else(|| {

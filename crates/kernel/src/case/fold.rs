@@ -176,6 +176,7 @@ impl Case {
             | Act::CalendarAdopted(_)
             | Act::Redated(_)
             | Act::Turned(_)
+            | Act::Away(_)
             | Act::PackAdopted(_) => {}
         }
     }

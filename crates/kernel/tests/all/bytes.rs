@@ -7,9 +7,9 @@ use kernel::{
     Act, Actor, BodyId, CaseId, Deadline, Entry, EntryNumber, PartyId, Standing,
     case::{Held, Part, Running},
     ledger::{
-        Answered, Appealed, Assigned, CalendarAdopted, ChainHash, Charged, Chose, Corrected,
+        Answered, Appealed, Assigned, Away, CalendarAdopted, ChainHash, Charged, Chose, Corrected,
         Decided, Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled, Served,
-        Stopped, SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
+        Spell, Stopped, SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -214,6 +214,11 @@ fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
         Act::RecusalAsked(RecusalAsked { officer: PartyId([6; 16]), grounds: reasons.clone() }),
         Act::Recused(Recused { officer: PartyId([6; 16]), aside: true, reasons: reasons.clone() }),
         Act::Assigned(Assigned { body: body(), to: Some(PartyId([6; 16])) }),
+        Act::Away(Away {
+            officer: PartyId([6; 16]),
+            body: body(),
+            spell: Some(Spell { from: due().on, until: due().on, cover: PartyId([7; 16]) }),
+        }),
         Act::Turned(Turned { step: name("which"), course: name("otherwise") }),
         Act::Handled(Box::new(changes().remove(0))),
         Act::Withdrew(reasons.clone()),

@@ -531,6 +531,7 @@ act-recused = { $a } stands aside
 act-not-recused = { $a } need not stand aside
 act-assigned = given to { $a }
 act-unassigned = given to nobody in particular
+act-away = an officer was away, or came back
 
 # Publication
 published = Licences and penalties published

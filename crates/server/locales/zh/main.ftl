@@ -510,6 +510,7 @@ act-recused = 回避：{ $a }
 act-not-recused = 不予回避：{ $a }
 act-assigned = 交由 { $a } 承办
 act-unassigned = 不再指定承办人
+act-away = 工作人员外出或者返岗
 
 # 双公示
 published = 行政许可和行政处罚公示

@@ -1,8 +1,11 @@
 //! Lists: the work queue, an applicant's cases and a register's pages.
 
-use base::Name;
-use kernel::{CaseId, Command, EntryNumber, PartyId};
-use store::{InboxCursor, InboxLine, InboxQuery, RegisterPage, RegisterQuery, Whose};
+use base::{Date, Name};
+use kernel::{
+    CaseId, Command, EntryNumber, PartyId, Refusal,
+    ledger::{Away, Spell},
+};
+use store::{InboxCursor, InboxLine, InboxQuery, RegisterPage, RegisterQuery, SubmitError, Whose};
 
 use crate::bench::{
     Bench, answer, body, choice, clerk, district, everywhere, keeper, name, officer, on,
@@ -74,6 +77,52 @@ async fn a_queue_is_asked_by_who_deals_with_it_by_service_and_by_day() {
         bench.act(first, clerk(), assign(None), on("2030-01-10")).await.unwrap();
         assert_eq!(ask(whose(Whose::Nobody)).await, [first, third]);
         bench.must_verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_away_is_known_with_who_stands_in() {
+    everywhere("away", async |bench| {
+        let (body, one, other) = (district("900101"), PartyId([71; 16]), PartyId([72; 16]));
+        let day = |text: &str| Date::parse(text).unwrap();
+        let spell = |from, until, cover| Some(Spell { from: day(from), until: day(until), cover });
+        let away = |spell| Away { officer: one, body: body.clone(), spell };
+        let at = on("2030-01-07");
+        let say = async |away, by| bench.store.note_away(away, by, at).await;
+        let first = spell("2030-01-08", "2030-01-15", other);
+        say(away(first), clerk()).await.unwrap();
+        assert_eq!(bench.store.absences(&body).await.unwrap(), [(one, first.unwrap())]);
+        assert!(
+            !first.unwrap().holds(day("2030-01-07")) && first.unwrap().holds(day("2030-01-15"))
+        );
+        assert_eq!(bench.store.absences(&district("900102")).await.unwrap(), []);
+
+        // Said again, the former no longer holds.
+        let longer = spell("2030-01-08", "2030-02-15", other);
+        say(away(longer), clerk()).await.unwrap();
+        assert_eq!(bench.store.absences(&body).await.unwrap(), [(one, longer.unwrap())]);
+        bench.must_verify().await;
+        bench.store.rebuild().await.unwrap();
+        assert_eq!(bench.store.absences(&body).await.unwrap(), [(one, longer.unwrap())]);
+        say(away(None), clerk()).await.unwrap();
+        assert_eq!(bench.store.absences(&body).await.unwrap(), []);
+        bench.must_verify().await;
+
+        let refused = async |wrong, by| match say(away(wrong), by).await {
+            Err(SubmitError::Refused(Refusal::Form(faults))) => {
+                faults.into_iter().map(|fault| fault.path).collect()
+            }
+            Err(SubmitError::Refused(refusal)) => vec![refusal.number().to_string()],
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused(spell("2030-01-06", "2030-01-15", other), clerk()).await, ["from"]);
+        assert_eq!(refused(spell("2030-01-09", "2030-01-08", other), clerk()).await, ["until"]);
+        assert_eq!(refused(spell("2030-01-09", "2031-01-20", other), clerk()).await, ["until"]);
+        assert_eq!(refused(spell("2030-01-09", "2030-01-09", one), clerk()).await, ["cover"]);
+        let stranger = officer(district("900102"));
+        let not_competent = Refusal::NotCompetent.number().to_string();
+        assert_eq!(refused(first, stranger).await, [not_competent]);
     })
     .await;
 }

@@ -106,6 +106,7 @@ impl Reading<'_> {
             Act::Redated(due) => words.with("act-redated", &due.on.to_string()),
             Act::CalendarAdopted(_) => words.t("act-calendar"),
             Act::PackAdopted(_) => words.t("act-pack"),
+            Act::Away(_) => words.t("act-away"),
             Act::Migrated(migrated) => {
                 words.with_both("act-migrated", &short(migrated.pack), &self.plan(migrated))
             }
@@ -185,6 +186,7 @@ pub(super) fn reasons(act: &Act) -> &str {
         | Act::Handled(_)
         | Act::Assigned(_)
         | Act::Migrated(_)
+        | Act::Away(_)
         | Act::PackAdopted(_) => "",
     }
 }
