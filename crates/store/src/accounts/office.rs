@@ -4,7 +4,7 @@ use base::{Date, Instant};
 use identity::AccountId;
 use kernel::BodyId;
 
-use super::{Accounts, Event, NewAccount, row};
+use super::{Account, Accounts, Event, NewAccount, row};
 use crate::{
     column,
     db::{Tx, on},
@@ -81,6 +81,30 @@ impl Accounts<'_> {
             .bind(name.as_str()).bind(division.as_str()).bind(column::day(office.from))
             .bind(office.until.map(column::day)).execute(c).await.map(drop))?;
         self.note_in(tx, id, Event::MadeOfficer, &office.body.to_string(), at).await
+    }
+
+    /// The accounts that act for a body on a day.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn officers_of(
+        &self,
+        body: &BodyId,
+        day: Date,
+    ) -> Result<Vec<Account>, StoreError> {
+        let sql = "SELECT DISTINCT account FROM officer
+                   WHERE jurisdiction = $1 AND office = $2 AND division = $3
+                     AND from_on <= $4 AND (until_on IS NULL OR until_on > $4) ORDER BY account";
+        let mut tx = self.read().await?;
+        let found: Vec<Vec<u8>> = on!(&mut tx, c => sqlx::query_scalar(sql).bind(self.place())
+            .bind(body.office.as_str()).bind(body.division.as_str()).bind(column::day(day))
+            .fetch_all(c).await)?;
+        drop(tx);
+        let mut officers = Vec::new();
+        for id in found {
+            officers.extend(self.account(row::account_id(&id)?).await?);
+        }
+        Ok(officers)
     }
 
     /// The bodies for which an account acts, acted or will act.
