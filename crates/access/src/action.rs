@@ -193,6 +193,8 @@ actions! {
     Recuse "recuse" Case Alone "回避或决定回避" "stand aside, or decide on it"
     RunOut "run-out" Case Alone "让到期的期限生效" "let a term that has run out take effect"
     SeeInbox "see-inbox" Inbox Alone "看机关的待办" "see what waits for a body"
+    Assign "assign" Inbox Alone "在机关内交办办件" "give cases to officers of the body"
+    NoteAway "note-away" Inbox Alone "登记外出和代管人" "say who is away and who stands in"
     SeeReadings "see-readings" Person Alone
         "看谁查看过个人信息" "see who has read a person's details"
     ErasePerson "erase-person" Person Alone "删除个人信息" "erase a person's details"

@@ -6,6 +6,7 @@
 mod api;
 mod app;
 mod assets;
+mod colleagues;
 mod components;
 mod documents;
 mod door;

@@ -24,8 +24,8 @@ use super::{
     fault::{Fault, numbered},
     handle::{
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
-        act, apply, case, certificate, code, credential, days, draft, filing, flow, front, handed,
-        look, messages, notice, printed, published, queue, register, search, sign_in,
+        act, apply, case, certificate, code, credential, days, desk, draft, filing, flow, front,
+        handed, look, messages, notice, printed, published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -206,6 +206,9 @@ fn case_pages() -> Vec<Door> {
         does("/cases/{id}/recuse", Action::Recuse, act::recuse),
         does("/cases/{id}/reveal", Action::Reveal, case::reveal),
         sees("/inbox", Action::SeeInbox, queue::inbox),
+        does("/inbox/assign", Action::Assign, desk::assign),
+        sees("/inbox/away", Action::SeeInbox, desk::ask_away),
+        does("/inbox/away", Action::NoteAway, desk::away),
     ]
 }
 

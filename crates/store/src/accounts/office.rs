@@ -87,11 +87,7 @@ impl Accounts<'_> {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn officers_of(
-        &self,
-        body: &BodyId,
-        day: Date,
-    ) -> Result<Vec<Account>, StoreError> {
+    pub async fn officers_of(&self, body: &BodyId, day: Date) -> Result<Vec<Account>, StoreError> {
         let sql = "SELECT DISTINCT account FROM officer
                    WHERE jurisdiction = $1 AND office = $2 AND division = $3
                      AND from_on <= $4 AND (until_on IS NULL OR until_on > $4) ORDER BY account";

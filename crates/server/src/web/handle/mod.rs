@@ -12,6 +12,7 @@ pub(super) mod code;
 pub(super) mod credential;
 pub(super) mod days;
 mod derived;
+pub(super) mod desk;
 pub(super) mod draft;
 pub(super) mod filing;
 pub(super) mod flow;

@@ -1,21 +1,28 @@
 //! The lists of cases: one's own, and those that wait for a body.
 
-use axum::{extract::Query as Asked, response::Response};
-use base::Date;
-use kernel::{Case, CaseId, EntryNumber, case::Service, decide::case_facts};
-use pack::model::{Applicant, Decision, Enters, Pack, Procedure, Step};
-use store::{InboxCursor, InboxQuery};
+use std::collections::BTreeSet;
 
-use super::Query;
+use axum::{extract::Query as Asked, response::Response};
+use base::{Date, Name};
+use kernel::{BodyId, Case, CaseId, EntryNumber, PartyId, case::Service, decide::case_facts};
+use pack::model::{Applicant, Decision, Enters, Pack, Procedure, Step};
+use serde::Deserialize;
+use store::{InboxCursor, InboxQuery, Whose};
+
+use super::{Query, escaped};
 use crate::web::{
+    colleagues::{Colleague, Colleagues},
     fault::Fault,
     frame::Link,
     pages::{
         cases::{CasesPage, Listed},
-        inbox::InboxPage,
+        inbox::{Filter, InboxPage, Waiting},
         services,
     },
+    posted::Posted,
+    question::{FaultLine, Offered},
     reading::{days_left, standing},
+    session::random,
     shown::Shown,
     visit::{AsApplicant, AsOfficer, Visit, page},
 };
@@ -49,29 +56,196 @@ pub(in crate::web) async fn own(
     page(&CasesPage { frame: visit.frame(), cases, next: next.unwrap_or_default() })
 }
 
+/// What a queue's address asks for. It holds the whole view, so that a view can be kept and sent on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Viewed {
+    /// Who deals with it: `mine`, `nobody`, an officer's reference; whoever where it is empty.
+    whose: String,
+    /// The service.
+    service: String,
+    /// Until when it is due: `late`, `today`, `week`; whenever where it is empty.
+    due: String,
+    /// Where the page before ended.
+    after: String,
+    /// How many cases were just given to somebody.
+    done: String,
+}
+
+/// Days of the week that begins today.
+const WEEK: i64 = 6;
+
+impl Viewed {
+    /// The address of the same view, as far as it is one.
+    pub(super) fn href(&self, visit: &Visit, after: &str) -> String {
+        let pairs = [
+            ("whose", self.whose.as_str()),
+            ("service", &self.service),
+            ("due", &self.due),
+            ("after", after),
+        ];
+        let said = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        let said: Vec<String> =
+            said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        let address = visit.to("/inbox");
+        if said.is_empty() { address } else { format!("{address}?{}", said.join("&")) }
+    }
+
+    fn query(
+        &self,
+        visit: &Visit,
+        who: &AsOfficer,
+        colleagues: &Colleagues,
+    ) -> Result<InboxQuery, Fault> {
+        let today = visit.today();
+        let ahead = |days| today.plus_days(days).unwrap_or(today);
+        let officer = match self.whose.as_str() {
+            "" => Whose::Anybody,
+            "nobody" => Whose::Nobody,
+            "mine" => {
+                let covered = colleagues.covered_by(who.party, today);
+                Whose::Of(covered.map(|(own, _)| own.party).chain([who.party]).collect())
+            }
+            text => Whose::Of(vec![PartyId::parse(text).ok_or(Fault::NoSuchPage)?]),
+        };
+        let until = match self.due.as_str() {
+            "" => None,
+            "late" => Some(ahead(-1)),
+            "today" => Some(today),
+            "week" => Some(ahead(WEEK)),
+            _ => return Err(Fault::NoSuchPage),
+        };
+        let procedure = match self.service.as_str() {
+            "" => None,
+            text => Some(Name::new(text).map_err(|_| Fault::NoSuchPage)?),
+        };
+        let after = match self.after.as_str() {
+            "" => None,
+            text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
+        };
+        let (body, limit) = (who.body.clone(), PAGE);
+        Ok(InboxQuery { body, officer, procedure, from: None, until, after, limit })
+    }
+
+    /// The view that a form on it was sent from.
+    pub(super) fn behind(posted: &Posted) -> Self {
+        let one = |name: &str| posted.one(name).to_owned();
+        let (whose, service, due, after) = (one("whose"), one("service"), one("due"), one("after"));
+        Self { whose, service, due, after, done: String::new() }
+    }
+
+    /// The address of the same page of the same view, which says how many cases were given away.
+    pub(super) fn done(&self, visit: &Visit, count: usize) -> String {
+        let address = self.href(visit, &self.after);
+        let joint = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{joint}done={count}")
+    }
+}
+
+/// What came of a form on the queue.
+#[derive(Default)]
+pub(super) struct Sent {
+    /// The cases that were chosen in it.
+    pub(super) chosen: BTreeSet<String>,
+    /// To whom they were to go.
+    pub(super) officer: String,
+    /// What was wrong.
+    pub(super) faults: Vec<FaultLine>,
+}
+
 /// The cases that wait for the officer's body.
 pub(in crate::web) async fn inbox(
     who: AsOfficer,
-    Asked(query): Asked<Query>,
+    Asked(viewed): Asked<Viewed>,
 ) -> Result<Response, Fault> {
+    let colleagues = Colleagues::of(&who.visit, &who.body).await?;
+    page(&view(&who, &viewed, &colleagues, Sent::default()).await?)
+}
+
+/// The queue as it is asked for, and after a form that was sent back.
+pub(super) async fn view(
+    who: &AsOfficer,
+    viewed: &Viewed,
+    colleagues: &Colleagues,
+    sent: Sent,
+) -> Result<InboxPage, Fault> {
     let visit = &who.visit;
-    let after = match query.after.as_str() {
-        "" => None,
-        text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
-    };
-    let asked = InboxQuery { after, ..InboxQuery::all(&who.body, PAGE) };
+    let asked = viewed.query(visit, who, colleagues)?;
     let found = visit.app.store.inbox(&asked).await?;
-    let next =
-        found.next.map(|next| visit.to(&format!("/inbox?after={}_{}", next.due_on, next.case)));
-    let lines = found.lines.iter();
-    let lines = lines.filter_map(|line| listed(visit, &line.case, Some(line.due_on)));
-    page(&InboxPage {
+    let next = found.next.map(|next| viewed.href(visit, &format!("{}_{}", next.due_on, next.case)));
+    let dealt_with_by = |case: &Case| {
+        let officer = case.assigned.get(&who.body).and_then(|own| colleagues.get(*own));
+        officer.map(|own| own.name.clone()).unwrap_or_default()
+    };
+    let lines = found.lines.iter().filter_map(|line| {
+        let listed = listed(visit, &line.case, Some(line.due_on))?;
+        let chosen = sent.chosen.contains(&listed.id);
+        Some(Waiting { listed, officer: dealt_with_by(&line.case), chosen })
+    });
+    let covered = colleagues.covered_by(who.party, visit.today()).map(|(own, spell)| {
+        visit.words.with_both("inbox-covers", &own.name, &spell.until.to_string())
+    });
+    Ok(InboxPage {
         frame: visit.frame(),
         body: visit.shown().body(&who.body),
+        filter: Filter::of(visit, &who.body, viewed, colleagues),
+        covered: covered.collect(),
+        colleagues: offered(&sent.officer, colleagues.all().iter().map(named)),
+        after: viewed.after.clone(),
+        done: viewed.done.parse().map(|count: u32| count.to_string()).unwrap_or_default(),
+        faults: sent.faults,
         cases: lines.collect(),
         next: next.unwrap_or_default(),
         own: started_here(visit, &who.body),
+        key: random(),
     })
+}
+
+impl Filter {
+    fn of(visit: &Visit, body: &BodyId, viewed: &Viewed, colleagues: &Colleagues) -> Self {
+        let said = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            all.iter().map(|(value, key)| ((*value).to_owned(), visit.words.t(key))).collect()
+        };
+        let whose =
+            said(&[("", "inbox-anybody"), ("mine", "inbox-mine"), ("nobody", "inbox-nobody")]);
+        let whose = whose.into_iter().chain(colleagues.all().iter().map(named));
+        let services = said(&[("", "inbox-any-service")]).into_iter();
+        let due = said(&[
+            ("", "inbox-whenever"),
+            ("late", "inbox-late"),
+            ("today", "inbox-today"),
+            ("week", "inbox-week"),
+        ]);
+        Self {
+            set: viewed.href(visit, "") != visit.to("/inbox"),
+            whose: offered(&viewed.whose, whose),
+            services: offered(&viewed.service, services.chain(handled_here(visit, body))),
+            due: offered(&viewed.due, due),
+        }
+    }
+}
+
+fn named(own: &Colleague) -> (String, String) {
+    (own.party.to_string(), own.name.clone())
+}
+
+/// The choices of a list, with the one that is made.
+fn offered(chosen: &str, all: impl IntoIterator<Item = (String, String)>) -> Vec<Offered> {
+    let offered = |(value, title): (String, String)| {
+        let chosen = value == chosen;
+        Offered { value, title, chosen }
+    };
+    all.into_iter().map(offered).collect()
+}
+
+/// The services in which bodies of this office have something to do, with their titles.
+fn handled_here(visit: &Visit, body: &BodyId) -> Vec<(String, String)> {
+    let has = |procedure: &&Procedure| {
+        procedure.bodies.values().any(|own| own.office.as_ref() == Some(&body.office))
+            || procedure.competent.office.as_ref() == Some(&body.office)
+    };
+    let title = |own: &Procedure| (own.name.to_string(), own.title.to(visit.words.0).to_owned());
+    visit.pack().procedures.values().filter(has).map(title).collect()
 }
 
 /// Where a queue goes on: a day and a case.
@@ -86,7 +260,7 @@ fn case_id(text: &str) -> Option<CaseId> {
 }
 
 /// The procedures that bodies of this office start themselves.
-fn started_here(visit: &Visit, body: &kernel::BodyId) -> Vec<Link> {
+fn started_here(visit: &Visit, body: &BodyId) -> Vec<Link> {
     let procedures = visit.pack().procedures.values();
     procedures
         .filter(|procedure| procedure.applicant.contains(&Applicant::Body))

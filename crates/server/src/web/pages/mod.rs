@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod apply;
+pub(crate) mod away;
 pub(crate) mod behalf;
 pub(crate) mod case;
 pub(crate) mod cases;
