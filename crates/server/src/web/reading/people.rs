@@ -52,8 +52,10 @@ impl Reading<'_> {
 
     /// An officer of the case: the name where it may be shown, and the body.
     pub(crate) fn officer(&self, officer: PartyId) -> String {
-        let mut hands = self.case.hands.iter();
-        let body = hands.find(|(_, officers)| officers.contains(&officer)).map(|(body, _)| body);
+        let hands = self.case.hands.iter().filter(|(_, own)| own.contains(&officer));
+        let given = self.case.assigned.iter().filter(|(_, own)| **own == officer);
+        let mut bodies = hands.map(|(body, _)| body).chain(given.map(|(body, _)| body));
+        let body = bodies.next();
         let body = body.map(|body| self.shown.body(body)).unwrap_or_default();
         let name = self.named(officer).unwrap_or_else(|| {
             // Who has no name here is told from colleagues by the first entry.
