@@ -27,6 +27,7 @@ use replay::{
 use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect::Policy};
 use serde_json::Value;
 use store::{Store, VaultKey};
+use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::web::{
@@ -43,7 +44,7 @@ pub(crate) struct OverHttp {
     names: Vec<(Name, Who)>,
     clients: BTreeMap<Name, Client>,
     server: JoinHandle<std::io::Result<()>>,
-    papers: std::path::PathBuf,
+    _papers: TempDir,
 }
 
 type Broken = String;
@@ -94,7 +95,7 @@ impl OverHttp {
         store.install(pack.clone(), archive, by, since).await.map_err(broken)?;
         let clock = Arc::new(AtomicI64::new(since.micros()));
         let names = people(story);
-        let papers = folder()?;
+        let papers = tempfile::tempdir().map_err(broken)?;
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
         let address = listener.local_addr().map_err(broken)?;
         let base = format!("http://{address}");
@@ -103,7 +104,7 @@ impl OverHttp {
             packs,
             clock: Clock::Stepped(clock.clone()),
             people: Arc::new(People(names.iter().map(person).collect())),
-            papers: papers.clone(),
+            papers: papers.path().to_owned(),
             scanner: Scanner::default(),
             secret: fresh()?,
             told: Arc::default(),
@@ -114,7 +115,7 @@ impl OverHttp {
         };
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();
-        Ok(Self { base, pack, store, clock, names, clients, server, papers })
+        Ok(Self { base, pack, store, clock, names, clients, server, _papers: papers })
     }
 
     /// The client of somebody who has signed in now, half a day being the longest a session lasts.
@@ -189,8 +190,6 @@ impl OverHttp {
 impl Drop for OverHttp {
     fn drop(&mut self) {
         self.server.abort();
-        // What is left in the system's folder of passing things is no loss.
-        std::fs::remove_dir_all(&self.papers).unwrap_or_default();
     }
 }
 
@@ -198,13 +197,6 @@ fn fresh() -> Result<[u8; 32], Broken> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(broken)?;
     Ok(bytes)
-}
-
-fn folder() -> Result<std::path::PathBuf, Broken> {
-    let name: String = fresh()?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let folder = std::env::temp_dir().join(format!("yiyang-papers-{name}"));
-    std::fs::create_dir_all(&folder).map_err(broken)?;
-    Ok(folder)
 }
 
 fn person((name, who): &(Name, Who)) -> Person {

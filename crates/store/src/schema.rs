@@ -40,6 +40,11 @@ pub(crate) async fn prepare(
         // Nodes that start together would otherwise create the same table twice.
         tx.run("SELECT pg_advisory_xact_lock(8026728)").await?;
     }
+    // Tables of another edition may lack what the statements below name.
+    let others = editions(&mut tx).await?.into_iter().find(|edition| *edition != EDITION);
+    if let Some(edition) = others {
+        return Err(StoreError::OtherSchema(edition));
+    }
     create(&mut tx).await?;
     let sql = "INSERT INTO head (jurisdiction, edition, key_check, number, hash)
                VALUES ($1, $2, $3, 0, $4) ON CONFLICT DO NOTHING";
@@ -47,23 +52,32 @@ pub(crate) async fn prepare(
     let (place, check) = (jurisdiction.as_str(), vault.check());
     on!(&mut tx, c => sqlx::query(sql).bind(place).bind(EDITION).bind(check.to_vec()).bind(start)
         .execute(c).await.map(drop))?;
-    check_head(&mut tx, jurisdiction, check).await?;
+    check_key(&mut tx, jurisdiction, check).await?;
     tx.commit().await
 }
 
-async fn check_head(
+/// The editions of the tables that are here already; none where there are no tables.
+async fn editions(tx: &mut Tx) -> Result<Vec<i64>, StoreError> {
+    let there = match tx {
+        Tx::Sqlite(_) => "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'head')",
+        Tx::Postgres(_) => "SELECT to_regclass('head') IS NOT NULL",
+    };
+    if !on!(tx, c => sqlx::query_scalar::<_, bool>(there).fetch_one(c).await)? {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT DISTINCT edition FROM head";
+    Ok(on!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await)?)
+}
+
+async fn check_key(
     tx: &mut Tx,
     jurisdiction: &Division,
     check: [u8; 32],
 ) -> Result<(), StoreError> {
-    let sql = "SELECT edition, key_check FROM head WHERE jurisdiction = $1";
-    let (edition, kept): (i64, Vec<u8>) = on!(tx, c =>
-        sqlx::query_as(sql).bind(jurisdiction.as_str()).fetch_one(c).await)?;
-    match column::hash_of(&kept)? {
-        _ if edition != EDITION => Err(StoreError::OtherSchema(edition)),
-        kept if kept != check => Err(StoreError::WrongKey),
-        _ => Ok(()),
-    }
+    let sql = "SELECT key_check FROM head WHERE jurisdiction = $1";
+    let kept: Vec<u8> = on!(tx, c =>
+        sqlx::query_scalar(sql).bind(jurisdiction.as_str()).fetch_one(c).await)?;
+    if column::hash_of(&kept)? == check { Ok(()) } else { Err(StoreError::WrongKey) }
 }
 
 /// Creates the tables that are missing.

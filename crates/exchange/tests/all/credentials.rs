@@ -279,13 +279,11 @@ fn guided(text: &str, key: &str) -> (bool, String) {
     let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide/licence.md");
     let guide = std::fs::read_to_string(guide).unwrap();
     let lines = guide.split_once("```js\n").unwrap().1.split_once("```").unwrap().0;
-    let folder = std::env::temp_dir().join(format!("yiyang-credential-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("verify.mjs"), lines).unwrap();
-    std::fs::write(folder.join("credential.json"), text).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("verify.mjs"), lines).unwrap();
+    std::fs::write(folder.path().join("credential.json"), text).unwrap();
     let words = ["verify.mjs", "credential.json", key];
     let done = std::process::Command::new("node").args(words).current_dir(&folder).output();
-    std::fs::remove_dir_all(&folder).unwrap();
     let done = done.expect("node, which scripts/setup.sh installs");
     let said = [done.stdout, done.stderr].concat();
     (done.status.success(), String::from_utf8_lossy(&said).into_owned())

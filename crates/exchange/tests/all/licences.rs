@@ -257,7 +257,8 @@ fn the_document_of_faults_is_current() {
 #[test]
 fn other_programs_open_the_zip() {
     let (bytes, _) = issued(&licence());
-    let path = std::env::temp_dir().join(format!("yiyang-{}.ofd", std::process::id()));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("licence.ofd");
     std::fs::write(&path, &bytes).unwrap();
     for (program, words) in [("python3", ["-m", "zipfile", "-t"].as_slice()), ("unzip", &["-tq"])] {
         let tested = Command::new(program).args(words).arg(&path).stdout(Stdio::null()).status();
@@ -266,5 +267,4 @@ fn other_programs_open_the_zip() {
             Err(_) => println!("skipped: `{program}` is not here"),
         }
     }
-    std::fs::remove_file(path).unwrap();
 }

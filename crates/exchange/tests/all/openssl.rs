@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{Cursor, Read},
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
 };
 
@@ -13,6 +13,7 @@ use der::{
 };
 use exchange::licence::{Certificate, Signer, verifies};
 use sm3::{Digest, Sm3};
+use tempfile::TempDir;
 
 use crate::{
     forging::{Forge, Forgery},
@@ -20,24 +21,23 @@ use crate::{
 };
 
 /// Where this test puts its files; gone when it ends.
-struct Desk(PathBuf);
+struct Desk(TempDir);
 
 impl Desk {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("yiyang-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
     }
 
     fn put(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.0.join(name), bytes).unwrap();
+        fs::write(self.0.path().join(name), bytes).unwrap();
     }
 
     /// Runs OpenSSL in the folder: what it says, or nothing where it is not here. Where everything
     /// is to be tested, it must be.
     fn openssl(&self, words: &str) -> Option<(bool, String)> {
         let words = words.split(' ');
-        let Ok(done) = Command::new("openssl").args(words).current_dir(&self.0).output() else {
+        let Ok(done) = Command::new("openssl").args(words).current_dir(self.0.path()).output()
+        else {
             assert!(!all_is_tested(), "`openssl` is not here");
             println!("skipped: `openssl` is not here");
             return None;
@@ -49,12 +49,6 @@ impl Desk {
 
 fn all_is_tested() -> bool {
     std::env::var("CI").is_ok_and(|said| said == "true")
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// The certificate, the signed bytes and the signature inside a licence.
@@ -78,7 +72,7 @@ const SIGNED: &str = "dgst -sm3 -sigopt distid:1234567812345678";
 
 #[test]
 fn openssl_verifies_the_chain_and_the_signature() {
-    let desk = Desk::new("chain");
+    let desk = Desk::new();
     let (bytes, root) = issued(&licence());
     let (certificate, to_sign, signature) = taken_apart(&bytes);
     desk.put("root.pem", root.to_pem().unwrap().as_bytes());
@@ -119,7 +113,7 @@ fn guided(desk: &Desk) -> (bool, String) {
 
 #[test]
 fn the_lines_of_the_guide_verify_a_licence_and_its_seal() {
-    let desk = Desk::new("guide");
+    let desk = Desk::new();
     let here = |program: &str| Command::new(program).arg("-v").output().is_ok();
     if !(here("unzip") && here("openssl")) {
         assert!(!all_is_tested(), "`unzip` or `openssl` is not here");
@@ -154,7 +148,7 @@ fn the_lines_of_the_guide_verify_a_licence_and_its_seal() {
 
 #[test]
 fn we_verify_what_openssl_signs() {
-    let desk = Desk::new("signed");
+    let desk = Desk::new();
     desk.put("message", "柳溪".as_bytes());
     let make = "genpkey -algorithm SM2 -out key.pem";
     let Some((good, said)) = desk.openssl(make) else { return };
@@ -162,7 +156,7 @@ fn we_verify_what_openssl_signs() {
     let sign = format!("{SIGNED} -sign key.pem -out signature message");
     assert!(desk.openssl(&sign).unwrap().0);
     assert!(desk.openssl("pkey -in key.pem -pubout -outform DER -out public.der").unwrap().0);
-    let read = |name: &str| fs::read(desk.0.join(name)).unwrap();
+    let read = |name: &str| fs::read(desk.0.path().join(name)).unwrap();
     let public = read("public.der");
     let point = &public[public.len() - 65..];
     assert!(verifies(point, "柳溪".as_bytes(), &read("signature")));

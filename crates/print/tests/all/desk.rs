@@ -1,13 +1,9 @@
 //! Reading a PDF as others do: with Poppler's `pdftotext` and `pdftoppm`.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::Command,
-    sync::{LazyLock, atomic::AtomicU32, atomic::Ordering},
-};
+use std::{io::Write, process::Command, sync::LazyLock};
 
 use print::{Document, Fonts, print};
+use tempfile::NamedTempFile;
 
 pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::of_system().unwrap());
 
@@ -20,22 +16,19 @@ pub(crate) fn printed(paper: &Document) -> Vec<u8> {
 }
 
 /// A PDF in a file of its own; gone when it ends.
-pub(crate) struct Pdf(PathBuf);
+pub(crate) struct Pdf(NamedTempFile);
 
 impl Pdf {
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let nth = COUNT.fetch_add(1, Ordering::SeqCst);
-        let folder = std::env::temp_dir();
-        let file = folder.join(format!("yiyang-print-{}-{nth}.pdf", std::process::id()));
-        fs::write(&file, bytes).unwrap();
+        let mut file = tempfile::Builder::new().suffix(".pdf").tempfile().unwrap();
+        file.write_all(bytes).unwrap();
         Self(file)
     }
 
     fn read(&self, program: &str, words: &[&str]) -> Vec<u8> {
         let mut command = Command::new(program);
         let after = if program == "pdftotext" { &["-"][..] } else { &[] };
-        let done = command.args(words).arg(&self.0).args(after).output();
+        let done = command.args(words).arg(self.0.path()).args(after).output();
         let done = done.unwrap_or_else(|why| panic!("`{program}`: {why}: run scripts/setup.sh"));
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         done.stdout
@@ -90,11 +83,5 @@ impl Pdf {
         let at = |x: usize, y: usize| dots[y * width + x];
         let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, at);
         image.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
-    }
-}
-
-impl Drop for Pdf {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
     }
 }

@@ -453,11 +453,8 @@ async fn stored(url: &str, seeds: u64) -> Vec<Vec<Vec<u8>>> {
 
 /// The runs on SQLite, in a folder that is gone afterwards.
 async fn on_sqlite(seeds: u64) -> Vec<Vec<Vec<u8>>> {
-    let folder = std::env::temp_dir().join(format!("replay-stalls-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let ledgers = stored(&format!("sqlite:{}", folder.join("stalls.db").display()), seeds).await;
-    std::fs::remove_dir_all(&folder).ok();
-    ledgers
+    let folder = tempfile::tempdir().unwrap();
+    stored(&format!("sqlite:{}", folder.path().join("stalls.db").display()), seeds).await
 }
 
 #[tokio::test]

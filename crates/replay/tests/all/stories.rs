@@ -62,10 +62,9 @@ async fn on_database(url: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn stories_on_sqlite() {
-    let folder = std::env::temp_dir().join(format!("replay-stories-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let failures = on_database(&format!("sqlite:{}", folder.join("stories.db").display())).await;
-    std::fs::remove_dir_all(&folder).ok();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stories.db");
+    let failures = on_database(&format!("sqlite:{}", file.display())).await;
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -128,8 +128,9 @@ impl Played {
         match on {
             Ready::Memory => play(pack, story, &mut Memory::new(pack)).await,
             Ready::Sqlite => {
-                let file = Passing::new().map_err(broken)?;
-                stored(&file.url(), place(1)?, pack, archive, story).await
+                let passing = tempfile::tempdir().map_err(|error| broken(error.to_string()))?;
+                let url = format!("sqlite:{}", passing.path().join("story.db").display());
+                stored(&url, place(1)?, pack, archive, story).await
             }
             Ready::Postgres => {
                 let url = std::env::var("YIYANG_TEST_POSTGRES");
@@ -159,31 +160,6 @@ async fn stored(
     play(pack, story, &mut stored).await?;
     let faults = stored.faults().await.map_err(broken)?;
     if faults.is_empty() { Ok(()) } else { Err(broken(faults.join("; "))) }
-}
-
-/// A database file that is gone when the story is over.
-struct Passing(PathBuf);
-
-impl Passing {
-    fn new() -> Result<Self, String> {
-        let mut bytes = [0_u8; 8];
-        getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
-        let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let folder = std::env::temp_dir().join(format!("yiyang-story-{name}"));
-        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        Ok(Self(folder))
-    }
-
-    fn url(&self) -> String {
-        format!("sqlite:{}", self.0.join("story.db").display())
-    }
-}
-
-impl Drop for Passing {
-    fn drop(&mut self) {
-        // What is left in the system's folder of passing things is no loss.
-        std::fs::remove_dir_all(&self.0).unwrap_or_default();
-    }
 }
 
 #[derive(Default)]

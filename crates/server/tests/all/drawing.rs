@@ -19,11 +19,10 @@ fn a_drawing_is_printed_or_kept_in_a_file() {
     assert!(printed.status.success());
     assert!(String::from_utf8_lossy(&printed.stdout).contains("茶窑许可（虚构）"));
 
-    let name = format!("yiyang-drawing-{}.bpmn", std::process::id());
-    let file = std::env::temp_dir().join(name);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("kiln.bpmn");
     let kept = shell(&["kiln-permit", "--language", "zh", "--out", &file.to_string_lossy()]);
     let text = fs::read(&file).unwrap();
-    fs::remove_file(&file).unwrap();
     assert!(kept.status.success() && kept.stdout.is_empty());
     assert_eq!(text, printed.stdout);
 }

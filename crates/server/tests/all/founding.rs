@@ -8,6 +8,8 @@ use std::{
     process::{Command, Output},
 };
 
+use tempfile::TempDir;
+
 /// Two municipalities under the central government, and a province.
 const PLACES: [&str; 3] = ["31", "12", "33"];
 
@@ -16,11 +18,16 @@ fn packs() -> PathBuf {
 }
 
 /// A folder for new packs, which does not outlive the test.
-struct Land(PathBuf);
+struct Land(TempDir);
 
 impl Land {
-    fn found(test: &str) -> Self {
-        Self(std::env::temp_dir().join(format!("yiyang-founding-{test}-{}", std::process::id())))
+    fn found() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// The folder, which nobody has made yet.
+    fn folder(&self) -> PathBuf {
+        self.0.path().join("land")
     }
 
     fn run(&self, words: &[&str]) -> Output {
@@ -43,7 +50,7 @@ impl Land {
 
     fn made(&self, from: &str, place: &str) -> (PathBuf, String) {
         let name = format!("third-{place}");
-        let into = self.0.display().to_string();
+        let into = self.folder().display().to_string();
         let said = self.said(&[
             "pack",
             "new",
@@ -55,13 +62,7 @@ impl Land {
             "--into",
             &into,
         ]);
-        (self.0.join(name), said)
-    }
-}
-
-impl Drop for Land {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
+        (self.folder().join(name), said)
     }
 }
 
@@ -152,36 +153,36 @@ fn check(land: &Land, from: &str, place: &str) {
 
 #[test]
 fn a_third_place_begins_from_any_pack() {
-    let land = Land::found("any");
+    let land = Land::found();
     for from in told() {
         // A place does not begin from itself.
         let own = place_of(&packs().join(&from));
         for place in PLACES.into_iter().filter(|place| *place != own) {
             check(&land, &from, place);
-            fs::remove_dir_all(land.0.join(format!("third-{place}"))).unwrap();
+            fs::remove_dir_all(land.folder().join(format!("third-{place}"))).unwrap();
         }
     }
 }
 
 #[test]
 fn a_place_that_no_pack_has_is_chosen() {
-    let land = Land::found("free");
-    let into = land.0.display().to_string();
+    let land = Land::found();
+    let into = land.folder().display().to_string();
     let said = land.said(&["pack", "new", "third", "--from", "willow", "--into", &into]);
     assert!(said.contains("sound"), "{said}");
-    land.said(&["pack", "check", &land.0.join("third").display().to_string()]);
+    land.said(&["pack", "check", &land.folder().join("third").display().to_string()]);
 }
 
 #[test]
 fn what_will_not_do_writes_nothing() {
-    let land = Land::found("refused");
-    let into = land.0.display().to_string();
+    let land = Land::found();
+    let into = land.folder().display().to_string();
     let check = |words: &[&str], code: i32, says: &str| {
         let done = land.run(&[&["pack", "new"], words, &["--into", &into]].concat());
         let said = String::from_utf8_lossy(&done.stderr);
         assert_eq!(done.status.code(), Some(code), "{said}");
         assert!(said.contains(says), "{said}");
-        assert!(!land.0.exists(), "{says}");
+        assert!(!land.folder().exists(), "{says}");
     };
     check(&["third", "--from", "willow", "--jurisdiction", "3301"], 1, "not-provincial: ");
     check(&["third", "--from", "willow", "--jurisdiction", "90"], 1, "same-place: ");

@@ -11,6 +11,8 @@ use std::{
 
 use serde_json::Value;
 
+use tempfile::TempDir;
+
 use crate::program::Program;
 
 /// The guide in each language, and how its commands say so.
@@ -104,24 +106,21 @@ fn steps(document: &str) -> Vec<Step> {
 }
 
 /// A clerk's desk: an empty folder, and the program on the path.
-struct Desk(PathBuf);
+struct Desk(TempDir);
 
 impl Desk {
-    fn new(document: &str) -> Self {
-        let name = format!("yiyang-{document}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
     }
 
     fn write(&self, path: &str, text: &str) {
-        let file = self.0.join(path);
+        let file = self.0.path().join(path);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
     }
 
     fn mend(&self, path: &str, before: &str, after: &str) {
-        let text = fs::read_to_string(self.0.join(path)).unwrap();
+        let text = fs::read_to_string(self.0.path().join(path)).unwrap();
         assert_eq!(text.matches(before).count(), 1, "{path} must say once:\n{before}");
         self.write(path, &text.replacen(before, after, 1));
     }
@@ -130,7 +129,9 @@ impl Desk {
         let program_folder = Path::new(env!("CARGO_BIN_EXE_yiyang")).parent().unwrap();
         let path = std::env::var("PATH").unwrap();
         let mut command = Command::new(program);
-        command.current_dir(&self.0).env("PATH", format!("{}:{path}", program_folder.display()));
+        command
+            .current_dir(self.0.path())
+            .env("PATH", format!("{}:{path}", program_folder.display()));
         for set in ["YIYANG_LANGUAGE", "YIYANG_PACKS", "YIYANG_PACK", "YIYANG_DATABASE"] {
             command.env_remove(set);
         }
@@ -166,12 +167,6 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
-    }
-}
-
 fn without_hash(line: &str) -> String {
     let hash = line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
     if hash { HASH.to_owned() } else { line.trim_end().to_owned() }
@@ -188,7 +183,7 @@ fn rewritten(document: &str, printed: &[(Block, Vec<String>)]) -> String {
 
 async fn follow(document: &str) {
     let text = read(document);
-    let desk = Desk::new(document);
+    let desk = Desk::new();
     let mut printed = Vec::new();
     for step in steps(&text) {
         match step {

@@ -8,39 +8,41 @@ use std::{
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
 };
 
+use tempfile::TempDir;
+
 /// A folder with the town's packs, its demonstration, and whatever the program keeps.
 pub(crate) struct Town {
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 impl Town {
     /// The town of a test, where nothing has been kept yet.
     pub(crate) fn found(test: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("yiyang-{test}-{}", std::process::id()));
+        let folder = TempDir::with_prefix(format!("yiyang-{test}-")).unwrap();
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         for pack in ["cn", "willow"] {
-            copy(&here.join("../../packs").join(pack), &folder.join("packs").join(pack));
+            copy(&here.join("../../packs").join(pack), &folder.path().join("packs").join(pack));
         }
-        copy(&here.join("tests/all/demo"), &folder.join("packs/willow/demo"));
+        copy(&here.join("tests/all/demo"), &folder.path().join("packs/willow/demo"));
         Self { folder }
     }
 
     /// Where the program keeps what it knows.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.folder.path().join("data")
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yiyang"));
         command.args(words).args(["--pack", "willow", "--data"]).arg(self.data());
-        command.arg("--packs").arg(self.folder.join("packs"));
+        command.arg("--packs").arg(self.folder.path().join("packs"));
         command.env_remove("YIYANG_DATABASE").env_remove("YIYANG_LANGUAGE");
         command
     }
 
     /// The town's own folder.
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.folder.path()
     }
 
     /// Starts the demonstration on a free port, without waiting for it.
@@ -62,12 +64,6 @@ impl Town {
         let said = String::from_utf8(done.stdout).unwrap();
         assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
         serde_json::from_str(&said).unwrap()
-    }
-}
-
-impl Drop for Town {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.folder).ok();
     }
 }
 

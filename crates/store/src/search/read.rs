@@ -41,6 +41,29 @@ macro_rules! of_part {
     };
 }
 
+/// The rows of a statement as one: an array of arrays.
+macro_rules! as_one {
+    ($rows:expr) => {
+        concat!("SELECT json_group_array(json_array(", search_columns!(), ")) FROM (", $rows, ")")
+    };
+}
+
+/// Entries that something leads to: the third parameter says how many are read at most, the fourth
+/// is the jurisdiction.
+macro_rules! led_to {
+    ($from:literal, $order:literal) => {
+        concat!(
+            "SELECT ",
+            search_columns!(),
+            $from,
+            " WHERE jurisdiction = $4 AND ",
+            holding!(),
+            $order,
+            " LIMIT $3"
+        )
+    };
+}
+
 /// Some candidates, of which as many are read as the third parameter says.
 macro_rules! candidates {
     ($database:ident, $number:literal) => {
@@ -121,13 +144,7 @@ impl<'r> Reader<'r> {
         let ((after, end), written) = (part.docs, self.written(&part.words));
         match &mut *self.tx {
             Tx::Sqlite(tx) => {
-                let sql = concat!(
-                    "SELECT json_group_array(json_array(",
-                    search_columns!(),
-                    ")) FROM (",
-                    candidates!(sqlite, "search_index.rowid"),
-                    ")"
-                );
+                let sql = as_one!(candidates!(sqlite, "search_index.rowid"));
                 let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(limit);
                 in_one(rows.bind(after).bind(end).bind(written).fetch_one(&mut **tx).await?)
             }
@@ -209,30 +226,22 @@ impl<'r> Reader<'r> {
         let most = i64::from(FOUND_MAX);
         match &mut *self.tx {
             Tx::Sqlite(tx) => {
-                let sql = concat!(
-                    "SELECT json_group_array(json_array(",
-                    search_columns!(),
-                    ")) FROM (SELECT ",
-                    search_columns!(),
+                let sql = as_one!(led_to!(
                     " FROM (SELECT value AS wanted FROM json_each($5)) CROSS JOIN search_entry e
                       ON named_register = json_extract(wanted, '$[0]')
-                      AND named_key = json_extract(wanted, '$[1]') WHERE jurisdiction = $4 AND ",
-                    holding!(),
-                    "ORDER BY doc LIMIT $3)"
-                );
+                      AND named_key = json_extract(wanted, '$[1]')",
+                    "ORDER BY doc"
+                ));
                 let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(most);
                 let rows = rows.bind(self.place.as_str()).bind(listed(entries)?);
                 in_one(rows.fetch_one(&mut **tx).await?)
             }
             Tx::Postgres(tx) => {
-                let sql = concat!(
-                    "SELECT ",
-                    search_columns!(),
+                let sql = led_to!(
                     " FROM unnest($5::text[], $6::text[]) AS wanted (wanted_register, wanted_key)
                       JOIN search_entry e ON named_register = wanted_register
-                      AND named_key = wanted_key WHERE jurisdiction = $4 AND ",
-                    holding!(),
-                    "ORDER BY doc LIMIT $3"
+                      AND named_key = wanted_key",
+                    "ORDER BY doc"
                 );
                 let (registers, keys): (Vec<&str>, Vec<&str>) = entries.iter().copied().unzip();
                 let rows = sqlx::query_as(sql).bind(at).bind(known).bind(most);
@@ -290,35 +299,26 @@ impl<'r> Reader<'r> {
         let (at, known) = self.as_of();
         match &mut *self.tx {
             Tx::Sqlite(tx) => {
-                let sql = concat!(
-                    "SELECT json_group_array(json_array(",
-                    search_columns!(),
-                    ")) FROM (SELECT ",
-                    search_columns!(),
+                let sql = as_one!(led_to!(
                     " FROM (SELECT value AS wanted FROM json_each($5)) CROSS JOIN search_entry e
                       ON e.cell BETWEEN json_extract(wanted, '$[0]')
-                      AND json_extract(wanted, '$[1]')
-                      WHERE jurisdiction = $4 AND ",
-                    holding!(),
-                    "LIMIT $3)"
-                );
+                      AND json_extract(wanted, '$[1]')",
+                    ""
+                ));
                 let rows = sqlx::query_scalar(sql).bind(at).bind(known).bind(most);
                 let rows = rows.bind(self.place.as_str()).bind(listed(&bands)?);
                 in_one(rows.fetch_one(&mut **tx).await?)
             }
             Tx::Postgres(tx) => {
-                let sql = concat!(
-                    "SELECT ",
-                    search_columns!(),
+                let sql = led_to!(
                     " FROM unnest($5::bigint[], $6::bigint[]) AS band (low, high)
-                      JOIN search_entry e ON e.cell BETWEEN band.low AND band.high
-                      WHERE jurisdiction = $4 AND ",
-                    holding!(),
-                    "LIMIT $3"
+                      JOIN search_entry e ON e.cell BETWEEN band.low AND band.high",
+                    ""
                 );
                 let (low, high): (Vec<i64>, Vec<i64>) = bands.iter().copied().unzip();
                 let rows = sqlx::query_as(sql).bind(at).bind(known).bind(most);
-                Ok(rows.bind(self.place.as_str()).bind(low).bind(high).fetch_all(&mut **tx).await?)
+                let rows = rows.bind(self.place.as_str()).bind(low).bind(high);
+                Ok(rows.fetch_all(&mut **tx).await?)
             }
         }
     }

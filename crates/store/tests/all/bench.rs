@@ -16,6 +16,7 @@ use sqlx::{
     AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 use store::{Personal, Receipt, Store, Submission, SubmitError, VaultKey};
+use tempfile::TempDir;
 
 /// A name of the town.
 pub(crate) fn name(text: &str) -> Name {
@@ -102,12 +103,10 @@ pub(crate) fn town_with(last: &str, edit: impl FnOnce(&mut Files)) -> (Arc<Pack>
 
 /// Runs a test on a database of its own: a file, and a schema of the server where there is one.
 pub(crate) async fn everywhere(test: &str, run: impl AsyncFn(&Bench)) {
-    let folder = std::env::temp_dir().join(format!("store-{test}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let bench = Bench::at(&format!("sqlite:{}", folder.join("town.db").display())).await;
+    let folder = TempDir::with_prefix("store-").unwrap();
+    let bench = Bench::at(&format!("sqlite:{}", folder.path().join("town.db").display())).await;
     run(&bench).await;
     drop(bench);
-    std::fs::remove_dir_all(&folder).ok();
     match std::env::var("YIYANG_TEST_POSTGRES") {
         Ok(server) => run(&Bench::at(&schema(&server, test).await).await).await,
         Err(_) => println!("skipped: not here: PostgreSQL"),

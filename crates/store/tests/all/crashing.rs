@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 
 use kernel::EntryNumber;
 use store::{Store, StoreError};
+use tempfile::TempDir;
 
 use crate::{
     bench::{everywhere, sql},
@@ -124,6 +125,7 @@ const LOG_PAGE: usize = 24 + 4096;
 /// A store as its process left it: SQLite only ever appends to its log until the log is folded
 /// into the file, so what a crash leaves on the disk is a beginning of that log.
 struct Left {
+    _root: TempDir,
     folder: PathBuf,
     file: Vec<u8>,
     log: Vec<u8>,
@@ -134,8 +136,8 @@ struct Left {
 impl Left {
     /// Tells the story on a disk.
     async fn behind(story: &Story) -> Self {
-        let folder = std::env::temp_dir().join(format!("store-log-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        let root = TempDir::with_prefix("store-").unwrap();
+        let folder = root.path().to_owned();
         let (file, log) = (folder.join("town.db"), folder.join("town.db-wal"));
         let store = open(&format!("sqlite:{}", file.display())).await;
         let mut marks = vec![(fs::read(&log).unwrap().len(), store.head().await.unwrap())];
@@ -145,7 +147,7 @@ impl Left {
         }
         let (file, log) = (fs::read(&file).unwrap(), fs::read(&log).unwrap());
         assert!(file.len() <= 4096, "the log was folded in: {} bytes", file.len());
-        Self { folder, file, log, marks }
+        Self { _root: root, folder, file, log, marks }
     }
 
     fn pages(&self) -> usize {
@@ -197,7 +199,6 @@ async fn every_beginning_of_the_log_is_a_beginning_of_the_story() {
     }
     println!("{} pages, told on from {told} crashes", left.pages());
     assert!(told > 60, "{told}");
-    fs::remove_dir_all(&root).ok();
 }
 
 /// Bytes of a page of the file.
@@ -250,5 +251,4 @@ async fn a_crash_while_the_log_is_folded_in_loses_nothing() {
     fs::create_dir_all(&left.folder).unwrap();
     let store = left.started_again(&story, 0, "folded in").await;
     story.must_end_the_same(&store, "folded in").await;
-    fs::remove_dir_all(&root).ok();
 }

@@ -1,6 +1,6 @@
 //! A certificate as a paper and as a credential, and the codes that lead to what stands today.
 
-use std::{fs, process::Command};
+use std::{io::Write, process::Command};
 
 use exchange::credential::{Fault, PublicKey, Trust, held_against, verify};
 use serde_json::Value;
@@ -22,11 +22,10 @@ async fn credential(reader: &mut Client, page: &str) -> Vec<u8> {
 }
 
 /// The letters of a PDF.
-fn letters(name: &str, bytes: &[u8]) -> String {
-    let file = std::env::temp_dir().join(format!("yiyang-{name}-{}.pdf", std::process::id()));
-    fs::write(&file, bytes).unwrap();
-    let done = Command::new("pdftotext").arg(&file).arg("-").output();
-    fs::remove_file(&file).unwrap();
+fn letters(bytes: &[u8]) -> String {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let done = Command::new("pdftotext").arg(file.path()).arg("-").output();
     let done = done.expect("pdftotext, which scripts/setup.sh installs");
     String::from_utf8(done.stdout).unwrap().chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -44,9 +43,9 @@ async fn a_certificate_is_printed_in_both_languages_and_says_what_it_is_a_print_
     let first = answer.bytes;
     assert_eq!(reader.get(&link).await.bytes, first, "the same minute, the same bytes");
     let number = page.rsplit('/').next().unwrap();
-    let said = letters("en", &first);
+    let said = letters(&first);
     let zh = reader.get(&link.replacen("/en/", "/zh/", 1)).await.bytes;
-    let said_zh = letters("zh", &zh);
+    let said_zh = letters(&zh);
     for part in
         [number, "薄荷小店", "东柳区卫生健康委员会", "EastWillowDistrictHealth", "2024-03-0409:00"]
     {
@@ -237,9 +236,9 @@ async fn the_notice_of_a_decision_is_a_paper_for_those_who_may_see_the_case() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.headers.get("content-type").unwrap(), "application/pdf");
     assert_eq!(lin.get(&link).await.bytes, answer.bytes, "the same minute, the same bytes");
-    let said = letters("notice-en", &answer.bytes);
+    let said = letters(&answer.bytes);
     let zh = lin.get(&link.replacen("/en/", "/zh/", 1)).await.bytes;
-    let said_zh = letters("notice-zh", &zh);
+    let said_zh = letters(&zh);
     let number = case.rsplit('/').next().unwrap();
     let check = format!("https://willow.example/en/registers/herb-room/900101-2024-{number}");
     let decided = link.rsplit('/').nth(1).unwrap();
