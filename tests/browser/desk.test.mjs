@@ -1,4 +1,5 @@
-// Order inside a body: cases given to a colleague from the queue, and a colleague who stands in.
+// Order inside a body: cases given to a colleague from the queue, a colleague who stands in, views
+// that are kept, keys instead of a mouse; and a chief who follows a figure to a case that is late.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -100,4 +101,103 @@ test('on a phone the queue of one officer is told from the others', () =>
     assert.equal(await page.locator('#due').inputValue(), 'late');
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 390, `${wide} px wide`);
+  }));
+
+test('a view is kept under a name and gone when it is no longer wanted', () =>
+  withPage({ language: 'zh', forgive: REFUSED }, async (page) => {
+    await signIn(page, CHIEF);
+    await page.goto('/zh/inbox?due=late');
+    await page.getByText('保存此视图').click();
+    const keep = page.locator('form[action$="/inbox/views"]').first();
+    await going(page, keep.getByRole('button'));
+    assert.match(await page.locator('.govuk-error-summary').innerText(), /请给视图起个名称/);
+    assert.equal(await page.locator('#due').inputValue(), 'late');
+    await page.locator('#name').fill('昨天以前');
+    await going(page, keep.getByRole('button'));
+    await page.goto('/zh/inbox');
+    await going(page, page.getByRole('link', { name: '昨天以前' }));
+    assert.match(page.url(), /inbox\?due=late$/);
+    assert.equal(await page.locator('nav [aria-current="page"]', { hasText: '昨天以前' }).count(), 1);
+    await look(page, 'desk-kept-view');
+
+    // Nobody else has it.
+    await signIn(page, ONE.id);
+    await page.goto('/zh/inbox');
+    assert.equal(await page.getByRole('link', { name: '昨天以前' }).count(), 0);
+
+    await signIn(page, CHIEF);
+    await page.goto('/zh/inbox?due=late');
+    await page.getByText('保存此视图').click();
+    await going(page, page.getByRole('button', { name: '不再保存“昨天以前”' }));
+    assert.equal(await page.getByRole('link', { name: '昨天以前' }).count(), 0);
+  }));
+
+test('the queue is worked through by keys, which can be turned off', () =>
+  withPage({ language: 'zh' }, async (page) => {
+    await signIn(page, CHIEF);
+    await page.goto('/zh/inbox');
+    const links = await page.locator('#cases tbody a').evaluateAll((all) => all.map((one) => one.href));
+    const at = () => page.evaluate(() => document.activeElement?.href ?? '');
+    await page.keyboard.press('j');
+    assert.equal(await at(), links[0]);
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    assert.equal(await at(), links[1]);
+    assert.equal(await page.locator('#cases tbody input:checked').count(), 1);
+    await page.keyboard.press('k');
+    assert.equal(await at(), links[0]);
+    await page.keyboard.press('f');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'whose');
+    // In a list to choose from, letters choose.
+    await page.keyboard.press('l');
+    assert.match(page.url(), /\/inbox$/);
+    await page.locator('h1').click();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: '快捷键' });
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /办件量[^]*将所选办件交给/);
+    await look(page, 'desk-keys');
+    await dialog.getByRole('checkbox').uncheck();
+    await dialog.getByRole('button').click();
+    await page.keyboard.press('l');
+    assert.match(page.url(), /\/inbox$/);
+    await page.getByRole('button', { name: '快捷键' }).click();
+    await dialog.getByRole('checkbox').check();
+    await dialog.getByRole('button').click();
+    await page.keyboard.press('l');
+    await page.waitForURL(/\/load$/);
+  }));
+
+test('a chief follows a figure to a case that is late', () =>
+  withPage({ language: 'zh' }, async (page) => {
+    // The commission of the whole city: it sees what its districts are late with.
+    await signIn(page, 'officer-01');
+    await page.goto('/zh/load');
+    await look(page, 'desk-load');
+    const rows = page.locator('#by-district tbody tr');
+    const figures = await rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('td.number')].map((cell) => Number(cell.innerText))),
+    );
+    assert.ok(figures.length > 1);
+    for (const [late, soon, later, all] of figures) assert.equal(late + soon + later, all);
+    assert.ok(figures[0][0] > 0, 'the district with the most late cases comes first');
+    // Each line has its bar: as many parts as it has figures that are not nought.
+    const parts = await rows.first().locator('rect').count();
+    assert.equal(parts, figures[0].slice(0, 3).filter((count) => count > 0).length);
+
+    const district = await rows.first().locator('th').innerText();
+    await going(page, rows.first().locator('td.number a').first());
+    assert.match(page.url(), /\/load\/cases\?division=\d+&due=late$/);
+    const said = await shown(page);
+    assert.ok(said.includes(district) && said.includes('已逾期'), said);
+    const late = await page.locator('tbody tr').count();
+    assert.ok(late === Math.min(figures[0][0], 50), `${late}`);
+    assert.equal(await page.locator('tbody tr.late').count(), late);
+    await look(page, 'desk-load-late');
+
+    await going(page, page.locator('tbody tr a').first());
+    assert.match(await page.locator('.standing').innerText(), /逾期/);
+    // Whoever is above looks on; acting is for the body that handles the case.
+    assert.equal(await page.locator('form.do').count(), 0);
+    assert.equal(await page.locator('.papers a').count(), 0);
   }));

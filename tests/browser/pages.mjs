@@ -61,6 +61,10 @@ const APPLICANT = [
 ];
 const OFFICER = [
   '/inbox',
+  '/inbox?due=late',
+  '/inbox/away',
+  '/load',
+  '/load/cases?due=late',
   (page, language) => linked(page, language, '/inbox', '/cases/'),
   '/apply/clinic-filing/whole',
   '/counter/identify',

@@ -193,6 +193,10 @@ actions! {
     Recuse "recuse" Case Alone "回避或决定回避" "stand aside, or decide on it"
     RunOut "run-out" Case Alone "让到期的期限生效" "let a term that has run out take effect"
     SeeInbox "see-inbox" Inbox Alone "看机关的待办" "see what waits for a body"
+    KeepView "keep-view" Inbox Alone
+        "保存待办的视图" "keep views of what waits for a body"
+    SeeLoad "see-load" Inbox Alone
+        "看本机关和下级机关的办件量" "see how much waits for a body and those below it"
     Assign "assign" Inbox Alone "在机关内交办办件" "give cases to officers of the body"
     NoteAway "note-away" Inbox Alone "登记外出和代管人" "say who is away and who stands in"
     SeeReadings "see-readings" Person Alone

@@ -230,6 +230,7 @@ fn of_case(case: &CaseFacts) -> Option<Vec<(&'static str, RestrictedExpression)>
         ("agents", set("Agent", &case.agents)?),
         ("competent", seats(&case.competent)?),
         ("bodies", seats(&case.bodies)?),
+        ("above", seats(&case.above)?),
         ("reviewing", seats(&case.reviewing)?),
         ("hearing", seats(&case.hearing)?),
         ("speaking", set("Officer", &case.speaking)?),

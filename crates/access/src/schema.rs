@@ -35,6 +35,7 @@ entity Case = {
     "agents": Set<Agent>,
     "competent": Set<Body>,
     "bodies": Set<Body>,
+    "above": Set<Body>,
     "reviewing": Set<Body>,
     "hearing": Set<Body>,
     "speaking": Set<Officer>,

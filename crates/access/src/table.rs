@@ -67,6 +67,7 @@ pub fn says(word: &str) -> Text {
         "any-case" => ("任一办件", "any case"),
         "competent" => ("主管机关", "of the competent body"),
         "hand" => ("参与办件的机关", "of a body with a hand in it"),
+        "above" => ("办理机关的上级机关", "of a body above one with a hand in it"),
         "reviewing" => ("联合审查中的机关", "of a body asked in a review"),
         "hearing" => ("受理复议的机关", "of the body that hears the challenge"),
         "speaking" => ("为本机关申请或在窗口填报", "who filed it or wrote it down"),
@@ -290,6 +291,7 @@ fn of_body(named: &Named, seat: &Seat) -> Vec<Standing> {
     };
     cases(named, "competent", competent)
         .chain(cases(named, "hand", |case| case.bodies = own()))
+        .chain(cases(named, "above", |case| case.above = own()))
         .chain(cases(named, "reviewing", |case| {
             case.bodies = own();
             case.reviewing = own();

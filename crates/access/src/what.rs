@@ -52,6 +52,8 @@ pub struct CaseFacts {
     pub competent: BTreeSet<Seat>,
     /// The bodies that have or may have a hand in it, the competent one among them.
     pub bodies: BTreeSet<Seat>,
+    /// The bodies above those: of the same office, in a division around theirs.
+    pub above: BTreeSet<Seat>,
     /// The bodies that are asked in a review.
     pub reviewing: BTreeSet<Seat>,
     /// The body that hears a challenge.
@@ -72,6 +74,7 @@ impl CaseFacts {
             agents: BTreeSet::new(),
             competent: BTreeSet::new(),
             bodies: BTreeSet::new(),
+            above: BTreeSet::new(),
             reviewing: BTreeSet::new(),
             hearing: BTreeSet::new(),
             speaking: BTreeSet::new(),

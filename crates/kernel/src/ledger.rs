@@ -80,6 +80,14 @@ pub struct BodyId {
     pub division: Division,
 }
 
+impl BodyId {
+    /// Reads what is written as `office@division`; none where it is not written so.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (office, division) = text.split_once('@')?;
+        Some(Self { office: Name::new(office).ok()?, division: Division::parse(division).ok()? })
+    }
+}
+
 impl fmt::Display for BodyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.office, self.division)

@@ -11,6 +11,7 @@ import {
   ServiceNavigation,
   SkipLink,
 } from 'govuk-frontend'
+import { keys } from './keys.mjs'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
@@ -44,3 +45,4 @@ const unfold = () => {
 }
 addEventListener('hashchange', unfold)
 unfold()
+keys()

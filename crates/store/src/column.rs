@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use base::{Date, Instant, Name};
-use kernel::{CaseId, EntryNumber, PartyId};
+use base::{Date, Division, Instant, Name};
+use kernel::{BodyId, CaseId, EntryNumber, PartyId};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::error::StoreError;
@@ -57,6 +57,12 @@ pub(crate) fn party_of(column: &[u8]) -> Result<PartyId, StoreError> {
 /// The name in a column.
 pub(crate) fn name_of(column: &str) -> Result<Name, StoreError> {
     Name::new(column).map_err(|_| corrupt(&format!("`{column}` is not a name")))
+}
+
+/// A body in two columns.
+pub(crate) fn body_of(office: &str, division: &str) -> Result<BodyId, StoreError> {
+    let division = Division::parse(division).map_err(|_| corrupt("a division does not read"))?;
+    Ok(BodyId { office: name_of(office)?, division })
 }
 
 /// The 32 bytes in a column.

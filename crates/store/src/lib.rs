@@ -13,7 +13,9 @@ pub mod draft;
 mod drafts;
 pub mod error;
 mod group;
+mod kept_view;
 mod ledger;
+mod load;
 pub mod messages;
 mod migrate;
 mod naming;
@@ -38,10 +40,12 @@ mod writer;
 pub use db::Durability;
 pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
+pub use kept_view::{KEPT_MAX, KeptView};
+pub use load::{Load, Reach};
 pub use naming::{Named, Naming};
 pub use persons::{PAPER, Reader, Reading};
 pub use query::{
-    InboxCursor, InboxLine, InboxPage, InboxQuery, RegisterPage, RegisterQuery, Whose,
+    InboxCursor, InboxLine, InboxPage, InboxQuery, RegisterPage, RegisterQuery, Waits, Whose,
 };
 pub use search::{
     Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,

@@ -332,6 +332,7 @@ pub(crate) async fn erase(tx: &mut Tx, place: &Division, party: PartyId) -> Resu
         "DELETE FROM draft WHERE jurisdiction = $1 AND owner = $2",
         "DELETE FROM draft_topic WHERE jurisdiction = $1 AND owner = $2",
         "DELETE FROM draft_paper WHERE jurisdiction = $1 AND owner = $2",
+        "DELETE FROM kept_view WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM outlet WHERE jurisdiction = $1 AND party = $2",
         "DELETE FROM dispatch WHERE jurisdiction = $1 AND party = $2",
     ] {

@@ -6,6 +6,7 @@ use kernel::{BodyId, Case, CaseId, EntryNumber, PartyId, register::Version};
 
 use crate::{
     column,
+    load::{Reach, codes},
     db::{Tx, on},
     error::StoreError,
     row::{StoredVersion, case_in, sought, version_columns, versions_of},
@@ -21,24 +22,44 @@ pub const COUNT_MAX: u32 = 10_000;
 pub struct InboxLine {
     /// The case as it stands.
     pub case: Case,
+    /// The body that must act.
+    pub body: BodyId,
     /// The last day on which the body may act in time.
     pub due_on: Date,
 }
 
 /// Where a work queue goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxCursor {
     /// The due day of the last case shown.
     pub due_on: Date,
     /// That case.
     pub case: CaseId,
+    /// The body that it waits for.
+    pub body: BodyId,
 }
 
-/// What is asked of a body's work queue: everything that fits all of it.
+/// Which bodies' work is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waits {
+    /// What waits for one body.
+    For(BodyId),
+    /// What waits for bodies in reach, and for any body in cases that one in reach handles.
+    In {
+        /// What is in reach.
+        reach: Reach,
+        /// Of which office the body that must act is, where one is named.
+        office: Option<Name>,
+        /// In which division it is, or in which division inside that, where one is named.
+        division: Option<Division>,
+    },
+}
+
+/// What is asked of work queues: everything that fits all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxQuery {
-    /// The body.
-    pub body: BodyId,
+    /// Whose work.
+    pub waits: Waits,
     /// Who deals with it.
     pub officer: Whose,
     /// Of which service, where one is named.
@@ -56,8 +77,8 @@ pub struct InboxQuery {
 impl InboxQuery {
     /// Everything that waits for a body, from the beginning.
     pub fn all(body: &BodyId, limit: u32) -> Self {
-        let (body, officer) = (body.clone(), Whose::Anybody);
-        Self { body, officer, procedure: None, from: None, until: None, after: None, limit }
+        let (waits, officer) = (Waits::For(body.clone()), Whose::Anybody);
+        Self { waits, officer, procedure: None, from: None, until: None, after: None, limit }
     }
 }
 
@@ -128,14 +149,36 @@ pub(crate) async fn inbox(
     query: &InboxQuery,
 ) -> Result<InboxPage, StoreError> {
     let limit = query.limit.clamp(1, LIMIT_MAX);
-    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => {
+    let rows: Vec<(Vec<u8>, String, String, i64)> = on!(tx, c => {
         let mut sql = sqlx::QueryBuilder::new(
-            "SELECT c.state, w.due_on FROM waiting w JOIN case_view c
+            "SELECT c.state, w.office, w.division, w.due_on FROM waiting w JOIN case_view c
                ON c.jurisdiction = w.jurisdiction AND c.case_id = w.case_id WHERE w.jurisdiction = ",
         );
         sql.push_bind(place.as_str());
-        sql.push(" AND w.office = ").push_bind(query.body.office.as_str());
-        sql.push(" AND w.division = ").push_bind(query.body.division.as_str());
+        match &query.waits {
+            Waits::For(body) => {
+                sql.push(" AND w.office = ").push_bind(body.office.as_str());
+                sql.push(" AND w.division = ").push_bind(body.division.as_str());
+            }
+            Waits::In { reach, office, division } => {
+                let (first, behind) = codes(&reach.within);
+                for (either, table) in [(" AND ((", "w"), (") OR (", "c")] {
+                    sql.push(format!("{either}{table}.office = "));
+                    sql.push_bind(reach.office.as_str());
+                    sql.push(format!(" AND {table}.division >= ")).push_bind(first.clone());
+                    sql.push(format!(" AND {table}.division < ")).push_bind(behind.clone());
+                }
+                sql.push("))");
+                if let Some(office) = office {
+                    sql.push(" AND w.office = ").push_bind(office.as_str());
+                }
+                if let Some(division) = division {
+                    let (first, behind) = codes(division);
+                    sql.push(" AND w.division >= ").push_bind(first);
+                    sql.push(" AND w.division < ").push_bind(behind);
+                }
+            }
+        }
         match &query.officer {
             Whose::Anybody => {}
             Whose::Nobody => drop(sql.push(" AND w.officer IS NULL")),
@@ -159,20 +202,29 @@ pub(crate) async fn inbox(
         if let Some(until) = query.until {
             sql.push(" AND w.due_on <= ").push_bind(column::day(until));
         }
-        if let Some(after) = query.after {
-            sql.push(" AND (w.due_on, w.case_id) > (").push_bind(column::day(after.due_on));
-            sql.push(", ").push_bind(column::case(after.case)).push(")");
+        if let Some(after) = &query.after {
+            sql.push(" AND (w.due_on, w.case_id, w.office, w.division) > (");
+            sql.push_bind(column::day(after.due_on));
+            sql.push(", ").push_bind(column::case(after.case));
+            sql.push(", ").push_bind(after.body.office.as_str());
+            sql.push(", ").push_bind(after.body.division.as_str()).push(")");
         }
-        sql.push(" ORDER BY w.due_on, w.case_id LIMIT ").push_bind(i64::from(limit));
+        sql.push(" ORDER BY w.due_on, w.case_id, w.office, w.division LIMIT ");
+        sql.push_bind(i64::from(limit));
         sql.build_query_as().fetch_all(c).await
     })?;
-    let lines = rows.into_iter().map(|(state, due_on)| {
-        Ok(InboxLine { case: case_in(&state)?, due_on: column::day_of(due_on)? })
+    let lines = rows.into_iter().map(|(state, office, division, due_on)| {
+        let body = column::body_of(&office, &division)?;
+        Ok(InboxLine { case: case_in(&state)?, body, due_on: column::day_of(due_on)? })
     });
     let lines: Vec<InboxLine> = lines.collect::<Result<_, StoreError>>()?;
     let full = lines.len() >= limit as usize;
     let next = lines.last().filter(|_| full);
-    let next = next.map(|line| InboxCursor { due_on: line.due_on, case: line.case.id });
+    let next = next.map(|line| InboxCursor {
+        due_on: line.due_on,
+        case: line.case.id,
+        body: line.body.clone(),
+    });
     Ok(InboxPage { lines, next })
 }
 

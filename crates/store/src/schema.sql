@@ -96,6 +96,16 @@ CREATE TABLE IF NOT EXISTS absence (
   PRIMARY KEY (jurisdiction, office, division, officer)
 ){end};
 
+-- Views of a queue that somebody keeps: settings of a person, in no ledger.
+CREATE TABLE IF NOT EXISTS kept_view (
+  jurisdiction {word} NOT NULL,
+  party        {bytes} NOT NULL,
+  name         {word} NOT NULL,
+  query        {word} NOT NULL,
+  kept_at      {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, party, name)
+){end};
+
 -- What registers say and said: a view of the ledger.
 CREATE TABLE IF NOT EXISTS register_version (
   jurisdiction {word} NOT NULL,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use base::{Division, Instant, Name, Text};
+use base::{Date, Division, Instant, Name, Text};
 use kernel::{
     Actor, BodyId, Case, CaseId, Entry, EntryNumber, Moment, PartyId,
     account::Calendars,
@@ -18,7 +18,9 @@ use crate::{
     ask::{Ask, Done, Install},
     db::{Db, Durability, Tx},
     error::{StoreError, SubmitError},
+    kept_view::{self, KeptView},
     ledger::{self, Head},
+    load::{self, Load, Reach},
     naming::{Named, naming},
     packs, persons,
     persons::{Reader, Reading},
@@ -196,6 +198,50 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn absences(&self, body: &BodyId) -> Result<Vec<(PartyId, Spell)>, StoreError> {
         absence::of_body(&mut self.inner.db.once().await?, &self.inner.jurisdiction, body).await
+    }
+
+    /// How much waits for bodies in reach, and for any body in cases that one in reach handles; with
+    /// how much is late on a day, and how much is due from that day to the other.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn load(&self, reach: &Reach, days: (Date, Date)) -> Result<Vec<Load>, StoreError> {
+        load::load(&mut self.inner.db.once().await?, &self.inner.jurisdiction, reach, days).await
+    }
+
+    /// The views of a queue that somebody keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn kept_views(&self, party: PartyId) -> Result<Vec<KeptView>, StoreError> {
+        kept_view::all(&mut self.inner.db.once().await?, &self.inner.jurisdiction, party).await
+    }
+
+    /// Keeps a view for somebody; one of the same name is replaced. False where [`crate::KEPT_MAX`] are
+    /// kept already.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn keep_view(
+        &self,
+        party: PartyId,
+        view: &KeptView,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.inner.db.write().await?;
+        let kept = kept_view::keep(&mut tx, &self.inner.jurisdiction, party, view, at).await?;
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    /// Keeps a view for somebody no longer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn forget_view(&self, party: PartyId, name: &str) -> Result<(), StoreError> {
+        let mut tx = self.inner.db.write().await?;
+        kept_view::forget(&mut tx, &self.inner.jurisdiction, party, name).await?;
+        tx.commit().await
     }
 
     /// Applies the terms that ran out up to `at`, each dated at its deadline, and says how many.

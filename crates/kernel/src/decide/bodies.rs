@@ -154,8 +154,7 @@ fn named(said: &Value) -> Option<BodyId> {
     let Value::Codes(bodies) = said else { return None };
     let mut bodies = bodies.iter();
     let (body, None) = (bodies.next()?, bodies.next()) else { return None };
-    let (office, division) = body.split_once('@')?;
-    Some(BodyId { office: Name::new(office).ok()?, division: Division::parse(division).ok()? })
+    BodyId::parse(body)
 }
 
 fn at_level(place: &Division, level: Level) -> Option<Division> {

@@ -150,11 +150,8 @@ async fn add_officer(call: &Call, officer: &AddOfficer) -> Ended {
 fn body(pack: &::pack::model::Pack, code: &str, on: Date) -> Result<BodyId, Stopped> {
     let none =
         || Stopped(format!("`{code}` is no body on {on}; write one such as `health@110101`"));
-    let (office, division) = code.split_once('@').ok_or_else(none)?;
-    let office = base::Name::new(office).map_err(|_| none())?;
-    let division = base::Division::parse(division).map_err(|_| none())?;
-    pack.body(&office, &division, on).ok_or_else(none)?;
-    Ok(BodyId { office, division })
+    let known = |body: &BodyId| pack.body(&body.office, &body.division, on).is_some();
+    BodyId::parse(code).filter(known).ok_or_else(none)
 }
 
 async fn invite_again(call: &Call, invite: &Invite) -> Ended {

@@ -98,6 +98,11 @@ impl Frame {
     }
 
     /// Whether somebody is signed in.
+    pub(crate) fn is_officer(&self) -> bool {
+        matches!(self.reader, Reader::Officer { .. })
+    }
+
+    /// Whether anybody is signed in.
     pub(crate) fn signed_in(&self) -> bool {
         self.reader != Reader::Nobody
     }
@@ -219,7 +224,7 @@ impl Frame {
             Reader::Applicant { .. } => {
                 &[("/cases", "cases"), ("/drafts", "drafts"), ("/messages", "messages")]
             }
-            Reader::Officer { .. } => &[("/inbox", "inbox")],
+            Reader::Officer { .. } => &[("/inbox", "inbox"), ("/load", "load")],
             Reader::Nobody => &[],
         };
         let all = [("/services", "services"), ("/registers", "registers")];
@@ -234,7 +239,13 @@ impl Frame {
 
     fn part(&self, path: &str, key: &str) -> Part {
         let unread = if path == "/messages" { self.unread } else { 0 };
-        Part { href: self.to(path), text: self.t(key), current: self.within(path), unread }
+        let typed = match path {
+            "/inbox" => "i",
+            "/load" => "l",
+            _ => "",
+        };
+        let (href, text, current) = (self.to(path), self.t(key), self.within(path));
+        Part { href, text, current, unread, key: typed }
     }
 
     /// Whether the page belongs to that part of the site.
@@ -255,6 +266,8 @@ pub(crate) struct Part {
     pub(crate) current: bool,
     /// How many messages are unread there.
     pub(crate) unread: u32,
+    /// The key that leads there; empty where none does.
+    pub(crate) key: &'static str,
 }
 
 /// A link.

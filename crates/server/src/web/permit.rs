@@ -11,7 +11,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use base::{Date, Name, Text};
+use base::{Date, Division, Name, Text};
 use kernel::{
     BodyId, Case, CaseId, EntryNumber, Standing,
     case::Speaks,
@@ -312,6 +312,12 @@ async fn case(visit: &Visit, id: Option<&str>) -> Result<Option<Case>, Fault> {
     }
 }
 
+/// The bodies of the same office in the divisions around a body's own.
+fn above(body: &BodyId) -> impl Iterator<Item = BodyId> {
+    let around = std::iter::successors(body.division.parent(), Division::parent);
+    around.map(|division| BodyId { office: body.office.clone(), division })
+}
+
 /// How everybody stands in a case: bodies as the kernel finds them, officers as far as the asker is
 /// one.
 fn case_facts(
@@ -329,7 +335,9 @@ fn case_facts(
         facts.agents.insert(person.to_string());
     }
     facts.competent = Name::new(COMPETENT).ok().map(|own| seats(acting(&own))).unwrap_or_default();
-    facts.bodies = seats(concerned(pack, case));
+    let bodies = concerned(pack, case);
+    facts.above = seats(bodies.iter().flat_map(above).collect());
+    facts.bodies = seats(bodies);
     match &case.standing {
         Standing::Reviewing { parts, .. } => {
             facts.reviewing = seats(parts.keys().flat_map(acting).collect());

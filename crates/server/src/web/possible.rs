@@ -19,7 +19,7 @@ use super::{
     entries::Offers,
     pages::{
         apply::paper,
-        case::{ActForm, AskedSection, OutcomeOffered},
+        case::{ActForm, AskedSection, ConditionView, Ground, Missing, OutcomeOffered},
     },
     question::{Before, Group, Offered, Question, answerable, as_answer, as_question},
     reading::Reading,
@@ -113,6 +113,10 @@ fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<Ac
         title: at.title().to(reading.shown.words.0).to_owned(),
         outcomes: outcomes(reading, &own, attempt),
         items: items(reading, &own, step, attempt),
+        grounds: match own.iter().any(|(_, outcome)| outcome.reasons) {
+            true => grounds(reading, attempt, "choose"),
+            false => Vec::new(),
+        },
         asked: asked(reading, asks, (attempt, "choose")),
         reasons: attempt.written("choose", "reasons"),
     })
@@ -173,6 +177,10 @@ fn answers(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Vec<ActF
             part: name.to_string(),
             title,
             answers: review.answers.iter().map(offered).collect(),
+            grounds: match review.answers.iter().any(|(_, answer)| answer.reasons) {
+                true => grounds(reading, attempt, "answer"),
+                false => Vec::new(),
+            },
             asked: asked(reading, asks(review), (attempt, "answer")),
             reasons: attempt.written("answer", "reasons"),
         })
@@ -222,29 +230,50 @@ fn needs(reading: &Reading<'_>, outcome: &Outcome) -> String {
     told.join(words.comma())
 }
 
+/// The conditions of the procedure as reasons, those that are not met first.
+fn grounds(reading: &Reading<'_>, attempt: Attempt<'_>, act: &str) -> Vec<Ground> {
+    let conditions = reading.conditions().into_iter();
+    let ground = |(name, own): (Name, ConditionView)| Ground {
+        offered: Offered {
+            value: name.to_string(),
+            title: own.says,
+            chosen: attempt.chosen(act, "rule", name.as_str()),
+        },
+        cited: own.cited,
+        verdict: own.verdict,
+        mark: own.mark,
+    };
+    let mut grounds: Vec<Ground> = conditions.map(ground).collect();
+    grounds.sort_by_key(|ground| ["bad", "open", "good"].iter().position(|own| *own == ground.mark));
+    grounds
+}
+
 /// What a supplement may ask for: everything at first, and later only what the first notice named.
 fn items(
     reading: &Reading<'_>,
     outcomes: &[&(Name, Outcome)],
     step: &Name,
     attempt: Attempt<'_>,
-) -> Vec<Group> {
+) -> Vec<Missing> {
     let asks = |outcome: &Outcome| matches!(outcome.follows, Follows::Supplement(_));
     if !outcomes.iter().any(|(_, outcome)| asks(outcome)) {
         return Vec::new();
     }
     let asked = reading.case.asked.get(step);
     let open = |item: &str| asked.is_none_or(|asked| asked.items.iter().any(|own| own == item));
-    let offered = |value: &str, title: &base::Text| Offered {
-        value: value.to_owned(),
-        title: title.to(reading.shown.words.0).to_owned(),
-        chosen: attempt.chosen("choose", "items", value),
+    let offered = |value: &str, title: &base::Text| {
+        let offered = Offered {
+            value: value.to_owned(),
+            title: title.to(reading.shown.words.0).to_owned(),
+            chosen: attempt.chosen("choose", "items", value),
+        };
+        (offered, attempt.written("choose", &note_of(value)))
     };
     let papers = reading.procedure.materials.iter().filter(|own| open(own.name.as_str()));
     let papers = papers.map(|own| offered(own.name.as_str(), &own.title)).collect();
-    let sections = reading.procedure.form.iter().map(|section| Group {
+    let sections = reading.procedure.form.iter().map(|section| Missing {
         title: section.title.to(reading.shown.words.0).to_owned(),
-        offered: section
+        items: section
             .fields
             .iter()
             .filter(|field| open(&field.path))
@@ -252,10 +281,15 @@ fn items(
             .collect(),
     });
     let title = reading.shown.words.t("materials");
-    let mut groups = vec![Group { title, offered: papers }];
+    let mut groups = vec![Missing { title, items: papers }];
     groups.extend(sections);
-    groups.retain(|group| !group.offered.is_empty());
+    groups.retain(|group| !group.items.is_empty());
     groups
+}
+
+/// The field of a form in which it is written what is wrong with an item.
+pub(crate) fn note_of(item: &str) -> String {
+    format!("note.{item}")
 }
 
 fn supply(reading: &Reading<'_>, attempt: Attempt<'_>) -> Option<ActForm> {

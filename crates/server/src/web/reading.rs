@@ -96,7 +96,7 @@ impl<'a> Reading<'a> {
             papers: self.papers(),
             promises: self.promises(),
             opinions: self.opinions(),
-            conditions: self.conditions(),
+            conditions: self.conditions().into_iter().map(|(_, own)| own).collect(),
             decisions: self.case.decisions.iter().filter_map(|made| self.decision(made)).collect(),
             history: self.history.iter().map(|entry| self.event(entry)).collect(),
             next: Vec::new(),
@@ -240,7 +240,7 @@ impl<'a> Reading<'a> {
     /// the entry that it made itself would count against it; so would it while the case goes on,
     /// where only what a promise stands in for is still to be looked at, and all where it is still
     /// to be judged whether they are met.
-    fn conditions(&self) -> Vec<ConditionView> {
+    pub(super) fn conditions(&self) -> Vec<(Name, ConditionView)> {
         if matches!(self.case.standing, Standing::Ended { .. } | Standing::Withdrawn) {
             return Vec::new();
         }
@@ -263,7 +263,8 @@ impl<'a> Reading<'a> {
                 }
             };
             let says = requirement.says.to(words.0).to_owned();
-            ConditionView { says, verdict, mark, cited: self.shown.cited(&requirement.basis) }
+            let cited = self.shown.cited(&requirement.basis);
+            (requirement.name.clone(), ConditionView { says, verdict, mark, cited })
         };
         let at = self.case.standing.step().and_then(|step| self.procedure.steps.get(step));
         let outcomes = at.map(Step::outcomes).unwrap_or_default();

@@ -25,7 +25,7 @@ use super::{
     handle::{
         account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
         act, apply, case, certificate, code, credential, days, desk, draft, filing, flow, front,
-        handed, look, messages, notice, printed, published, queue, register, search, sign_in,
+        handed, load, look, messages, notice, printed, published, queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -207,6 +207,9 @@ fn case_pages() -> Vec<Door> {
         does("/cases/{id}/reveal", Action::Reveal, case::reveal),
         sees("/inbox", Action::SeeInbox, queue::inbox),
         does("/inbox/assign", Action::Assign, desk::assign),
+        does("/inbox/views", Action::KeepView, desk::keep_view),
+        sees("/load", Action::SeeLoad, load::figures),
+        sees("/load/cases", Action::SeeLoad, load::behind),
         sees("/inbox/away", Action::SeeInbox, desk::ask_away),
         does("/inbox/away", Action::NoteAway, desk::away),
     ]

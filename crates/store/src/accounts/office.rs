@@ -116,7 +116,7 @@ impl Accounts<'_> {
             .bind(self.place()).bind(id.0.to_vec()).fetch_all(c).await)?;
         let office = |(office, division, from, until): (String, String, i64, Option<i64>)| {
             Ok(Office {
-                body: row::body(&office, &division)?,
+                body: column::body_of(&office, &division)?,
                 from: column::day_of(from)?,
                 until: until.map(column::day_of).transpose()?,
             })

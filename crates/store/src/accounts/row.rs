@@ -45,9 +45,3 @@ pub(super) fn account_id(column: &[u8]) -> Result<AccountId, StoreError> {
     id.map_err(|_| column::corrupt("an account is not 16 bytes"))
 }
 
-/// The body in two columns.
-pub(super) fn body(office: &str, division: &str) -> Result<BodyId, StoreError> {
-    let broken = |_| column::corrupt("a division does not read");
-    let division = Division::parse(division).map_err(broken)?;
-    Ok(BodyId { office: column::name_of(office)?, division })
-}

@@ -1,11 +1,14 @@
 //! Lists: the work queue, an applicant's cases and a register's pages.
 
-use base::{Date, Name};
+use base::{Date, Division, Name};
 use kernel::{
     CaseId, Command, EntryNumber, PartyId, Refusal,
     ledger::{Away, Spell},
 };
-use store::{InboxCursor, InboxLine, InboxQuery, RegisterPage, RegisterQuery, SubmitError, Whose};
+use store::{
+    InboxCursor, InboxLine, InboxQuery, KEPT_MAX, KeptView, Reach, RegisterPage, RegisterQuery,
+    SubmitError, Waits, Whose,
+};
 
 use crate::bench::{
     Bench, answer, body, choice, clerk, district, everywhere, keeper, name, officer, on,
@@ -26,11 +29,12 @@ async fn a_work_queue_goes_by_due_day_and_then_by_case() {
         loop {
             let page = bench
                 .store
-                .inbox(&InboxQuery { after, ..InboxQuery::all(&body, 2) })
+                .inbox(&InboxQuery { after: after.take(), ..InboxQuery::all(&body, 2) })
                 .await
                 .unwrap();
             let due = |line: &InboxLine| line.case.standing.due().map(|due| due.on);
             assert!(page.lines.iter().all(|line| Some(line.due_on) == due(line)));
+            assert!(page.lines.iter().all(|line| line.body == body));
             seen.extend(page.lines.iter().map(|line| line.case.id));
             after = page.next;
             if after.is_none() {
@@ -77,6 +81,94 @@ async fn a_queue_is_asked_by_who_deals_with_it_by_service_and_by_day() {
         bench.act(first, clerk(), assign(None), on("2030-01-10")).await.unwrap();
         assert_eq!(ask(whose(Whose::Nobody)).await, [first, third]);
         bench.must_verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn load_is_counted_by_body_service_and_officer_with_the_cases_behind() {
+    everywhere("load", async |bench| {
+        let first = bench.file(1, "甲", on("2030-01-07")).await;
+        let second = bench.file(2, "乙", on("2030-01-09")).await;
+        let reviewed = bench.review(3, on("2030-01-09")).await;
+        let (body, one) = (district("900101"), PartyId([71; 16]));
+        let give = Command::Assign { to: Some(one) };
+        bench.act(first, clerk(), give, on("2030-01-09")).await.unwrap();
+        let town = Reach { office: body.office.clone(), within: Division::parse("90").unwrap() };
+        let due = bench.store.inbox(&InboxQuery::all(&body, 10)).await.unwrap().lines[1].due_on;
+        let loads = bench.store.load(&town, (due, due)).await.unwrap();
+        let own: Vec<_> = loads.iter().filter(|load| load.body == body).collect();
+        let counted: Vec<_> =
+            own.iter().map(|load| (load.officer, load.waiting, load.late, load.soon)).collect();
+        assert_eq!(counted.iter().map(|own| own.1).sum::<u32>(), 2, "{loads:?}");
+        assert!(counted.contains(&(Some(one), 1, 1, 0)), "{loads:?}");
+        assert!(counted.contains(&(None, 1, 0, 1)), "{loads:?}");
+        // The review of a case that one in reach handles waits for other offices.
+        let others: Vec<_> = loads.iter().filter(|load| load.body.office != body.office).collect();
+        assert!(!others.is_empty(), "{loads:?}");
+
+        let behind = async |reach: &Reach, office: Option<&str>, division: Option<&str>| {
+            let waits = Waits::In {
+                reach: reach.clone(),
+                office: office.map(name),
+                division: division.map(|code| Division::parse(code).unwrap()),
+            };
+            let query = InboxQuery { waits, ..InboxQuery::all(&body, 1) };
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let query = InboxQuery { after, ..query.clone() };
+                let page = bench.store.inbox(&query).await.unwrap();
+                seen.extend(page.lines.into_iter().map(|line| (line.case.id, line.body)));
+                after = page.next;
+                if after.is_none() {
+                    return seen;
+                }
+            }
+        };
+        let all = behind(&town, None, None).await;
+        let waiting: u32 = loads.iter().map(|load| load.waiting).sum();
+        assert_eq!(all.len(), usize::try_from(waiting).unwrap());
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len(), "no page shows a line again");
+        let office = body.office.as_str();
+        let own = behind(&town, Some(office), Some("900101")).await;
+        assert_eq!(own, [(first, body.clone()), (second, body.clone())]);
+        let other = others[0].body.office.clone();
+        let found = behind(&town, Some(other.as_str()), None).await;
+        assert!(found.iter().all(|(case, body)| *case == reviewed && body.office == other));
+        assert_eq!(behind(&town, Some(office), Some("900102")).await, []);
+        // A district sees nothing of the next one, and a code that only begins alike is another.
+        let next = Reach { office: body.office.clone(), within: Division::parse("900102").unwrap() };
+        assert_eq!(bench.store.load(&next, (due, due)).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn views_are_kept_by_name_and_go_with_the_person() {
+    everywhere("kept", async |bench| {
+        let (one, other) = (keeper(71), keeper(72));
+        let at = on("2030-01-07");
+        let view = |name: &str, query: &str| KeptView { name: name.into(), query: query.into() };
+        let late = view("逾期", "due=late");
+        assert!(bench.store.keep_view(one, &late, at).await.unwrap());
+        assert!(bench.store.keep_view(one, &view("我的", "whose=mine"), at).await.unwrap());
+        let renewed = view("我的", "whose=mine&due=week");
+        assert!(bench.store.keep_view(one, &renewed, at).await.unwrap());
+        let kept = bench.store.kept_views(one).await.unwrap();
+        assert_eq!(kept.len(), 2);
+        assert!(kept.contains(&renewed) && kept.contains(&late), "{kept:?}");
+        assert_eq!(bench.store.kept_views(other).await.unwrap(), []);
+        bench.store.forget_view(one, "我的").await.unwrap();
+        assert_eq!(bench.store.kept_views(one).await.unwrap(), [late.clone()]);
+        for nth in 1..KEPT_MAX {
+            let own = view(&format!("第{nth}个"), "due=today");
+            assert!(bench.store.keep_view(one, &own, at).await.unwrap());
+        }
+        assert!(!bench.store.keep_view(one, &view("多", "due=today"), at).await.unwrap());
+        assert!(bench.store.keep_view(one, &late, at).await.unwrap(), "one of the same name is");
+        bench.store.erase(one).await.unwrap();
+        assert_eq!(bench.store.kept_views(one).await.unwrap(), []);
     })
     .await;
 }

@@ -7,6 +7,7 @@ pub(crate) mod back_link;
 pub(crate) mod choice_list;
 pub(crate) mod citation;
 pub(crate) mod error_summary;
+pub(crate) mod load_table;
 pub(crate) mod next_page;
 pub(crate) mod notice;
 pub(crate) mod summary_list;
@@ -47,6 +48,7 @@ pub(crate) fn gallery(words: Words) -> Result<Vec<Shown>, Fault> {
         shown::<choice_list::ChoiceList>(words)?,
         shown::<citation::Cited>(words)?,
         shown::<error_summary::ErrorSummary>(words)?,
+        shown::<load_table::LoadTable>(words)?,
         shown::<next_page::NextPage>(words)?,
         shown::<notice::Notice>(words)?,
         shown::<summary_list::SummaryList>(words)?,

@@ -15,7 +15,7 @@ use kernel::{
     refusal::FormFault,
     register::Fields,
 };
-use pack::model::Section;
+use pack::model::{Procedure, Section};
 use rules::Value;
 use store::{Personal, Submission, SubmitError};
 
@@ -26,7 +26,7 @@ use super::{
 use crate::web::{
     draft::odd_answers,
     fault::{Fault, Refused, numbered},
-    possible::Attempt,
+    possible::{Attempt, note_of},
     posted::{Posted, Received, Sent},
     question::{Before, FaultLine, answerable, as_question},
     visit::{AsOfficer, SignedIn, page},
@@ -54,9 +54,10 @@ pub(in crate::web) async fn choose(
     let (step, outcome) = (named(posted.one("step"))?, named(posted.one("outcome"))?);
     let chosen = loaded.procedure()?.outcome(&step, &outcome);
     let asks = chosen.map(|outcome| outcome.asks.as_slice()).unwrap_or_default();
-    match filled(&loaded, asks, &posted) {
-        Ok(facts) => {
-            let (reasons, items) = (posted.one("reasons").to_owned(), posted.all("items"));
+    let read = filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
+    match read {
+        Ok((facts, reasons)) => {
+            let items = posted.all("items");
             let choice = Choose { step, outcome, reasons, items, facts };
             carry_out(&loaded, "choose", &posted, Command::Choose(choice).into()).await
         }
@@ -76,14 +77,47 @@ pub(in crate::web) async fn answer(
     let given = loaded.procedure()?.review(step.as_str());
     let given = given.and_then(|review| review.answer(&answer));
     let asks = given.map(|answer| answer.asks.as_slice()).unwrap_or_default();
-    match filled(&loaded, asks, &posted) {
-        Ok(facts) => {
-            let reasons = posted.one("reasons").to_owned();
+    let read = filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
+    match read {
+        Ok((facts, reasons)) => {
             let answer = Answer { step, part, answer, reasons, facts };
             carry_out(&loaded, "answer", &posted, Command::Answer(answer).into()).await
         }
         Err(faults) => sent_back(&loaded, "answer", &posted, Refusal::Form(faults).into()),
     }
+}
+
+/// The reasons of an act, put together from the rules that were picked, the officer's own words and
+/// what is wrong with each item that is asked for.
+fn written(loaded: &Loaded, posted: &Posted) -> Result<String, Vec<FormFault>> {
+    let (shown, words) = (loaded.shown(), loaded.visit.words);
+    let procedure = loaded.procedure().ok();
+    let rules = posted.all("rule");
+    let picked = procedure.into_iter().flat_map(|own| &own.requires);
+    let picked = picked.filter(|own| rules.iter().any(|rule| rule == own.name.as_str()));
+    let picked = picked.map(|own| {
+        let says = own.says.to(words.0);
+        words.with_both("reason-by-rule", &shown.cited(&own.basis).text, says)
+    });
+    let own = Some(posted.one("reasons").trim().to_owned()).filter(|own| !own.is_empty());
+    let items = posted.all("items");
+    let notes = items.iter().filter_map(|item| {
+        let note = posted.one(&note_of(item)).trim();
+        let title = procedure.and_then(|own| item_title(own, item))?.to(words.0).to_owned();
+        (!note.is_empty()).then(|| words.with_both("reason-of-item", &title, note))
+    });
+    let reasons: Vec<String> = picked.chain(own).chain(notes).collect();
+    let reasons = reasons.join(words.t("reason-joint").as_str());
+    let odd = odd_answers(&BTreeMap::from([("reasons".to_owned(), vec![reasons.clone()])]));
+    if odd.is_empty() { Ok(reasons) } else { Err(odd) }
+}
+
+/// What an item is called that a supplement asks for: a paper, or a question.
+fn item_title<'p>(procedure: &'p Procedure, item: &str) -> Option<&'p Text> {
+    let paper = procedure.materials.iter().find(|own| own.name.as_str() == item);
+    let fields = procedure.form.iter().flat_map(|section| &section.fields);
+    let field = || fields.clone().find(|field| field.path == item).map(|field| &field.title);
+    paper.map(|own| &own.title).or_else(field)
 }
 
 /// What was filled in of the sections asked; the page may ask for more, for other choices.

@@ -9,7 +9,7 @@ use kernel::{
     CaseId, Command, EntryNumber, PartyId, Refusal,
     ledger::{Away, Spell},
 };
-use store::{Submission, SubmitError};
+use store::{KeptView, Submission, SubmitError};
 
 use super::queue::{self, Sent, Viewed};
 use crate::web::{
@@ -65,7 +65,7 @@ pub(in crate::web) async fn assign(who: AsOfficer, posted: Posted) -> Result<Res
     if faults.is_empty() {
         return Ok(Redirect::to(&viewed.done(visit, count)).into_response());
     }
-    let sent = Sent { chosen: left, officer, faults };
+    let sent = Sent { chosen: left, officer, faults, ..Sent::default() };
     page(&queue::view(&who, &viewed, &colleagues, sent).await?)
 }
 
@@ -99,6 +99,34 @@ async fn give(
             Ok(Err(visit.words.with_both("fault-line", &case, &says.says)))
         }
     }
+}
+
+/// The most signs of what a view is called.
+const VIEW_NAME_MAX: usize = 30;
+
+/// Keeps the view that the form stands on, or keeps one no longer.
+pub(in crate::web) async fn keep_view(who: AsOfficer, posted: Posted) -> Result<Response, Fault> {
+    let visit = &who.visit;
+    let viewed = Viewed::behind(&posted);
+    if posted.one("forget") == "yes" {
+        visit.app.store.forget_view(who.party, posted.one("name")).await?;
+        return Ok(Redirect::to(&viewed.href(visit, "")).into_response());
+    }
+    let name = posted.one("name").trim().to_owned();
+    let view = KeptView { name: name.clone(), query: viewed.asked("") };
+    let wrong = match name.chars().count() {
+        0 => Some("view-no-name"),
+        count if count > VIEW_NAME_MAX => Some("view-long-name"),
+        _ if visit.app.store.keep_view(who.party, &view, visit.now).await? => None,
+        _ => Some("view-too-many"),
+    };
+    let Some(wrong) = wrong else {
+        return Ok(Redirect::to(&viewed.href(visit, "")).into_response());
+    };
+    let colleagues = Colleagues::of(visit, &who.body).await?;
+    let faults = vec![FaultLine { href: "#name".into(), text: visit.words.t(wrong) }];
+    let sent = Sent { name, faults, ..Sent::default() };
+    page(&queue::view(&who, &viewed, &colleagues, sent).await?)
 }
 
 /// Who of the body is away, and the form to say so of oneself.

@@ -18,6 +18,7 @@ pub(super) mod filing;
 pub(super) mod flow;
 pub(super) mod front;
 pub(super) mod handed;
+pub(super) mod load;
 pub(super) mod look;
 pub(super) mod messages;
 mod naming;

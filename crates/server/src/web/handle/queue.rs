@@ -7,7 +7,7 @@ use base::{Date, Name};
 use kernel::{BodyId, Case, CaseId, EntryNumber, PartyId, case::Service, decide::case_facts};
 use pack::model::{Applicant, Decision, Enters, Pack, Procedure, Step};
 use serde::Deserialize;
-use store::{InboxCursor, InboxQuery, Whose};
+use store::{InboxCursor, InboxQuery, Waits, Whose};
 
 use super::{Query, escaped};
 use crate::web::{
@@ -16,7 +16,7 @@ use crate::web::{
     frame::Link,
     pages::{
         cases::{CasesPage, Listed},
-        inbox::{Filter, InboxPage, Waiting},
+        inbox::{Filter, InboxPage, Kept, Waiting},
         services,
     },
     posted::Posted,
@@ -78,6 +78,12 @@ const WEEK: i64 = 6;
 impl Viewed {
     /// The address of the same view, as far as it is one.
     pub(super) fn href(&self, visit: &Visit, after: &str) -> String {
+        let (address, asked) = (visit.to("/inbox"), self.asked(after));
+        if asked.is_empty() { address } else { format!("{address}?{asked}") }
+    }
+
+    /// What the address of the view asks for.
+    pub(super) fn asked(&self, after: &str) -> String {
         let pairs = [
             ("whose", self.whose.as_str()),
             ("service", &self.service),
@@ -87,8 +93,7 @@ impl Viewed {
         let said = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         let said: Vec<String> =
             said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        let address = visit.to("/inbox");
-        if said.is_empty() { address } else { format!("{address}?{}", said.join("&")) }
+        said.join("&")
     }
 
     fn query(
@@ -103,7 +108,13 @@ impl Viewed {
             "" => Whose::Anybody,
             "nobody" => Whose::Nobody,
             "mine" => {
-                let covered = colleagues.covered_by(who.party, today);
+                let kept = visit.app.store.kept_views(who.party).await?;
+    let kept = kept.into_iter().map(|own| Kept {
+        current: own.query == viewed.asked(""),
+        href: format!("{}?{}", visit.to("/inbox"), own.query),
+        name: own.name,
+    });
+    let covered = colleagues.covered_by(who.party, today);
                 Whose::Of(covered.map(|(own, _)| own.party).chain([who.party]).collect())
             }
             text => Whose::Of(vec![PartyId::parse(text).ok_or(Fault::NoSuchPage)?]),
@@ -121,10 +132,10 @@ impl Viewed {
         };
         let after = match self.after.as_str() {
             "" => None,
-            text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
+            text => Some(cursor(text, &who.body).ok_or(Fault::NoSuchPage)?),
         };
-        let (body, limit) = (who.body.clone(), PAGE);
-        Ok(InboxQuery { body, officer, procedure, from: None, until, after, limit })
+        let (waits, limit) = (Waits::For(who.body.clone()), PAGE);
+        Ok(InboxQuery { waits, officer, procedure, from: None, until, after, limit })
     }
 
     /// The view that a form on it was sent from.
@@ -145,6 +156,8 @@ impl Viewed {
 /// What came of a form on the queue.
 #[derive(Default)]
 pub(super) struct Sent {
+    /// What a view was to be called.
+    pub(super) name: String,
     /// The cases that were chosen in it.
     pub(super) chosen: BTreeSet<String>,
     /// To whom they were to go.
@@ -190,6 +203,8 @@ pub(super) async fn view(
         body: visit.shown().body(&who.body),
         filter: Filter::of(visit, &who.body, viewed, colleagues),
         covered: covered.collect(),
+        kept: kept.collect(),
+        name: sent.name,
         colleagues: offered(&sent.officer, colleagues.all().iter().map(named)),
         after: viewed.after.clone(),
         done: viewed.done.parse().map(|count: u32| count.to_string()).unwrap_or_default(),
@@ -248,14 +263,15 @@ fn handled_here(visit: &Visit, body: &BodyId) -> Vec<(String, String)> {
     visit.pack().procedures.values().filter(has).map(title).collect()
 }
 
-/// Where a queue goes on: a day and a case.
-fn cursor(text: &str) -> Option<InboxCursor> {
+/// Where a body's queue goes on: a day and a case.
+fn cursor(text: &str, body: &BodyId) -> Option<InboxCursor> {
     let (day, case) = text.split_once('_')?;
     let due_on = Date::parse(day).ok()?;
-    Some(InboxCursor { due_on, case: case_id(case)? })
+    Some(InboxCursor { due_on, case: case_id(case)?, body: body.clone() })
 }
 
-fn case_id(text: &str) -> Option<CaseId> {
+/// A case by the number in an address.
+pub(super) fn case_id(text: &str) -> Option<CaseId> {
     Some(CaseId(EntryNumber(text.parse().ok()?)))
 }
 
@@ -270,7 +286,7 @@ fn started_here(visit: &Visit, body: &BodyId) -> Vec<Link> {
 }
 
 /// A case for a list, with the day until which it waits there; none when its pack is not loaded.
-fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
+pub(super) fn listed(visit: &Visit, case: &Case, due_on: Option<Date>) -> Option<Listed> {
     let pack: &Pack = visit.app.packs.of(&case.pack)?;
     let shown = Shown { pack, ..visit.shown() };
     let procedure = pack.procedures.get(&case.procedure)?;

@@ -263,6 +263,28 @@ pub(crate) struct AskedSection {
     pub(crate) questions: Vec<Question>,
 }
 
+/// Things that may be missing from an application, under one heading.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    /// What they have in common.
+    pub(crate) title: String,
+    /// Each, with what was written of what is wrong with it.
+    pub(crate) items: Vec<(Offered, String)>,
+}
+
+/// A rule that may be given as a reason.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    /// The rule.
+    pub(crate) offered: Offered,
+    /// Where it is written.
+    pub(crate) cited: Cited,
+    /// Whether it is met, in words.
+    pub(crate) verdict: String,
+    /// The same as a style: `good`, `bad`, `open`.
+    pub(crate) mark: &'static str,
+}
+
 /// Something the reader can do now.
 #[derive(Debug)]
 pub(crate) enum ActForm {
@@ -275,7 +297,9 @@ pub(crate) enum ActForm {
         /// What may be chosen.
         outcomes: Vec<OutcomeOffered>,
         /// What may be asked for; empty where no outcome asks.
-        items: Vec<Group>,
+        items: Vec<Missing>,
+        /// The rules that may be given as reasons; empty where no outcome needs any.
+        grounds: Vec<Ground>,
         /// What the chooser fills in.
         asked: Vec<AskedSection>,
         /// The reasons written before.
@@ -291,6 +315,8 @@ pub(crate) enum ActForm {
         title: String,
         /// What may be answered.
         answers: Vec<OutcomeOffered>,
+        /// The rules that may be given as reasons; empty where no answer needs any.
+        grounds: Vec<Ground>,
         /// What who answers fills in.
         asked: Vec<AskedSection>,
         /// The reasons written before.
@@ -567,13 +593,23 @@ fn sample_event(reasons: &str) -> Event {
 fn sample_acts() -> Vec<ActForm> {
     let offered = || Offered { value: "good".into(), title: "Good".into(), chosen: true };
     let outcome = |needs: &str| OutcomeOffered { offered: offered(), needs: needs.into() };
-    let items = vec![Group { title: "Shop".into(), offered: vec![offered()] }];
+    let items =
+        vec![Missing { title: "Shop".into(), items: vec![(offered(), "no seal".into())] }];
+    let grounds = || {
+        vec![Ground {
+            offered: offered(),
+            cited: super::cited(),
+            verdict: "not met".into(),
+            mark: "bad",
+        }]
+    };
     vec![
         ActForm::Choose {
             step: "accept".into(),
             title: "Acceptance".into(),
             outcomes: vec![outcome(""), outcome("reasons")],
             items,
+            grounds: grounds(),
             asked: vec![AskedSection {
                 title: "Scores".into(),
                 needed: "Scored".into(),
@@ -586,6 +622,7 @@ fn sample_acts() -> Vec<ActForm> {
             part: "fire".into(),
             title: "Fire".into(),
             answers: vec![outcome("reasons")],
+            grounds: grounds(),
             asked: Vec::new(),
             reasons: "because".into(),
         },

@@ -20,6 +20,10 @@ pub(crate) struct InboxPage {
     pub(crate) filter: Filter,
     /// For whom the reader stands in, and until when, in a sentence each.
     pub(crate) covered: Vec<String>,
+    /// The views that the reader keeps.
+    pub(crate) kept: Vec<Kept>,
+    /// What this view was to be called; empty where it was not to be kept.
+    pub(crate) name: String,
     /// To whom cases can be given.
     pub(crate) colleagues: Vec<Offered>,
     /// Where this page of the queue began; empty on the first.
@@ -36,6 +40,15 @@ pub(crate) struct InboxPage {
     pub(crate) own: Vec<Link>,
     /// The number of the form.
     pub(crate) key: String,
+}
+
+impl InboxPage {
+    /// What is wrong with a field; empty where nothing is.
+    fn wrong(&self, field: &str) -> &str {
+        let href = format!("#{field}");
+        let line = self.faults.iter().find(|line| line.href == href);
+        line.map(|line| line.text.as_str()).unwrap_or_default()
+    }
 }
 
 /// What is shown of a queue.
@@ -56,6 +69,17 @@ impl Filter {
     pub(crate) fn chosen(offered: &[Offered]) -> &str {
         offered.iter().find(|one| one.chosen).map(|one| one.value.as_str()).unwrap_or_default()
     }
+}
+
+/// A view that somebody keeps.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its address.
+    pub(crate) href: String,
+    /// True where it is the one shown.
+    pub(crate) current: bool,
 }
 
 /// A case that waits.
@@ -84,6 +108,12 @@ impl super::Sample for InboxPage {
                 due: vec![offered(true)],
             },
             covered: vec!["You stand in for somebody.".into()],
+            kept: vec![Kept {
+                name: "Late ones".into(),
+                href: "/zh/inbox?due=late".into(),
+                current: !next.is_empty(),
+            }],
+            name: String::new(),
             colleagues: vec![offered(false)],
             after: String::new(),
             done: if next.is_empty() { String::new() } else { "2".into() },

@@ -15,6 +15,7 @@ pub(crate) mod draft;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod life_event;
+pub(crate) mod load;
 pub(crate) mod look;
 pub(crate) mod looks;
 pub(crate) mod map;

@@ -252,7 +252,7 @@ fn stands(things: &Things) -> Vec<Stand> {
     of(tea, "drawing", "civil", "hand", &[TEA]);
     of(tea, "drawing", "fire", "hand", &["office fire", TEA]);
     of(tea, "drawing", "civil-west", "stranger", &[TEA]);
-    of(tea, "drawing", "town", "stranger", &["office health", "level province", TEA]);
+    of(tea, "drawing", "town", "above", &["office health", "level province", TEA]);
     of(&things.reviewed, "drawing", "civil", "reviewing", &[TEA]);
     of(&things.reviewed, "drawing", "fire", "reviewing", &["office fire", TEA]);
     let code = format!("{}.svg", things.entry);
@@ -425,7 +425,11 @@ async fn what_the_table_says_is_what_comes_of_the_request() {
         .collect();
     // The only queue with an address is that of one's own body, the only log of readings one's own.
     let without_address = [
+        "assign Officer other-body",
+        "keep-view Officer other-body",
+        "note-away Officer other-body",
         "see-inbox Officer other-body",
+        "see-load Officer other-body",
         "see-readings Applicant somebody",
         "see-readings Officer somebody",
     ];

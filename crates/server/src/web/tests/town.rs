@@ -140,11 +140,7 @@ fn papers(name: &str) -> PathBuf {
 
 /// A body by its code.
 pub(super) fn body(code: &str) -> BodyId {
-    let (office, division) = code.split_once('@').unwrap();
-    BodyId {
-        office: base::Name::new(office).unwrap(),
-        division: base::Division::parse(division).unwrap(),
-    }
+    BodyId::parse(code).unwrap()
 }
 
 fn people() -> People {
