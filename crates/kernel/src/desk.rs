@@ -13,8 +13,9 @@ const SPELL_MAX: i64 = 366;
 /// Whether an officer is away, as an officer of the same body says on a day.
 ///
 /// # Errors
-/// [`Refusal::NotCompetent`] for anybody else; [`Refusal::Form`] where the days are in the past, end
-/// before they begin or last longer than a year, or where the officer would stand in for himself.
+/// [`Refusal::NotCompetent`] for anybody else; [`Refusal::Form`] where the days are in the past,
+/// end before they begin or last longer than a year, or where officers would stand in for
+/// themselves.
 pub fn away(away: &Away, by: &Actor, today: Date) -> Result<Act, Refusal> {
     match by {
         Actor::Officer(_, body) if *body == away.body => {}

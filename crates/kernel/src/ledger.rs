@@ -607,7 +607,7 @@ pub struct Spell {
     /// The last day.
     #[n(1)]
     pub until: Date,
-    /// The colleague who stands in: nothing is taken away from the other, the colleague sees it too.
+    /// The colleague who stands in: nothing is taken from the other, the colleague sees it too.
     #[n(2)]
     pub cover: PartyId,
 }

@@ -13,6 +13,7 @@ pub mod draft;
 mod drafts;
 pub mod error;
 mod group;
+mod inbox;
 mod kept_view;
 mod ledger;
 mod load;
@@ -40,13 +41,12 @@ mod writer;
 pub use db::Durability;
 pub use draft::{Draft, DraftId, DraftLine, DraftPaper, NewDraft, Own, Saved, SavedTopic, Saving};
 pub use error::{StoreError, SubmitError};
+pub use inbox::{InboxCursor, InboxLine, InboxPage, InboxQuery, Waits, Whose};
 pub use kept_view::{KEPT_MAX, KeptView};
 pub use load::{Load, Reach};
 pub use naming::{Named, Naming};
 pub use persons::{PAPER, Reader, Reading};
-pub use query::{
-    InboxCursor, InboxLine, InboxPage, InboxQuery, RegisterPage, RegisterQuery, Waits, Whose,
-};
+pub use query::{RegisterPage, RegisterQuery};
 pub use search::{
     Answers, Count, FOUND_MAX, Hit, SearchCursor, SearchPage, SearchQuery, TEXT_MAX, Unsought,
     Wanted,

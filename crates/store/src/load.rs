@@ -44,8 +44,8 @@ pub struct Load {
     pub soon: u32,
 }
 
-/// How much waits for bodies in reach, and for any body in cases that one in reach handles: by body,
-/// service and officer.
+/// How much waits for bodies in reach, and for any body in cases that one in reach handles: by
+/// body, service and officer.
 pub(crate) async fn load(
     tx: &mut Tx,
     place: &Division,

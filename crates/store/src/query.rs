@@ -1,106 +1,20 @@
-//! What pages ask: one case, a body's work queue, an applicant's cases, a register as of an
+//! What pages ask: one case, an applicant's cases, a register as of an
 //! instant and a number. Lists go on from a cursor, never from an offset.
 
-use base::{Date, Division, Instant, Name};
-use kernel::{BodyId, Case, CaseId, EntryNumber, PartyId, register::Version};
+use base::{Division, Instant, Name};
+use kernel::{Case, CaseId, EntryNumber, PartyId, register::Version};
 
 use crate::{
     column,
-    load::{Reach, codes},
     db::{Tx, on},
     error::StoreError,
     row::{StoredVersion, case_in, sought, version_columns, versions_of},
 };
 
 /// The most rows of one page.
-const LIMIT_MAX: u32 = 500;
+pub(crate) const LIMIT_MAX: u32 = 500;
 /// A register's entries are counted up to here.
 pub const COUNT_MAX: u32 = 10_000;
-
-/// A case in a work queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxLine {
-    /// The case as it stands.
-    pub case: Case,
-    /// The body that must act.
-    pub body: BodyId,
-    /// The last day on which the body may act in time.
-    pub due_on: Date,
-}
-
-/// Where a work queue goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxCursor {
-    /// The due day of the last case shown.
-    pub due_on: Date,
-    /// That case.
-    pub case: CaseId,
-    /// The body that it waits for.
-    pub body: BodyId,
-}
-
-/// Which bodies' work is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Waits {
-    /// What waits for one body.
-    For(BodyId),
-    /// What waits for bodies in reach, and for any body in cases that one in reach handles.
-    In {
-        /// What is in reach.
-        reach: Reach,
-        /// Of which office the body that must act is, where one is named.
-        office: Option<Name>,
-        /// In which division it is, or in which division inside that, where one is named.
-        division: Option<Division>,
-    },
-}
-
-/// What is asked of work queues: everything that fits all of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxQuery {
-    /// Whose work.
-    pub waits: Waits,
-    /// Who deals with it.
-    pub officer: Whose,
-    /// Of which service, where one is named.
-    pub procedure: Option<Name>,
-    /// Due on that day at the earliest.
-    pub from: Option<Date>,
-    /// Due on that day at the latest.
-    pub until: Option<Date>,
-    /// Where the page before ended.
-    pub after: Option<InboxCursor>,
-    /// The most cases wanted; 500 at most.
-    pub limit: u32,
-}
-
-impl InboxQuery {
-    /// Everything that waits for a body, from the beginning.
-    pub fn all(body: &BodyId, limit: u32) -> Self {
-        let (waits, officer) = (Waits::For(body.clone()), Whose::Anybody);
-        Self { waits, officer, procedure: None, from: None, until: None, after: None, limit }
-    }
-}
-
-/// Who of a body deals with a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
-    /// Whoever.
-    Anybody,
-    /// Nobody in particular.
-    Nobody,
-    /// One of these.
-    Of(Vec<PartyId>),
-}
-
-/// A page of a body's work queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxPage {
-    /// The cases, the most urgent first.
-    pub lines: Vec<InboxLine>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<InboxCursor>,
-}
 
 /// A question to a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,92 +54,6 @@ pub(crate) async fn case(
     let state: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql)
         .bind(place.as_str()).bind(column::case(id)).fetch_optional(c).await)?;
     state.map(|state| case_in(&state)).transpose()
-}
-
-/// A page of a body's work queue.
-pub(crate) async fn inbox(
-    tx: &mut Tx,
-    place: &Division,
-    query: &InboxQuery,
-) -> Result<InboxPage, StoreError> {
-    let limit = query.limit.clamp(1, LIMIT_MAX);
-    let rows: Vec<(Vec<u8>, String, String, i64)> = on!(tx, c => {
-        let mut sql = sqlx::QueryBuilder::new(
-            "SELECT c.state, w.office, w.division, w.due_on FROM waiting w JOIN case_view c
-               ON c.jurisdiction = w.jurisdiction AND c.case_id = w.case_id WHERE w.jurisdiction = ",
-        );
-        sql.push_bind(place.as_str());
-        match &query.waits {
-            Waits::For(body) => {
-                sql.push(" AND w.office = ").push_bind(body.office.as_str());
-                sql.push(" AND w.division = ").push_bind(body.division.as_str());
-            }
-            Waits::In { reach, office, division } => {
-                let (first, behind) = codes(&reach.within);
-                for (either, table) in [(" AND ((", "w"), (") OR (", "c")] {
-                    sql.push(format!("{either}{table}.office = "));
-                    sql.push_bind(reach.office.as_str());
-                    sql.push(format!(" AND {table}.division >= ")).push_bind(first.clone());
-                    sql.push(format!(" AND {table}.division < ")).push_bind(behind.clone());
-                }
-                sql.push("))");
-                if let Some(office) = office {
-                    sql.push(" AND w.office = ").push_bind(office.as_str());
-                }
-                if let Some(division) = division {
-                    let (first, behind) = codes(division);
-                    sql.push(" AND w.division >= ").push_bind(first);
-                    sql.push(" AND w.division < ").push_bind(behind);
-                }
-            }
-        }
-        match &query.officer {
-            Whose::Anybody => {}
-            Whose::Nobody => drop(sql.push(" AND w.officer IS NULL")),
-            // PostgreSQL knows no empty list.
-            Whose::Of(officers) if officers.is_empty() => drop(sql.push(" AND 1 = 0")),
-            Whose::Of(officers) => {
-                sql.push(" AND w.officer IN (");
-                let mut list = sql.separated(", ");
-                for officer in officers {
-                    list.push_bind(officer.0.to_vec());
-                }
-                sql.push(")");
-            }
-        }
-        if let Some(procedure) = &query.procedure {
-            sql.push(" AND w.procedure = ").push_bind(procedure.as_str());
-        }
-        if let Some(from) = query.from {
-            sql.push(" AND w.due_on >= ").push_bind(column::day(from));
-        }
-        if let Some(until) = query.until {
-            sql.push(" AND w.due_on <= ").push_bind(column::day(until));
-        }
-        if let Some(after) = &query.after {
-            sql.push(" AND (w.due_on, w.case_id, w.office, w.division) > (");
-            sql.push_bind(column::day(after.due_on));
-            sql.push(", ").push_bind(column::case(after.case));
-            sql.push(", ").push_bind(after.body.office.as_str());
-            sql.push(", ").push_bind(after.body.division.as_str()).push(")");
-        }
-        sql.push(" ORDER BY w.due_on, w.case_id, w.office, w.division LIMIT ");
-        sql.push_bind(i64::from(limit));
-        sql.build_query_as().fetch_all(c).await
-    })?;
-    let lines = rows.into_iter().map(|(state, office, division, due_on)| {
-        let body = column::body_of(&office, &division)?;
-        Ok(InboxLine { case: case_in(&state)?, body, due_on: column::day_of(due_on)? })
-    });
-    let lines: Vec<InboxLine> = lines.collect::<Result<_, StoreError>>()?;
-    let full = lines.len() >= limit as usize;
-    let next = lines.last().filter(|_| full);
-    let next = next.map(|line| InboxCursor {
-        due_on: line.due_on,
-        case: line.case.id,
-        body: line.body.clone(),
-    });
-    Ok(InboxPage { lines, next })
 }
 
 /// Somebody's latest cases, as applicant or as who speaks for one, of those before a case.

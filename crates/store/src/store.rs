@@ -18,13 +18,14 @@ use crate::{
     ask::{Ask, Done, Install},
     db::{Db, Durability, Tx},
     error::{StoreError, SubmitError},
+    inbox::{self, InboxPage, InboxQuery},
     kept_view::{self, KeptView},
     ledger::{self, Head},
     load::{self, Load, Reach},
     naming::{Named, naming},
     packs, persons,
     persons::{Reader, Reading},
-    query::{self, InboxPage, InboxQuery, RegisterPage, RegisterQuery},
+    query::{self, RegisterPage, RegisterQuery},
     receipt, schema,
     search::{self, SearchPage, SearchQuery},
     sought::{self, Registers},
@@ -200,8 +201,8 @@ impl Store {
         absence::of_body(&mut self.inner.db.once().await?, &self.inner.jurisdiction, body).await
     }
 
-    /// How much waits for bodies in reach, and for any body in cases that one in reach handles; with
-    /// how much is late on a day, and how much is due from that day to the other.
+    /// How much waits for bodies in reach, and for any body in cases that one in reach handles;
+    /// with how much is late on a day, and how much is due from that day to the other.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -217,8 +218,8 @@ impl Store {
         kept_view::all(&mut self.inner.db.once().await?, &self.inner.jurisdiction, party).await
     }
 
-    /// Keeps a view for somebody; one of the same name is replaced. False where [`crate::KEPT_MAX`] are
-    /// kept already.
+    /// Keeps a view for somebody; one of the same name is replaced. False where
+    /// [`crate::KEPT_MAX`] are kept already.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
@@ -322,7 +323,7 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn inbox(&self, query: &InboxQuery) -> Result<InboxPage, StoreError> {
         let mut tx = self.inner.db.once().await?;
-        query::inbox(&mut tx, &self.inner.jurisdiction, query).await
+        inbox::inbox(&mut tx, &self.inner.jurisdiction, query).await
     }
 
     /// The latest cases of an applicant, the newest first; of those before a case, where one is

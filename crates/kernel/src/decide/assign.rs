@@ -1,5 +1,5 @@
-//! Who of a body deals with a case. A body orders its own work: nobody's power to act changes by it,
-//! and no term begins or ends.
+//! Who of a body deals with a case. A body orders its own work: nobody's power to act changes by
+//! it, and no term begins or ends.
 
 use super::{
     bodies::concerned,

@@ -54,11 +54,11 @@ pub(crate) async fn measure(
     // Connections and caches are warm in a city that is open.
     steady(&anybody, LOOK_UPS, 2, look).await?;
     let looked = steady(&anybody, LOOK_UPS, seconds, look).await?;
-    steady(&anybody, LOOK_UPS / 4, 2, find).await?;
+    // No question of a load is asked again by another: its answer would be at hand.
+    let apart = |load: usize| (load + 1) * 1_000_003;
     let mut kinds = Vec::new();
     for (kind, what) in KINDS.into_iter().enumerate() {
-        // No question of a load is asked again by another.
-        let from = (kind + 1) * 1_000_003;
+        let from = apart(kind);
         let find = |n: usize| found(known, from + n, kind).map(|path| format!("{base}{path}"));
         kinds.push(steady(&anybody, OF_A_KIND, seconds.min(4), find).await?.line(
             what,
@@ -66,6 +66,8 @@ pub(crate) async fn measure(
             aim(20),
         ));
     }
+    let other = |n: usize| find(apart(KINDS.len()) + n);
+    steady(&anybody, LOOK_UPS, 2, other).await?;
     let found = steady(&anybody, LOOK_UPS, seconds, find).await?;
     let entries = steady(&anybody, LOOK_UPS, seconds, entry).await?;
     let inboxes = steady(&officers, INBOXES, seconds, inbox).await?;

@@ -21,7 +21,7 @@ use super::{
         apply::paper,
         case::{ActForm, AskedSection, ConditionView, Ground, Missing, OutcomeOffered},
     },
-    question::{Before, Group, Offered, Question, answerable, as_answer, as_question},
+    question::{Before, Offered, Question, answerable, as_answer, as_question},
     reading::Reading,
 };
 
@@ -244,7 +244,8 @@ fn grounds(reading: &Reading<'_>, attempt: Attempt<'_>, act: &str) -> Vec<Ground
         mark: own.mark,
     };
     let mut grounds: Vec<Ground> = conditions.map(ground).collect();
-    grounds.sort_by_key(|ground| ["bad", "open", "good"].iter().position(|own| *own == ground.mark));
+    grounds
+        .sort_by_key(|ground| ["bad", "open", "good"].iter().position(|own| *own == ground.mark));
     grounds
 }
 

@@ -1,8 +1,7 @@
 //! Rows of the account's tables as values.
 
-use base::{Division, Instant};
+use base::Instant;
 use identity::{AccountId, PasswordHash, Proof};
-use kernel::BodyId;
 
 use super::Account;
 use crate::{column, error::StoreError};
@@ -44,4 +43,3 @@ pub(super) fn account_id(column: &[u8]) -> Result<AccountId, StoreError> {
     let id = column.try_into().map(AccountId);
     id.map_err(|_| column::corrupt("an account is not 16 bytes"))
 }
-

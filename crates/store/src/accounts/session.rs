@@ -171,7 +171,7 @@ impl Accounts<'_> {
                 let party = column::party_of(&party)?;
                 let name = self.own(&mut tx, party, NAME).await?;
                 let acting = match (office, division) {
-                    (Some(office), Some(division)) => Some(row::body(&office, &division)?),
+                    (Some(office), Some(division)) => Some(column::body_of(&office, &division)?),
                     _ => None,
                 };
                 match name {

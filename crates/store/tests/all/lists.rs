@@ -138,7 +138,8 @@ async fn load_is_counted_by_body_service_and_officer_with_the_cases_behind() {
         assert!(found.iter().all(|(case, body)| *case == reviewed && body.office == other));
         assert_eq!(behind(&town, Some(office), Some("900102")).await, []);
         // A district sees nothing of the next one, and a code that only begins alike is another.
-        let next = Reach { office: body.office.clone(), within: Division::parse("900102").unwrap() };
+        let next =
+            Reach { office: body.office.clone(), within: Division::parse("900102").unwrap() };
         assert_eq!(bench.store.load(&next, (due, due)).await.unwrap(), []);
     })
     .await;

@@ -54,7 +54,8 @@ pub(in crate::web) async fn choose(
     let (step, outcome) = (named(posted.one("step"))?, named(posted.one("outcome"))?);
     let chosen = loaded.procedure()?.outcome(&step, &outcome);
     let asks = chosen.map(|outcome| outcome.asks.as_slice()).unwrap_or_default();
-    let read = filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
+    let read =
+        filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
     match read {
         Ok((facts, reasons)) => {
             let items = posted.all("items");
@@ -77,7 +78,8 @@ pub(in crate::web) async fn answer(
     let given = loaded.procedure()?.review(step.as_str());
     let given = given.and_then(|review| review.answer(&answer));
     let asks = given.map(|answer| answer.asks.as_slice()).unwrap_or_default();
-    let read = filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
+    let read =
+        filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
     match read {
         Ok((facts, reasons)) => {
             let answer = Answer { step, part, answer, reasons, facts };

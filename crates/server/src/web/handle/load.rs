@@ -1,5 +1,5 @@
-//! How much waits, for whoever answers for it (行政许可法 article 60): in the officer's own body and
-//! those below it, and with other departments in the reviews that these hold.
+//! How much waits, for whoever answers for it (行政许可法 article 60): in the officer's own body
+//! and those below it, and with other departments in the reviews that these hold.
 
 use std::collections::BTreeMap;
 
@@ -130,8 +130,7 @@ fn reach(who: &AsOfficer) -> Reach {
 
 fn service_title(visit: &Visit, service: &Name) -> String {
     let procedure = visit.pack().procedures.get(service);
-    procedure
-        .map_or_else(|| service.to_string(), |own| own.title.to(visit.words.0).to_owned())
+    procedure.map_or_else(|| service.to_string(), |own| own.title.to(visit.words.0).to_owned())
 }
 
 /// The figures of the officer's body and those below it.

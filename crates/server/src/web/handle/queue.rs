@@ -56,7 +56,8 @@ pub(in crate::web) async fn own(
     page(&CasesPage { frame: visit.frame(), cases, next: next.unwrap_or_default() })
 }
 
-/// What a queue's address asks for. It holds the whole view, so that a view can be kept and sent on.
+/// What a queue's address asks for. It holds the whole view, so that a view can be kept and sent
+/// on.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct Viewed {
@@ -108,13 +109,7 @@ impl Viewed {
             "" => Whose::Anybody,
             "nobody" => Whose::Nobody,
             "mine" => {
-                let kept = visit.app.store.kept_views(who.party).await?;
-    let kept = kept.into_iter().map(|own| Kept {
-        current: own.query == viewed.asked(""),
-        href: format!("{}?{}", visit.to("/inbox"), own.query),
-        name: own.name,
-    });
-    let covered = colleagues.covered_by(who.party, today);
+                let covered = colleagues.covered_by(who.party, today);
                 Whose::Of(covered.map(|(own, _)| own.party).chain([who.party]).collect())
             }
             text => Whose::Of(vec![PartyId::parse(text).ok_or(Fault::NoSuchPage)?]),
@@ -194,6 +189,12 @@ pub(super) async fn view(
         let listed = listed(visit, &line.case, Some(line.due_on))?;
         let chosen = sent.chosen.contains(&listed.id);
         Some(Waiting { listed, officer: dealt_with_by(&line.case), chosen })
+    });
+    let kept = visit.app.store.kept_views(who.party).await?;
+    let kept = kept.into_iter().map(|own| Kept {
+        current: own.query == viewed.asked(""),
+        href: format!("{}?{}", visit.to("/inbox"), own.query),
+        name: own.name,
     });
     let covered = colleagues.covered_by(who.party, visit.today()).map(|(own, spell)| {
         visit.words.with_both("inbox-covers", &own.name, &spell.until.to_string())

@@ -9,7 +9,7 @@ use askama::Template;
 use crate::web::{
     fault::Refused,
     frame::{Cited, Frame, Link, Row},
-    question::{FaultLine, Group, Offered, Question},
+    question::{FaultLine, Offered, Question},
 };
 
 use super::{apply::PaperInput, commitment::CommitmentView};
@@ -590,26 +590,24 @@ fn sample_event(reasons: &str) -> Event {
 }
 
 #[cfg(test)]
+fn sample_grounds() -> Vec<Ground> {
+    let offered = Offered { value: "good".into(), title: "Good".into(), chosen: true };
+    let (cited, verdict) = (super::cited(), "not met".into());
+    vec![Ground { offered, cited, verdict, mark: "bad" }]
+}
+
+#[cfg(test)]
 fn sample_acts() -> Vec<ActForm> {
     let offered = || Offered { value: "good".into(), title: "Good".into(), chosen: true };
     let outcome = |needs: &str| OutcomeOffered { offered: offered(), needs: needs.into() };
-    let items =
-        vec![Missing { title: "Shop".into(), items: vec![(offered(), "no seal".into())] }];
-    let grounds = || {
-        vec![Ground {
-            offered: offered(),
-            cited: super::cited(),
-            verdict: "not met".into(),
-            mark: "bad",
-        }]
-    };
+    let items = vec![Missing { title: "Shop".into(), items: vec![(offered(), "no seal".into())] }];
     vec![
         ActForm::Choose {
             step: "accept".into(),
             title: "Acceptance".into(),
             outcomes: vec![outcome(""), outcome("reasons")],
             items,
-            grounds: grounds(),
+            grounds: sample_grounds(),
             asked: vec![AskedSection {
                 title: "Scores".into(),
                 needed: "Scored".into(),
@@ -622,7 +620,7 @@ fn sample_acts() -> Vec<ActForm> {
             part: "fire".into(),
             title: "Fire".into(),
             answers: vec![outcome("reasons")],
-            grounds: grounds(),
+            grounds: sample_grounds(),
             asked: Vec::new(),
             reasons: "because".into(),
         },

@@ -40,7 +40,7 @@ pub(crate) struct Behind {
     pub(crate) listed: Listed,
     /// The body that must act.
     pub(crate) body: String,
-    /// Its officer who deals with it; empty where nobody in particular does, or it is another body's.
+    /// Its officer who deals with it; empty where nobody in particular does, and of other bodies.
     pub(crate) officer: String,
 }
 

@@ -1,6 +1,6 @@
-//! How much waits, line by line: a table of figures (1.3.1), each leading to the cases behind it and
-//! named by its line and column (2.4.4), with a bar beside each line that repeats them. What is late,
-//! soon due and due later differ by pattern and not by colour alone (1.4.1, 1.4.11).
+//! How much waits, line by line: a table of figures (1.3.1), each leading to the cases behind it
+//! and named by its line and column (2.4.4), with a bar beside each line that repeats them. What is
+//! late, soon due and due later differ by pattern and not by colour alone (1.4.1, 1.4.11).
 
 use askama::{Template, filters::HtmlSafe};
 
