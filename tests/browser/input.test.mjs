@@ -287,7 +287,7 @@ test('a supplement of a hostile file, and of none, is explained', () =>
     const address = new URL(page.url()).pathname;
     await signIn(page, 'officer-02');
     await page.goto(address);
-    await page.locator('form[action$="/choose"] summary').first().click();
+    await page.locator('form[action$="/choose"] details:has(#items-choose) summary').click();
     await page.locator('input[name="items"][value="lease"]').check();
     await choose(page, 'incomplete', 'The lease is unsigned');
     await signIn(page, 'person-12');

@@ -81,7 +81,7 @@ async function write(page) {
 async function askForMore(page, officer, address) {
   await signIn(page, officer);
   await page.goto(address);
-  await page.locator('form[action$="/choose"] summary').first().click();
+  await page.locator('form[action$="/choose"] details:has(#items-choose) summary').click();
   await page.locator('input[name="items"][value="premises-title"]').check();
   await choose(page, 'incomplete', GROUND);
 }

@@ -68,7 +68,7 @@ async function fileAndAsk(page) {
   await page.goto(address);
   await page.locator('input[name="outcome"][value="incomplete"]').check();
   await page.locator('#reasons-choose').fill('图纸不清楚');
-  await page.locator('form[action$="/choose"] summary').first().click();
+  await page.locator('form[action$="/choose"] details:has(#items-choose) summary').click();
   await page.locator('input[name="items"][value="floor-plan"]').check();
   await choose(page, 'incomplete');
   return address;

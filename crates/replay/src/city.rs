@@ -35,6 +35,8 @@ use crate::{
 };
 
 const MICROS_PER_DAY: i64 = 24 * 60 * 60 * 1_000_000;
+/// From one filing that lies to the one before it.
+const LYING_EACH_DAYS: i64 = 4;
 /// Who finds no entry to name looks again after so many days.
 const LATER_DAYS: i64 = 45;
 
@@ -43,6 +45,9 @@ const LATER_DAYS: i64 = 45;
 pub struct Span {
     /// How many cases are filed.
     pub cases: usize,
+    /// How many more are filed in the last months that no body gets round to, so that some of them
+    /// are late when the story stops.
+    pub lying: usize,
     /// The first day of filing.
     pub from: Date,
     /// The instant at which the story stops.
@@ -60,6 +65,8 @@ pub struct Due {
     pub case: Option<CaseId>,
     /// Who acts.
     pub actor: Actor,
+    /// True where nobody gets round to what is filed.
+    pub lies: bool,
     /// The command, with the personal answers that go with it.
     pub command: kernel::Command,
     /// Personal answers for the vault.
@@ -75,6 +82,8 @@ pub struct City<'p> {
     applicants: Vec<PartyId>,
     officers: BTreeMap<BodyId, PartyId>,
     lot: fastrand::Rng,
+    /// The lot of what lies: what becomes of the rest does not depend on it.
+    other_lot: fastrand::Rng,
     until: Instant,
     agenda: BinaryHeap<Reverse<(Instant, usize, Wake)>>,
     woken: usize,
@@ -84,6 +93,7 @@ pub struct City<'p> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Wake {
     File(Name),
+    Leave(Name),
     Look(CaseId),
 }
 
@@ -104,6 +114,7 @@ impl<'p> City<'p> {
             applicants,
             officers,
             lot: fastrand::Rng::with_seed(span.seed),
+            other_lot: fastrand::Rng::with_seed(span.seed + 1),
             until: span.until,
             agenda: BinaryHeap::new(),
             woken: 0,
@@ -136,6 +147,25 @@ impl<'p> City<'p> {
             let at = self.office_hours(at);
             self.wake(at, Wake::File(procedure.name.clone()));
         }
+        let plain = |procedure: &&&Procedure| {
+            procedure.open_to_people() && procedure.entry_fields().next().is_none()
+        };
+        let plain: Vec<&&Procedure> = open.iter().filter(plain).collect();
+        for index in 0..span.lying {
+            let Some(procedure) = plain.get(index % plain.len().max(1)) else { return };
+            let days = i64::try_from(index).unwrap_or(0) * LYING_EACH_DAYS + 1;
+            let at = Instant::from_micros(end - days * MICROS_PER_DAY);
+            let at = self.aside(|city| city.office_hours(at));
+            self.wake(at, Wake::Leave(procedure.name.clone()));
+        }
+    }
+
+    /// Does something with the other lot.
+    fn aside<T>(&mut self, what: impl FnOnce(&mut Self) -> T) -> T {
+        std::mem::swap(&mut self.lot, &mut self.other_lot);
+        let done = what(self);
+        std::mem::swap(&mut self.lot, &mut self.other_lot);
+        done
     }
 
     fn wake(&mut self, at: Instant, wake: Wake) {
@@ -167,6 +197,10 @@ impl<'p> City<'p> {
             let Some(Reverse((at, _, wake))) = self.agenda.pop() else { break };
             acts.extend(match wake {
                 Wake::File(procedure) => self.filing(at, &procedure),
+                Wake::Leave(procedure) => {
+                    let filed = self.aside(|city| city.filing(at, &procedure));
+                    filed.map(|due| Due { lies: true, ..due })
+                }
                 Wake::Look(id) => case(id).and_then(|case| self.act(at, &case)),
             });
         }
@@ -373,7 +407,7 @@ impl<'p> City<'p> {
         deed: Deed,
     ) -> Option<Due> {
         let (command, personal) = deed::command(self.pack, procedure, who, deed).ok()?;
-        Some(Due { at, case, actor: deed::actor(who), command, personal })
+        Some(Due { at, case, lies: false, actor: deed::actor(who), command, personal })
     }
 }
 

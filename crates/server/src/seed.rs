@@ -22,6 +22,8 @@ use crate::{
 
 /// How many cases a demonstration of scale 1 has.
 const CASES: f64 = 3000.0;
+/// How many cases lie about when it begins, so that queues have something in them.
+const LYING: usize = 24;
 /// How many acts are handed to the store at once.
 const GROUP: usize = 128;
 /// The seed: the same city each time, but for the day it ends on.
@@ -81,8 +83,10 @@ pub(crate) async fn seed(
             let case = store.case(id).await.map_err(|e| Stopped(e.to_string()))?;
             let moved = |case: &Case| known.get(&id).is_none_or(|known| known.last != case.last);
             if let Some(case) = case.filter(|case| refused || moved(case)) {
-                bar.inc(u64::from(due.case.is_none()));
-                city.note(due.at, &case);
+                if !due.lies {
+                    bar.inc(u64::from(due.case.is_none()));
+                    city.note(due.at, &case);
+                }
                 known.insert(case.id, case);
             }
         }
@@ -104,7 +108,7 @@ fn city<'p>(
     let answering = Answering::from_csv(&text("demo/answers.csv"));
     let (applicants, officers) = roles(people);
     let from = two_years_before(&pack.zone, now);
-    let span = Span { cases, from, until: now, seed: SEED };
+    let span = Span { cases, lying: LYING, from, until: now, seed: SEED };
     City::new(pack, (habits, answering), applicants, officers, span)
 }
 

@@ -46,7 +46,7 @@ pub enum Waits {
         reach: Reach,
         /// Of which office the body that must act is, where one is named.
         office: Option<Name>,
-        /// In which division it is, or in which division inside that, where one is named.
+        /// For which division it acts, where one is named.
         division: Option<Division>,
     },
 }
@@ -158,8 +158,7 @@ where
                 sql.push(" AND w.office = ").push_bind(named(office));
             }
             if let Some(division) = division {
-                sql.push(" AND ");
-                within(sql, "w", division);
+                sql.push(" AND w.division = ").push_bind(division.to_string());
             }
         }
     }

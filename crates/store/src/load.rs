@@ -61,7 +61,7 @@ pub(crate) async fn load(
            AND ((w.office = $2 AND w.division >= $3 AND w.division < $4)
              OR (c.office = $2 AND c.division >= $3 AND c.division < $4))
          GROUP BY w.office, w.division, w.procedure, w.officer
-         ORDER BY w.office, w.division, w.procedure, w.officer";
+         ORDER BY w.office, w.division, w.procedure, w.officer IS NOT NULL, w.officer";
     type Row = (String, String, String, Option<Vec<u8>>, i64, i64, i64);
     let (first, behind) = codes(&reach.within);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())

@@ -109,7 +109,7 @@ fn filings(town: &Town) -> BTreeMap<Name, Vec<Work>> {
     let traits = (Habits::default(), Answering::from_csv(&text("demo/answers.csv")));
     // What is met on the first day is met on every later one.
     let (from, until) = (town.first.plus_days(-30).unwrap_or(town.first), town.at(0));
-    let span = Span { cases: CASES * all.count(), from, until, seed: SEED };
+    let span = Span { cases: CASES * all.count(), lying: 0, from, until, seed: SEED };
     let mut city = City::new(&town.pack, traits, applicants(town), BTreeMap::new(), span);
     let mut filings: BTreeMap<Name, Vec<Work>> = BTreeMap::new();
     while city.goes_on() {

@@ -101,6 +101,8 @@ impl<'a> Reading<'a> {
             history: self.history.iter().map(|entry| self.event(entry)).collect(),
             next: Vec::new(),
             acts: Vec::new(),
+            give: Vec::new(),
+            beside: String::new(),
         }
     }
 

@@ -39,17 +39,18 @@ use super::{
 
 /// What a browser may do with our pages: show them, with our own style and scripts, and send forms
 /// to us.
-const HEADERS: [(HeaderName, &str); 5] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
-         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+const HEADERS: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
+
+/// What a page may load, and that no page of anybody shows it within itself.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+     connect-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+/// The same of a paper, which loads nothing and which our own pages show.
+const POLICY_WITHIN: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /// A licence with what a form writes around it.
 const FORM_MAX: usize = LICENCE_MAX + 4096;
@@ -191,6 +192,7 @@ fn case_pages() -> Vec<Door> {
         sees("/cases", Action::SeeOwnCases, queue::own),
         sees("/cases/{id}", Action::SeeCase, case::show),
         sees("/cases/{id}/days", Action::SeeCase, days::show),
+        sees("/cases/{id}/beside", Action::SeePaper, case::beside),
         sees("/cases/{id}/papers/{material}", Action::SeePaper, case::paper_file),
         sees("/cases/{id}/decisions/{decision}/notice.pdf", Action::SeeCase, notice::pdf),
         does("/cases/{id}/choose", Action::Choose, act::choose),
@@ -329,11 +331,25 @@ pub(crate) fn router(app: App) -> Router {
         .into_iter()
         .chain(strict)
         .fold(router, |router, (name, value)| router.layer(always(name, value)))
+        .layer(unless_within(header::CONTENT_SECURITY_POLICY, POLICY, POLICY_WITHIN))
+        .layer(unless_within(header::X_FRAME_OPTIONS, "DENY", "SAMEORIGIN"))
         .with_state(app)
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// A header of every answer, with another value for what our own pages show within themselves.
+fn unless_within(
+    name: HeaderName,
+    value: &'static str,
+    within: &'static str,
+) -> SetResponseHeaderLayer<impl Fn(&Response) -> Option<HeaderValue> + Clone> {
+    SetResponseHeaderLayer::overriding(name, move |response: &Response| {
+        let within = response.extensions().get::<case::Within>().map(|_| within);
+        Some(HeaderValue::from_static(within.unwrap_or(value)))
+    })
 }
 
 /// Puts the page of a fault into its bare answer, and keeps pages of a session out of caches.

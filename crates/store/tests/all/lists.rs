@@ -95,14 +95,14 @@ async fn load_is_counted_by_body_service_and_officer_with_the_cases_behind() {
         let give = Command::Assign { to: Some(one) };
         bench.act(first, clerk(), give, on("2030-01-09")).await.unwrap();
         let town = Reach { office: body.office.clone(), within: Division::parse("90").unwrap() };
-        let due = bench.store.inbox(&InboxQuery::all(&body, 10)).await.unwrap().lines[1].due_on;
+        let lines = bench.store.inbox(&InboxQuery::all(&body, 10)).await.unwrap().lines;
+        let due = lines.iter().find(|line| line.case.id == second).unwrap().due_on;
         let loads = bench.store.load(&town, (due, due)).await.unwrap();
-        let own: Vec<_> = loads.iter().filter(|load| load.body == body).collect();
-        let counted: Vec<_> =
-            own.iter().map(|load| (load.officer, load.waiting, load.late, load.soon)).collect();
-        assert_eq!(counted.iter().map(|own| own.1).sum::<u32>(), 2, "{loads:?}");
-        assert!(counted.contains(&(Some(one), 1, 1, 0)), "{loads:?}");
-        assert!(counted.contains(&(None, 1, 0, 1)), "{loads:?}");
+        let filings = loads.iter().filter(|load| load.procedure.as_str() == "tea-house-filing");
+        let counted: Vec<_> = filings
+            .map(|load| (&load.body, load.officer, load.waiting, load.late, load.soon))
+            .collect();
+        assert_eq!(counted, [(&body, None, 1, 0, 1), (&body, Some(one), 1, 1, 0)]);
         // The review of a case that one in reach handles waits for other offices.
         let others: Vec<_> = loads.iter().filter(|load| load.body.office != body.office).collect();
         assert!(!others.is_empty(), "{loads:?}");
@@ -132,7 +132,8 @@ async fn load_is_counted_by_body_service_and_officer_with_the_cases_behind() {
         assert_eq!(distinct.len(), all.len(), "no page shows a line again");
         let office = body.office.as_str();
         let own = behind(&town, Some(office), Some("900101")).await;
-        assert_eq!(own, [(first, body.clone()), (second, body.clone())]);
+        assert_eq!(own.len(), 3);
+        assert!(own.iter().all(|(_, own)| *own == body) && own.contains(&(first, body.clone())));
         let other = others[0].body.office.clone();
         let found = behind(&town, Some(other.as_str()), None).await;
         assert!(found.iter().all(|(case, body)| *case == reviewed && body.office == other));

@@ -12,10 +12,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{
-    Act, Actor, Case, CaseId, Entry, EntryNumber, Standing, case::Speaks, decide::applies,
-    ledger::Paper, register::Version,
+    Act, Actor, Case, CaseId, Entry, EntryNumber, Standing,
+    case::Speaks,
+    decide::{applies, concerned, is_open},
+    ledger::Paper,
+    register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
+use serde::Deserialize;
 use store::{Reader, Registers};
 
 use super::{
@@ -26,15 +30,19 @@ use super::{
 };
 use crate::web::{
     app::Role,
+    colleagues::Colleagues,
     entries::{Headings, Named, Offers, entry_in},
     fault::Fault,
     in_words::questions,
-    pages::case::CasePage,
+    pages::{
+        beside::{Beside, BesidePage},
+        case::{CasePage, PaperView},
+    },
     paper,
     permit::Permit,
     possible::{Attempt, possible},
     posted::Posted,
-    question::{as_question, fault_lines, title_of},
+    question::{Offered, as_question, fault_lines, title_of},
     reading::Reading,
     session::random,
     shown::Shown,
@@ -66,6 +74,8 @@ pub(super) struct Loaded {
     headings: Headings,
     /// What may be applied for about it now that it has ended.
     about: Vec<About>,
+    /// The officers of the reader's body, where it has a hand in the open case.
+    colleagues: Option<Colleagues>,
 }
 
 impl Loaded {
@@ -93,6 +103,14 @@ impl Loaded {
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
         let about = about::ended(&visit, &case).await?;
+        let colleagues = match &role {
+            Role::Officer { body, .. }
+                if is_open(&case) && concerned(&pack, &case).contains(body) =>
+            {
+                Some(Colleagues::of(&visit, body).await?)
+            }
+            _ => None,
+        };
         Ok(Self {
             visit,
             role,
@@ -105,7 +123,27 @@ impl Loaded {
             offers,
             headings,
             about,
+            colleagues,
         })
+    }
+
+    /// To whom of the reader's body the case can be given, and to nobody in particular.
+    fn give(&self) -> Vec<Offered> {
+        let (Some(colleagues), Role::Officer { body, .. }) = (&self.colleagues, &self.role) else {
+            return Vec::new();
+        };
+        let has = self.case.assigned.get(body);
+        let nobody = Offered {
+            value: "nobody".to_owned(),
+            title: self.visit.words.t("inbox-nobody"),
+            chosen: has.is_none(),
+        };
+        let named = colleagues.all().iter().map(|own| Offered {
+            value: own.party.to_string(),
+            title: own.name.clone(),
+            chosen: has == Some(&own.party),
+        });
+        std::iter::once(nobody).chain(named).collect()
     }
 
     /// The paper by which somebody filed for the applicant, and its name.
@@ -154,6 +192,11 @@ impl Loaded {
         let title = |item: &str| self.item(item);
         page.faults = fault_lines(self.shown(), attempt.before.faults, title);
         page.acts = possible(&reading, &self.role, self.version(), attempt);
+        page.give = self.give();
+        let reads = page.papers.iter().any(|paper| !paper.href.is_empty());
+        if reads && matches!(self.role, Role::Officer { .. }) {
+            page.beside = self.visit.to(&format!("/cases/{}/beside", self.case.id));
+        }
         self.keep_to_policies(&mut page);
         if applies(reading.procedure, &self.case, &self.role.actor()) {
             page.next = reading.next_steps(&page.acts);
@@ -188,6 +231,7 @@ impl Loaded {
         page.acts.retain(|act| may(act.action()));
         if !may(Action::SeePaper) {
             page.papers.iter_mut().for_each(|paper| paper.href.clear());
+            page.beside.clear();
         }
         if !may(Action::Reveal) {
             let sealed = page.sections.iter_mut().flat_map(|section| &mut section.facts);
@@ -261,6 +305,54 @@ pub(in crate::web) async fn show(
     page(&shown)
 }
 
+/// Which paper stands beside what the case states.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct Opened {
+    #[serde(default)]
+    paper: String,
+}
+
+/// What a case states beside one of its papers.
+pub(in crate::web) async fn beside(
+    who: SignedIn,
+    Path(id): Path<String>,
+    Asked(opened): Asked<Opened>,
+) -> Result<Response, Fault> {
+    let loaded = Loaded::of(who, &id).await?;
+    let nothing = Default::default();
+    let read = loaded.page(BTreeMap::new(), Attempt::none(&nothing, loaded.offers()))?;
+    let named = |paper: &PaperView| paper.href.rsplit('/').next().unwrap_or_default().to_owned();
+    let files: Vec<PaperView> =
+        read.papers.into_iter().filter(|paper| !paper.href.is_empty()).collect();
+    let open = files.iter().find(|paper| named(paper) == opened.paper).or(files.first());
+    let shown = open.map(|paper| {
+        let (title, href) = (paper.title.clone(), paper.href.clone());
+        Beside { title, src: format!("{href}?beside=yes"), href }
+    });
+    let papers = files.iter().map(|paper| Offered {
+        value: named(paper),
+        title: paper.title.clone(),
+        chosen: open.is_some_and(|open| open.href == paper.href),
+    });
+    page(&BesidePage {
+        papers: papers.collect(),
+        frame: loaded.visit.frame(),
+        id: read.id,
+        action: read.action,
+        key: read.key,
+        sections: read.sections,
+        shown,
+    })
+}
+
+/// How a paper is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct Wanted {
+    /// `yes` where it is shown within a page.
+    #[serde(default)]
+    beside: String,
+}
+
 /// Opens one personal detail; who read it and when is logged.
 pub(in crate::web) async fn reveal(
     who: SignedIn,
@@ -291,10 +383,19 @@ pub(in crate::web) async fn reveal(
     page(&loaded.page(revealed, Attempt::none(&nothing, loaded.offers()))?)
 }
 
+/// The kinds of files that are shown within a page of ours.
+const SHOWN_WITHIN: [&str; 4] =
+    ["application/pdf", "image/jpeg", "image/png", "text/plain; charset=utf-8"];
+
+/// A mark of an answer that pages of ours may show within themselves.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::web) struct Within;
+
 /// A paper as a file; who read it and when is logged.
 pub(in crate::web) async fn paper_file(
     who: SignedIn,
     Path((id, material)): Path<(String, String)>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
     let shown = loaded.shown_through();
@@ -308,7 +409,14 @@ pub(in crate::web) async fn paper_file(
     let (party, id) = (loaded.case.applicant, loaded.case.id);
     store.log_paper(party, id, &material, &loaded.reader(), at).await?;
     let (media, ending) = paper::kind(&bytes);
-    let named = format!("attachment; filename=\"{}-{material}.{ending}\"", loaded.case.id);
+    // Nothing that could run is shown within a page.
+    let within = wanted.beside == "yes" && SHOWN_WITHIN.contains(&media);
+    let how = if within { "inline" } else { "attachment" };
+    let named = format!("{how}; filename=\"{}-{material}.{ending}\"", loaded.case.id);
     let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, named)];
-    Ok((headers, bytes).into_response())
+    let mut response = (headers, bytes).into_response();
+    if within {
+        response.extensions_mut().insert(Within);
+    }
+    Ok(response)
 }

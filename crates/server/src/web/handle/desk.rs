@@ -63,7 +63,11 @@ pub(in crate::web) async fn assign(who: AsOfficer, posted: Posted) -> Result<Res
         left = chosen;
     }
     if faults.is_empty() {
-        return Ok(Redirect::to(&viewed.done(visit, count)).into_response());
+        let address = match (posted.one("back"), posted.one("case").parse::<u64>()) {
+            ("case", Ok(case)) => visit.to(&format!("/cases/{case}")),
+            _ => viewed.done(visit, count),
+        };
+        return Ok(Redirect::to(&address).into_response());
     }
     let sent = Sent { chosen: left, officer, faults, ..Sent::default() };
     page(&queue::view(&who, &viewed, &colleagues, sent).await?)

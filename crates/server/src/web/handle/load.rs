@@ -32,7 +32,7 @@ const PAGE: u32 = 50;
 pub(in crate::web) struct Counted {
     /// The office of the body that must act.
     office: String,
-    /// The division of that body, or one around it.
+    /// The division for which that body acts.
     division: String,
     /// The service.
     service: String,

@@ -77,6 +77,11 @@ pub(crate) struct CasePage {
     pub(crate) next: Vec<NextStep>,
     /// What the reader can do now.
     pub(crate) acts: Vec<ActForm>,
+    /// To whom of the reader's body the case can be given, who has it being chosen; empty where the
+    /// reader gives nothing away.
+    pub(crate) give: Vec<Offered>,
+    /// Where what it states stands beside its papers; empty where the reader reads none.
+    pub(crate) beside: String,
 }
 
 impl CasePage {
@@ -475,6 +480,8 @@ fn bare(frame: Frame) -> CasePage {
         history: Vec::new(),
         next: Vec::new(),
         acts: Vec::new(),
+        give: Vec::new(),
+        beside: String::new(),
     }
 }
 
@@ -495,6 +502,8 @@ fn full(frame: Frame) -> CasePage {
         digest: "abcdef".into(),
     };
     CasePage {
+        give: vec![Offered { value: "1".into(), title: "Somebody".into(), chosen: true }],
+        beside: "/zh/cases/7/beside".into(),
         done: "entry 9".into(),
         refused: vec![super::refused()],
         faults: vec![FaultLine { href: "#field-lease".into(), text: "missing".into() }],

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod apply;
 pub(crate) mod away;
 pub(crate) mod behalf;
+pub(crate) mod beside;
 pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod certificate;
