@@ -66,6 +66,7 @@ const OFFICER = [
   '/load',
   '/load/cases?due=late',
   (page, language) => linked(page, language, '/inbox', '/cases/'),
+  async (page, language) => `${await linked(page, language, '/inbox', '/cases/')}/beside`,
   '/apply/clinic-filing/whole',
   '/counter/identify',
 ];

@@ -97,6 +97,9 @@ macro_rules! answering {
     };
 }
 
+/// A page of a register: its rows, and the key after which the next begins.
+pub(crate) type EntryRows = (Vec<(String, Version)>, Option<String>);
+
 /// A page of a register, and how many entries answer in all.
 pub(crate) async fn entries(
     tx: &mut Tx,
@@ -104,6 +107,16 @@ pub(crate) async fn entries(
     query: &RegisterQuery,
 ) -> Result<RegisterPage, StoreError> {
     let total = count(tx, place, query).await?;
+    let (rows, next) = entry_page(tx, place, query).await?;
+    Ok(RegisterPage { rows, next, total })
+}
+
+/// A page of a register.
+pub(crate) async fn entry_page(
+    tx: &mut Tx,
+    place: &Division,
+    query: &RegisterQuery,
+) -> Result<EntryRows, StoreError> {
     let sql =
         concat!("SELECT ", version_columns!(), answering!(), "AND key > $6 ORDER BY key LIMIT $7");
     let limit = query.limit.clamp(1, LIMIT_MAX);
@@ -117,7 +130,7 @@ pub(crate) async fn entries(
         .collect::<Result<_, StoreError>>()?;
     let full = rows.len() >= limit as usize;
     let next = rows.last().filter(|_| full).map(|(key, _)| key.clone());
-    Ok(RegisterPage { rows, next, total })
+    Ok((rows, next))
 }
 
 /// The entries that answer a question, those that have said so for the shortest time first.

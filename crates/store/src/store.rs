@@ -424,6 +424,19 @@ impl Store {
         query::entries(&mut tx, &self.inner.jurisdiction, &query).await
     }
 
+    /// A page of a register that holds for an instant, by key, and the key after which the next
+    /// begins. How many answer in all is not counted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn entry_page(
+        &self,
+        query: &RegisterQuery,
+    ) -> Result<(Vec<(String, Version)>, Option<String>), StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        query::entry_page(&mut tx, &self.inner.jurisdiction, query).await
+    }
+
     /// The entries of a register that answer a question, those that have said what they say for the
     /// shortest time first; as many as a page holds, wherever the question goes on from.
     ///

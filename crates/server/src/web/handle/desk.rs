@@ -9,7 +9,7 @@ use kernel::{
     CaseId, Command, EntryNumber, PartyId, Refusal,
     ledger::{Away, Spell},
 };
-use store::{KeptView, Submission, SubmitError};
+use store::{KEPT_MAX, KeptView, Submission, SubmitError};
 
 use super::queue::{self, Sent, Viewed};
 use crate::web::{
@@ -119,16 +119,18 @@ pub(in crate::web) async fn keep_view(who: AsOfficer, posted: Posted) -> Result<
     let name = posted.one("name").trim().to_owned();
     let view = KeptView { name: name.clone(), query: viewed.asked("") };
     let wrong = match name.chars().count() {
-        0 => Some("view-no-name"),
-        count if count > VIEW_NAME_MAX => Some("view-long-name"),
+        0 => Some(visit.words.t("view-no-name")),
+        count if count > VIEW_NAME_MAX => {
+            Some(visit.words.with("view-long-name", &VIEW_NAME_MAX.to_string()))
+        }
         _ if visit.app.store.keep_view(who.party, &view, visit.now).await? => None,
-        _ => Some("view-too-many"),
+        _ => Some(visit.words.with("view-too-many", &KEPT_MAX.to_string())),
     };
     let Some(wrong) = wrong else {
         return Ok(Redirect::to(&viewed.href(visit, "")).into_response());
     };
     let colleagues = Colleagues::of(visit, &who.body).await?;
-    let faults = vec![FaultLine { href: "#name".into(), text: visit.words.t(wrong) }];
+    let faults = vec![FaultLine { href: "#name".into(), text: wrong }];
     let sent = Sent { name, faults, ..Sent::default() };
     page(&queue::view(&who, &viewed, &colleagues, sent).await?)
 }

@@ -6,6 +6,7 @@ pub(super) mod act;
 pub(super) mod apply;
 mod before;
 pub(in crate::web) mod behalf;
+pub(super) mod bulk;
 pub(super) mod case;
 pub(super) mod certificate;
 pub(super) mod code;
@@ -175,6 +176,14 @@ pub(crate) fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A cell of a table: a program that opens it must not take it for a formula.
+fn cell(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
 }
 
 /// A name in an address; a text that is none names nothing.

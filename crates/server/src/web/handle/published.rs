@@ -108,7 +108,7 @@ pub(in crate::web) async fn table(
             &row.publish_by,
             &row.since,
         ]
-        .map(|text| cell(text));
+        .map(|text| super::cell(text));
         table.write_record(cells).map_err(broken)?;
     }
     let bytes = table.into_inner().map_err(|error| Fault::broken(&error.into_error()))?;
@@ -231,14 +231,6 @@ async fn set_aside(
         let on = visit.shown().day_of(at);
         visit.words.with_both("published-set-aside", &on, &ruled.reasons)
     }))
-}
-
-/// A cell of a table: a program that opens it must not take it for a formula.
-fn cell(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }
 
 /// Whether the decisions of such procedures are published: those that let somebody do something or

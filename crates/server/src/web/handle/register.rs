@@ -77,8 +77,15 @@ pub(in crate::web) async fn list(
         standings: standings.remove(&row.0).unwrap_or_default(),
         ..Listed::of(shown, register, row, &kept, &headings)
     };
+    let sought = query.sought().map(|sought| format!("q={}", escaped(&sought)));
+    let asked = sought.map(|sought| match kept.as_str() {
+        "" => format!("?{sought}"),
+        kept => format!("{kept}&{sought}"),
+    });
     page(&RegisterPage {
         frame: visit.frame(),
+        table: format!("{}/table", own.href),
+        kept: asked.unwrap_or_else(|| kept.clone()),
         looked: query.looked(as_of),
         total: found.total.to_string(),
         entries: found.rows.iter().map(listed).collect(),

@@ -68,6 +68,10 @@ pub(crate) struct RegisterPage {
     pub(crate) entries: Vec<Listed>,
     /// The next page; empty on the last.
     pub(crate) next: String,
+    /// Where the whole register is, without the ending of the file.
+    pub(crate) table: String,
+    /// What was asked, as the links to it keep it.
+    pub(crate) kept: String,
 }
 
 /// An entry in a list.
@@ -323,6 +327,8 @@ impl super::Sample for RegisterPage {
             total: "3".into(),
             entries,
             next: next.into(),
+            table: "/zh/registers/herb-room/table".into(),
+            kept: "?on=2030-01-31".into(),
         };
         let entries = vec![listed(Force::In), listed(Force::Out), listed(Force::Unsaid)];
         vec![page(Vec::new(), ""), page(entries, "/zh/registers/herb-room?after=x")]

@@ -2,6 +2,7 @@
 //! from memory.
 
 mod accounts;
+mod bulk;
 mod client;
 mod coverage;
 mod days;
