@@ -162,7 +162,7 @@ async fn views_are_kept_by_name_and_go_with_the_person() {
         assert!(kept.contains(&renewed) && kept.contains(&late), "{kept:?}");
         assert_eq!(bench.store.kept_views(other).await.unwrap(), []);
         bench.store.forget_view(one, "我的").await.unwrap();
-        assert_eq!(bench.store.kept_views(one).await.unwrap(), [late.clone()]);
+        assert_eq!(bench.store.kept_views(one).await.unwrap(), std::slice::from_ref(&late));
         for nth in 1..KEPT_MAX {
             let own = view(&format!("第{nth}个"), "due=today");
             assert!(bench.store.keep_view(one, &own, at).await.unwrap());
