@@ -11,7 +11,7 @@ use axum::{
 };
 use futures_util::stream;
 use kernel::register::Version;
-use pack::model::Register;
+use pack::model::{Input, Register, RegisterField};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use store::{RegisterQuery, StoreError};
 
@@ -71,9 +71,14 @@ impl Reading {
     }
 }
 
+/// The fields that are told: who holds an entry is known by a reference, nobody's business.
+fn told(register: &Register) -> impl Iterator<Item = &RegisterField> {
+    register.fields.iter().filter(|field| field.input != Input::Party)
+}
+
 fn head(visit: &Visit, register: &Register) -> Vec<String> {
     let words = visit.words;
-    let fields = register.fields.iter().map(|field| field.title.to(words.0).to_owned());
+    let fields = told(register).map(|field| field.title.to(words.0).to_owned());
     std::iter::once(words.t("entry-key"))
         .chain(fields)
         .chain([words.t("entry-since"), words.t("entry-until")])
@@ -82,7 +87,7 @@ fn head(visit: &Visit, register: &Register) -> Vec<String> {
 
 fn line(visit: &Visit, register: &Register, key: &str, version: &Version) -> Vec<String> {
     let shown = visit.shown();
-    let fields = register.fields.iter().map(|field| {
+    let fields = told(register).map(|field| {
         let value = version.fields.get(&field.name);
         value.map(|value| shown.value(&field.input, value)).unwrap_or_default()
     });

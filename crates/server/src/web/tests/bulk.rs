@@ -38,6 +38,11 @@ async fn a_register_is_taken_whole_in_two_formats_that_say_the_same() {
     assert_eq!(book.status, 200, "{}", book.body);
     assert_eq!(of_book(book.bytes), rows);
 
+    // Who holds a stall is known by a reference, which is told to nobody.
+    let stalls = reader.get("/en/registers/stall/table.csv").await;
+    let rows = of_csv(&stalls.bytes);
+    assert!(rows[0].len() > 3 && !rows[0].contains(&"Holder".to_owned()), "{rows:?}");
+
     // As it was known before anything was, there is nothing but the heading.
     for ending in ["csv", "xlsx"] {
         let answer = reader.get(&format!("{TABLE}.{ending}?known=0")).await;
