@@ -323,6 +323,8 @@ pub(crate) async fn erase(tx: &mut Tx, place: &Division, party: PartyId) -> Resu
            (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
         "DELETE FROM account_provider WHERE jurisdiction = $1 AND account IN
            (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
+        "DELETE FROM program_token WHERE jurisdiction = $1 AND account IN
+           (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
         "DELETE FROM session WHERE jurisdiction = $1 AND account IN
            (SELECT id FROM account WHERE jurisdiction = $1 AND party = $2)",
         "DELETE FROM account WHERE jurisdiction = $1 AND party = $2",

@@ -338,6 +338,23 @@ CREATE TABLE IF NOT EXISTS one_time_code (
 CREATE INDEX IF NOT EXISTS code_of_account ON one_time_code (jurisdiction, account, purpose);
 
 -- Who is signed in, by the digest of what the cookie says. An invented person of a demonstration has
+-- Tokens by which programs act as an account's holder, by the digest of what they say.
+CREATE TABLE IF NOT EXISTS program_token (
+  jurisdiction {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  account      {bytes} NOT NULL,
+  title        {word} NOT NULL,
+  office       {word},
+  division     {word},
+  reads_only   {int} NOT NULL,
+  until_day    {int} NOT NULL,
+  made_at      {int} NOT NULL,
+  used_at      {int},
+  PRIMARY KEY (jurisdiction, digest)
+){end};
+
+CREATE INDEX IF NOT EXISTS token_of_account ON program_token (jurisdiction, account);
+
 -- no account.
 CREATE TABLE IF NOT EXISTS session (
   jurisdiction {word} NOT NULL,

@@ -24,6 +24,10 @@ pub(crate) enum Fault {
     OtherRole,
     /// No policy permits it, or one forbids it.
     NotPermitted(Box<NotPermitted>),
+    /// A program came with a token that is not good.
+    NoToken,
+    /// A program that may only read wants to do something.
+    ReadsOnly,
     /// The form is not of this session, or too old.
     OldForm,
     /// What was sent is too large.
@@ -76,8 +80,8 @@ impl Fault {
             Self::TooManyDrafts => StatusCode::CONFLICT,
             Self::UnfitFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
-            Self::SignInFirst => StatusCode::UNAUTHORIZED,
-            Self::OtherRole | Self::NotPermitted(_) | Self::OldForm => StatusCode::FORBIDDEN,
+            Self::SignInFirst | Self::NoToken => StatusCode::UNAUTHORIZED,
+            Self::OtherRole | Self::ReadsOnly | Self::NotPermitted(_) | Self::OldForm => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -103,6 +107,8 @@ impl Fault {
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
             Self::NotPermitted(_) => 1320,
+            Self::NoToken => 1321,
+            Self::ReadsOnly => 1322,
             Self::NoDraft => 1331,
             Self::TooManyDrafts => 1332,
             Self::UnfitFile(_) => 1333,

@@ -24,7 +24,7 @@ use super::{
     fault::{Fault, NotPermitted},
     handle::behalf::leave_ended,
     kept,
-    visit::Visit,
+    visit::{Token, Visit},
 };
 
 /// That somebody may do what a request asks, and which policies say so.
@@ -94,6 +94,11 @@ pub(super) async fn authorise(
 
 async fn decided(app: &App, action: Action, parts: &mut Parts) -> Result<Permit, Fault> {
     let Ok(visit) = Visit::from_request_parts(parts, app).await;
+    match visit.token {
+        Token::Bad => return Err(Fault::NoToken),
+        Token::Reads if !parts.method.is_safe() => return Err(Fault::ReadsOnly),
+        Token::None | Token::Reads | Token::Acts => {}
+    }
     let role = visit.person().map(|person| person.role.clone());
     let named = RawPathParams::from_request_parts(parts, app).await;
     let named = named.map_err(|_| Fault::NoSuchPage)?;

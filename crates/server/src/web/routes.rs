@@ -23,7 +23,7 @@ use super::{
     assets,
     fault::{Fault, numbered},
     handle::{
-        account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up},
+        account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens},
         act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
         front, handed, load, look, messages, notice, printed, published, queue, register, search,
         sign_in,
@@ -255,6 +255,9 @@ fn account_pages() -> Vec<Door> {
         sees("/account/agents", Action::SeeAccount, agents::show),
         does("/account/agents", Action::GiveLeave, agents::give),
         does("/account/agents/end", Action::GiveLeave, agents::end),
+        sees("/account/tokens", Action::SeeAccount, tokens::show),
+        does("/account/tokens", Action::ChangeAccount, tokens::make),
+        does("/account/tokens/end", Action::ChangeAccount, tokens::end),
         sees("/counter/identify", Action::IdentifyAtCounter, counter::ask),
         does("/counter/identify", Action::IdentifyAtCounter, counter::identify),
     ]

@@ -13,7 +13,8 @@ use base::{Date, Instant, Language, Text};
 use identity::AccountId;
 use kernel::{Actor, BodyId, PartyId};
 use pack::model::Pack;
-use store::accounts::Here;
+use sha2::{Digest as _, Sha256};
+use store::accounts::{ByToken, Here, TokenDigest};
 
 use super::{
     app::{App, Person, Role},
@@ -38,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) session: Session,
     /// Who is signed in.
     pub(crate) present: Present,
+    /// The token that a program came with.
+    pub(crate) token: Token,
     /// From where it comes: what failures to sign in are counted for.
     pub(crate) address: String,
     /// What the browser calls itself.
@@ -61,9 +64,20 @@ impl FromRequestParts<App> for Visit {
         let now = app.clock.now();
         let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
         let (words, path) = split(address, &parts.headers);
-        let session = Session::of(&parts.headers, &app.secret, now);
         let path = path.to_owned();
-        let (session, present) = present(app, session, now).await;
+        let bearer = bearer(&parts.headers).filter(|_| for_programs(parts.uri.path()));
+        let (session, present, token) = match bearer {
+            // Who comes with a token comes with nothing else.
+            Some(said) => {
+                let (present, token) = by_token(app, said, now).await;
+                (Session::absent(), present, token)
+            }
+            None => {
+                let session = Session::of(&parts.headers, &app.secret, now);
+                let (session, present) = present(app, session, now).await;
+                (session, present, Token::None)
+            }
+        };
         let address = app.door.address(parts);
         let browser = parts.headers.get(header::USER_AGENT).and_then(|line| line.to_str().ok());
         let browser = browser.unwrap_or_default().to_owned();
@@ -71,7 +85,7 @@ impl FromRequestParts<App> for Visit {
         let app = app.clone();
         let unread = 0;
         let mut visit =
-            Self { app, words, path, session, present, address, browser, look, now, unread };
+            Self { app, words, path, session, present, token, address, browser, look, now, unread };
         // The pages of the portal show the count; nobody is kept from one by not knowing it.
         if let Some(Role::Applicant { party }) = visit.person().map(|person| &person.role) {
             visit.unread = visit.app.store.unread(*party, now).await.unwrap_or_default();
@@ -99,6 +113,53 @@ pub(crate) enum Present {
         /// What sessions called them.
         id: String,
     },
+}
+
+/// What a program came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// No token.
+    None,
+    /// One that is not good.
+    Bad,
+    /// One that lets it read.
+    Reads,
+    /// One that lets it do what its holder may.
+    Acts,
+}
+
+/// What stands in the header by which programs say who they are (RFC 6750).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let line = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, said) = line.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| said.trim())
+}
+
+/// Who stands behind a token.
+async fn by_token(app: &App, said: &str, now: Instant) -> (Present, Token) {
+    let digest = TokenDigest(Sha256::digest(said.as_bytes()).into());
+    let day = app.packs.live.zone.day_of(now);
+    let found = match app.store.accounts().by_token(digest, day, now).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return (Present::Nobody, Token::Bad),
+        Err(error) => {
+            Fault::broken(&error);
+            return (Present::Nobody, Token::Bad);
+        }
+    };
+    let ByToken { account, party, name, acting, reads_only } = found;
+    let role = match acting {
+        None => Role::Applicant { party },
+        // A token acts for a body as long as its holder does.
+        Some(body) => match held(app, account, Some(body), day).await {
+            Some(body) => Role::Officer { party, body },
+            None => return (Present::Nobody, Token::Bad),
+        },
+    };
+    let name = Text::new(name.as_str(), name.as_str());
+    let person = Person { id: account.to_string(), name, role };
+    let token = if reads_only { Token::Reads } else { Token::Acts };
+    (Present::Holder { account, person }, token)
 }
 
 /// Who is signed in with a session; the session of somebody who no longer is counts for nothing.

@@ -9,6 +9,7 @@ mod passkey;
 mod proof;
 mod row;
 mod session;
+mod token;
 mod trail;
 
 use base::Instant;
@@ -22,6 +23,7 @@ pub use office::Office;
 pub use passkey::KeptPasskey;
 pub use proof::Proved;
 pub use session::{Here, NewSession, Session, SessionDigest};
+pub use token::{ByToken, TOKENS_MAX, Token, TokenDigest};
 pub use trail::{Event, Happening};
 
 use crate::{

@@ -51,11 +51,15 @@ pub enum Event {
     DelegationGiven,
     /// The holder ended it.
     DelegationEnded,
+    /// A token for a program was made; its title is the detail.
+    TokenMade,
+    /// A token was ended; its title is the detail.
+    TokenEnded,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Made,
         Self::SignedIn,
         Self::Failed,
@@ -74,6 +78,8 @@ impl Event {
         Self::MadeOfficer,
         Self::DelegationGiven,
         Self::DelegationEnded,
+        Self::TokenMade,
+        Self::TokenEnded,
     ];
 
     /// The word under which it is kept.
@@ -97,6 +103,8 @@ impl Event {
             Self::MadeOfficer => "made-officer",
             Self::DelegationGiven => "delegation-given",
             Self::DelegationEnded => "delegation-ended",
+            Self::TokenMade => "token-made",
+            Self::TokenEnded => "token-ended",
         }
     }
 

@@ -48,6 +48,9 @@ pub(crate) fn in_words(words: Words, fault: &Fault) -> (String, String) {
     (title, says)
 }
 
+/// Where tokens for programs are made.
+const TOKENS: &str = "/account/tokens";
+
 /// A fault in words, and where its next step leads.
 struct Spoken {
     title: String,
@@ -78,6 +81,10 @@ impl Spoken {
             }
             Fault::OtherRole => {
                 texts("fault-other-role", "fault-other-role-says", "next-other-person", "/sign-in")
+            }
+            Fault::NoToken => texts("fault-no-token", "fault-no-token-says", "tokens", TOKENS),
+            Fault::ReadsOnly => {
+                texts("fault-reads-only", "fault-reads-only-says", "tokens", TOKENS)
             }
             Fault::NotPermitted(why) => Self::not_permitted(words, why),
             Fault::OldForm => texts("fault-old-form", "fault-old-form-says", "next-home", "/"),
@@ -169,6 +176,8 @@ impl super::Sample for ProblemPage {
             not_permitted(Vec::new(), vec![said.clone()]),
             not_permitted(Vec::new(), Vec::new()),
             Fault::OldForm,
+            Fault::NoToken,
+            Fault::ReadsOnly,
             Fault::TooLarge,
             Fault::Unreadable,
             Fault::TooOften(61),

@@ -13,7 +13,7 @@ use super::{
 
 const PASSWORD: &str = "seven grey herons at dusk";
 
-async fn sign_up(town: &Town, login: &str) -> Client {
+pub(super) async fn sign_up(town: &Town, login: &str) -> Client {
     let mut client = Client::new(town.router());
     let fields = [("name", "柳三（虚构）"), ("login", login), ("password", PASSWORD)];
     let made = client.fill("/en/sign-up", "/en/sign-up", &fields).await;

@@ -19,5 +19,6 @@ mod refusals;
 mod render;
 mod search;
 mod texts;
+mod tokens;
 mod town;
 mod uploads;

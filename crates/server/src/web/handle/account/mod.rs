@@ -9,6 +9,7 @@ pub(in crate::web) mod passkeys;
 pub(in crate::web) mod resume;
 pub(in crate::web) mod second;
 pub(in crate::web) mod sign_up;
+pub(in crate::web) mod tokens;
 
 use base::Instant;
 

@@ -164,6 +164,8 @@ fn happening(shown: Shown<'_>, happened: &Happening) -> Happened {
         Event::MadeOfficer => "event-officer",
         Event::DelegationGiven => "event-delegation-given",
         Event::DelegationEnded => "event-delegation-ended",
+        Event::TokenMade => "event-token-made",
+        Event::TokenEnded => "event-token-ended",
     });
     let detail = match happened.event {
         Event::SignedIn => {

@@ -8,3 +8,4 @@ pub(crate) mod own;
 pub(crate) mod reads;
 pub(crate) mod resume;
 pub(crate) mod second;
+pub(crate) mod tokens;
