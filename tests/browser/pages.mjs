@@ -76,6 +76,7 @@ const HOLDER = [
   '/account/app',
   '/account/passkeys',
   '/account/agents',
+  '/account/tokens',
   '/account/reads',
   '/cases',
   '/drafts',

@@ -413,7 +413,6 @@ tokens-self = for myself
 tokens-do = Make a token
 tokens-end = End it
 tokens-made = The new token, shown this once
-tokens-ended = The token has ended.
 tokens-used = last used { $a }
 tokens-unused = not used yet
 tokens-no-title = Say what it is called, in at most { $a } characters

@@ -398,7 +398,6 @@ tokens-self = 以我自己的名义
 tokens-do = 生成令牌
 tokens-end = 停用
 tokens-made = 新令牌（只显示这一次）
-tokens-ended = 令牌已停用。
 tokens-used = 最近使用：{ $a }
 tokens-unused = 尚未使用
 tokens-no-title = 请填写名称，最多 { $a } 个字

@@ -81,7 +81,9 @@ impl Fault {
             Self::UnfitFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst | Self::NoToken => StatusCode::UNAUTHORIZED,
-            Self::OtherRole | Self::ReadsOnly | Self::NotPermitted(_) | Self::OldForm => StatusCode::FORBIDDEN,
+            Self::OtherRole | Self::ReadsOnly | Self::NotPermitted(_) | Self::OldForm => {
+                StatusCode::FORBIDDEN
+            }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,

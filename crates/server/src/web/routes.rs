@@ -23,7 +23,9 @@ use super::{
     assets,
     fault::{Fault, numbered},
     handle::{
-        account::{agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens},
+        account::{
+            agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
+        },
         act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
         front, handed, load, look, messages, notice, printed, published, queue, register, search,
         sign_in,

@@ -1,5 +1,6 @@
 //! Tokens by which programs act as an account's holder (ADR 26): kept by the digest of what the
-//! program says, so that a copy of the database lets nobody in; until a day, and ended like sessions.
+//! program says, so that a copy of the database lets nobody in; until a day, and ended like
+//! sessions.
 
 use base::{Date, Instant};
 use identity::AccountId;
@@ -55,16 +56,7 @@ pub struct ByToken {
     pub reads_only: bool,
 }
 
-type Row = (
-    Vec<u8>,
-    String,
-    Option<String>,
-    Option<String>,
-    i64,
-    i64,
-    i64,
-    Option<i64>,
-);
+type Row = (Vec<u8>, String, Option<String>, Option<String>, i64, i64, i64, Option<i64>);
 
 impl Accounts<'_> {
     /// Makes a token of an account. False where the account has [`TOKENS_MAX`] that are good.
@@ -129,8 +121,7 @@ impl Accounts<'_> {
         today: Date,
         now: Instant,
     ) -> Result<Option<ByToken>, StoreError> {
-        type Found =
-            (Vec<u8>, Option<String>, Option<String>, i64, Option<i64>, Vec<u8>);
+        type Found = (Vec<u8>, Option<String>, Option<String>, i64, Option<i64>, Vec<u8>);
         let mut tx = self.read().await?;
         let sql = "SELECT t.account, t.office, t.division, t.reads_only, t.used_at, a.party
                    FROM program_token t JOIN account a
@@ -183,10 +174,7 @@ impl Accounts<'_> {
     }
 }
 
-fn acting(
-    office: Option<String>,
-    division: Option<String>,
-) -> Result<Option<BodyId>, StoreError> {
+fn acting(office: Option<String>, division: Option<String>) -> Result<Option<BodyId>, StoreError> {
     office.zip(division).map(|(office, division)| column::body_of(&office, &division)).transpose()
 }
 

@@ -172,9 +172,11 @@ fn happening(shown: Shown<'_>, happened: &Happening) -> Happened {
             let found = Evidence::named(&happened.detail);
             found.map(|found| evidence(words, found)).unwrap_or_default()
         }
-        Event::PasskeyAdded | Event::PasskeyRemoved | Event::ProviderAdded => {
-            happened.detail.clone()
-        }
+        Event::PasskeyAdded
+        | Event::PasskeyRemoved
+        | Event::ProviderAdded
+        | Event::TokenMade
+        | Event::TokenEnded => happened.detail.clone(),
         _ => String::new(),
     };
     Happened { what, detail, at: shown.moment(happened.at) }
