@@ -126,6 +126,10 @@ actions! {
         "下载印章根证书" "take the certificate that verifies seals"
     SeeAccess "see-access" Site PublicPages
         "看谁可以看什么、办什么" "see who may see and do what"
+    SeeForPrograms "see-for-programs" Site PublicPages
+        "看程序接口说明" "see what there is for programs"
+    SeeFaults "see-faults" Site PublicPages
+        "查错误编号的含义" "look up what the number of a fault means"
     SeeHead "see-head" Site PublicPages "看账本到第几号" "see the number of the last ledger entry"
     SeeHealth "see-health" Site PublicPages "看服务器是否正常" "see whether the server works"
     SeeAssets "see-assets" Site PublicPages "取用网页样式" "fetch the style of the pages"
@@ -173,6 +177,12 @@ actions! {
     SeeDrafts "see-drafts" Site Alone "看自己的草稿" "see one's own drafts"
     SaveDraft "save-draft" Site Alone "保存草稿" "save a draft"
     Upload "upload" Site Alone "分段上传草稿的文件" "send the files of a draft in pieces"
+    SendFile "send-file" Site Alone
+        "由程序发送申请的文件" "send, as a program, a file for an application"
+    SeeChanges "see-changes" Site Alone
+        "按顺序取得自己可见办件的变动" "take the changes of cases that one sees, in order"
+    Subscribe "subscribe" Site Alone
+        "登记接收变动的系统" "have changes pushed to a system of one's own"
     DeleteDraft "delete-draft" Site Alone "删除草稿" "delete a draft"
     SignDraft "sign-draft" Site Alone "签名并提交草稿" "sign a draft and file it"
     SeeForm "see-form" Service Alone "打开申请表" "open an application"

@@ -86,6 +86,26 @@ pub enum Refusal {
     PackFault(String),
 }
 
+/// A refusal as it is for whatever it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its number.
+    pub number: u16,
+    /// What it means.
+    pub says: Text,
+    /// What to do next.
+    pub next: Text,
+}
+
+/// Every refusal that there is, for whoever looks a number up.
+pub fn known() -> impl Iterator<Item = Known> {
+    let of = |row: &Row| {
+        let says = row.says(&Text::new("", ""));
+        Known { number: row.number, says, next: row.next() }
+    };
+    table::ALL.into_iter().map(of)
+}
+
 /// One answer or paper that does not fit the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormFault {

@@ -16,6 +16,11 @@ pub enum Unprinted {
 }
 
 impl Unprinted {
+    /// Every reason, for whoever looks a number up.
+    pub fn all() -> [Self; 3] {
+        [Self::NoChineseFont, Self::AddressTooLong, Self::NotSet(String::new())]
+    }
+
     /// Its number, the same for ever. Those of papers begin at 1441.
     pub fn number(&self) -> u16 {
         match self {

@@ -87,6 +87,7 @@ impl Stored {
             actor: deed::actor(who),
             at,
             case,
+            seen: None,
             command,
             personal: personal.collect(),
         }

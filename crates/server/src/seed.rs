@@ -142,6 +142,7 @@ fn submission(due: &Due, key: u64) -> Submission {
         actor: due.actor.clone(),
         at: due.at,
         case: due.case,
+        seen: None,
         command: due.command.clone(),
         personal: personal.collect(),
     }

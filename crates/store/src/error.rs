@@ -95,6 +95,8 @@ pub enum SubmitError {
     /// The idempotency key or a detail's path is not one: empty, longer than 100 characters, or
     /// with control characters.
     KeyUnfit,
+    /// The case has moved on since it was read.
+    Moved,
     /// The store could not do its work.
     Store(StoreError),
 }
@@ -107,6 +109,7 @@ impl SubmitError {
             Self::KeyReused => 1201,
             Self::Overloaded => 1202,
             Self::KeyUnfit => 1203,
+            Self::Moved => 1204,
             Self::Store(_) => 1290,
         }
     }
@@ -118,6 +121,7 @@ impl SubmitError {
             Self::KeyReused => "key-reused",
             Self::Overloaded => "overloaded",
             Self::KeyUnfit => "key-unfit",
+            Self::Moved => "moved",
             Self::Store(_) => "store",
         }
     }
@@ -137,6 +141,9 @@ impl SubmitError {
                 "提交编号须为 1 至 100 个字符，且不含控制字符",
                 "a submission number has 1 to 100 characters and no control characters",
             ),
+            Self::Moved => {
+                Text::new("读取之后，办件已有新的进展", "the case has moved on since it was read")
+            }
             Self::Store(_) => Text::new("系统暂时无法保存", "the system could not save this"),
         }
     }
@@ -148,6 +155,10 @@ impl SubmitError {
             Self::KeyReused | Self::KeyUnfit => {
                 Text::new("请重新打开页面后提交。", "Open the page again and send from there.")
             }
+            Self::Moved => Text::new(
+                "请重新读取办件，核对后再提交。",
+                "Read the case again, look at what is new, and send it then.",
+            ),
             Self::Overloaded | Self::Store(_) => Text::new(
                 "请稍后用同一页面再次提交，不会重复办理。",
                 "Send the same page again in a while; it will not be done twice.",
@@ -158,7 +169,7 @@ impl SubmitError {
     /// True when the same submission may succeed if it is sent again.
     pub fn again(&self) -> bool {
         match self {
-            Self::Refused(_) | Self::KeyReused | Self::KeyUnfit => false,
+            Self::Refused(_) | Self::KeyReused | Self::KeyUnfit | Self::Moved => false,
             Self::Overloaded | Self::Store(_) => true,
         }
     }

@@ -224,6 +224,7 @@ impl<'a> Group<'a> {
         let decided = match self.receipts.earlier(asked, then) {
             Err(error) => return Ok(Err(error)),
             Ok(Some(receipt)) => return Ok(Ok(Done::Receipt(receipt))),
+            Ok(None) if self.moved(asked) => return Ok(Err(SubmitError::Moved)),
             Ok(None) => self.decide(tx, Move::of(asked), then).await?,
         };
         let Changes { entries, case } = match decided {
@@ -236,6 +237,13 @@ impl<'a> Group<'a> {
         self.receipts.note(asked, then, receipt);
         self.personal.extend(asked.personal.iter().map(|detail| (case.id, detail.clone())));
         Ok(Ok(Done::Receipt(receipt)))
+    }
+
+    /// Whether the case has moved on since the sender read it.
+    fn moved(&self, asked: &Submission) -> bool {
+        let case = asked.case.and_then(|id| self.views.cases.get(&id));
+        let last = case.map(|case| case.last);
+        asked.seen.is_some() && last.is_some() && asked.seen != last
     }
 
     /// Decides a command; what it looks at in registers and is not loaded yet is loaded, and it is

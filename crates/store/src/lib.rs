@@ -31,6 +31,7 @@ mod search;
 mod sought;
 mod store;
 pub mod submission;
+pub mod subscription;
 mod telling;
 pub mod vault;
 pub mod verify;

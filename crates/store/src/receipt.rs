@@ -153,12 +153,22 @@ fn command_bytes(command: &Command) -> Vec<u8> {
             &file.commitments,
             (&file.through, file.on_paper),
         )),
-        Command::Choose(choose) => {
-            bytes_of(&("choose", &choose.step, &choose.outcome, &choose.reasons, &choose.items))
-        }
-        Command::Answer(answer) => {
-            bytes_of(&("answer", &answer.step, &answer.part, &answer.answer, &answer.reasons))
-        }
+        Command::Choose(choose) => bytes_of(&(
+            "choose",
+            &choose.step,
+            &choose.outcome,
+            &choose.reasons,
+            &choose.items,
+            &choose.facts,
+        )),
+        Command::Answer(answer) => bytes_of(&(
+            "answer",
+            &answer.step,
+            &answer.part,
+            &answer.answer,
+            &answer.reasons,
+            &answer.facts,
+        )),
         Command::Resume { reasons } => bytes_of(&("resume", reasons)),
         Command::Supply(supply) => bytes_of(&("supply", &supply.facts, &supply.materials)),
         Command::Withdraw { reasons } => bytes_of(&("withdraw", reasons)),

@@ -502,3 +502,25 @@ CREATE INDEX IF NOT EXISTS dispatch_in_order ON dispatch (jurisdiction, outlet, 
 CREATE INDEX IF NOT EXISTS dispatch_of_person ON dispatch (jurisdiction, party, show_at);
 
 CREATE INDEX IF NOT EXISTS dispatch_of_case ON dispatch (jurisdiction, case_id);
+
+-- Programs to which changes are pushed, and how far each has got. The address and the secret that
+-- signs lie in the vault.
+CREATE TABLE IF NOT EXISTS subscription (
+  jurisdiction {word} NOT NULL,
+  account      {bytes} NOT NULL,
+  id           {bytes} NOT NULL,
+  party        {bytes} NOT NULL,
+  office       {word},
+  division     {word},
+  title        {word} NOT NULL,
+  made_at      {int} NOT NULL,
+  looked       {int} NOT NULL,
+  sent         {int} NOT NULL,
+  sent_at      {int},
+  due_at       {int} NOT NULL,
+  attempts     {int} NOT NULL,
+  fault        {word} NOT NULL,
+  lease        {bytes},
+  leased_until {int},
+  PRIMARY KEY (jurisdiction, account, id)
+){end};

@@ -14,6 +14,9 @@ pub struct Submission {
     pub at: Instant,
     /// The case it is about; none when it files one.
     pub case: Option<CaseId>,
+    /// The case's last entry as whoever submits has seen it: where the case has moved on since,
+    /// nothing is done. None where it does not matter.
+    pub seen: Option<EntryNumber>,
     /// The command.
     pub command: Command,
     /// Personal details for the vault; of a filing they belong to the new case.

@@ -84,6 +84,25 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Every fault, those of a file without naming one, for whoever looks a number up.
+    pub fn all() -> [Self; 13] {
+        [
+            Self::NotALicence,
+            Self::Repacked,
+            Self::SignatureUnreadable,
+            Self::Missing(String::new()),
+            Self::Added(String::new()),
+            Self::Changed(String::new()),
+            Self::SealBroken,
+            Self::SealForged,
+            Self::CertificateForged,
+            Self::NotThen,
+            Self::OtherRoot,
+            Self::MetadataUnreadable,
+            Self::OtherBody,
+        ]
+    }
+
     /// Its number, the same for ever. Those of licences begin at 1401.
     pub fn number(&self) -> u16 {
         match self {

@@ -24,6 +24,47 @@ impl Row {
     }
 }
 
+/// Every refusal, in the order of this table.
+pub(super) const ALL: [&Row; 37] = [
+    &NO_SUCH_PROCEDURE,
+    &NO_SUCH_CASE,
+    &ALREADY_FILED,
+    &NOT_OPEN_TO_YOU,
+    &FORM,
+    &NO_COMPETENT_BODY,
+    &NOT_YOUR_CASE,
+    &NOT_COMPETENT,
+    &NOT_NOW,
+    &NO_SUCH_OUTCOME,
+    &REASONS_MISSING,
+    &CONDITIONS_NOT_MET,
+    &SUPPLEMENT_ITEMS,
+    &SUPPLEMENT_WIDENED,
+    &SUPPLEMENT_EXHAUSTED,
+    &STILL_MISSING,
+    &WITHDRAWAL_TOO_LATE,
+    &REMEDY_NOT_OPEN,
+    &REMEDY_TOO_LATE,
+    &NOTHING_TO_CORRECT,
+    &BEFORE_LAST_ENTRY,
+    &NOT_RUN_OUT,
+    &STOP_EXHAUSTED,
+    &PLACE_SETTLED,
+    &NOT_COMMITTED,
+    &EVIDENCE_MISSING,
+    &EXTENSION_EXHAUSTED,
+    &ENTRY_GONE,
+    &NOBODY_HOLDS,
+    &FEE_UNKNOWN,
+    &STANDS_ASIDE,
+    &NO_SUCH_OFFICER,
+    &NO_SUCH_WAY,
+    &SERVICE_DAY,
+    &NOT_ADMITTED,
+    &TURN_UNKNOWN,
+    &PACK_FAULT,
+];
+
 pub(super) const NO_SUCH_PROCEDURE: Row = Row {
     number: 1001,
     word: "no-such-procedure",

@@ -95,6 +95,13 @@ fn document() -> String {
 }
 
 #[test]
+fn whoever_looks_a_number_up_finds_it() {
+    let known: BTreeSet<u16> = kernel::refusal::known().map(|known| known.number).collect();
+    let all: BTreeSet<u16> = all().iter().map(Refusal::number).collect();
+    assert_eq!(known, all);
+}
+
+#[test]
 fn numbers_and_words_are_each_given_once() {
     let all = all();
     let numbers: BTreeSet<u16> = all.iter().map(Refusal::number).collect();

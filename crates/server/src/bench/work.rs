@@ -53,6 +53,7 @@ impl Work {
                 actor: actor.clone(),
                 at,
                 case,
+                seen: None,
                 command: Command::Choose(choose.clone()),
                 personal: Vec::new(),
             },
@@ -63,7 +64,15 @@ impl Work {
     fn filed(&self, key: String, at: Instant) -> Submission {
         let (filing, personal) = (self.filing.clone(), self.personal.clone());
         let actor = Actor::Party(filing.applicant);
-        Submission { key, actor, at, case: None, command: Command::File(filing), personal }
+        Submission {
+            key,
+            actor,
+            at,
+            case: None,
+            seen: None,
+            command: Command::File(filing),
+            personal,
+        }
     }
 }
 

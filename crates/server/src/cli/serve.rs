@@ -20,7 +20,9 @@ use crate::{
     city::{self, Place},
     library::Packs as Library,
     seed,
-    web::{self, App, Clock, Documents, Door, Mail, Origin, Outside, Scanner, Sender, Telling},
+    web::{
+        self, App, Clock, Documents, Door, Feeder, Mail, Origin, Outside, Scanner, Sender, Telling,
+    },
 };
 use ::pack::{Compiled, model::Pack};
 
@@ -116,6 +118,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
     tokio::spawn(keep_clean(app.clone()));
     tokio::spawn(sender(&app, mail)?.run());
+    tokio::spawn(Feeder::new(app.clone()).map_err(Stopped)?.run());
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)

@@ -104,7 +104,8 @@ impl<'p> Order<'p> {
         });
         let actor = Actor::Officer(party, body);
         let key = self.key(sheet, row);
-        let filing = Submission { key, actor, at, case: None, command, personal: Vec::new() };
+        let filing =
+            Submission { key, actor, at, case: None, seen: None, command, personal: Vec::new() };
         Ok((filing, self.choice(row)))
     }
 

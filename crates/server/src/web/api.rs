@@ -1,12 +1,24 @@
 //! The same answers for programs, as JSON. These are wire types: they change only by addition.
 
+pub(crate) mod acts;
+pub(crate) mod changes;
+pub(crate) mod filing;
+pub(crate) mod lists;
+pub(crate) mod openapi;
+pub(crate) mod problem;
 pub(crate) mod search;
+pub(crate) mod sent;
+pub(crate) mod shape;
+pub(crate) mod subscriptions;
+pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 
 use axum::{
     Json,
     extract::{Path, Query as Asked},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
 };
 use kernel::{
     Case, CaseId, EntryNumber, Standing,
@@ -18,6 +30,9 @@ use pack::model::Pack;
 use rules::Value;
 use serde::Serialize;
 use store::RegisterQuery;
+use utoipa::ToSchema;
+
+use sent::{digested, tagged};
 
 use super::{
     fault::Fault,
@@ -26,13 +41,13 @@ use super::{
 };
 
 /// The last ledger entry.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Head {
     head: u64,
 }
 
 /// A case.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CaseWire {
     id: u64,
     procedure: String,
@@ -52,7 +67,7 @@ pub(crate) struct CaseWire {
 }
 
 /// A decision, with the last day of each remedy it opened.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DecisionWire {
     number: u64,
     step: String,
@@ -63,7 +78,7 @@ pub(crate) struct DecisionWire {
 }
 
 /// A body that must act before the case goes on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AwaitedWire {
     body: String,
     due_on: String,
@@ -72,14 +87,14 @@ pub(crate) struct AwaitedWire {
 }
 
 /// A register entry by name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EntryWire {
     register: String,
     key: String,
 }
 
 /// What an entry says as of a day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VersionWire {
     key: String,
     valid_from: String,
@@ -91,7 +106,7 @@ pub(crate) struct VersionWire {
 }
 
 /// A page of a register.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ListWire {
     on: String,
     known: u64,
@@ -100,26 +115,22 @@ pub(crate) struct ListWire {
     entries: Vec<VersionWire>,
 }
 
-/// Why there is no answer.
-#[derive(Debug, Serialize)]
-pub(crate) struct FaultWire {
-    pub(crate) number: u16,
-    pub(crate) status: u16,
-    pub(crate) says_zh: String,
-    pub(crate) says_en: String,
-}
-
 /// The last ledger entry.
 pub(crate) async fn head(visit: Visit) -> Result<Json<Head>, Fault> {
     Ok(Json(Head { head: visit.app.store.head().await?.0 }))
 }
 
-/// A case; that the reader may see it was decided before.
-pub(crate) async fn case(who: SignedIn, Path(id): Path<String>) -> Result<Json<CaseWire>, Fault> {
+/// A case as of its last entry; that the reader may see it was decided before.
+pub(crate) async fn case(
+    who: SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
     let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
     let case = who.visit.app.store.case(id).await?.ok_or(Fault::NoSuchPage)?;
     let pack = who.visit.app.packs.of(&case.pack).ok_or(Fault::Broken)?;
-    Ok(Json(CaseWire::of(pack, &case)))
+    let wire = Json(CaseWire::of(pack, &case)).into_response();
+    Ok(tagged(&headers, &case.last.0.to_string(), wire))
 }
 
 /// Entries of a register as of a day.
@@ -127,7 +138,8 @@ pub(crate) async fn list(
     visit: Visit,
     Path(register): Path<String>,
     Asked(query): Asked<Query>,
-) -> Result<Json<ListWire>, Fault> {
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
     let register = register_named(&visit, &register)?;
     let as_of = query.as_of(&visit).await?;
     let asked = RegisterQuery {
@@ -139,13 +151,14 @@ pub(crate) async fn list(
         limit: 100,
     };
     let found = visit.app.store.entries(asked).await?;
-    Ok(Json(ListWire {
+    let wire = ListWire {
         on: as_of.on.to_string(),
         known: as_of.known.0,
         total: found.total,
         next: found.next,
         entries: found.rows.iter().map(|(key, version)| VersionWire::of(key, version)).collect(),
-    }))
+    };
+    digested(&headers, &wire)
 }
 
 /// One entry of a register as of a day.
@@ -153,12 +166,13 @@ pub(crate) async fn entry(
     visit: Visit,
     Path((register, key)): Path<(String, String)>,
     Asked(query): Asked<Query>,
-) -> Result<Json<VersionWire>, Fault> {
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
     let register = register_named(&visit, &register)?;
     let as_of = query.as_of(&visit).await?;
     let version = visit.app.store.entry(&register.name, &key, as_of.at, as_of.known).await?;
     let version = version.ok_or(Fault::NoSuchPage)?;
-    Ok(Json(VersionWire::of(&key, &version)))
+    digested(&headers, &VersionWire::of(&key, &version))
 }
 
 impl CaseWire {

@@ -152,6 +152,13 @@ pub(crate) enum Role {
 }
 
 impl Role {
+    /// The person's reference.
+    pub(crate) fn party(&self) -> PartyId {
+        match self {
+            Self::Applicant { party } | Self::Officer { party, .. } => *party,
+        }
+    }
+
     /// Who entries say it was.
     pub(crate) fn actor(&self) -> Actor {
         match self {

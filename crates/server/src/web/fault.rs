@@ -9,6 +9,8 @@ use base::{Reason, Text};
 use kernel::Refusal;
 use store::{StoreError, SubmitError, Unsought};
 
+use super::api::problem::Pointed;
+
 /// Why a request failed.
 #[derive(Debug, Clone)]
 pub(crate) enum Fault {
@@ -28,6 +30,14 @@ pub(crate) enum Fault {
     NoToken,
     /// A program that may only read wants to do something.
     ReadsOnly,
+    /// A program wants something done and names no key under which it is done once.
+    NoKey,
+    /// A program sends something else than JSON.
+    NotJson,
+    /// The JSON of a program is not of the shape that is asked for.
+    Misshapen(Reason),
+    /// An account has as many subscriptions as it may.
+    TooManySubscriptions,
     /// The form is not of this session, or too old.
     OldForm,
     /// What was sent is too large.
@@ -52,6 +62,8 @@ pub(crate) enum Fault {
     Unsought(Unsought),
     /// The command was refused.
     Refused(SubmitError),
+    /// The command of a program was refused, with the places in its body that it is about.
+    Pointed(Box<Pointed>),
     /// Too many tries in a row; whole seconds to wait.
     TooOften(u32),
     /// The server cannot do its work; the operator has been told why.
@@ -77,7 +89,7 @@ impl Fault {
             Self::NoSuchPage | Self::NoPaper | Self::NoLicence | Self::NoDraft => {
                 StatusCode::NOT_FOUND
             }
-            Self::TooManyDrafts => StatusCode::CONFLICT,
+            Self::TooManyDrafts | Self::TooManySubscriptions => StatusCode::CONFLICT,
             Self::UnfitFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInFirst | Self::NoToken => StatusCode::UNAUTHORIZED,
@@ -85,9 +97,16 @@ impl Fault {
                 StatusCode::FORBIDDEN
             }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
+            Self::Unreadable | Self::BadAddress(_) | Self::NoKey | Self::Misshapen(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unsought(_) | Self::NoPlace(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Pointed(pointed) if matches!(pointed.error, SubmitError::KeyReused) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::Pointed(pointed) => refused(&pointed.error),
             Self::Refused(error) => refused(error),
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -108,6 +127,10 @@ impl Fault {
             Self::Unreadable => 1308,
             Self::BadAddress(_) => 1309,
             Self::NoLicence => 1310,
+            Self::NoKey => 1311,
+            Self::NotJson => 1312,
+            Self::Misshapen(_) => 1313,
+            Self::TooManySubscriptions => 1314,
             Self::NotPermitted(_) => 1320,
             Self::NoToken => 1321,
             Self::ReadsOnly => 1322,
@@ -118,6 +141,7 @@ impl Fault {
             Self::Unsought(Unsought::TooShort) => 1361,
             Self::Unsought(Unsought::TooLong) => 1362,
             Self::NoPlace(_) => 1363,
+            Self::Pointed(pointed) => pointed.error.number(),
             Self::Refused(error) => error.number(),
             Self::TooOften(_) => 1341,
             Self::Broken => 1390,
@@ -147,6 +171,7 @@ fn refused(error: &SubmitError) -> StatusCode {
             StatusCode::INTERNAL_SERVER_ERROR
         }
         SubmitError::KeyReused => StatusCode::CONFLICT,
+        SubmitError::Moved => StatusCode::PRECONDITION_FAILED,
         SubmitError::Refused(
             Refusal::AlreadyFiled
             | Refusal::NotYourCase

@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod asking;
 mod assets;
 mod colleagues;
 mod components;
@@ -13,6 +14,7 @@ mod door;
 mod draft;
 mod entries;
 mod fault;
+mod feeding;
 mod frame;
 mod handle;
 mod in_words;
@@ -47,6 +49,7 @@ pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
 pub(crate) use documents::{Documents, Origin, key as credential_key};
 pub(crate) use door::{Door, Elsewhere};
 pub(crate) use fault::REFUSAL;
+pub(crate) use feeding::Feeder;
 pub(crate) use handle::account::elsewhere::BACK;
 pub(crate) use handle::escaped;
 pub(crate) use handle::upload::sweep;

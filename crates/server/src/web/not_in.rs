@@ -26,7 +26,6 @@ pub(crate) enum NotIn {
 
 impl NotIn {
     /// Every reason.
-    #[cfg(test)]
     pub(crate) const ALL: [Self; 8] = [
         Self::WrongLogin,
         Self::WrongCode,

@@ -82,6 +82,22 @@ pub(crate) async fn waiting(folder: &Path, bytes: &[u8]) -> Result<PathBuf, Faul
     Ok(path)
 }
 
+/// Moves a file that has passed among the papers, under its digest; one that is there already is the
+/// same file.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(crate) async fn take(folder: &Path, path: &Path) -> Result<[u8; 32], Fault> {
+    let (folder, path) = (folder.to_owned(), path.to_owned());
+    let moved = tokio::task::spawn_blocking(move || {
+        let (digest, _) = digested(&path)?;
+        std::fs::rename(&path, place(&folder, &digest))?;
+        std::fs::File::open(&folder)?.sync_all()?;
+        Ok(digest)
+    });
+    done(moved.await)
+}
+
 /// The digest of a file, and its size.
 fn digested(path: &Path) -> std::io::Result<([u8; 32], u64)> {
     let mut file = std::fs::File::open(path)?;

@@ -3,7 +3,7 @@
 
 use access::Action;
 use axum::{
-    Json, Router,
+    Router,
     extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -18,7 +18,13 @@ use tower_http::{
 };
 
 use super::{
-    api::{self, FaultWire},
+    api::{
+        self, acts, changes, filing as programs_filing, lists, problem, subscriptions,
+        wire::{
+            AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
+            ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
+        },
+    },
     app::App,
     assets,
     fault::{Fault, numbered},
@@ -27,11 +33,12 @@ use super::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
         act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
-        front, handed, load, look, messages, notice, printed, published, queue, register, search,
-        sign_in,
+        for_programs, front, handed, load, look, messages, notice, printed, published, queue,
+        register, search, sign_in,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
+    intake::FILE_MAX,
     kept,
     pages::problem::ProblemPage,
     permit::{Unsigned, authorise},
@@ -62,7 +69,6 @@ const FORM_MAX: usize = LICENCE_MAX + 4096;
 /// no other way to answer a request, so that none is answered that no policy permits.
 struct Door {
     /// How it is taken.
-    #[cfg(test)]
     method: MethodFilter,
     /// The address; behind the language for pages.
     path: &'static str,
@@ -81,14 +87,7 @@ fn by<T: 'static, H: Handler<T, App>>(
     action: Action,
     handler: H,
 ) -> Door {
-    Door {
-        #[cfg(test)]
-        method,
-        path,
-        action,
-        unsigned: Unsigned::TurnedAway,
-        handler: on(method, handler),
-    }
+    Door { method, path, action, unsigned: Unsigned::TurnedAway, handler: on(method, handler) }
 }
 
 /// A page, or an answer to a program.
@@ -148,6 +147,9 @@ fn public_pages() -> Vec<Door> {
         sees("/verify", Action::SeeVerify, verify::ask),
         does("/verify", Action::VerifyLicence, verify::read).up_to(FORM_MAX),
         sees("/access", Action::SeeAccess, who_may::show),
+        sees("/for-programs", Action::SeeForPrograms, for_programs::show),
+        sees("/faults", Action::SeeFaults, for_programs::faults),
+        sees("/faults/{number}", Action::SeeFaults, for_programs::fault),
         sees("/look", Action::ChooseLook, look::choose),
         sees("/components", Action::SeeComponents, look::components),
         sees("/accessibility", Action::SeeAccessibility, look::statement),
@@ -290,13 +292,103 @@ fn programs() -> Vec<Door> {
         sees("/.well-known/did.json", Action::SeeSealRoot, credential::document),
         sees(STATUS, Action::SeeEntry, credential::taken_back),
         does("/api/licences/verify", Action::VerifyLicence, verify::answer).up_to(LICENCE_MAX),
+        sees("/faults/{number}", Action::SeeFaults, for_programs::in_language),
+        sees("/api/openapi.json", Action::SeeForPrograms, for_programs::openapi),
         sees("/api/head", Action::SeeHead, api::head),
         sees("/api/search", Action::Search, search::answer),
-        sees("/api/cases/{id}", Action::SeeCase, api::case),
-        sees("/api/cases/{id}/days", Action::SeeCase, days::wire),
         sees("/api/registers/{register}", Action::SearchRegister, api::list),
         sees("/api/registers/{register}/{key}", Action::SeeEntry, api::entry),
     ]
+}
+
+/// The address at which a program does one thing to a case.
+macro_rules! act {
+    ($word:literal) => {
+        concat!("/api/cases/{id}/acts/", $word)
+    };
+}
+
+/// A program to which changes are pushed.
+const SUBSCRIPTION: &str = "/api/subscriptions/{id}";
+
+/// What programs that act come by: the same actions as those of the pages that do the same.
+fn acting_programs() -> Vec<Door> {
+    let paper = "/api/cases/{id}/papers/{material}";
+    vec![
+        sees("/api/services", Action::SeeServices, programs_filing::services),
+        sees("/api/services/{procedure}", Action::SeeForm, programs_filing::asks),
+        does("/api/services/{procedure}/cases", Action::File, programs_filing::file),
+        does("/api/files", Action::SendFile, programs_filing::take)
+            .up_to(usize::try_from(FILE_MAX).unwrap_or(BYTES_MAX) + 1),
+        sees("/api/cases/{id}", Action::SeeCase, api::case),
+        sees("/api/cases/{id}/days", Action::SeeCase, days::wire),
+        sees(paper, Action::SeePaper, case::paper_file),
+        does("/api/cases/{id}/details", Action::Reveal, acts::reveal),
+        sees("/api/cases/{id}/acts", Action::SeeCase, acts::possible),
+        sees("/api/cases", Action::SeeOwnCases, lists::own),
+        sees("/api/inbox", Action::SeeInbox, lists::inbox),
+        sees("/api/changes", Action::SeeChanges, changes::feed),
+        sees("/api/subscriptions", Action::SeeChanges, subscriptions::list),
+        does("/api/subscriptions", Action::Subscribe, subscriptions::make),
+        by(MethodFilter::DELETE, SUBSCRIPTION, Action::Subscribe, subscriptions::end),
+        does(act!("choose"), Action::Choose, acts::act::<ChoiceWire>),
+        does(act!("answer"), Action::Answer, acts::act::<OpinionWire>),
+        does(act!("resume"), Action::Resume, acts::act::<ResumptionWire>),
+        does(act!("supply"), Action::Supply, acts::supply),
+        does(act!("withdraw"), Action::Withdraw, acts::act::<WithdrawalWire>),
+        does(act!("appeal"), Action::Appeal, acts::act::<AppealWire>),
+        does(act!("rule"), Action::Rule, acts::act::<RulingWire>),
+        does(act!("correct"), Action::Correct, acts::act::<CorrectionWire>),
+        does(act!("serve"), Action::Serve, acts::act::<ServiceWire>),
+        does(act!("ask-recusal"), Action::AskRecusal, acts::act::<ObjectionWire>),
+        does(act!("recuse"), Action::Recuse, acts::act::<RecusalWire>),
+    ]
+}
+
+/// A door for programs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfPrograms {
+    /// How it is taken.
+    pub(crate) method: MethodFilter,
+    /// The address.
+    pub(crate) path: &'static str,
+    /// What somebody does who takes it.
+    pub(crate) action: Action,
+}
+
+impl OfPrograms {
+    /// How it is taken, in a word.
+    pub(crate) fn method_word(&self) -> &'static str {
+        match self.method {
+            MethodFilter::POST => "POST",
+            MethodFilter::DELETE => "DELETE",
+            MethodFilter::PATCH => "PATCH",
+            MethodFilter::HEAD => "HEAD",
+            MethodFilter::OPTIONS => "OPTIONS",
+            _ => "GET",
+        }
+    }
+
+    /// A name for what is done by it, made of its method and its address.
+    pub(crate) fn id(&self) -> String {
+        let parts = self.path.trim_start_matches("/api/").split(['/', '-']);
+        let parts = parts.map(|part| part.trim_matches(['{', '}']));
+        let parts: Vec<&str> = parts.collect();
+        format!("{}_{}", self.method_word().to_ascii_lowercase(), parts.join("_"))
+    }
+}
+
+/// What there is for programs, but for the description of it.
+pub(crate) fn doors_of_programs() -> Vec<OfPrograms> {
+    let doors = without_language().filter(|door| door.path.starts_with("/api/"));
+    let doors = doors.filter(|door| door.action != Action::SeeForPrograms);
+    let door = |Door { method, path, action, .. }| OfPrograms { method, path, action };
+    doors.map(door).collect()
+}
+
+/// Everything without a language.
+fn without_language() -> impl Iterator<Item = Door> {
+    programs().into_iter().chain(acting_programs())
 }
 
 /// Which credentials of a register are taken back.
@@ -308,13 +400,13 @@ pub(super) fn doors() -> Vec<(MethodFilter, String, Action)> {
     let said = |prefix: &'static str| {
         move |door: Door| (door.method, format!("{prefix}{}", door.path), door.action)
     };
-    pages().map(said("/en")).chain(programs().into_iter().map(said(""))).collect()
+    pages().map(said("/en")).chain(without_language().map(said(""))).collect()
 }
 
 /// Everything the server answers.
 pub(crate) fn router(app: App) -> Router {
     let mut router = Router::new();
-    for door in programs() {
+    for door in without_language() {
         router = door.into(router, &app, "");
     }
     for language in [base::Language::Zh, base::Language::En] {
@@ -382,7 +474,7 @@ async fn explained(
         response.headers_mut().insert(header::CACHE_CONTROL, never);
     }
     match fault_of(&response) {
-        Some(fault) if program => in_json(&fault),
+        Some(fault) if program => counted(&fault, problem::answer(&visit, &fault)),
         Some(Fault::SignInFirst) if response.status() == StatusCode::UNAUTHORIZED => {
             sign_in_first(&visit, asks)
         }
@@ -423,7 +515,7 @@ fn in_page(visit: &Visit, fault: &Fault) -> Response {
 /// An answer with the number of the refusal, where it is one.
 fn counted(fault: &Fault, response: Response) -> Response {
     match fault {
-        Fault::Refused(error) => numbered(error.number(), response),
+        Fault::Refused(_) | Fault::Pointed(_) => numbered(fault.number(), response),
         Fault::TooOften(seconds) => {
             let mut response = numbered(fault.number(), response);
             response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
@@ -438,18 +530,4 @@ fn sign_in_first(visit: &Visit, asks: bool) -> Response {
     // A form that was sent cannot be sent again by a link.
     let then = if asks { super::handle::escaped(&visit.to(&visit.path)) } else { String::new() };
     Redirect::to(&visit.to(&format!("/sign-in?then={then}"))).into_response()
-}
-
-fn in_json(fault: &Fault) -> Response {
-    let says = |language| {
-        let (title, says) = super::pages::problem::in_words(Words(language), fault);
-        format!("{title}: {says}")
-    };
-    let wire = FaultWire {
-        number: fault.number(),
-        status: fault.status().as_u16(),
-        says_zh: says(base::Language::Zh),
-        says_en: says(base::Language::En),
-    };
-    counted(fault, (fault.status(), Json(wire)).into_response())
 }

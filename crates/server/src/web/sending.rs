@@ -17,7 +17,7 @@ use store::{
     outbox::{OutletKind, Sending, Sent},
 };
 
-pub(crate) use hook::{public_address, secret};
+pub(crate) use hook::{Hooks, public_address, secret};
 pub(crate) use mail::{Mail, fits as mail_fits};
 pub(crate) use words::says;
 

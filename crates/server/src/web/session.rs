@@ -5,7 +5,7 @@
 use axum::http::{HeaderMap, header};
 use base::Instant;
 use hmac::{Hmac, KeyInit, Mac};
-use identity::{passkey::Challenge, session::LIMITS};
+use identity::{AccountId, passkey::Challenge, session::LIMITS};
 use sha2::{Digest as _, Sha256};
 use store::accounts::SessionDigest;
 
@@ -25,6 +25,12 @@ impl Session {
     /// No session at all: nobody is signed in and no form of it is accepted.
     pub(crate) fn absent() -> Self {
         Self { said: String::new() }
+    }
+
+    /// What programs of an account come with, each time: no cookie says it, and no form is of it.
+    /// The papers that one program of an account has sent another may hand in.
+    pub(crate) fn of_programs(account: AccountId) -> Self {
+        Self { said: format!("program.{account}") }
     }
 
     /// A new session in which nobody has signed in.

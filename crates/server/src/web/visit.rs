@@ -70,7 +70,11 @@ impl FromRequestParts<App> for Visit {
             // Who comes with a token comes with nothing else.
             Some(said) => {
                 let (present, token) = by_token(app, said, now).await;
-                (Session::absent(), present, token)
+                let session = match &present {
+                    Present::Holder { account, .. } => Session::of_programs(*account),
+                    _ => Session::absent(),
+                };
+                (session, present, token)
             }
             None => {
                 let session = Session::of(&parts.headers, &app.secret, now);
@@ -198,7 +202,12 @@ async fn present(app: &App, session: Session, now: Instant) -> (Session, Present
 }
 
 /// The body for which somebody acts, if they hold that office on the day.
-async fn held(app: &App, account: AccountId, acting: Option<BodyId>, day: Date) -> Option<BodyId> {
+pub(crate) async fn held(
+    app: &App,
+    account: AccountId,
+    acting: Option<BodyId>,
+    day: Date,
+) -> Option<BodyId> {
     let body = acting?;
     let offices = app.store.accounts().offices(account).await.unwrap_or_default();
     offices.iter().any(|office| office.body == body && office.held_on(day)).then_some(body)
@@ -244,6 +253,24 @@ pub(crate) fn preferred(headers: &HeaderMap) -> Words {
 }
 
 impl Visit {
+    /// A visit in which nobody asks for anything: something is looked at for somebody who is away,
+    /// as they would see it.
+    pub(crate) fn of_nobody_there(app: App, present: Present, now: Instant) -> Self {
+        Self {
+            app,
+            words: Words(Language::Zh),
+            path: "/".to_owned(),
+            session: Session::absent(),
+            present,
+            token: Token::Reads,
+            address: String::new(),
+            browser: String::new(),
+            look: Look::of(""),
+            now,
+            unread: 0,
+        }
+    }
+
     /// The pack in force.
     pub(crate) fn pack(&self) -> &Pack {
         &self.app.packs.live

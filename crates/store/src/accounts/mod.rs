@@ -26,6 +26,8 @@ pub use session::{Here, NewSession, Session, SessionDigest};
 pub use token::{ByToken, TOKENS_MAX, Token, TokenDigest};
 pub use trail::{Event, Happening};
 
+pub(crate) use row::account_id as account_of;
+
 use crate::{
     db::{Tx, on},
     error::StoreError,

@@ -39,7 +39,7 @@ fn proof(word: &str, by: Option<String>, at: Option<Instant>) -> Result<Proof, S
 }
 
 /// The account in a column.
-pub(super) fn account_id(column: &[u8]) -> Result<AccountId, StoreError> {
+pub(crate) fn account_id(column: &[u8]) -> Result<AccountId, StoreError> {
     let id = column.try_into().map(AccountId);
     id.map_err(|_| column::corrupt("an account is not 16 bytes"))
 }

@@ -242,7 +242,7 @@ impl Bench {
             signed: None,
         });
         let actor = Actor::Party(party);
-        Submission { key: self.key(), actor, at, case: None, command, personal }
+        Submission { key: self.key(), actor, at, case: None, seen: None, command, personal }
     }
 
     /// Files a tea house.
@@ -258,7 +258,15 @@ impl Bench {
         command: Command,
         at: Instant,
     ) -> Submission {
-        Submission { key: self.key(), actor: by, at, case: Some(case), command, personal: vec![] }
+        Submission {
+            key: self.key(),
+            actor: by,
+            at,
+            case: Some(case),
+            seen: None,
+            command,
+            personal: vec![],
+        }
     }
 
     /// Gives a command on a case.

@@ -12,7 +12,7 @@ use super::VersionWire;
 use crate::web::entries::named_by;
 
 /// A page of hits.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Found {
     on: String,
     known: u64,
@@ -24,14 +24,14 @@ pub(crate) struct Found {
 }
 
 /// How many there are; `more` where counting ended there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CountWire {
     found: u32,
     more: bool,
 }
 
 /// An entry found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct HitWire {
     register: String,
     answers: &'static str,

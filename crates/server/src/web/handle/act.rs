@@ -7,42 +7,22 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use base::{Date, Name, Reason, Text};
-use kernel::{
-    Command, EntryNumber, PartyId, Refusal,
-    command::{Answer, Choose, Serve, Supply},
-    form,
-    refusal::FormFault,
-    register::Fields,
-};
-use pack::model::{Procedure, Section};
-use rules::Value;
-use store::{Personal, Submission, SubmitError};
+use base::{Reason, Text};
+use kernel::{Refusal, refusal::FormFault};
+use store::SubmitError;
 
 use super::{
-    apply::{handed, kept, next_key},
+    apply::{handed, next_key},
     case::Loaded,
 };
 use crate::web::{
-    draft::odd_answers,
+    asking::{self, Asked, OWN_WORDS, Reads, Unasked},
     fault::{Fault, Refused, numbered},
-    possible::{Attempt, note_of},
+    possible::Attempt,
     posted::{Posted, Received, Sent},
-    question::{Before, FaultLine, answerable, as_question},
+    question::{Before, FaultLine},
     visit::{AsOfficer, SignedIn, page},
 };
-
-/// A command that a form stands for, with the personal details that go with it.
-struct Asked {
-    command: Command,
-    personal: Vec<Personal>,
-}
-
-impl From<Command> for Asked {
-    fn from(command: Command) -> Self {
-        Self { command, personal: Vec::new() }
-    }
-}
 
 /// Chooses an outcome at the stage the case is at.
 pub(in crate::web) async fn choose(
@@ -50,20 +30,7 @@ pub(in crate::web) async fn choose(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let (step, outcome) = (named(posted.one("step"))?, named(posted.one("outcome"))?);
-    let chosen = loaded.procedure()?.outcome(&step, &outcome);
-    let asks = chosen.map(|outcome| outcome.asks.as_slice()).unwrap_or_default();
-    let read =
-        filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
-    match read {
-        Ok((facts, reasons)) => {
-            let items = posted.all("items");
-            let choice = Choose { step, outcome, reasons, items, facts };
-            carry_out(&loaded, "choose", &posted, Command::Choose(choice).into()).await
-        }
-        Err(faults) => sent_back(&loaded, "choose", &posted, Refusal::Form(faults).into()),
-    }
+    acted(who, &id, "choose", posted, asking::choose).await
 }
 
 /// Answers for the officer's body in a review.
@@ -72,69 +39,7 @@ pub(in crate::web) async fn answer(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let (step, part) = (named(posted.one("step"))?, named(posted.one("part"))?);
-    let answer = named(posted.one("answer"))?;
-    let given = loaded.procedure()?.review(step.as_str());
-    let given = given.and_then(|review| review.answer(&answer));
-    let asks = given.map(|answer| answer.asks.as_slice()).unwrap_or_default();
-    let read =
-        filled(&loaded, asks, &posted).and_then(|facts| Ok((facts, written(&loaded, &posted)?)));
-    match read {
-        Ok((facts, reasons)) => {
-            let answer = Answer { step, part, answer, reasons, facts };
-            carry_out(&loaded, "answer", &posted, Command::Answer(answer).into()).await
-        }
-        Err(faults) => sent_back(&loaded, "answer", &posted, Refusal::Form(faults).into()),
-    }
-}
-
-/// The reasons of an act, put together from the rules that were picked, the officer's own words and
-/// what is wrong with each item that is asked for.
-fn written(loaded: &Loaded, posted: &Posted) -> Result<String, Vec<FormFault>> {
-    let (shown, words) = (loaded.shown(), loaded.visit.words);
-    let procedure = loaded.procedure().ok();
-    let rules = posted.all("rule");
-    let picked = procedure.into_iter().flat_map(|own| &own.requires);
-    let picked = picked.filter(|own| rules.iter().any(|rule| rule == own.name.as_str()));
-    let picked = picked.map(|own| {
-        let says = own.says.to(words.0);
-        words.with_both("reason-by-rule", &shown.cited(&own.basis).text, says)
-    });
-    let own = Some(posted.one("reasons").trim().to_owned()).filter(|own| !own.is_empty());
-    let items = posted.all("items");
-    let notes = items.iter().filter_map(|item| {
-        let note = posted.one(&note_of(item)).trim();
-        let title = procedure.and_then(|own| item_title(own, item))?.to(words.0).to_owned();
-        (!note.is_empty()).then(|| words.with_both("reason-of-item", &title, note))
-    });
-    let reasons: Vec<String> = picked.chain(own).chain(notes).collect();
-    let reasons = reasons.join(words.t("reason-joint").as_str());
-    let odd = odd_answers(&BTreeMap::from([("reasons".to_owned(), vec![reasons.clone()])]));
-    if odd.is_empty() { Ok(reasons) } else { Err(odd) }
-}
-
-/// What an item is called that a supplement asks for: a paper, or a question.
-fn item_title<'p>(procedure: &'p Procedure, item: &str) -> Option<&'p Text> {
-    let paper = procedure.materials.iter().find(|own| own.name.as_str() == item);
-    let fields = procedure.form.iter().flat_map(|section| &section.fields);
-    let field = || fields.clone().find(|field| field.path == item).map(|field| &field.title);
-    paper.map(|own| &own.title).or_else(field)
-}
-
-/// What was filled in of the sections asked; the page may ask for more, for other choices.
-fn filled(
-    loaded: &Loaded,
-    asks: &[Section],
-    posted: &Posted,
-) -> Result<BTreeMap<String, Value>, Vec<FormFault>> {
-    let fields = asks.iter().flat_map(|section| &section.fields);
-    let answers = fields.map(|field| (field.path.clone(), posted.all(&field.path))).collect();
-    let odd = odd_answers(&answers);
-    if !odd.is_empty() {
-        return Err(odd);
-    }
-    form::read_sections(&loaded.pack, asks, &answers).map(|filled| filled.facts)
+    acted(who, &id, "answer", posted, asking::answer).await
 }
 
 /// Lets a stopped clock go on.
@@ -143,13 +48,70 @@ pub(in crate::web) async fn resume(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let command = Command::Resume { reasons: posted.one("reasons").to_owned() };
-    carry_out(&loaded, "resume", &posted, command.into()).await
+    acted(who, &id, "resume", posted, asking::resume).await
 }
 
-fn named(text: &str) -> Result<Name, Fault> {
-    Name::new(text).map_err(|_| Fault::Unreadable)
+/// Gives the application up.
+pub(in crate::web) async fn withdraw(
+    who: SignedIn,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "withdraw", posted, asking::withdraw).await
+}
+
+/// Challenges a decision.
+pub(in crate::web) async fn appeal(
+    who: SignedIn,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "appeal", posted, asking::appeal).await
+}
+
+/// Rules on a challenge.
+pub(in crate::web) async fn rule(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "rule", posted, asking::rule).await
+}
+
+/// Serves a decision otherwise than through the portal.
+pub(in crate::web) async fn serve(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "serve", posted, asking::serve).await
+}
+
+/// Asks that an officer stand aside.
+pub(in crate::web) async fn ask_recusal(
+    who: SignedIn,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "ask-recusal", posted, asking::ask_recusal).await
+}
+
+/// Stands aside, or decides whether a colleague does.
+pub(in crate::web) async fn recuse(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "recuse", posted, asking::recuse).await
+}
+
+/// Corrects a slip in the entry the case made.
+pub(in crate::web) async fn correct(
+    who: AsOfficer,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    acted(who, &id, "correct", posted, asking::correct_changed).await
 }
 
 /// Hands in what a supplement notice asked for.
@@ -159,7 +121,6 @@ pub(in crate::web) async fn supply(
     sent: Sent,
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
-    let procedure = loaded.procedure()?;
     let mut posted = match sent.in_parts(&loaded.visit) {
         Received::Whole(posted) => posted,
         Received::Cut { posted, fault } => {
@@ -167,172 +128,25 @@ pub(in crate::web) async fn supply(
         }
         Received::Not(response) => return Ok(*response),
     };
-    let (materials, unfit) = handed(&loaded.visit, procedure, &mut posted).await?;
-    if !unfit.is_empty() {
-        return sent_back(&loaded, "supply", &posted, Refusal::Form(unfit).into());
-    }
-    let answers = kept(&posted);
-    let odd = odd_answers(&answers);
-    if !odd.is_empty() {
-        return sent_back(&loaded, "supply", &posted, Refusal::Form(odd).into());
-    }
-    match form::read(&loaded.pack, procedure, &answers) {
-        Ok(filled) => {
-            let personal = personal(&loaded, &filled.personal);
-            let command = Command::Supply(Supply { facts: filled.facts, materials });
-            carry_out(&loaded, "supply", &posted, Asked { command, personal }).await
-        }
-        Err(faults) => sent_back(&loaded, "supply", &posted, Refusal::Form(faults).into()),
-    }
-}
-
-/// The personal answers with whose they are.
-fn personal(loaded: &Loaded, answers: &BTreeMap<String, String>) -> Vec<Personal> {
-    let owner = |path: &str| {
-        let section = path.split('.').next().unwrap_or_default();
-        *loaded.case.subjects.get(section).unwrap_or(&loaded.case.applicant)
+    let (materials, unfit) = handed(&loaded.visit, loaded.procedure()?, &mut posted).await?;
+    let asked = match unfit.is_empty() {
+        true => asking::supply(&loaded, &posted, materials),
+        false => Err(unfit.into()),
     };
-    let detail = |(path, text): (&String, &String)| Personal {
-        party: owner(path),
-        path: path.clone(),
-        text: text.clone(),
-    };
-    answers.iter().map(detail).collect()
+    carry_out(&loaded, "supply", &posted, asked).await
 }
 
-/// Gives the application up.
-pub(in crate::web) async fn withdraw(
-    who: SignedIn,
-    Path(id): Path<String>,
+/// Does what a form asks.
+async fn acted(
+    who: impl Into<SignedIn>,
+    id: &str,
+    act: &str,
     posted: Posted,
+    reads: Reads,
 ) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let command = Command::Withdraw { reasons: posted.one("reasons").to_owned() };
-    carry_out(&loaded, "withdraw", &posted, command.into()).await
-}
-
-/// Challenges a decision.
-pub(in crate::web) async fn appeal(
-    who: SignedIn,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let decision = posted.one("decision").parse().map_err(|_| Fault::Unreadable)?;
-    let command = Command::Appeal {
-        decision: EntryNumber(decision),
-        remedy: named(posted.one("remedy"))?,
-        grounds: posted.one("grounds").to_owned(),
-    };
-    carry_out(&loaded, "appeal", &posted, command.into()).await
-}
-
-/// Rules on a challenge.
-pub(in crate::web) async fn rule(
-    who: AsOfficer,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let upheld = match posted.one("upheld") {
-        "yes" => true,
-        "no" => false,
-        _ => return Err(Fault::Unreadable),
-    };
-    let command = Command::Rule { upheld, reasons: posted.one("reasons").to_owned() };
-    carry_out(&loaded, "rule", &posted, command.into()).await
-}
-
-/// Serves a decision otherwise than through the portal.
-pub(in crate::web) async fn serve(
-    who: AsOfficer,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let decision = posted.one("decision").parse().map_err(|_| Fault::Unreadable)?;
-    let Ok(on) = Date::parse(posted.one("on")) else {
-        return sent_back(&loaded, "serve", &posted, Refusal::ServiceDay.into());
-    };
-    let command = Command::Serve(Serve {
-        decision: EntryNumber(decision),
-        way: named(posted.one("way"))?,
-        on,
-        proof: posted.one("proof").to_owned(),
-    });
-    carry_out(&loaded, "serve", &posted, command.into()).await
-}
-
-/// Asks that an officer stand aside.
-pub(in crate::web) async fn ask_recusal(
-    who: SignedIn,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let officer = PartyId::parse(posted.one("officer")).ok_or(Fault::Unreadable)?;
-    let grounds = posted.one("grounds").to_owned();
-    let command = Command::AskRecusal { officer, grounds };
-    carry_out(&loaded, "ask-recusal", &posted, command.into()).await
-}
-
-/// Stands aside, or decides whether a colleague does.
-pub(in crate::web) async fn recuse(
-    who: AsOfficer,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    let officer = PartyId::parse(posted.one("officer")).ok_or(Fault::Unreadable)?;
-    let aside = match posted.one("aside") {
-        "yes" => true,
-        "no" => false,
-        _ => return Err(Fault::Unreadable),
-    };
-    let reasons = posted.one("reasons").to_owned();
-    let command = Command::Recuse { officer, aside, reasons };
-    carry_out(&loaded, "recuse", &posted, command.into()).await
-}
-
-/// Corrects a slip in the entry the case made.
-pub(in crate::web) async fn correct(
-    who: AsOfficer,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let loaded = Loaded::of(who, &id).await?;
-    match corrected(&loaded, &posted) {
-        Ok(fields) => {
-            let reasons = posted.one("reasons").to_owned();
-            let command = Command::Correct { fields, reasons };
-            carry_out(&loaded, "correct", &posted, command.into()).await
-        }
-        Err(faults) => sent_back(&loaded, "correct", &posted, Refusal::Form(faults).into()),
-    }
-}
-
-/// The fields that were answered otherwise than the entry says now.
-fn corrected(loaded: &Loaded, posted: &Posted) -> Result<Fields, Vec<FormFault>> {
-    let entry = loaded.case.entry.as_ref();
-    let register = entry.and_then(|entry| loaded.pack.registers.get(&entry.register));
-    let said = loaded.version().map(|version| version.fields.clone()).unwrap_or_default();
-    let mut fields = Fields::new();
-    let mut faults = Vec::new();
-    for field in register.into_iter().flat_map(|register| &register.fields) {
-        let answers = posted.all(field.name.as_str());
-        let given: Vec<&str> = answers.iter().map(|a| a.trim()).filter(|a| !a.is_empty()).collect();
-        if given.is_empty() || !answerable(&field.input) {
-            continue;
-        }
-        match form::read_answer(&loaded.pack, &as_question(field), &given) {
-            Ok(value) if said.get(&field.name) != Some(&value) => {
-                fields.insert(field.name.clone(), value);
-            }
-            Ok(_) => {}
-            Err(reason) => faults.push(FormFault { path: field.name.to_string(), reason }),
-        }
-    }
-    if faults.is_empty() { Ok(fields) } else { Err(faults) }
+    let loaded = Loaded::of(who, id).await?;
+    let asked = asking::asked(&loaded, &posted, reads);
+    carry_out(&loaded, act, &posted, asked).await
 }
 
 /// Submits a command and shows the case as it stands then, or why nothing has changed.
@@ -340,22 +154,14 @@ async fn carry_out(
     loaded: &Loaded,
     act: &str,
     posted: &Posted,
-    asked: Asked,
+    asked: Result<Asked, Unasked>,
 ) -> Result<Response, Fault> {
-    let own = OWN_WORDS.map(|name| (name.to_owned(), posted.all(name)));
-    let odd = odd_answers(&BTreeMap::from(own));
-    if !odd.is_empty() {
-        return sent_back(loaded, act, posted, Refusal::Form(odd).into());
-    }
-    let submission = Submission {
-        key: posted.key.clone(),
-        actor: loaded.role.actor(),
-        at: loaded.visit.now,
-        case: Some(loaded.case.id),
-        command: asked.command,
-        personal: asked.personal,
+    let done = match asked {
+        Ok(asked) => asking::submit(loaded, posted.key.clone(), None, asked).await,
+        Err(Unasked::Fault(fault)) => return Err(fault),
+        Err(Unasked::Refused(refusal)) => Err(refusal.into()),
     };
-    match loaded.visit.app.store.submit(submission).await {
+    match done {
         Ok(receipt) => {
             let address = format!("/cases/{}?done={}", receipt.case, receipt.last.0);
             Ok(Redirect::to(&loaded.visit.to(&address)).into_response())
@@ -409,9 +215,6 @@ fn faults(error: &SubmitError) -> Vec<FormFault> {
         _ => Vec::new(),
     }
 }
-
-/// What an act asks to be told in somebody's own words, besides the questions of the pack.
-const OWN_WORDS: [&str; 3] = ["reasons", "grounds", "proof"];
 
 /// Where on the page an act's own words are written, and what they are called.
 fn own_field((act, posted): (&str, &Posted), name: &str) -> (String, &'static str) {

@@ -40,8 +40,8 @@ use crate::web::{
 };
 
 /// Answers about papers, not to questions; no question has a colon in its name.
-pub(super) const SHARED: &str = "shared:";
-pub(super) const KEPT: &str = "kept:";
+pub(crate) const SHARED: &str = "shared:";
+pub(crate) const KEPT: &str = "kept:";
 
 /// The form, empty but for the entries that its address names, as a link from an entry does.
 pub(in crate::web) async fn ask(
@@ -63,13 +63,13 @@ pub(in crate::web) async fn ask(
     page(&shown)
 }
 
-pub(super) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
+pub(crate) fn known<'p>(pack: &'p Pack, text: &str) -> Result<&'p Procedure, Fault> {
     pack.procedures.get(&name(text)?).ok_or(Fault::NoSuchPage)
 }
 
 /// Whether an officer writes down at the counter what somebody applies for; what bodies may start,
 /// an officer starts for the body.
-fn at_counter(procedure: &Procedure, role: &Role) -> bool {
+pub(crate) fn at_counter(procedure: &Procedure, role: &Role) -> bool {
     matches!(role, Role::Officer { .. }) && !procedure.applicant.contains(&Applicant::Body)
 }
 
@@ -106,7 +106,7 @@ pub(in crate::web) async fn file(
 }
 
 /// A filing by what a form sent, or everything that does not fit.
-pub(super) async fn prepared(
+pub(crate) async fn prepared(
     who: &SignedIn,
     procedure: &Procedure,
     counter: bool,
@@ -130,7 +130,7 @@ pub(super) async fn prepared(
 }
 
 /// The answers to the form's questions among everything that was sent.
-pub(super) fn kept(posted: &Posted) -> Answers {
+pub(crate) fn kept(posted: &Posted) -> Answers {
     let question = |name: &String| !name.contains(':');
     let answers = posted.answers.iter().filter(|(name, _)| question(name));
     answers.map(|(name, answers)| (name.clone(), answers.clone())).collect()
@@ -169,7 +169,7 @@ fn in_order(procedure: &Procedure, mut faults: Vec<FormFault>) -> Vec<FormFault>
 
 /// The papers handed in with a form, and the files that were not taken. Files are kept at once, so
 /// that a form that comes back need not be given them again.
-pub(super) async fn handed(
+pub(crate) async fn handed(
     visit: &Visit,
     procedure: &Procedure,
     posted: &mut Posted,
@@ -254,7 +254,7 @@ async fn submission(
         signed: None,
     });
     let (key, actor, at) = (posted.key.clone(), who.actor(), visit.now);
-    Ok(Submission { key, actor, at, case: None, command, personal })
+    Ok(Submission { key, actor, at, case: None, seen: None, command, personal })
 }
 
 /// The promises ticked on the form.
@@ -356,8 +356,9 @@ async fn sent_back(
 pub(super) fn next_key(error: &SubmitError, posted: &Posted) -> String {
     match error {
         SubmitError::KeyReused | SubmitError::KeyUnfit => random(),
-        SubmitError::Refused(_) | SubmitError::Overloaded | SubmitError::Store(_) => {
-            posted.key.clone()
-        }
+        SubmitError::Refused(_)
+        | SubmitError::Overloaded
+        | SubmitError::Moved
+        | SubmitError::Store(_) => posted.key.clone(),
     }
 }

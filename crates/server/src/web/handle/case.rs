@@ -51,17 +51,17 @@ use crate::web::{
 };
 
 /// A case with which the reader may do what the request asks, with everything its page needs.
-pub(super) struct Loaded {
+pub(crate) struct Loaded {
     /// The request.
-    pub(super) visit: Visit,
+    pub(crate) visit: Visit,
     /// For whom the reader acts.
-    pub(super) role: Role,
+    pub(crate) role: Role,
     /// That the reader may do what the request asks.
     permit: Permit,
     /// The pack that rules the case.
-    pub(super) pack: Arc<Pack>,
+    pub(crate) pack: Arc<Pack>,
     /// The case.
-    pub(super) case: Case,
+    pub(crate) case: Case,
     /// Its entries.
     history: Vec<Entry>,
     /// What its register entry says now.
@@ -80,7 +80,7 @@ pub(super) struct Loaded {
 
 impl Loaded {
     /// Loads a case; that somebody may see it was decided before.
-    pub(super) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
+    pub(crate) async fn of(who: impl Into<SignedIn>, id: &str) -> Result<Self, Fault> {
         let SignedIn { visit, role, permit } = who.into();
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
@@ -160,27 +160,27 @@ impl Loaded {
     }
 
     /// The procedure of the case.
-    pub(super) fn procedure(&self) -> Result<&Procedure, Fault> {
+    pub(crate) fn procedure(&self) -> Result<&Procedure, Fault> {
         self.pack.procedures.get(&self.case.procedure).ok_or(Fault::Broken)
     }
 
     /// The pack of the case as the reader sees it today.
-    pub(super) fn shown(&self) -> Shown<'_> {
+    pub(crate) fn shown(&self) -> Shown<'_> {
         Shown { pack: &self.pack, ..self.visit.shown() }
     }
 
     /// What the register entry of the case says now.
-    pub(super) fn version(&self) -> Option<&Version> {
+    pub(crate) fn version(&self) -> Option<&Version> {
         self.version.as_ref()
     }
 
     /// The entries that its questions may be answered with.
-    pub(super) fn offers(&self) -> &Offers {
+    pub(crate) fn offers(&self) -> &Offers {
         &self.offers
     }
 
     /// The page, with what was revealed and what was attempted.
-    pub(super) fn page(
+    pub(crate) fn page(
         &self,
         revealed: BTreeMap<String, String>,
         attempt: Attempt<'_>,
@@ -361,6 +361,15 @@ pub(in crate::web) async fn reveal(
 ) -> Result<Response, Fault> {
     let loaded = Loaded::of(who, &id).await?;
     let path = posted.one("path");
+    let text = revealed(&loaded, path).await?;
+    let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
+    let nothing = Default::default();
+    let revealed = BTreeMap::from([(path.to_owned(), text)]);
+    page(&loaded.page(revealed, Attempt::none(&nothing, loaded.offers()))?)
+}
+
+/// One personal detail, which is logged as read; none where it was erased.
+pub(crate) async fn revealed(loaded: &Loaded, path: &str) -> Result<Option<String>, Fault> {
     let about_applicant =
         loaded.case.speaks != Speaks::Nobody && SEALED.iter().any(|(sealed, _)| *sealed == path);
     let sealed = loaded.case.facts.get(path) == Some(&rules::Value::Sealed);
@@ -376,11 +385,7 @@ pub(in crate::web) async fn reveal(
         _ => subject,
     };
     let (store, at) = (&loaded.visit.app.store, loaded.visit.now);
-    let text = store.reveal(*party, loaded.case.id, path, &loaded.reader(), at).await?;
-    let text = text.unwrap_or_else(|| loaded.visit.words.t("erased"));
-    let nothing = Default::default();
-    let revealed = BTreeMap::from([(path.to_owned(), text)]);
-    page(&loaded.page(revealed, Attempt::none(&nothing, loaded.offers()))?)
+    Ok(store.reveal(*party, loaded.case.id, path, &loaded.reader(), at).await?)
 }
 
 /// The kinds of files that are shown within a page of ours.

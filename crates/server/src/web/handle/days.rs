@@ -53,7 +53,7 @@ pub(in crate::web) async fn wire(
 }
 
 /// One term, for programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct AccountWire {
     of: &'static str,
     step: Option<String>,
@@ -75,21 +75,21 @@ pub(crate) struct AccountWire {
 }
 
 /// An entry and the day on which it counts.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct OnWire {
     entry: u64,
     on: String,
 }
 
 /// A term made longer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct LongerWire {
     by: OnWire,
     days: u32,
 }
 
 /// A time for which a clock stood still.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct HaltWire {
     why: &'static str,
     step: String,
@@ -101,7 +101,7 @@ pub(crate) struct HaltWire {
 }
 
 /// A day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct DayWire {
     on: String,
     is: &'static str,

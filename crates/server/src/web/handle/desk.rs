@@ -92,6 +92,7 @@ async fn give(
         actor: Role::Officer { party: who.party, body: who.body.clone() }.actor(),
         at: visit.now,
         case: Some(case),
+        seen: None,
         command: Command::Assign { to },
         personal: Vec::new(),
     };

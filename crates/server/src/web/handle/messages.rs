@@ -32,7 +32,7 @@ const PAGE: u32 = 30;
 
 /// Why an outlet is not added or confirmed; numbers of the pages, the same for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unfit {
+pub(in crate::web) enum Unfit {
     /// It is no mail address.
     Mail,
     /// It is no web address that may be called.
@@ -44,7 +44,10 @@ enum Unfit {
 }
 
 impl Unfit {
-    fn refused(self, words: Words) -> Refused {
+    /// Every reason.
+    pub(in crate::web) const ALL: [Self; 4] = [Self::Mail, Self::Hook, Self::TooMany, Self::Proof];
+
+    pub(in crate::web) fn refused(self, words: Words) -> Refused {
         let (number, says, next) = match self {
             Self::Mail => (1351, words.t("fault-mail"), words.t("fault-mail-next")),
             Self::Hook => (1352, words.t("fault-hook"), words.t("fault-hook-next")),

@@ -40,20 +40,31 @@ pub(in crate::web) async fn own(
         "" => None,
         text => Some(case_id(text).ok_or(Fault::NoSuchPage)?),
     };
-    let mut cases = visit.app.store.cases_of(who.party, before, PAGE).await?;
-    if let Some(account) = visit.account() {
-        // What one filed before one's number was proven is one's own as well.
-        for party in visit.app.store.accounts().former_parties(account).await? {
-            cases.extend(visit.app.store.cases_of(party, before, PAGE).await?);
-        }
-        cases.sort_by_key(|case| std::cmp::Reverse(case.id));
-        cases.truncate(PAGE as usize);
-    }
+    let cases = own_cases(&who, before, PAGE).await?;
     let last = cases.last().filter(|_| cases.len() >= PAGE as usize);
     let next = last.map(|case| visit.to(&format!("/cases?after={}", case.id)));
     let due = |case: &Case| case.standing.due().map(|due| due.on);
     let cases = cases.iter().filter_map(|case| listed(visit, case, due(case))).collect();
     page(&CasesPage { frame: visit.frame(), cases, next: next.unwrap_or_default() })
+}
+
+/// One's own cases, the newest first; of those before a case, where one is named.
+pub(in crate::web) async fn own_cases(
+    who: &AsApplicant,
+    before: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<Case>, Fault> {
+    let store = &who.visit.app.store;
+    let mut cases = store.cases_of(who.party, before, limit).await?;
+    if let Some(account) = who.visit.account() {
+        // What one filed before one's number was proven is one's own as well.
+        for party in store.accounts().former_parties(account).await? {
+            cases.extend(store.cases_of(party, before, limit).await?);
+        }
+        cases.sort_by_key(|case| std::cmp::Reverse(case.id));
+        cases.truncate(limit as usize);
+    }
+    Ok(cases)
 }
 
 /// What a queue's address asks for. It holds the whole view, so that a view can be kept and sent
@@ -265,14 +276,14 @@ fn handled_here(visit: &Visit, body: &BodyId) -> Vec<(String, String)> {
 }
 
 /// Where a body's queue goes on: a day and a case.
-fn cursor(text: &str, body: &BodyId) -> Option<InboxCursor> {
+pub(in crate::web) fn cursor(text: &str, body: &BodyId) -> Option<InboxCursor> {
     let (day, case) = text.split_once('_')?;
     let due_on = Date::parse(day).ok()?;
     Some(InboxCursor { due_on, case: case_id(case)?, body: body.clone() })
 }
 
 /// A case by the number in an address.
-pub(super) fn case_id(text: &str) -> Option<CaseId> {
+pub(in crate::web) fn case_id(text: &str) -> Option<CaseId> {
     Some(CaseId(EntryNumber(text.parse().ok()?)))
 }
 

@@ -51,16 +51,23 @@ pub(crate) fn in_words(words: Words, fault: &Fault) -> (String, String) {
 /// Where tokens for programs are made.
 const TOKENS: &str = "/account/tokens";
 
+/// What there is for programs.
+const API: &str = "/for-programs";
+
 /// A fault in words, and where its next step leads.
-struct Spoken {
-    title: String,
-    says: String,
-    next: String,
+pub(crate) struct Spoken {
+    /// What went wrong, in a few words.
+    pub(crate) title: String,
+    /// What it means.
+    pub(crate) says: String,
+    /// What to do next.
+    pub(crate) next: String,
     href: String,
 }
 
 impl Spoken {
-    fn of(words: Words, fault: &Fault) -> Self {
+    /// The words for a fault.
+    pub(crate) fn of(words: Words, fault: &Fault) -> Self {
         let texts = |title: &str, says: &str, next: &str, href: &str| Self {
             title: words.t(title),
             says: words.t(says),
@@ -111,18 +118,26 @@ impl Spoken {
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(_)
             | Fault::BadAddress(_)
+            | Fault::Misshapen(_)
             | Fault::Unprinted(_)
             | Fault::UnfitFile(_) => Self::given(words, fault),
-            Fault::Refused(error) => {
-                let refused = Refused::of(error, words.0);
-                let number = refused.number.to_string();
-                Self {
-                    title: words.with("refused", &number),
-                    says: refused.says,
-                    next: refused.next,
-                    href: "/cases".into(),
-                }
+            Fault::NoKey => texts("fault-no-key", "fault-no-key-says", "for-programs", API),
+            Fault::NotJson => texts("fault-not-json", "fault-not-json-says", "for-programs", API),
+            Fault::TooManySubscriptions => {
+                texts("fault-subscriptions", "fault-subscriptions-says", "for-programs", API)
             }
+            Fault::Pointed(pointed) => Self::refused(words, &pointed.error),
+            Fault::Refused(error) => Self::refused(words, error),
+        }
+    }
+
+    fn refused(words: Words, error: &store::SubmitError) -> Self {
+        let refused = Refused::of(error, words.0);
+        Self {
+            title: words.with("refused", &refused.number.to_string()),
+            says: refused.says,
+            next: refused.next,
+            href: "/cases".into(),
         }
     }
 
@@ -135,6 +150,9 @@ impl Spoken {
             }
             Fault::BadAddress(reason) => {
                 (words.t("fault-bad-address"), own(&reason.says), "next-home", "/")
+            }
+            Fault::Misshapen(reason) => {
+                (words.t("fault-misshapen"), own(&reason.says), "for-programs", API)
             }
             Fault::UnfitFile(reason) => {
                 (words.t("fault-unfit-file"), own(&reason.says), "drafts", "/drafts")
@@ -160,39 +178,54 @@ impl Spoken {
     }
 }
 
+/// Every fault that is told by this page, for whoever looks a number up; what one is about is said
+/// where it is met.
+pub(crate) fn known() -> Vec<Fault> {
+    let met = base::Text::new("具体情况见当时的提示", "what it was about is said where it was met");
+    let reason = base::Reason { word: "met", says: met };
+    let action = base::Text::new("这件事", "do this");
+    let nobody = NotPermitted { action, forbidden: Vec::new(), permitted: Vec::new() };
+    vec![
+        Fault::NoSuchPage,
+        Fault::NoPaper,
+        Fault::NotThatWay,
+        Fault::SignInFirst,
+        Fault::OtherRole,
+        Fault::OldForm,
+        Fault::TooLarge,
+        Fault::Unreadable,
+        Fault::BadAddress(reason.clone()),
+        Fault::NoLicence,
+        Fault::NoKey,
+        Fault::NotJson,
+        Fault::Misshapen(reason.clone()),
+        Fault::TooManySubscriptions,
+        Fault::NotPermitted(Box::new(nobody)),
+        Fault::NoToken,
+        Fault::ReadsOnly,
+        Fault::NoDraft,
+        Fault::TooManyDrafts,
+        Fault::UnfitFile(reason.clone()),
+        Fault::TooOften(60),
+        Fault::Unsought(store::Unsought::TooShort),
+        Fault::Unsought(store::Unsought::TooLong),
+        Fault::NoPlace(reason),
+        Fault::Broken,
+    ]
+}
+
 #[cfg(test)]
 impl super::Sample for ProblemPage {
     fn samples(frame: Frame) -> Vec<Self> {
         let said = base::Text::new("缘由", "why");
-        let reason = base::Reason { word: "date", says: said.clone() };
         let faults = [
-            Fault::NoSuchPage,
-            Fault::NoPaper,
-            Fault::NoLicence,
-            Fault::NotThatWay,
-            Fault::SignInFirst,
-            Fault::OtherRole,
             not_permitted(vec![said.clone()], Vec::new()),
-            not_permitted(Vec::new(), vec![said.clone()]),
-            not_permitted(Vec::new(), Vec::new()),
-            Fault::OldForm,
-            Fault::NoToken,
-            Fault::ReadsOnly,
-            Fault::TooLarge,
-            Fault::Unreadable,
-            Fault::TooOften(61),
-            Fault::Broken,
-            Fault::Unsought(store::Unsought::TooShort),
-            Fault::Unsought(store::Unsought::TooLong),
-            Fault::NoDraft,
-            Fault::TooManyDrafts,
-            Fault::UnfitFile(reason.clone()),
-            Fault::BadAddress(reason.clone()),
-            Fault::NoPlace(reason),
+            not_permitted(Vec::new(), vec![said]),
             Fault::Unprinted(print::Unprinted::NoChineseFont),
             Fault::Refused(store::SubmitError::KeyReused),
         ];
-        faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()
+        let faults = known().into_iter().chain(faults);
+        faults.map(|fault| Self::of(frame.clone(), &fault)).collect()
     }
 }
 

@@ -34,13 +34,13 @@ const SECRET: &str = "whsec_";
 const ADDRESS_MAX: usize = 1_000;
 
 /// The way to web hooks.
-pub(super) struct Hooks {
+pub(crate) struct Hooks {
     client: Client,
     private: bool,
 }
 
 impl Hooks {
-    pub(super) fn new(private: bool) -> Result<Self, String> {
+    pub(crate) fn new(private: bool) -> Result<Self, String> {
         ready_for_tls();
         let client = Client::builder()
             .redirect(Policy::none())
@@ -61,9 +61,7 @@ impl Hooks {
         sending: &Sending,
         at: Instant,
     ) -> Result<(), Failed> {
-        let broken = || Failed::for_good("the hook's address or secret does not read");
-        let (url, secret) = address.split_once(' ').ok_or_else(broken)?;
-        let url = public_address(url, self.private).ok_or_else(broken)?;
+        let (url, secret) = address.split_once(' ').ok_or_else(unread)?;
         let body = serde_json::json!({
             "type": format!("case.{}", letter.kind),
             "timestamp": sending.at.to_string(),
@@ -74,14 +72,27 @@ impl Hooks {
                 "link": letter.link,
             },
         });
-        let body = in_order(body).to_string();
-        let signed = Signed { id: &letter.id, at, body: &body };
-        let signature = signed.by(secret).ok_or_else(broken)?;
+        self.call(url, secret, &letter.id, &body, at).await
+    }
+
+    /// Calls an address with a signed body; the same `id` is the same message again.
+    pub(crate) async fn call(
+        &self,
+        url: &str,
+        secret: &str,
+        id: &str,
+        body: &serde_json::Value,
+        at: Instant,
+    ) -> Result<(), Failed> {
+        let url = public_address(url, self.private).ok_or_else(unread)?;
+        let body = in_order(body.clone()).to_string();
+        let signed = Signed { id, at, body: &body };
+        let signature = signed.by(secret).ok_or_else(unread)?;
         let sent = self
             .client
             .post(url)
             .header("content-type", "application/json")
-            .header("webhook-id", &letter.id)
+            .header("webhook-id", id)
             .header("webhook-timestamp", signed.seconds().to_string())
             .header("webhook-signature", signature)
             .body(body);
@@ -93,6 +104,11 @@ impl Hooks {
             Err(error) => Err(Failed::again(said(&error))),
         }
     }
+}
+
+/// That what the vault keeps of a hook is no address with a secret, or one that is not called.
+fn unread() -> Failed {
+    Failed::for_good("the hook's address or secret does not read")
 }
 
 /// What went wrong on the way, without the address.

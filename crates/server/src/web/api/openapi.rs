@@ -1,0 +1,359 @@
+//! What there is for programs, as OpenAPI 3.1 has it: made from the doors and the wire types, so
+//! that it says what is there and nothing else.
+
+use std::collections::BTreeMap;
+
+use axum::routing::MethodFilter;
+use base::Language;
+use utoipa::{
+    OpenApi, ToSchema,
+    openapi::{
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApiBuilder, PathItem,
+        Paths, Ref, RefOr, Required, Response, ResponseBuilder, Schema, ServerBuilder,
+        path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
+        request_body::RequestBodyBuilder,
+        schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type},
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use super::{
+    CaseWire, Head, ListWire, VersionWire,
+    acts::{DoneWire, OpenedWire},
+    changes::ChangesWire,
+    filing::{FileWire, ServiceLineWire},
+    lists::CasesWire,
+    problem::ProblemWire,
+    search::Found,
+    shape::{ActWire, ServiceFormWire},
+    subscriptions::{MadeWire, SubscriptionWire, WantedWire},
+    wire::{
+        AppealWire, ChoiceWire, CorrectionWire, DetailWire, FilingWire, ObjectionWire, OpinionWire,
+        RecusalWire, ResumptionWire, RulingWire, ServiceWire, SupplyWire, WithdrawalWire,
+    },
+};
+use crate::web::{documents::Origin, fault::Fault, handle::days::AccountWire, routes::OfPrograms};
+
+/// Every wire type.
+#[derive(OpenApi)]
+#[openapi(components(schemas(
+    AccountWire,
+    ActWire,
+    AppealWire,
+    CaseWire,
+    CasesWire,
+    ChangesWire,
+    ChoiceWire,
+    CorrectionWire,
+    DetailWire,
+    DoneWire,
+    FileWire,
+    FilingWire,
+    Found,
+    Head,
+    ListWire,
+    MadeWire,
+    ObjectionWire,
+    OpenedWire,
+    OpinionWire,
+    ProblemWire,
+    RecusalWire,
+    ResumptionWire,
+    RulingWire,
+    ServiceFormWire,
+    ServiceLineWire,
+    ServiceWire,
+    SubscriptionWire,
+    SupplyWire,
+    VersionWire,
+    WantedWire,
+    WithdrawalWire,
+)))]
+struct Types;
+
+/// What goes in and out of a door.
+struct Shape {
+    /// What its body is.
+    takes: Takes,
+    /// What it answers, and with which status.
+    gives: (&'static str, Gives),
+    /// What its query may say, each with what it means.
+    asked: &'static [Asked],
+}
+
+/// A part of a query, its kind and what it means.
+type Asked = (&'static str, Type, &'static str);
+
+/// What a body is.
+enum Takes {
+    Nothing,
+    Json(String),
+    Bytes,
+}
+
+/// What an answer is.
+enum Gives {
+    Json(String),
+    List(String),
+    Bytes,
+    /// JSON of which nothing more is said here.
+    Anything,
+    Nothing,
+}
+
+/// What a day and a ledger number in a query mean.
+const ON: Asked =
+    ("on", Type::String, "As of which day, such as `2026-05-01`; today where nothing is said.");
+const KNOWN: Asked =
+    ("known", Type::Integer, "As known with which ledger number; with the last one by default.");
+const AS_OF: [Asked; 2] = [ON, KNOWN];
+const AFTER: Asked =
+    ("after", Type::String, "Where a list goes on: what the answer before called `next`.");
+
+fn name<T: ToSchema>() -> String {
+    T::name().into_owned()
+}
+
+fn gives<T: ToSchema>(asked: &'static [Asked]) -> Shape {
+    Shape { takes: Takes::Nothing, gives: ("200", Gives::Json(name::<T>())), asked }
+}
+
+fn lists<T: ToSchema>() -> Shape {
+    Shape { takes: Takes::Nothing, gives: ("200", Gives::List(name::<T>())), asked: &[] }
+}
+
+fn makes<T: ToSchema, U: ToSchema>() -> Shape {
+    let takes = Takes::Json(name::<T>());
+    Shape { takes, gives: ("201", Gives::Json(name::<U>())), asked: &[] }
+}
+
+/// What goes in and out of each door.
+fn shape(method: &str, path: &str) -> Option<Shape> {
+    let after: &'static [_] = &[AFTER];
+    Some(match (method, path) {
+        ("GET", "/api/head") => gives::<Head>(&[]),
+        ("GET", "/api/search") => gives::<Found>(&SEARCH),
+        ("GET", "/api/registers/{register}") => gives::<ListWire>(&LIST),
+        ("GET", "/api/registers/{register}/{key}") => gives::<VersionWire>(&AS_OF),
+        ("POST", "/api/licences/verify") => {
+            Shape { takes: Takes::Bytes, gives: ("200", Gives::Anything), asked: &[] }
+        }
+        ("GET", "/api/services") => lists::<ServiceLineWire>(),
+        ("GET", "/api/services/{procedure}") => gives::<ServiceFormWire>(&[]),
+        ("POST", "/api/services/{procedure}/cases") => makes::<FilingWire, DoneWire>(),
+        ("POST", "/api/files") => Shape {
+            takes: Takes::Bytes,
+            gives: ("201", Gives::Json(name::<FileWire>())),
+            asked: &[("name", Type::String, "What the file is called.")],
+        },
+        ("GET", "/api/cases") => gives::<CasesWire>(after),
+        ("GET", "/api/inbox") => gives::<CasesWire>(after),
+        ("GET", "/api/cases/{id}") => gives::<CaseWire>(&[]),
+        ("GET", "/api/cases/{id}/days") => lists::<AccountWire>(),
+        ("GET", "/api/cases/{id}/acts") => lists::<ActWire>(),
+        ("GET", "/api/cases/{id}/papers/{material}") => {
+            Shape { takes: Takes::Nothing, gives: ("200", Gives::Bytes), asked: &[] }
+        }
+        ("POST", "/api/cases/{id}/details") => Shape {
+            gives: ("200", Gives::Json(name::<OpenedWire>())),
+            ..makes::<DetailWire, OpenedWire>()
+        },
+        ("POST", path) if path.starts_with("/api/cases/{id}/acts/") => act(path)?,
+        ("GET", "/api/changes") => gives::<ChangesWire>(&FEED),
+        ("GET", "/api/subscriptions") => lists::<SubscriptionWire>(),
+        ("POST", "/api/subscriptions") => makes::<WantedWire, MadeWire>(),
+        ("DELETE", "/api/subscriptions/{id}") => {
+            Shape { takes: Takes::Nothing, gives: ("204", Gives::Nothing), asked: &[] }
+        }
+        _ => return None,
+    })
+}
+
+const SEARCH: [Asked; 8] = [
+    ("q", Type::String, "What is sought: names, codes, addresses, pinyin."),
+    ("register", Type::String, "In which register; may be said several times."),
+    ("force", Type::String, "`in` or `out` of force."),
+    ("district", Type::String, "In which division, by its code."),
+    ("near", Type::String, "Near which place: latitude and longitude."),
+    AFTER,
+    ON,
+    KNOWN,
+];
+const LIST: [Asked; 4] =
+    [("q", Type::String, "Part of what an entry is known by."), AFTER, ON, KNOWN];
+const FEED: [Asked; 2] = [
+    ("after", Type::Integer, "The ledger number after which the feed goes on; 0 by default."),
+    ("wait", Type::Integer, "For how many seconds an answer may wait for a change; 30 at most."),
+];
+
+/// What is sent to have something done to a case.
+fn act(path: &str) -> Option<Shape> {
+    Some(match path.rsplit('/').next()? {
+        "choose" => makes::<ChoiceWire, DoneWire>(),
+        "answer" => makes::<OpinionWire, DoneWire>(),
+        "resume" => makes::<ResumptionWire, DoneWire>(),
+        "supply" => makes::<SupplyWire, DoneWire>(),
+        "withdraw" => makes::<WithdrawalWire, DoneWire>(),
+        "appeal" => makes::<AppealWire, DoneWire>(),
+        "rule" => makes::<RulingWire, DoneWire>(),
+        "correct" => makes::<CorrectionWire, DoneWire>(),
+        "serve" => makes::<ServiceWire, DoneWire>(),
+        "ask-recusal" => makes::<ObjectionWire, DoneWire>(),
+        "recuse" => makes::<RecusalWire, DoneWire>(),
+        _ => return None,
+    })
+}
+
+fn refers(name: &str) -> RefOr<Schema> {
+    Ref::from_schema_name(name).into()
+}
+
+fn bytes() -> RefOr<Schema> {
+    let binary = SchemaFormat::KnownFormat(KnownFormat::Binary);
+    let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(binary));
+    RefOr::T(Schema::Object(schema.build()))
+}
+
+fn answer(gives: &Gives) -> Response {
+    let answer = ResponseBuilder::new().description("Done.");
+    let content = |schema| ContentBuilder::new().schema(Some(schema)).build();
+    match gives {
+        Gives::Json(name) => answer.content("application/json", content(refers(name))),
+        Gives::List(name) => {
+            let list = ArrayBuilder::new().items(refers(name)).build();
+            answer.content("application/json", content(RefOr::T(Schema::Array(list))))
+        }
+        Gives::Bytes => answer.content("application/octet-stream", content(bytes())),
+        Gives::Anything => {
+            let schema = RefOr::T(Schema::Object(ObjectBuilder::new().build()));
+            answer.content("application/json", content(schema))
+        }
+        Gives::Nothing => answer,
+    }
+    .build()
+}
+
+fn parameter(name: &str, place: ParameterIn, kind: Type, means: &str, required: bool) -> Parameter {
+    let schema = ObjectBuilder::new().schema_type(kind).build();
+    let required = if required { Required::True } else { Required::False };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(required)
+        .description(Some(means))
+        .schema(Some(schema))
+        .build()
+}
+
+/// The parts of an address that stand for something.
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}
+
+/// Whether whoever comes need not say who they are.
+fn for_everybody(path: &str) -> bool {
+    const OPEN: [&str; 5] =
+        ["/api/head", "/api/search", "/api/registers", "/api/licences", "/api/services"];
+    OPEN.iter().any(|open| path == *open || path.starts_with("/api/registers"))
+        || path.starts_with("/api/licences")
+}
+
+fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
+    let method = door.method_word();
+    let mut operation = OperationBuilder::new()
+        .summary(Some(door.action.title().to(Language::En)))
+        .description(Some(door.action.title().to(Language::Zh)))
+        .operation_id(Some(door.id()))
+        .response(shape.gives.0, answer(&shape.gives.1))
+        .response("default", problem());
+    for part in parts(door.path) {
+        let part =
+            parameter(part, ParameterIn::Path, Type::String, "As lists and answers say it.", true);
+        operation = operation.parameter(part);
+    }
+    for (name, kind, means) in shape.asked {
+        let asked = parameter(name, ParameterIn::Query, kind.clone(), means, false);
+        operation = operation.parameter(asked);
+    }
+    let body = |kind: &str, schema| {
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        RequestBodyBuilder::new().content(kind, content).required(Some(Required::True)).build()
+    };
+    operation = match &shape.takes {
+        Takes::Nothing => operation,
+        Takes::Json(name) => operation.request_body(Some(body("application/json", refers(name)))),
+        Takes::Bytes => operation.request_body(Some(body("application/octet-stream", bytes()))),
+    };
+    let makes = shape.gives.0 == "201" && matches!(shape.takes, Takes::Json(_));
+    if makes {
+        let key = "The same for the same thing sent again, new for each other; 1 to 60 characters.";
+        let once = parameter("Idempotency-Key", ParameterIn::Header, Type::String, key, true);
+        operation = operation.parameter(once);
+    }
+    if makes && door.path.contains("/acts/") {
+        let means = "The tag of the case as it was read: where it has moved on, nothing is done.";
+        let seen = parameter("If-Match", ParameterIn::Header, Type::String, means, false);
+        operation = operation.parameter(seen);
+    }
+    if method == "GET" && for_everybody(door.path) || door.path.starts_with("/api/licences") {
+        operation = operation.security(SecurityRequirement::default());
+    }
+    operation.build()
+}
+
+fn problem() -> Response {
+    let content = ContentBuilder::new().schema(Some(refers(&name::<ProblemWire>()))).build();
+    ResponseBuilder::new()
+        .description("Why not (RFC 9457); nothing has changed.")
+        .content("application/problem+json", content)
+        .build()
+}
+
+/// The document.
+///
+/// # Errors
+/// [`Fault::Broken`] where a door is not described here.
+pub(crate) fn document(
+    doors: &[OfPrograms],
+    origin: &Origin,
+) -> Result<utoipa::openapi::OpenApi, Fault> {
+    let mut items: BTreeMap<&str, PathItem> = BTreeMap::new();
+    for door in doors {
+        let shape = shape(door.method_word(), door.path).ok_or(Fault::Broken)?;
+        let operation = operation(door, &shape);
+        let item = PathItem::new(verb(door.method), operation);
+        match items.get_mut(door.path) {
+            Some(known) => known.merge_operations(item),
+            None => drop(items.insert(door.path, item)),
+        }
+    }
+    let mut paths = Paths::new();
+    paths.paths.extend(items.into_iter().map(|(path, item)| (path.to_owned(), item)));
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let token = token.description(Some("A token of an account, made at /account/tokens."));
+    let types = Types::openapi().components.unwrap_or_default();
+    let components = ComponentsBuilder::from(types)
+        .security_scheme("token", SecurityScheme::Http(token.build()));
+    let info =
+        InfoBuilder::new().title("yiyang 医养").version(env!("CARGO_PKG_VERSION")).description(
+            Some("What people do on the pages, for programs. 与网页同样的办理，供程序使用。"),
+        );
+    Ok(OpenApiBuilder::new()
+        .info(info.build())
+        .servers(Some([ServerBuilder::new().url(origin.to("")).build()]))
+        .paths(paths)
+        .components(Some(components.build()))
+        .security(Some([SecurityRequirement::new("token", Vec::<String>::new())]))
+        .build())
+}
+
+fn verb(method: MethodFilter) -> HttpMethod {
+    match method {
+        MethodFilter::POST => HttpMethod::Post,
+        MethodFilter::DELETE => HttpMethod::Delete,
+        MethodFilter::PATCH => HttpMethod::Patch,
+        MethodFilter::HEAD => HttpMethod::Head,
+        MethodFilter::OPTIONS => HttpMethod::Options,
+        _ => HttpMethod::Get,
+    }
+}
