@@ -17,7 +17,7 @@ pub(super) mod desk;
 pub(super) mod draft;
 pub(super) mod filing;
 pub(super) mod flow;
-pub(super) mod for_programs;
+pub(in crate::web) mod for_programs;
 pub(super) mod front;
 pub(super) mod handed;
 pub(super) mod load;

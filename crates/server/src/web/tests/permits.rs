@@ -80,11 +80,11 @@ async fn peopled(name: &str) -> Town {
     town
 }
 
-const HOLDER: AccountId = AccountId([31; 16]);
-const CLERK: AccountId = AccountId([32; 16]);
+pub(super) const HOLDER: AccountId = AccountId([31; 16]);
+pub(super) const CLERK: AccountId = AccountId([32; 16]);
 
 /// Gives the town a holder of an account, and a clerk, who holds one for a body.
-async fn with_accounts(town: &Town) {
+pub(super) async fn with_accounts(town: &Town) {
     let (accounts, now) = (town.app.store.accounts(), town.app.clock.now());
     let new = |id: AccountId, login: &str| NewAccount {
         id,
@@ -294,6 +294,7 @@ const SITE: &[(&str, &str)] = &[
     ("id", "00000000000000000000000000000000"),
     ("topic", "form-keeper"),
     ("word", "plan"),
+    ("number", "1301"),
     SERVICE,
 ];
 
