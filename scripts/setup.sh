@@ -2,7 +2,7 @@
 # usage: scripts/setup.sh build|test
 #
 # Installs what is missing and nothing else: what `make run` builds and prints with, or also what
-# `make test` needs (PostgreSQL, Chromium, Poppler, Node.js, nextest). Silent when all is here.
+# `make test` needs (PostgreSQL, Chromium, Poppler, Node.js, Python, nextest). Silent when all is here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,6 +36,8 @@ needs_to_test() {
   need poppler-utils command -v pdftotext
   need nodejs command -v node
   need npm command -v npm
+  need python3 command -v python3
+  need python3-venv python3 -c 'import ensurepip, venv'
 }
 
 as_root() {
@@ -89,6 +91,20 @@ install_node_packages() {
   done
 }
 
+# What public programs of the Python world are held against the server.
+install_python_packages() {
+  local folder
+  for folder in tests/api; do
+    [ "$folder/.venv/done" -nt "$folder/requirements.txt" ] && continue
+    echo "setup: pip install in $folder"
+    rm -rf "$folder/.venv"
+    quietly python3 -m venv "$folder/.venv"
+    quietly "$folder/.venv/bin/pip" install --disable-pip-version-check \
+      --requirement "$folder/requirements.txt"
+    touch "$folder/.venv/done"
+  done
+}
+
 # From here on nothing is asked of the network: the tests run offline.
 fetch_crates() {
   quietly cargo fetch --locked --target "$(rustc -vV | sed -n 's/^host: //p')"
@@ -105,6 +121,7 @@ case "${1:-}" in
     install_missing
     install_nextest
     install_node_packages
+    install_python_packages
     fetch_crates
     ;;
   *)

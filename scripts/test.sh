@@ -66,5 +66,7 @@ phase tests scripts/with-postgres.sh \
 for stage in memory sqlite postgres http; do
   phase "scenarios $stage" scenarios "$stage" || true
 done
+phase "interfaces: fuzz" tests/api/.venv/bin/python tests/api/fuzz.py || true
+phase "interfaces: feed" tests/api/.venv/bin/python tests/api/changes.py || true
 phase browser node tests/browser/run.mjs || true
 finish

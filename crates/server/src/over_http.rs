@@ -112,6 +112,7 @@ impl OverHttp {
             outside: Arc::default(),
             demo: true,
             door: Arc::default(),
+            rates: Arc::default(),
         };
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();

@@ -1307,3 +1307,12 @@ for-programs-behind = Behind { $a }
 faults = What numbers mean
 faults-lead = Every fault and refusal has a number that is never given twice, and changes nothing.
 fault-and-means = { $a }. { $b }
+fault-too-fast = A program asks too often
+fault-too-fast-says = { $n ->
+    [one] This token has made more requests than it may. Wait { $n } second and go on.
+   *[other] This token has made more requests than it may. Wait { $n } seconds and go on.
+}
+subscriptions = Systems that are told of changes
+subscriptions-lead = A system asks by a token to be told of the changes of cases that you see.
+subscriptions-took = took change { $a } at { $b }
+subscriptions-none-taken = has taken nothing yet

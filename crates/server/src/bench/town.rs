@@ -83,6 +83,7 @@ impl Town {
             outside,
             demo,
             door: Arc::default(),
+            rates: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };

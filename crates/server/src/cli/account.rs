@@ -10,14 +10,14 @@ use kernel::{BodyId, PartyId};
 use serde_json::json;
 use store::{
     Store,
-    accounts::{CodePurpose, NewAccount, Office},
+    accounts::{CodePurpose, NewAccount, Office, TOKENS_MAX},
 };
 
 use super::{Call, Ended, Stopped, ledger::shown, pack::load_named, say};
 use crate::{
     city::{self, Place},
     json::in_order,
-    web::Clock,
+    web::{Clock, TOKEN_MONTHS_MAX, new_token},
 };
 
 /// How long an invitation is good, in hours.
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     AddOfficer(AddOfficer),
     /// Print a new code with which the holder of an account sets a password.
     Invite(Invite),
+    /// Make a token by which a program acts as the holder of an account; prints it this once.
+    Token(MakeToken),
 }
 
 /// Which city.
@@ -78,6 +80,28 @@ pub(crate) struct Invite {
     login: String,
 }
 
+/// A token for a program.
+#[derive(Debug, Args)]
+pub(crate) struct MakeToken {
+    #[command(flatten)]
+    city: City,
+    /// The e-mail address or mobile number by which the holder signs in.
+    #[arg(long)]
+    login: String,
+    /// The program in which it is used.
+    #[arg(long)]
+    title: String,
+    /// The body for which it acts: `health@110101`; its holder alone when absent.
+    #[arg(long)]
+    body: Option<String>,
+    /// The last day on which it is good; today when absent.
+    #[arg(long)]
+    until: Option<String>,
+    /// It may only read.
+    #[arg(long)]
+    reads_only: bool,
+}
+
 /// Runs the command.
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -85,6 +109,7 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
         match command {
             Command::AddOfficer(officer) => add_officer(call, &officer).await,
             Command::Invite(invite) => invite_again(call, &invite).await,
+            Command::Token(token) => make_token(call, &token).await,
         }
     })
 }
@@ -161,6 +186,42 @@ async fn invite_again(call: &Call, invite: &Invite) -> Ended {
     let account = store.accounts().by_login(&login).await.map_err(failed)?;
     let account = account.ok_or_else(|| Stopped("nobody has an account with that name".into()))?;
     invited(&store, account.id, None, Clock::System.now()).await
+}
+
+async fn make_token(call: &Call, wanted: &MakeToken) -> Ended {
+    let said = |reason: base::Reason| Stopped(reason.says.to(call.language).to_owned());
+    let login = LoginName::parse(&wanted.login).map_err(said)?;
+    let Some((store, pack)) = open(call, &wanted.city).await? else { return Ok(false) };
+    let now = Clock::System.now();
+    let today = pack.zone.day_of(now);
+    let accounts = store.accounts();
+    let account = accounts.by_login(&login).await.map_err(failed)?;
+    let account = account.ok_or_else(|| Stopped("nobody has an account with that name".into()))?;
+    let until = wanted.until.as_deref().map(Date::parse).transpose().map_err(said)?;
+    let until = until.unwrap_or(today);
+    let longest = today.plus_months(TOKEN_MONTHS_MAX).unwrap_or(today);
+    if until < today || until > longest {
+        return Err(Stopped("a token is good until today or later, for a year at most".into()));
+    }
+    let acting = match &wanted.body {
+        None => None,
+        Some(code) => {
+            let acting = body(&pack, code, today)?;
+            let offices = accounts.offices(account.id).await.map_err(failed)?;
+            if !offices.iter().any(|office| office.body == acting && office.held_on(today)) {
+                return Err(Stopped(format!("the holder does not act for `{acting}`")));
+            }
+            Some(acting)
+        }
+    };
+    let (told, mut token) = new_token(wanted.title.trim(), until, now);
+    (token.acting, token.reads_only) = (acting, wanted.reads_only);
+    if !accounts.make_token(account.id, &token, today).await.map_err(failed)? {
+        return Err(Stopped(format!("the account has {TOKENS_MAX} good tokens; end one first")));
+    }
+    let told = json!({ "token": told, "until": until.to_string() });
+    say(&format!("{:#}\n", in_order(told)))?;
+    Ok(true)
 }
 
 /// Prints a code that is good once.

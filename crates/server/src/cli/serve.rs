@@ -3,6 +3,7 @@
 use std::{
     fs,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -46,6 +47,9 @@ pub(crate) struct Serving {
     /// not taken.
     #[arg(long, env = "YIYANG_SCAN_WITH", value_name = "PROGRAM")]
     scan_with: Option<PathBuf>,
+    /// How many requests a second a program may make with one token, in the long run.
+    #[arg(long, env = "YIYANG_PROGRAM_RATE", default_value_t = web::A_SECOND, value_name = "N")]
+    program_rate: NonZeroU32,
     #[command(flatten)]
     entrance: Entrance,
     #[command(flatten)]
@@ -109,6 +113,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let ways = (door, outside, documents);
     let mut app = open(&place, &library, compiled, (ways, demo.is_some())).await?;
     app.scanner = Scanner(serving.scan_with.clone());
+    app.rates = Arc::new(web::Rates::of(serving.program_rate));
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
@@ -170,6 +175,7 @@ async fn open(
         outside: Arc::new(outside),
         demo,
         door,
+        rates: Arc::default(),
     })
 }
 
@@ -275,6 +281,7 @@ async fn keep_clean(app: App) {
     loop {
         ticks.tick().await;
         web::sweep(&app).await;
+        app.rates.forget();
     }
 }
 

@@ -20,7 +20,7 @@ use pack::{
 use replay::plan::Coverage;
 use store::Store;
 
-use super::{documents::Documents, door::Door, intake::Scanner, sending::Outside};
+use super::{documents::Documents, door::Door, intake::Scanner, rates::Rates, sending::Outside};
 
 /// Everything a request may use.
 #[derive(Clone)]
@@ -49,6 +49,8 @@ pub(crate) struct App {
     pub(crate) demo: bool,
     /// By what people come in.
     pub(crate) door: Arc<Door>,
+    /// How often programs may ask.
+    pub(crate) rates: Arc<Rates>,
 }
 
 /// What came of playing the stories of the pack in force.

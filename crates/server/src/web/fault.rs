@@ -64,6 +64,8 @@ pub(crate) enum Fault {
     Refused(SubmitError),
     /// The command of a program was refused, with the places in its body that it is about.
     Pointed(Box<Pointed>),
+    /// A program asks more often than it may; whole seconds to wait.
+    TooFast(u32),
     /// Too many tries in a row; whole seconds to wait.
     TooOften(u32),
     /// The server cannot do its work; the operator has been told why.
@@ -108,7 +110,7 @@ impl Fault {
             }
             Self::Pointed(pointed) => refused(&pointed.error),
             Self::Refused(error) => refused(error),
-            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooOften(_) | Self::TooFast(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -131,6 +133,7 @@ impl Fault {
             Self::NotJson => 1312,
             Self::Misshapen(_) => 1313,
             Self::TooManySubscriptions => 1314,
+            Self::TooFast(_) => 1315,
             Self::NotPermitted(_) => 1320,
             Self::NoToken => 1321,
             Self::ReadsOnly => 1322,

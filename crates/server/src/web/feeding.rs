@@ -1,6 +1,6 @@
 //! Pushing changes to those who have subscribed to them, strictly one after the other: the next is
-//! not sent before the one before was taken. A receiver that is out gets everything when it is back,
-//! in order; the number of a change tells one that has come already.
+//! not sent before the one before was taken. A receiver that is out gets everything when it is
+//! back, in order; the number of a change tells one that has come already.
 
 use std::time::Duration;
 
@@ -20,9 +20,9 @@ use super::{
 };
 
 /// How long a subscription belongs to who took it; longer than what is sent under it may last.
-const LEASE: i64 = 180 * 1_000_000;
+const LEASE: i64 = 45 * 1_000_000;
 /// After so long under one lease nothing more is begun.
-const ENOUGH: Duration = Duration::from_secs(60);
+const ENOUGH: Duration = Duration::from_secs(10);
 /// How long a node rests when nothing is due.
 const REST: Duration = Duration::from_millis(500);
 /// A receiver that was long out is tried again this often at the least.

@@ -82,8 +82,8 @@ pub(crate) async fn waiting(folder: &Path, bytes: &[u8]) -> Result<PathBuf, Faul
     Ok(path)
 }
 
-/// Moves a file that has passed among the papers, under its digest; one that is there already is the
-/// same file.
+/// Moves a file that has passed among the papers, under its digest; one that is there already is
+/// the same file.
 ///
 /// # Errors
 /// When the folder cannot be written.

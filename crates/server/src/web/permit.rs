@@ -96,6 +96,7 @@ async fn decided(app: &App, action: Action, parts: &mut Parts) -> Result<Permit,
     let Ok(visit) = Visit::from_request_parts(parts, app).await;
     match visit.token {
         Token::Bad => return Err(Fault::NoToken),
+        Token::TooFast(seconds) => return Err(Fault::TooFast(seconds)),
         Token::Reads if !parts.method.is_safe() => return Err(Fault::ReadsOnly),
         Token::None | Token::Reads | Token::Acts => {}
     }

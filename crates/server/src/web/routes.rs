@@ -224,6 +224,9 @@ fn case_pages() -> Vec<Door> {
     ]
 }
 
+/// Where a push of changes is ended.
+const UNSUBSCRIBE: &str = "/account/tokens/subscriptions/end";
+
 /// The pages of who signs in.
 fn account_pages() -> Vec<Door> {
     vec![
@@ -262,6 +265,7 @@ fn account_pages() -> Vec<Door> {
         sees("/account/tokens", Action::SeeAccount, tokens::show),
         does("/account/tokens", Action::ChangeAccount, tokens::make),
         does("/account/tokens/end", Action::ChangeAccount, tokens::end),
+        does(UNSUBSCRIBE, Action::Subscribe, tokens::unsubscribe),
         sees("/counter/identify", Action::IdentifyAtCounter, counter::ask),
         does("/counter/identify", Action::IdentifyAtCounter, counter::identify),
     ]
@@ -516,7 +520,7 @@ fn in_page(visit: &Visit, fault: &Fault) -> Response {
 fn counted(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::Refused(_) | Fault::Pointed(_) => numbered(fault.number(), response),
-        Fault::TooOften(seconds) => {
+        Fault::TooOften(seconds) | Fault::TooFast(seconds) => {
             let mut response = numbered(fault.number(), response);
             response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
             response

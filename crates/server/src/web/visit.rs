@@ -126,6 +126,8 @@ pub(crate) enum Token {
     None,
     /// One that is not good.
     Bad,
+    /// One that asks too often; whole seconds to wait.
+    TooFast(u32),
     /// One that lets it read.
     Reads,
     /// One that lets it do what its holder may.
@@ -142,6 +144,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Who stands behind a token.
 async fn by_token(app: &App, said: &str, now: Instant) -> (Present, Token) {
     let digest = TokenDigest(Sha256::digest(said.as_bytes()).into());
+    if let Some(seconds) = app.rates.wait(digest) {
+        return (Present::Nobody, Token::TooFast(seconds));
+    }
     let day = app.packs.live.zone.day_of(now);
     let found = match app.store.accounts().by_token(digest, day, now).await {
         Ok(Some(found)) => found,

@@ -81,6 +81,9 @@ struct Shape {
     asked: &'static [Asked],
 }
 
+/// Where a licence is held against its seal: one that is not sound is told of as JSON, too.
+const VERIFY: &str = "/api/licences/verify";
+
 /// A part of a query, its kind and what it means.
 type Asked = (&'static str, Type, &'static str);
 
@@ -135,7 +138,7 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         ("GET", "/api/search") => gives::<Found>(&SEARCH),
         ("GET", "/api/registers/{register}") => gives::<ListWire>(&LIST),
         ("GET", "/api/registers/{register}/{key}") => gives::<VersionWire>(&AS_OF),
-        ("POST", "/api/licences/verify") => {
+        ("POST", VERIFY) => {
             Shape { takes: Takes::Bytes, gives: ("200", Gives::Anything), asked: &[] }
         }
         ("GET", "/api/services") => lists::<ServiceLineWire>(),
@@ -223,7 +226,7 @@ fn answer(gives: &Gives) -> Response {
             let list = ArrayBuilder::new().items(refers(name)).build();
             answer.content("application/json", content(RefOr::T(Schema::Array(list))))
         }
-        Gives::Bytes => answer.content("application/octet-stream", content(bytes())),
+        Gives::Bytes => answer.content("*/*", content(bytes())),
         Gives::Anything => {
             let schema = RefOr::T(Schema::Object(ObjectBuilder::new().build()));
             answer.content("application/json", content(schema))
@@ -266,6 +269,9 @@ fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
         .operation_id(Some(door.id()))
         .response(shape.gives.0, answer(&shape.gives.1))
         .response("default", problem());
+    if door.path == VERIFY {
+        operation = operation.response("422", answer(&Gives::Anything));
+    }
     for part in parts(door.path) {
         let part =
             parameter(part, ParameterIn::Path, Type::String, "As lists and answers say it.", true);

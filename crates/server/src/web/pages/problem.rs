@@ -115,6 +115,12 @@ impl Spoken {
                 next: words.t("sign-in"),
                 href: "/sign-in".into(),
             },
+            Fault::TooFast(seconds) => Self {
+                title: words.t("fault-too-fast"),
+                says: words.n("fault-too-fast-says", seconds),
+                next: words.t("for-programs"),
+                href: API.into(),
+            },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(_)
             | Fault::BadAddress(_)
@@ -200,6 +206,7 @@ pub(crate) fn known() -> Vec<Fault> {
         Fault::NotJson,
         Fault::Misshapen(reason.clone()),
         Fault::TooManySubscriptions,
+        Fault::TooFast(1),
         Fault::NotPermitted(Box::new(nobody)),
         Fault::NoToken,
         Fault::ReadsOnly,

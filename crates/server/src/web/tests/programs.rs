@@ -1,6 +1,9 @@
 //! Programs do what people do: they apply, act, take changes and are told of them, each thing once.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Router,
@@ -21,7 +24,7 @@ use super::{
     permits::{CLERK, HOLDER, with_accounts},
     town::{Town, body},
 };
-use crate::web::{Feeder, handle::for_programs::every, words::Words};
+use crate::web::{Feeder, Rates, handle::for_programs::every, words::Words};
 
 /// A program with the token of an account.
 struct Program {
@@ -251,7 +254,7 @@ async fn a_program_is_told_what_is_wrong_and_where() {
     let case = filed(&mut holder, "k").await;
     let choose = format!("{case}/acts/choose");
     let accept = json!({ "step": "accept", "outcome": "accepted" });
-    holder.does(&choose, "k-2", &accept).await.says(403, &["\"number\":1320"]);
+    holder.does(&choose, "k-2", &accept).await.says(409, &["\"number\":1102"]);
     let refuse = json!({ "step": "accept", "outcome": "not-ours" });
     let refused = clerk.does(&choose, "k-3", &refuse).await;
     assert!((400..500).contains(&refused.status.as_u16()), "{}", refused.body);
@@ -300,6 +303,27 @@ async fn the_feed_tells_each_change_that_one_sees_once_and_in_order() {
     done.says(201, &[]);
     assert_eq!(words(&read(&waited)).first().map(String::as_str), Some("chose"), "{}", waited.body);
     holder.get("/api/changes?after=x").await.says(400, &["\"number\":1308"]);
+}
+
+#[tokio::test]
+async fn a_program_that_runs_wild_waits_and_keeps_nobody_else_waiting() {
+    let mut town = Town::found("programs-rates").await;
+    town.app.rates = Arc::new(Rates::of(NonZeroU32::new(1).unwrap()));
+    with_accounts(&town).await;
+    let mut holder = Program::of(&town, HOLDER, None).await;
+    let mut clerk = Program::of(&town, CLERK, Some("health@900101")).await;
+    let mut held = None;
+    for _ in 0..20 {
+        let answer = holder.get("/api/head").await;
+        if answer.status == 429 {
+            held = Some(answer);
+            break;
+        }
+    }
+    let held = held.unwrap();
+    held.says(429, &["\"number\":1315"]);
+    assert!(held.headers.contains_key("retry-after"));
+    clerk.get("/api/head").await.says(200, &[]);
 }
 
 /// A system that is told of changes, and at times is out.

@@ -99,6 +99,7 @@ impl Town {
             }),
             demo: true,
             door: Arc::default(),
+            rates: Arc::default(),
         };
         Self { app, clock }
     }

@@ -1,16 +1,19 @@
 //! Tokens by which programs act as the holder of an account (ADR 26): made, shown once, ended.
 
 use axum::response::{IntoResponse, Redirect, Response};
-use base::Date;
+use base::{Date, Instant};
 use kernel::BodyId;
 use sha2::{Digest as _, Sha256};
-use store::accounts::{TOKENS_MAX, Token, TokenDigest};
+use store::{
+    accounts::{TOKENS_MAX, Token, TokenDigest},
+    subscription::SubscriptionId,
+};
 
 use crate::web::{
     fault::Fault,
     pages::account::{
         form::Field,
-        tokens::{TokenLine, TokensPage},
+        tokens::{SubscriptionLine, TokenLine, TokensPage},
     },
     posted::Posted,
     question::Offered,
@@ -21,7 +24,7 @@ use crate::web::{
 /// The most characters of what a token is called.
 const TITLE_MAX: usize = 60;
 /// The longest that a token is good, in months.
-const MONTHS_MAX: u32 = 12;
+pub(crate) const TOKEN_MONTHS_MAX: u32 = 12;
 
 /// What somebody wrote to have a token made, with what is wrong.
 #[derive(Default)]
@@ -39,7 +42,7 @@ struct Written {
 /// The page.
 pub(in crate::web) async fn show(who: AsHolder) -> Result<Response, Fault> {
     let today = who.visit.today();
-    let until = today.plus_months(MONTHS_MAX).unwrap_or(today).to_string();
+    let until = today.plus_months(TOKEN_MONTHS_MAX).unwrap_or(today).to_string();
     page(&tokens_page(&who, Written { until, ..Written::default() }).await?)
 }
 
@@ -62,6 +65,20 @@ async fn tokens_page(who: &AsHolder, written: Written) -> Result<TokensPage, Fau
             None => words.t("tokens-unused"),
         },
     });
+    let subscriptions = visit.app.store.subscriptions(who.account).await?;
+    let subscriptions = subscriptions.iter().map(|own| SubscriptionLine {
+        id: hex(&own.id.0),
+        title: own.title.clone(),
+        acting: body(&own.acting),
+        stands: match own.sent_at {
+            Some(at) => {
+                let (number, at) = (own.sent.0.to_string(), shown.moment(at));
+                words.with_both("subscriptions-took", &number, &at)
+            }
+            None => words.t("subscriptions-none-taken"),
+        },
+        fault: own.fault.clone(),
+    });
     let bodies = bodies(visit, who).await?;
     let myself = Offered {
         value: String::new(),
@@ -77,6 +94,7 @@ async fn tokens_page(who: &AsHolder, written: Written) -> Result<TokensPage, Fau
         key: random(),
         made: written.made,
         tokens: lines.collect(),
+        subscriptions: subscriptions.collect(),
         fields: vec![
             Field::text("title", words.t("tokens-title"), &written.title)
                 .hinted(words.t("tokens-title-hint"))
@@ -114,7 +132,7 @@ pub(in crate::web) async fn make(who: AsHolder, posted: Posted) -> Result<Respon
         written.title_wrong = words.with("tokens-no-title", &TITLE_MAX.to_string());
     }
     let today = visit.today();
-    let last = today.plus_months(MONTHS_MAX).unwrap_or(today);
+    let last = today.plus_months(TOKEN_MONTHS_MAX).unwrap_or(today);
     let until = match Date::parse(&written.until) {
         Ok(until) if (today..=last).contains(&until) => Some(until),
         Ok(_) => {
@@ -137,16 +155,8 @@ pub(in crate::web) async fn make(who: AsHolder, posted: Posted) -> Result<Respon
     let (Some(until), true) = (until, written.title_wrong.is_empty()) else {
         return page(&tokens_page(&who, written).await?);
     };
-    let said = format!("yy_{}{}", random(), random());
-    let token = Token {
-        digest: TokenDigest(Sha256::digest(said.as_bytes()).into()),
-        title: written.title.clone(),
-        acting,
-        reads_only: written.reads_only,
-        until,
-        made_at: visit.now,
-        used_at: None,
-    };
+    let (said, mut token) = new_token(&written.title, until, visit.now);
+    (token.acting, token.reads_only) = (acting, written.reads_only);
     if !visit.app.store.accounts().make_token(who.account, &token, today).await? {
         written.title_wrong = words.with("tokens-too-many", &TOKENS_MAX.to_string());
         return page(&tokens_page(&who, written).await?);
@@ -155,11 +165,35 @@ pub(in crate::web) async fn make(who: AsHolder, posted: Posted) -> Result<Respon
     page(&tokens_page(&who, made).await?)
 }
 
+/// A new token with what a program says, which is kept nowhere.
+pub(crate) fn new_token(title: &str, until: Date, made_at: Instant) -> (String, Token) {
+    let said = format!("yy_{}{}", random(), random());
+    let token = Token {
+        digest: TokenDigest(Sha256::digest(said.as_bytes()).into()),
+        title: title.to_owned(),
+        acting: None,
+        reads_only: false,
+        until,
+        made_at,
+        used_at: None,
+    };
+    (said, token)
+}
+
 /// Ends a token.
 pub(in crate::web) async fn end(who: AsHolder, posted: Posted) -> Result<Response, Fault> {
     let visit = &who.visit;
     let digest = unhex(posted.one("id")).and_then(|bytes| bytes.try_into().ok());
     let digest = TokenDigest(digest.ok_or(Fault::Unreadable)?);
     visit.app.store.accounts().end_token(who.account, digest, visit.now).await?;
+    Ok(Redirect::to(&visit.to("/account/tokens")).into_response())
+}
+
+/// Ends a subscription.
+pub(in crate::web) async fn unsubscribe(who: AsHolder, posted: Posted) -> Result<Response, Fault> {
+    let visit = &who.visit;
+    let id = unhex(posted.one("id")).and_then(|bytes| bytes.try_into().ok());
+    let id = SubscriptionId(id.ok_or(Fault::Unreadable)?);
+    visit.app.store.unsubscribe(who.account, id).await?;
     Ok(Redirect::to(&visit.to("/account/tokens")).into_response())
 }

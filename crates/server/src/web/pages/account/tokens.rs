@@ -16,6 +16,8 @@ pub(crate) struct TokensPage {
     pub(crate) made: String,
     /// Those that are good.
     pub(crate) tokens: Vec<TokenLine>,
+    /// The systems to which changes are pushed.
+    pub(crate) subscriptions: Vec<SubscriptionLine>,
     /// What it is called, and until when it is good.
     pub(crate) fields: Vec<Field>,
     /// For whom it may act.
@@ -48,6 +50,21 @@ pub(crate) struct TokenLine {
     pub(crate) used: String,
 }
 
+/// A system to which changes are pushed.
+#[derive(Debug)]
+pub(crate) struct SubscriptionLine {
+    /// By what it is named in a form.
+    pub(crate) id: String,
+    /// What it is called.
+    pub(crate) title: String,
+    /// For whom its changes are seen.
+    pub(crate) acting: String,
+    /// How far it has got.
+    pub(crate) stands: String,
+    /// What hinders it; empty where nothing does.
+    pub(crate) fault: String,
+}
+
 #[cfg(test)]
 impl super::super::Sample for TokensPage {
     fn samples(frame: Frame) -> Vec<Self> {
@@ -59,7 +76,19 @@ impl super::super::Sample for TokensPage {
             until: "2030-02-08".into(),
             used: "not used".into(),
         };
+        let line_of = |fault: &str| SubscriptionLine {
+            id: "09".into(),
+            title: "System <x>".into(),
+            acting: "A body".into(),
+            stands: "took change 7".into(),
+            fault: fault.into(),
+        };
         let page = |tokens, made: &str| Self {
+            subscriptions: if made.is_empty() {
+                Vec::new()
+            } else {
+                vec![line_of(made), line_of("")]
+            },
             frame: frame.clone(),
             key: "1".into(),
             made: made.into(),
