@@ -1,6 +1,7 @@
 //! Measuring: the same store and pages that a city runs, under a stated load, on loopback. Load
 //! generator and server share the machine, so every figure is a lower bound of the server's own.
 
+mod desks;
 mod ground;
 pub(crate) mod line;
 mod load;
@@ -24,6 +25,8 @@ const CHECKS: usize = 5;
 pub(crate) struct Plan {
     /// Register entries to look up among.
     pub(crate) entries: usize,
+    /// How many officers are signed in at once.
+    pub(crate) officers: usize,
     /// How long each load lasts.
     pub(crate) seconds: u64,
     /// Where the files go.
@@ -82,6 +85,11 @@ async fn on(
     lines.push(line);
     eprintln!("{name}: pages");
     lines.extend(pages::measure(&town, name, &loaded, plan.seconds).await?);
+    if plan.officers > 0 {
+        eprintln!("{name}: {} officers at their desks", plan.officers);
+        let load = (plan.officers, plan.seconds);
+        lines.extend(desks::measure(&town, name, &loaded, load).await?);
+    }
     eprintln!("{name}: rebuilding");
     lines.push(rebuilt(&town, name).await?);
     Ok(lines)

@@ -93,7 +93,7 @@ fn client() -> Result<Client, Stopped> {
     built.map_err(stopped)
 }
 
-fn stopped(error: impl ToString) -> Stopped {
+pub(super) fn stopped(error: impl ToString) -> Stopped {
     Stopped(error.to_string())
 }
 
@@ -113,7 +113,7 @@ async fn officers(town: &Town, base: &str) -> Result<Vec<Client>, Stopped> {
 }
 
 /// One entry as of a day and as known with a number, both after it was made.
-fn look_up(known: &[Known], head: u64, n: usize) -> Option<String> {
+pub(super) fn look_up(known: &[Known], head: u64, n: usize) -> Option<String> {
     let asked = known.get(n.wrapping_mul(STRIDE) % known.len().max(1))?;
     let later = i64::try_from(n).unwrap_or(0) % (asked.days + 1);
     let on = asked.on.plus_days(later)?;
@@ -122,7 +122,7 @@ fn look_up(known: &[Known], head: u64, n: usize) -> Option<String> {
 }
 
 /// The page of an entry as it is today.
-fn page_of(known: &[Known], n: usize) -> Option<String> {
+pub(super) fn page_of(known: &[Known], n: usize) -> Option<String> {
     let asked = known.get(n.wrapping_mul(STRIDE) % known.len().max(1))?;
     Some(format!("/zh/registers/{}/{}", asked.register, asked.key))
 }

@@ -39,6 +39,11 @@ impl Work {
         self.acts.len() + 1
     }
 
+    /// An act after the filing, and by whom.
+    pub(crate) fn act(&self, after: usize) -> Option<&(Actor, Choose)> {
+        self.acts.get(after)
+    }
+
     /// The submission of a step: the filing, then one act after the other.
     pub(crate) fn step(
         &self,

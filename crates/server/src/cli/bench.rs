@@ -22,6 +22,9 @@ pub(crate) struct Bench {
     /// How many seconds each load lasts.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
+    /// How many officers are signed in at once, each of whom acts once in half a minute.
+    #[arg(long, default_value_t = 2_000)]
+    officers: usize,
     /// The folder under which the databases are made, and removed afterwards; on a real disk.
     #[arg(long, default_value = "var")]
     data: PathBuf,
@@ -41,6 +44,7 @@ pub(crate) fn run(call: &Call, bench: Bench) -> Ended {
     });
     let plan = Plan {
         entries: bench.entries,
+        officers: bench.officers,
         seconds: bench.seconds,
         folder: bench.data,
         server: bench.postgres,

@@ -61,4 +61,5 @@ pub(crate) use rates::{A_SECOND, Rates};
 pub(crate) use routes::router;
 pub(crate) use sealing::root_certificate;
 pub(crate) use sending::{Mail, Outside, Sender, ready_for_tls};
+pub(crate) use session::Session;
 pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};

@@ -1,5 +1,5 @@
-//! How often a program may ask, counted for each token on each node: one that runs wild keeps nobody
-//! else waiting.
+//! How often a program may ask, counted for each token on each node: one that runs wild keeps
+//! nobody else waiting.
 
 use std::num::NonZeroU32;
 
@@ -10,7 +10,7 @@ use governor::{
 use store::accounts::TokenDigest;
 
 /// Requests a second that a token may make in the long run, where the operator says nothing else.
-pub(crate) const A_SECOND: NonZeroU32 = NonZeroU32::new(50).unwrap();
+pub(crate) const A_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 /// So many seconds' worth of requests may come at once.
 const AT_ONCE: u32 = 4;
 
