@@ -1287,3 +1287,15 @@ said-of-newest = Only the newest are shown.
 said-of-more = More is on record than is counted here.
 ### What the applicant can do next
 next-supply-because = Asked for: { $a }. Why: { $b }
+
+# The directory of care services (FHIR)
+fhir-parameter = This cannot be searched by
+fhir-parameter-says = The directory cannot be asked by this parameter, or not in this way; /fhir/metadata lists what it can be asked by
+fhir-value = The value of a parameter does not fit
+fhir-value-says = Write the value as FHIR R4 has it; nothing of the rest was carried out
+fhir-format = This format is not written here
+fhir-format-says = The directory answers in application/fhir+json or application/fhir+xml; change Accept or _format
+fhir-nothing = The directory has no such resource or version
+fhir-nothing-says = Check the type, the id and the version; entries that have ended can still be read, with active false
+fhir-cursor = The list does not go on from here
+fhir-cursor-says = The address of the page is cut short or was not given by this directory; search again from the first page

@@ -9,6 +9,8 @@ use base::{Reason, Text};
 use kernel::Refusal;
 use store::{StoreError, SubmitError, Unsought};
 
+use super::fhir::Unfit;
+
 /// Why a request failed.
 #[derive(Debug, Clone)]
 pub(crate) enum Fault {
@@ -50,6 +52,8 @@ pub(crate) enum Fault {
     NoPlace(Reason),
     /// What was typed is not sought.
     Unsought(Unsought),
+    /// A question to the directory is not answered.
+    Directory(Unfit),
     /// The command was refused.
     Refused(SubmitError),
     /// Too many tries in a row; whole seconds to wait.
@@ -88,6 +92,7 @@ impl Fault {
             Self::Unreadable | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unsought(_) | Self::NoPlace(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Directory(unfit) => unfit.status(),
             Self::Refused(error) => refused(error),
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -118,6 +123,7 @@ impl Fault {
             Self::Unsought(Unsought::TooShort) => 1361,
             Self::Unsought(Unsought::TooLong) => 1362,
             Self::NoPlace(_) => 1363,
+            Self::Directory(unfit) => unfit.number(),
             Self::Refused(error) => error.number(),
             Self::TooOften(_) => 1341,
             Self::Broken => 1390,

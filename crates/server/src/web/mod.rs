@@ -13,6 +13,7 @@ mod door;
 mod draft;
 mod entries;
 mod fault;
+mod fhir;
 mod frame;
 mod handle;
 mod in_words;

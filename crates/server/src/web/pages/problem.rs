@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::{
     fault::{Fault, NotPermitted, Refused},
+    fhir::Unfit,
     frame::{Frame, Link},
     words::Words,
 };
@@ -110,6 +111,7 @@ impl Spoken {
             },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(_)
+            | Fault::Directory(_)
             | Fault::BadAddress(_)
             | Fault::Unprinted(_)
             | Fault::UnfitFile(_) => Self::given(words, fault),
@@ -132,6 +134,16 @@ impl Spoken {
         let (title, says, next, href) = match fault {
             Fault::NoPlace(reason) => {
                 (own(&reason.says), words.t("search-no-place-next"), "search-page", "/search")
+            }
+            Fault::Directory(unfit) => {
+                let (title, says) = match unfit {
+                    Unfit::Parameter(_) => ("fhir-parameter", "fhir-parameter-says"),
+                    Unfit::Value(_) => ("fhir-value", "fhir-value-says"),
+                    Unfit::Format(_) => ("fhir-format", "fhir-format-says"),
+                    Unfit::Nothing => ("fhir-nothing", "fhir-nothing-says"),
+                    Unfit::Cursor => ("fhir-cursor", "fhir-cursor-says"),
+                };
+                (words.t(title), words.t(says), "next-home", "/")
             }
             Fault::BadAddress(reason) => {
                 (words.t("fault-bad-address"), own(&reason.says), "next-home", "/")
@@ -190,6 +202,11 @@ impl super::Sample for ProblemPage {
             Fault::BadAddress(reason.clone()),
             Fault::NoPlace(reason),
             Fault::Unprinted(print::Unprinted::NoChineseFont),
+            Fault::Directory(Unfit::Parameter("colour".into())),
+            Fault::Directory(Unfit::Value("_count=many".into())),
+            Fault::Directory(Unfit::Format("image/png".into())),
+            Fault::Directory(Unfit::Nothing),
+            Fault::Directory(Unfit::Cursor),
             Fault::Refused(store::SubmitError::KeyReused),
         ];
         faults.iter().map(|fault| Self::of(frame.clone(), fault)).collect()
