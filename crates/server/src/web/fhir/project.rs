@@ -10,6 +10,9 @@ use crate::web::pages::register::Force;
 
 /// FHIR's bound on an id.
 const ID_MAX: usize = 64;
+/// What stands between a municipality and its districts in the national list of divisions, and in no
+/// address: the districts, and the counties.
+const BETWEEN: [&str; 2] = ["市辖区", "县"];
 /// The languages of texts: Chinese, beside which the English is said.
 const LANGUAGE: &str = "zh-CN";
 
@@ -312,9 +315,14 @@ impl From<'_> {
             Some(Said::Division(division)) => Some(division),
             _ => None,
         };
-        let name = |division: &Division| Some(self.city.pack.divisions.name(division)?.zh.clone());
+        let name = |division: &Division| {
+            let name = self.city.pack.divisions.name(division)?.zh.clone();
+            (!BETWEEN.contains(&name.as_str())).then_some(name)
+        };
         let at = |level| name(&division?.at(level)?);
         let province = at(DivisionLevel::Province);
+        // The city of a municipality is the municipality.
+        let city = at(DivisionLevel::City).or_else(|| province.clone());
         let steps = std::iter::successors(division.cloned(), Division::parent);
         let mut steps: Vec<String> = steps.filter_map(|step| name(&step)).collect();
         steps.reverse();
@@ -324,7 +332,7 @@ impl From<'_> {
             .says("type", "physical")
             .says("text", &whole)
             .with("line", said.as_deref().and_then(Value::text))
-            .with("city", at(DivisionLevel::City).as_deref().and_then(Value::text))
+            .with("city", city.as_deref().and_then(Value::text))
             .with("district", at(DivisionLevel::County).as_deref().and_then(Value::text))
             .with("state", province.as_deref().and_then(Value::text))
             .whole()

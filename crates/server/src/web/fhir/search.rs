@@ -112,10 +112,12 @@ impl Sought {
                 _ => return Err(unfit()),
             },
             "_include" | "_include:iterate" | "_include:recurse" => {
-                self.includes.push(Include::read(value, name != "_include").ok_or_else(unfit)?);
+                let include = Include::read(self.of, value, name != "_include");
+                self.includes.push(include.ok_or_else(unfit)?);
             }
             "_revinclude" | "_revinclude:iterate" | "_revinclude:recurse" => {
-                self.reverse.push(Include::read(value, name != "_revinclude").ok_or_else(unfit)?);
+                let include = Include::read(self.of, value, name != "_revinclude");
+                self.reverse.push(include.ok_or_else(unfit)?);
             }
             name if OF_ANSWERS.contains(&name) => {}
             _ => return Ok(false),
@@ -128,10 +130,13 @@ impl Sought {
 }
 
 impl Include {
-    fn read(text: &str, again: bool) -> Option<Self> {
+    /// `Type:parameter`, `Type:parameter:Type`, `Type:*`, or `*` for all of what is sought.
+    fn read(sought: ResourceType, text: &str, again: bool) -> Option<Self> {
         let mut parts = text.split(':');
-        let of = ResourceType::named(parts.next()?)?;
-        let name = parts.next()?;
+        let (of, name) = match parts.next()? {
+            "*" => (sought, "*"),
+            word => (ResourceType::named(word)?, parts.next()?),
+        };
         let to = match parts.next() {
             Some(word) => Some(ResourceType::named(word)?),
             None => None,

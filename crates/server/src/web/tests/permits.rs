@@ -294,6 +294,9 @@ const SITE: &[(&str, &str)] = &[
     ("id", "00000000000000000000000000000000"),
     ("topic", "form-keeper"),
     ("word", "plan"),
+    ("resource", "Organization"),
+    ("resource_id", "herb-room.none"),
+    ("version", "1"),
     SERVICE,
 ];
 
