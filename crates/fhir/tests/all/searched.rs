@@ -6,7 +6,7 @@ use fhir::{
     search::{Unread, criterion},
 };
 
-use crate::written::organisation;
+use crate::written::{location, organisation};
 
 #[test]
 fn criteria_are_met_or_not() {
@@ -40,6 +40,27 @@ fn criteria_are_met_or_not() {
         let own = criterion(ResourceType::Organization, name, value, ("http://a/fhir", &zone));
         let own = own.unwrap_or_else(|why| panic!("{name}={value}: {why:?}"));
         assert_eq!(own.met_by(&resource, &zone), met, "{name}={value}");
+    }
+}
+
+#[test]
+fn places_are_near_or_not() {
+    let zone = Zone::named("Asia/Shanghai").unwrap();
+    for (value, met) in [
+        ("39.908|-116.397|0|m", true),
+        ("39.9080001|-116.3970001|1|m", true),
+        ("39.918|-116.397|1.2|km", true),
+        ("39.918|-116.397|1.1|km", false),
+        ("39.918|-116.397|1.2", true),
+        ("39.918|-116.397|1200|m", true),
+        ("39.918|-116.397|0.7|[mi_i]", true),
+        ("39.918|-116.397|0.6|[mi_i]", false),
+        ("39.95|-116.397", true),
+        ("40.5|-116.397", false),
+        ("0|0|1|km,39.908|-116.397|1|km", true),
+    ] {
+        let own = criterion(ResourceType::Location, "near", value, ("http://a/fhir", &zone));
+        assert_eq!(own.unwrap().met_by(&location(), &zone), met, "{value}");
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn organisation(name: &str) -> Resource {
     resource
 }
 
-fn location() -> Resource {
+/// A place on the ground.
+pub(crate) fn location() -> Resource {
     let mut resource = Resource::new(ResourceType::Location);
     let position = Fields::default()
         .with("latitude", Value::Number("39.908".to_owned()))

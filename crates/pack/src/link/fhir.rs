@@ -168,6 +168,9 @@ impl Linker<'_> {
                 return None;
             }
         }
+        if !self.system_is_named(place, source) {
+            return None;
+        }
         let found = match place.element.kind {
             Holds::Primitive(kind) => self.single(place, kind, source),
             Holds::Group(group) => match group.name {
@@ -181,6 +184,19 @@ impl Linker<'_> {
             self.does_not_fit(place, source);
         }
         found
+    }
+
+    /// A system of codes or of identifiers is named by an address.
+    fn system_is_named(&mut self, place: &Place<'_>, source: &FhirSource) -> bool {
+        let Some(system) = &source.system else { return true };
+        let named = names_system(&system.value) || place.element.kind.name() == "ContactPoint";
+        if !named {
+            let zh = "代码系统须写明地址，如 `http://…`、`urn:…`，或本市地址下的位置 `/codes/…`";
+            let en = "a system is named by an address such as `http://…` or `urn:…`, or by a place \
+                      below the city's own such as `/codes/…`";
+            self.fault("fhir-no-system", system.at, zh, en);
+        }
+        named
     }
 
     fn does_not_fit(&mut self, place: &Place<'_>, source: &FhirSource) {
@@ -245,7 +261,7 @@ impl Linker<'_> {
             "Identifier" => {
                 let fits: fn(&Input) -> bool =
                     |input| matches!(input, Input::Text | Input::Identifier(_));
-                let system = system.filter(|system| names_system(system))?.clone();
+                let system = system?.clone();
                 is(&source.field, fits).then_some(())?;
                 Some(ShownAs::Identifier { field: field?, system })
             }
@@ -285,9 +301,8 @@ impl Linker<'_> {
             || source.until.is_some()
             || source.address.is_some();
         let system = source.system.as_ref();
-        let uri = system.is_none_or(|system| names_system(&system.value));
         match (&source.field, &source.fixed) {
-            _ if strange || !uri => {}
+            _ if strange => {}
             (None, Some(code)) if source.map.is_empty() && Primitive::Code.takes(&code.value) => {
                 if let Some(system) = system {
                     let code =
