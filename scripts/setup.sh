@@ -36,6 +36,7 @@ needs_to_test() {
   need poppler-utils command -v pdftotext
   need nodejs command -v node
   need npm command -v npm
+  need python3-venv python3 -m ensurepip --version
 }
 
 as_root() {
@@ -89,6 +90,16 @@ install_node_packages() {
   done
 }
 
+# A second opinion on the directory (FHIR R4), in a folder of its own.
+install_python_packages() {
+  local venv=tests/fhir/venv
+  [ "$venv/installed" -nt tests/fhir/requirements.txt ] && return
+  echo "setup: pip install in $venv"
+  quietly python3 -m venv "$venv"
+  quietly "$venv/bin/pip" install --disable-pip-version-check -r tests/fhir/requirements.txt
+  touch "$venv/installed"
+}
+
 # From here on nothing is asked of the network: the tests run offline.
 fetch_crates() {
   quietly cargo fetch --locked --target "$(rustc -vV | sed -n 's/^host: //p')"
@@ -105,6 +116,7 @@ case "${1:-}" in
     install_missing
     install_nextest
     install_node_packages
+    install_python_packages
     fetch_crates
     ;;
   *)

@@ -190,8 +190,9 @@ pub struct Stood {
     pub there: bool,
 }
 
-/// Every way in which an entry stood up to `now`, as known with `known`, the oldest first. `moments`
-/// says when the ledger entries were made at which versions begin and cease to be believed.
+/// Every way in which an entry stood up to `now`, as known with `known`, the oldest first.
+/// `moments` says when the ledger entries were made at which versions begin and cease to be
+/// believed.
 ///
 /// What was seen at a moment follows from both times: from what was believed by then, and from what
 /// that said of the moment itself. So it never changes afterwards, whatever is written.

@@ -51,8 +51,8 @@ fn bundle() -> Resource {
     bundle
 }
 
-/// Every single value with the names that lead to it, as JSON has them; what stands under `_name` is
-/// told with the name, for XML writes it within.
+/// Every single value with the names that lead to it, as JSON has them; what stands under `_name`
+/// is told with the name, for XML writes it within.
 fn of_json(at: &str, value: &serde_json::Value, told: &mut Vec<(String, String)>) {
     match value {
         serde_json::Value::Object(members) => {

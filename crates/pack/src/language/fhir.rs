@@ -38,7 +38,8 @@ record! {
         field: Option<Spanned<Name>>,
         /// The same for every entry: a text, a code, an address.
         fixed: Option<Spanned<String>>,
-        /// The system of codes or of an identifier; of a way to reach somebody, what it is (`phone`).
+        /// The system of codes or of an identifier; of a way to reach somebody, which it is, such
+        /// as `phone`.
         system: Option<Spanned<String>>,
         /// What a fixed code is called.
         display: Option<Text>,

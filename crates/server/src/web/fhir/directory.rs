@@ -56,7 +56,7 @@ impl<'v> Directory<'v> {
         Self { visit, city, as_of }
     }
 
-    /// What shows such resources, in the order of registers, of those that the reader may look into.
+    /// What shows such resources, in the order of registers, of those the reader may look into.
     pub(super) fn views(&self, of: ResourceType, action: Action) -> Vec<View<'v>> {
         let registers = self.visit.pack().registers.values();
         let open = registers.filter(|own| own.public && may(self.visit, action, own));

@@ -10,8 +10,8 @@ use crate::web::pages::register::Force;
 
 /// FHIR's bound on an id.
 const ID_MAX: usize = 64;
-/// What stands between a municipality and its districts in the national list of divisions, and in no
-/// address: the districts, and the counties.
+/// What stands between a municipality and its districts in the national list of divisions, and in
+/// no address: the districts, and the counties.
 const BETWEEN: [&str; 2] = ["市辖区", "县"];
 /// The languages of texts: Chinese, beside which the English is said.
 const LANGUAGE: &str = "zh-CN";

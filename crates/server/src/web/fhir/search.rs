@@ -271,8 +271,8 @@ impl<'v> Search<'_, 'v> {
         Ok(page)
     }
 
-    /// The next entries of a register that may be meant, and up to which key they go; none after the
-    /// last.
+    /// The next entries of a register that may be meant, and up to which key they go; none after
+    /// the last.
     async fn read(
         &self,
         view: View<'v>,

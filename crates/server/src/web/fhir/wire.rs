@@ -1,5 +1,5 @@
-//! How resources go over the wire: in JSON or in XML, as asked for; a fault as an OperationOutcome in
-//! the same format, with its number.
+//! How resources go over the wire: in JSON or in XML, as asked for; a fault as an OperationOutcome
+//! in the same format, with its number.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

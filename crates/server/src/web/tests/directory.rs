@@ -163,6 +163,61 @@ async fn every_resource_is_found_read_and_leads_somewhere() {
     }
 }
 
+/// What is asked, and how many answer: `{id}` and `{key}` are the room's, `{own}` its organisation,
+/// `{room}` the system of keys and `{name}` how the room's name begins.
+const SOUGHT: &[(&str, usize)] = &[
+    ("Organization?_id={id}", 1),
+    ("Organization?_id=herb-room.none", 0),
+    ("Organization?_lastUpdated=ge2024-03-04&_lastUpdated=lt2024-03-05", 1),
+    ("Organization?_lastUpdated=gt2024-03-04", 0),
+    ("Organization?_lastUpdated=eb2024-03-05", 1),
+    ("Organization?_lastUpdated=sa2024-03-03", 1),
+    ("Organization?active=true", 1),
+    ("Organization?active=false", 0),
+    ("Organization?active:not=true", 0),
+    ("Organization?identifier={key}", 1),
+    ("Organization?identifier={room}%7C{key}", 1),
+    ("Organization?identifier=urn:other%7C{key}", 0),
+    ("Organization?identifier={room}%7C", 1),
+    ("Organization?name={name}", 1),
+    ("Organization?name=%E5%B0%8F%E5%BA%97", 0),
+    ("Organization?name:contains=%E5%B0%8F%E5%BA%97", 1),
+    ("Organization?name:exact={name}", 0),
+    ("Organization?name:exact={name}%E5%B0%8F%E5%BA%97", 1),
+    ("Organization?name=nobody,{name}", 1),
+    ("Organization?type=facility", 1),
+    ("Organization?type=urn:willow:kinds%7Cherb-room", 1),
+    ("Organization?type=urn:other%7Cherb-room", 0),
+    ("Organization?partof:missing=true", 1),
+    ("Organization?name:missing=true", 0),
+    ("Organization?endpoint.status=active", 1),
+    ("Organization?address=%E6%9F%B3%E6%BA%AA", 1),
+    ("Location?organization={own}", 1),
+    ("Location?organization={id}", 1),
+    ("Location?organization=https://willow.example/fhir/{own}", 1),
+    ("Location?organization=https://elsewhere.example/fhir/{own}", 0),
+    ("Location?organization=Organization/none", 0),
+    ("Location?organization.name={name}", 1),
+    ("Location?organization.name=nobody", 0),
+    ("Location?organization:Organization.identifier={key}", 1),
+    ("Location?status=active", 1),
+    ("Location?status=inactive", 0),
+    ("Location?near=20.1%7C150.1%7C10%7Ckm", 0),
+    ("HealthcareService?location=Location/{id}&service-type=H1", 1),
+    ("HealthcareService?service-type=H2", 0),
+    ("HealthcareService?organization={own}&active=true", 1),
+    ("Practitioner?name={name}", 1),
+    ("Practitioner?family=x", 0),
+    ("PractitionerRole?practitioner=Practitioner/{id}", 1),
+    ("PractitionerRole?organization={own}&location=Location/{id}", 1),
+    ("PractitionerRole?service=HealthcareService/{id}&role=keeper", 1),
+    ("PractitionerRole?specialty=H1&date=ge2024-06", 1),
+    ("PractitionerRole?date=lt2024-03-04", 0),
+    ("PractitionerRole?practitioner.name={name}", 1),
+    ("Endpoint?organization={own}&status=active", 1),
+    ("Endpoint?connection-type=register-entry&payload-type=any", 1),
+];
+
 #[tokio::test]
 async fn what_is_sought_is_found_and_nothing_else() {
     let (town, _, id) = with_room("fhir-search").await;
@@ -171,60 +226,12 @@ async fn what_is_sought_is_found_and_nothing_else() {
     let key = id.split_once('.').unwrap().1;
     let room = "https://willow.example/registers/herb-room";
     let name = "%E8%96%84%E8%8D%B7";
-    let rows = [
-        (format!("Organization?_id={id}"), 1),
-        ("Organization?_id=herb-room.none".into(), 0),
-        ("Organization?_lastUpdated=ge2024-03-04&_lastUpdated=lt2024-03-05".into(), 1),
-        ("Organization?_lastUpdated=gt2024-03-04".into(), 0),
-        ("Organization?_lastUpdated=eb2024-03-05".into(), 1),
-        ("Organization?_lastUpdated=sa2024-03-03".into(), 1),
-        ("Organization?active=true".into(), 1),
-        ("Organization?active=false".into(), 0),
-        ("Organization?active:not=true".into(), 0),
-        (format!("Organization?identifier={key}"), 1),
-        (format!("Organization?identifier={room}%7C{key}"), 1),
-        (format!("Organization?identifier=urn:other%7C{key}"), 0),
-        (format!("Organization?identifier={room}%7C"), 1),
-        (format!("Organization?name={name}"), 1),
-        ("Organization?name=%E5%B0%8F%E5%BA%97".into(), 0),
-        ("Organization?name:contains=%E5%B0%8F%E5%BA%97".into(), 1),
-        (format!("Organization?name:exact={name}"), 0),
-        (format!("Organization?name:exact={name}%E5%B0%8F%E5%BA%97"), 1),
-        (format!("Organization?name=nobody,{name}"), 1),
-        ("Organization?type=facility".into(), 1),
-        ("Organization?type=urn:willow:kinds%7Cherb-room".into(), 1),
-        ("Organization?type=urn:other%7Cherb-room".into(), 0),
-        ("Organization?partof:missing=true".into(), 1),
-        ("Organization?name:missing=true".into(), 0),
-        ("Organization?endpoint.status=active".into(), 1),
-        ("Organization?address=%E6%9F%B3%E6%BA%AA".into(), 1),
-        (format!("Location?organization={own}"), 1),
-        (format!("Location?organization={id}"), 1),
-        (format!("Location?organization=https://willow.example/fhir/{own}"), 1),
-        (format!("Location?organization=https://elsewhere.example/fhir/{own}"), 0),
-        ("Location?organization=Organization/none".into(), 0),
-        (format!("Location?organization.name={name}"), 1),
-        ("Location?organization.name=nobody".into(), 0),
-        (format!("Location?organization:Organization.identifier={key}"), 1),
-        ("Location?status=active".into(), 1),
-        ("Location?status=inactive".into(), 0),
-        ("Location?near=20.1%7C150.1%7C10%7Ckm".into(), 0),
-        (format!("HealthcareService?location=Location/{id}&service-type=H1"), 1),
-        ("HealthcareService?service-type=H2".into(), 0),
-        (format!("HealthcareService?organization={own}&active=true"), 1),
-        (format!("Practitioner?name={name}"), 1),
-        ("Practitioner?family=x".into(), 0),
-        (format!("PractitionerRole?practitioner=Practitioner/{id}"), 1),
-        (format!("PractitionerRole?organization={own}&location=Location/{id}"), 1),
-        (format!("PractitionerRole?service=HealthcareService/{id}&role=keeper"), 1),
-        ("PractitionerRole?specialty=H1&date=ge2024-06".into(), 1),
-        ("PractitionerRole?date=lt2024-03-04".into(), 0),
-        (format!("PractitionerRole?practitioner.name={name}"), 1),
-        (format!("Endpoint?organization={own}&status=active"), 1),
-        ("Endpoint?connection-type=register-entry&payload-type=any".into(), 1),
-    ];
-    for (asked, count) in &rows {
-        let found = got(&mut reader, asked).await;
+    for (asked, count) in SOUGHT {
+        let asked =
+            [("{id}", &*id), ("{key}", key), ("{own}", &own), ("{room}", room), ("{name}", name)]
+                .into_iter()
+                .fold((*asked).to_owned(), |asked, (part, fill)| asked.replace(part, fill));
+        let found = got(&mut reader, &asked).await;
         assert_eq!((&found["total"], entries(&found).len()), (&(*count).into(), *count), "{asked}");
         // The same as a form.
         let (word, query) = asked.split_once('?').unwrap();
@@ -353,49 +360,56 @@ async fn every_version_is_told_and_what_has_ended_stays_and_says_so() {
     assert_eq!(all["total"], TYPES.len());
 }
 
+/// Headers of a request.
+type Headers = &'static [(&'static str, &'static str)];
+
+const STRICT: Headers = &[("prefer", "handling=strict")];
+const IMAGE: Headers = &[("accept", "image/png")];
+
+/// What is asked with which headers, the status of the answer, and the number of the refusal.
+const REFUSED: &[(&str, Headers, u16, &str)] = &[
+    ("Patient", &[], 404, "1374"),
+    ("Organization/none", &[], 404, "1374"),
+    ("Organization/herb-room.none", &[], 404, "1374"),
+    ("Organization/measure.W1", &[], 404, "1374"),
+    ("Organization/..%2F..", &[], 404, "1374"),
+    ("Organization/{long}", &[], 404, "1374"),
+    ("Organization/{id}/_history/0", &[], 404, "1374"),
+    ("Organization/{id}/_history/x", &[], 404, "1374"),
+    ("Organization/none/_history", &[], 404, "1374"),
+    ("Patient/_history", &[], 404, "1374"),
+    ("Organization/{id}/name", &[], 404, "1301"),
+    ("Organization?colour=red", STRICT, 400, "1371"),
+    ("Organization?name:sounds=x", &[], 400, "1371"),
+    ("Organization?partof.partof.name=x", STRICT, 400, "1371"),
+    ("Location?organization:Location=x", &[], 400, "1371"),
+    ("Organization?_lastUpdated=yesterday", &[], 400, "1372"),
+    ("Organization?_lastUpdated=ap2024", &[], 400, "1372"),
+    ("Organization?_count=many", &[], 400, "1372"),
+    ("Organization?_count=-1", &[], 400, "1372"),
+    ("Organization?_include=Patient:x", &[], 400, "1372"),
+    ("Organization?_include=Organization:name", &[], 400, "1372"),
+    ("Organization?identifier=a%7Cb%7Cc", &[], 400, "1372"),
+    ("Organization?active:missing=perhaps", &[], 400, "1372"),
+    ("Location?near=here", &[], 400, "1372"),
+    ("Location?near=20.1%7C150.1%7C10%7Cleagues", &[], 400, "1372"),
+    ("Location?near=200%7C400%7C1%7Ckm", &[], 400, "1372"),
+    ("_history?_since=soon", &[], 400, "1372"),
+    ("_history?_at=2024", &[], 400, "1371"),
+    ("Organization?_format=text/plain", &[], 406, "1373"),
+    ("Organization", IMAGE, 406, "1373"),
+    ("Organization?_cursor=!", &[], 400, "1375"),
+    ("Organization?_cursor=OTk5OTk5HzEfHw", &[], 400, "1375"),
+    ("Organization/_history?_cursor=MR8xHx94", &[], 400, "1375"),
+];
+
 #[tokio::test]
 async fn what_cannot_be_answered_is_refused_by_number_in_the_format_asked_for() {
     let (town, _, id) = with_room("fhir-refused").await;
     let mut reader = Client::new(town.router());
-    let strict: &[(&str, &str)] = &[("prefer", "handling=strict")];
-    let image: &[(&str, &str)] = &[("accept", "image/png")];
     let long = "x".repeat(5000);
-    let rows: &[(&str, &[(&str, &str)], u16, &str)] = &[
-        ("Patient", &[], 404, "1374"),
-        ("Organization/none", &[], 404, "1374"),
-        ("Organization/herb-room.none", &[], 404, "1374"),
-        ("Organization/measure.W1", &[], 404, "1374"),
-        ("Organization/..%2F..", &[], 404, "1374"),
-        (&format!("Organization/{long}"), &[], 404, "1374"),
-        (&format!("Organization/{id}/_history/0"), &[], 404, "1374"),
-        (&format!("Organization/{id}/_history/x"), &[], 404, "1374"),
-        ("Organization/none/_history", &[], 404, "1374"),
-        ("Patient/_history", &[], 404, "1374"),
-        (&format!("Organization/{id}/name"), &[], 404, "1301"),
-        ("Organization?colour=red", strict, 400, "1371"),
-        ("Organization?name:sounds=x", &[], 400, "1371"),
-        ("Organization?partof.partof.name=x", strict, 400, "1371"),
-        ("Location?organization:Location=x", &[], 400, "1371"),
-        ("Organization?_lastUpdated=yesterday", &[], 400, "1372"),
-        ("Organization?_lastUpdated=ap2024", &[], 400, "1372"),
-        ("Organization?_count=many", &[], 400, "1372"),
-        ("Organization?_count=-1", &[], 400, "1372"),
-        ("Organization?_include=Patient:x", &[], 400, "1372"),
-        ("Organization?_include=Organization:name", &[], 400, "1372"),
-        ("Organization?identifier=a%7Cb%7Cc", &[], 400, "1372"),
-        ("Organization?active:missing=perhaps", &[], 400, "1372"),
-        ("Location?near=here", &[], 400, "1372"),
-        ("Location?near=20.1%7C150.1%7C10%7Cleagues", &[], 400, "1372"),
-        ("Location?near=200%7C400%7C1%7Ckm", &[], 400, "1372"),
-        ("_history?_since=soon", &[], 400, "1372"),
-        ("_history?_at=2024", &[], 400, "1371"),
-        ("Organization?_format=text/plain", &[], 406, "1373"),
-        ("Organization", image, 406, "1373"),
-        ("Organization?_cursor=!", &[], 400, "1375"),
-        ("Organization?_cursor=OTk5OTk5HzEfHw", &[], 400, "1375"),
-        ("Organization/_history?_cursor=MR8xHx94", &[], 400, "1375"),
-    ];
-    for (address, headers, status, number) in rows {
+    for (address, headers, status, number) in REFUSED {
+        let address = address.replace("{id}", &id).replace("{long}", &long);
         for format in ["json", "xml"] {
             let accept = format!("application/fhir+{format}");
             let named = headers.iter().any(|(name, _)| *name == "accept");
