@@ -98,7 +98,7 @@ impl Wire {
     /// The same for an answer that is a fault already: one must be written.
     pub(crate) fn of_fault(headers: &HeaderMap, query: Option<&str>) -> Self {
         let said = query.unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        let format = said.filter(|(name, _)| *name == "_format").map(|(_, text)| text).last();
+        let format = said.rev().find(|(name, _)| *name == "_format").map(|(_, text)| text);
         let format = format.map(|text| text.replace("%2B", "+").replace("%2b", "+"));
         let format = format.map(|text| text.replace("%2F", "/").replace("%2f", "/"));
         let xml = match format.as_deref().and_then(named) {
