@@ -94,7 +94,7 @@ install_node_packages() {
 # What public programs of the Python world are held against the server.
 install_python_packages() {
   local folder
-  for folder in tests/api; do
+  for folder in tests/api tests/fhir; do
     [ "$folder/.venv/done" -nt "$folder/requirements.txt" ] && continue
     echo "setup: pip install in $folder"
     rm -rf "$folder/.venv"

@@ -174,3 +174,62 @@ pub trait Entries: fmt::Debug {
 pub fn as_of(versions: &[Version], instant: Instant, number: EntryNumber) -> Option<&Version> {
     versions.iter().find(|version| version.valid_at(instant) && version.known_at(number))
 }
+
+/// How an entry stood from a moment on, for whoever looked at it then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    /// The first moment.
+    pub at: Instant,
+    /// The last ledger number that then bore on it.
+    pub number: EntryNumber,
+    /// True where that ledger entry brought it about, and not time alone.
+    pub by_entry: bool,
+    /// What the entry said; where it said nothing any more, what it had said last.
+    pub says: Fields,
+    /// Whether it said so still.
+    pub there: bool,
+}
+
+/// Every way in which an entry stood up to `now`, as known with `known`, the oldest first.
+/// `moments` says when the ledger entries were made at which versions begin and cease to be
+/// believed.
+///
+/// What was seen at a moment follows from both times: from what was believed by then, and from what
+/// that said of the moment itself. So it never changes afterwards, whatever is written.
+pub fn stood(
+    versions: &[Version],
+    moments: &BTreeMap<EntryNumber, Instant>,
+    (now, known): (Instant, EntryNumber),
+) -> Vec<Stood> {
+    let turns = versions.iter().flat_map(|own| [Some(own.known_from), own.known_until]);
+    let numbers: BTreeSet<EntryNumber> = turns.flatten().filter(|own| *own <= known).collect();
+    // Clocks may jump back; then a number counts from the moment of the one before.
+    let mut latest = Instant::MIN;
+    let mut turns: BTreeMap<(Instant, EntryNumber), bool> = BTreeMap::new();
+    for number in numbers {
+        latest = latest.max(moments.get(&number).copied().unwrap_or(latest));
+        turns.insert((latest, number), true);
+    }
+    let believed: Vec<(Instant, EntryNumber)> = turns.keys().copied().collect();
+    let bounds = versions.iter().flat_map(|own| [Some(own.valid_from), own.valid_until]);
+    for at in bounds.flatten().filter(|at| *at <= now) {
+        let number = believed.iter().rfind(|(moment, _)| *moment <= at);
+        if let Some((_, number)) = number {
+            turns.entry((at, *number)).or_insert(false);
+        }
+    }
+    let mut stood: Vec<Stood> = Vec::new();
+    for ((at, number), by_entry) in turns.into_iter().filter(|((at, _), _)| *at <= now) {
+        let says = as_of(versions, at, number).map(|version| version.fields.clone());
+        let last = stood.last();
+        let (says, there) = match (says, last) {
+            (Some(says), _) => (says, true),
+            (None, Some(last)) => (last.says.clone(), false),
+            (None, None) => continue,
+        };
+        if last.is_none_or(|last| (&last.says, last.there) != (&says, there)) {
+            stood.push(Stood { at, number, by_entry, says, there });
+        }
+    }
+    stood
+}

@@ -36,6 +36,7 @@ mod telling;
 pub mod vault;
 pub mod verify;
 mod views;
+mod whole;
 mod world;
 mod writer;
 
@@ -57,3 +58,4 @@ pub use store::Store;
 pub use submission::{Personal, Receipt, Submission};
 pub use vault::{SealKeys, VaultKey};
 pub use verify::Verified;
+pub use whole::Whole;

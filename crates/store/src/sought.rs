@@ -274,6 +274,18 @@ pub(crate) async fn load(
     load_versions(tx, place, views, wanted).await
 }
 
+/// The keys of the stored entries that ever named one of some entries.
+pub(crate) async fn naming(
+    tx: &mut Tx,
+    place: &Division,
+    of: (&Name, &Name),
+    named: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let values: Vec<String> =
+        named.iter().map(|key| shortened(&Value::Text(key.clone()))).collect();
+    keys_with(tx, place, of, &values.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
 /// The keys of the stored entries that ever had one of the values. A decision that is alone asks
 /// for one: its statement stays prepared.
 async fn keys_with(

@@ -33,6 +33,7 @@ use crate::{
     vault::{Place, SealKeys, Vault, VaultKey},
     verify::{self, Verified},
     views::Shelf,
+    whole::{self, Whole},
     writer::{self, Job},
 };
 
@@ -363,6 +364,45 @@ impl Store {
     pub async fn versions(&self, register: &Name, key: &str) -> Result<Vec<Version>, StoreError> {
         let mut tx = self.inner.db.read().await?;
         query::versions(&mut tx, &self.inner.jurisdiction, register, key).await
+    }
+
+    /// The keys of a register after one, in order, whether their entries still say something or
+    /// not; where `since` is given, at least those of which something may have changed from that
+    /// moment on. 500 at most.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn keys(
+        &self,
+        register: &Name,
+        (after, since): (Option<&str>, Option<Instant>),
+        limit: u32,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        whole::keys(&mut tx, &self.inner.jurisdiction, register, (after, since), limit).await
+    }
+
+    /// Entries of a register with everything they ever said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn whole(&self, register: &Name, keys: &[String]) -> Result<Whole, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        whole::whole(&mut tx, &self.inner.jurisdiction, register, keys).await
+    }
+
+    /// The keys of entries that ever named one of some entries in a field by which a pack looks
+    /// entries up, and perhaps of others: who asks looks at each.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn keys_naming(
+        &self,
+        (register, field): (&Name, &Name),
+        named: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        sought::naming(&mut tx, &self.inner.jurisdiction, (register, field), named).await
     }
 
     /// The entries whose fields, each a register and a field of it, name the entry of that key.

@@ -57,6 +57,9 @@ fn register(pair: &Pair<'_>, old: &Register, new: &Register, notes: &mut Notes) 
     let ended = ("记载办结的案件", "cases that end are written down here");
     let filled = |own: &Register| names(own.handled.iter().map(|(name, _)| name));
     notes.turned("handled", ended, &filled(old), &filled(new));
+    let shown = |own: &Register| names(own.fhir.iter().map(|shown| shown.resource.word()));
+    let what = ("在目录（FHIR）中是", "what it is in the directory (FHIR)");
+    notes.turned("fhir", what, &shown(old), &shown(new));
     let before = old.fields.iter().map(|field| (field.name.as_str(), field));
     let after = new.fields.iter().map(|field| (field.name.as_str(), field));
     for (name, found) in paired(before, after) {

@@ -33,6 +33,7 @@ macro_rules! recorded {
 
 mod authority;
 mod commitment;
+mod fhir;
 mod field;
 mod figure;
 mod life_event;
@@ -50,6 +51,7 @@ pub use authority::{
     Authorities, Body, BodyCode, Competent, Delegation, LevelRule, Office, PowerSource,
 };
 pub use commitment::Commitment;
+pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use life_event::{LifeEvent, LifeEventFile};

@@ -2,8 +2,8 @@
 
 use base::{Citation, Name, Text};
 
-use super::{field::FieldType, procedure::LooksUp};
-use crate::read::{Named, Spanned};
+use super::{fhir::FhirElements, field::FieldType, procedure::LooksUp};
+use crate::read::{Named, Pathed, Spanned};
 
 record! {
     /// A register.
@@ -37,6 +37,8 @@ record! {
         forecast: Option<Forecast>,
         /// The certificates that show an entry.
         certificates: Named<Certificate>,
+        /// Which resources of the directory (FHIR R4) each entry is; public registers only.
+        fhir: Pathed<FhirElements>,
     }
 }
 

@@ -5,6 +5,7 @@ mod commitment;
 mod complete;
 mod derive;
 mod expression;
+mod fhir;
 mod field;
 mod handled;
 mod life_event;
@@ -54,6 +55,7 @@ pub(crate) fn link(
     pack.registers = linker.registers(&pack);
     linker.derive(&mut pack);
     linker.handled(&mut pack);
+    linker.fhir(&mut pack);
     pack.remedies = linker.remedies(&pack);
     pack.service = linker.service();
     pack.tables = linker.tables(&pack);
@@ -162,6 +164,7 @@ pub(crate) enum Kind {
     Procedure,
     Lookup,
     Carried,
+    Resource,
 }
 
 impl Kind {
@@ -191,6 +194,7 @@ impl Kind {
             Self::Fee => "unknown-fee",
             Self::Procedure => "unknown-procedure",
             Self::Lookup => "unknown-look-up",
+            Self::Resource => "unknown-resource",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -222,6 +226,7 @@ impl Kind {
             Self::Fee => ("收费项目", "fee"),
             Self::Procedure => ("办事程序", "procedure"),
             Self::Lookup => ("查询", "look-up"),
+            Self::Resource => ("目录资源", "resource of the directory"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

@@ -64,6 +64,7 @@ impl Linker<'_> {
             derives: Vec::new(),
             forecast: None,
             certificates: self.certificates(file, &fields),
+            fhir: Vec::new(),
             fields,
         }
     }

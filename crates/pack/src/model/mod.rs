@@ -12,12 +12,14 @@ use base::{
 };
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod fhir;
 mod life_event;
 mod migration;
 mod service;
 mod step;
 mod walk;
 
+pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use service::{PortalService, Service, Way};
@@ -340,6 +342,8 @@ pub struct Register {
     pub forecast: Option<Forecast>,
     /// Its certificates.
     pub certificates: BTreeMap<Name, Certificate>,
+    /// Which resources of the directory its entries are.
+    pub fhir: Vec<Shown>,
 }
 
 impl Register {

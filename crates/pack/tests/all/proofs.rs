@@ -7,6 +7,7 @@ use base::Language;
 
 use crate::town::Town;
 
+mod directory;
 mod fairs;
 
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
@@ -426,7 +427,7 @@ fn changed(changes: &[Change]) -> Town {
 /// What an author reads after each change: the first fault with that word, in both languages.
 fn read() -> String {
     let mut text = String::new();
-    for (name, changes, word) in BROKEN.iter().chain(fairs::BROKEN) {
+    for (name, changes, word) in BROKEN.iter().chain(fairs::BROKEN).chain(directory::BROKEN) {
         let rejected = changed(changes).compile().expect_err(name);
         let fault = rejected.faults.iter().find(|fault| fault.word == *word);
         let fault = fault.unwrap_or_else(|| panic!("{name}: {:?}", rejected.faults));

@@ -1316,3 +1316,15 @@ subscriptions = Systems that are told of changes
 subscriptions-lead = A system asks by a token to be told of the changes of cases that you see.
 subscriptions-took = took change { $a } at { $b }
 subscriptions-none-taken = has taken nothing yet
+
+# The directory of care services (FHIR)
+fhir-parameter = This cannot be searched by
+fhir-parameter-says = The directory cannot be asked by this parameter, or not in this way; /fhir/metadata lists what it can be asked by
+fhir-value = The value of a parameter does not fit
+fhir-value-says = Write the value as FHIR R4 has it; nothing of the rest was carried out
+fhir-format = This format is not written here
+fhir-format-says = The directory answers in application/fhir+json or application/fhir+xml; change Accept or _format
+fhir-nothing = The directory has no such resource or version
+fhir-nothing-says = Check the type, the id and the version; entries that have ended can still be read, with active false
+fhir-cursor = The list does not go on from here
+fhir-cursor-says = The address of the page is cut short or was not given by this directory; search again from the first page

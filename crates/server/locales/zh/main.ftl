@@ -1265,3 +1265,15 @@ subscriptions = 接收变动的系统
 subscriptions-lead = 系统凭令牌登记后，会收到您可见办件的变动。
 subscriptions-took = { $b } 收到第 { $a } 号变动
 subscriptions-none-taken = 尚未收到变动
+
+# 照护服务目录（FHIR）
+fhir-parameter = 不支持这个查询参数
+fhir-parameter-says = 目录不能按这个参数或这种写法查询；/fhir/metadata 列出可用的参数
+fhir-value = 参数的值不合要求
+fhir-value-says = 请按 FHIR R4 的写法改正这个值；其余条件没有执行
+fhir-format = 不提供这种格式
+fhir-format-says = 目录以 application/fhir+json 或 application/fhir+xml 答复；请改写 Accept 或 _format
+fhir-nothing = 目录里没有这一资源或版本
+fhir-nothing-says = 请核对资源类型、编号和版本号；已经失效的条目仍可读到，active 为 false
+fhir-cursor = 不能从这里继续翻页
+fhir-cursor-says = 翻页地址不完整或不是本目录给出的；请从第一页重新查询

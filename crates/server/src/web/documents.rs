@@ -60,6 +60,11 @@ impl Origin {
         Self(format!("http://{address}"))
     }
 
+    /// As it is written.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// An address here.
     pub(crate) fn to(&self, path: &str) -> String {
         format!("{}{path}", self.0)

@@ -10,6 +10,7 @@ use kernel::Refusal;
 use store::{StoreError, SubmitError, Unsought};
 
 use super::api::problem::Pointed;
+use super::fhir::Unfit;
 
 /// Why a request failed.
 #[derive(Debug, Clone)]
@@ -60,6 +61,8 @@ pub(crate) enum Fault {
     NoPlace(Reason),
     /// What was typed is not sought.
     Unsought(Unsought),
+    /// A question to the directory is not answered.
+    Directory(Unfit),
     /// The command was refused.
     Refused(SubmitError),
     /// The command of a program was refused, with the places in its body that it is about.
@@ -109,6 +112,7 @@ impl Fault {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::Pointed(pointed) => refused(&pointed.error),
+            Self::Directory(unfit) => unfit.status(),
             Self::Refused(error) => refused(error),
             Self::TooOften(_) | Self::TooFast(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -145,6 +149,7 @@ impl Fault {
             Self::Unsought(Unsought::TooLong) => 1362,
             Self::NoPlace(_) => 1363,
             Self::Pointed(pointed) => pointed.error.number(),
+            Self::Directory(unfit) => unfit.number(),
             Self::Refused(error) => error.number(),
             Self::TooOften(_) => 1341,
             Self::Broken => 1390,

@@ -15,6 +15,7 @@ mod draft;
 mod entries;
 mod fault;
 mod feeding;
+mod fhir;
 mod frame;
 mod handle;
 mod in_words;

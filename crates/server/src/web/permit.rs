@@ -97,6 +97,8 @@ async fn decided(app: &App, action: Action, parts: &mut Parts) -> Result<Permit,
     match visit.token {
         Token::Bad => return Err(Fault::NoToken),
         Token::TooFast(seconds) => return Err(Fault::TooFast(seconds)),
+        // A search that is sent as a form changes nothing (FHIR R4, section 3.1.1.3).
+        Token::Reads if action == Action::Search => {}
         Token::Reads if !parts.method.is_safe() => return Err(Fault::ReadsOnly),
         Token::None | Token::Reads | Token::Acts => {}
     }
@@ -147,9 +149,14 @@ pub(crate) fn in_service(
 
 /// Whether the reader may search a register.
 pub(crate) fn may_search(visit: &Visit, register: &Register) -> bool {
+    may(visit, Action::SearchRegister, register)
+}
+
+/// Whether the reader may do something to a register that the address does not name.
+pub(crate) fn may(visit: &Visit, action: Action, register: &Register) -> bool {
     let what = of_register(register);
     let role = visit.person().map(|person| &person.role);
-    visit.decide(&who(role), Action::SearchRegister, &what).permitted
+    visit.decide(&who(role), action, &what).permitted
 }
 
 /// Who asks, and of what.

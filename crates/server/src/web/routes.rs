@@ -28,6 +28,7 @@ use super::{
     app::App,
     assets,
     fault::{Fault, numbered},
+    fhir,
     handle::{
         account::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
@@ -302,6 +303,14 @@ fn programs() -> Vec<Door> {
         sees("/api/search", Action::Search, search::answer),
         sees("/api/registers/{register}", Action::SearchRegister, api::list),
         sees("/api/registers/{register}/{key}", Action::SeeEntry, api::entry),
+        sees("/fhir/metadata", Action::SeeRegisters, fhir::metadata),
+        sees("/fhir/_history", Action::Search, fhir::history_of_all),
+        sees("/fhir/{resource}", Action::Search, fhir::search),
+        does("/fhir/{resource}/_search", Action::Search, fhir::search_sent),
+        sees("/fhir/{resource}/_history", Action::Search, fhir::history_of_type),
+        sees("/fhir/{resource}/{resource_id}", Action::Search, fhir::read),
+        sees("/fhir/{resource}/{resource_id}/_history", Action::Search, fhir::history_of_one),
+        sees(VERSION, Action::Search, fhir::version_read),
     ]
 }
 
@@ -395,6 +404,9 @@ fn without_language() -> impl Iterator<Item = Door> {
     programs().into_iter().chain(acting_programs())
 }
 
+/// One version of a resource of the directory.
+const VERSION: &str = "/fhir/{resource}/{resource_id}/_history/{version}";
+
 /// Which credentials of a register are taken back.
 const STATUS: &str = "/credentials/status/{register}/{list}";
 
@@ -465,6 +477,8 @@ async fn explained(
 ) -> Response {
     let program = for_programs(request.uri().path());
     let asks = request.method().is_safe();
+    let directory = fhir::here(request.uri().path())
+        .then(|| fhir::Format::of_fault(request.headers(), request.uri().query()));
     if let Present::Gone { id } = &visit.present
         && !asks
         && !program
@@ -478,6 +492,10 @@ async fn explained(
         response.headers_mut().insert(header::CACHE_CONTROL, never);
     }
     match fault_of(&response) {
+        Some(fault) if directory.is_some() => {
+            let own = response.extensions().get::<fhir::Format>().copied();
+            fhir::outcome(&visit, own.or(directory).unwrap_or(fhir::Format::JSON), &fault)
+        }
         Some(fault) if program => counted(&fault, problem::answer(&visit, &fault)),
         Some(Fault::SignInFirst) if response.status() == StatusCode::UNAUTHORIZED => {
             sign_in_first(&visit, asks)

@@ -242,7 +242,8 @@ fn split<'a>(address: &'a str, headers: &HeaderMap) -> (Words, &'a str) {
 
 /// Whether an address is one of those that programs use.
 pub(crate) fn for_programs(address: &str) -> bool {
-    address.starts_with("/api/") || address.starts_with("/uploads")
+    let own = ["/api/", "/uploads"].into_iter().any(|prefix| address.starts_with(prefix));
+    own || super::fhir::here(address)
 }
 
 /// The language that a browser asks for first; Chinese where it asks for neither.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::web::{
     fault::{Fault, NotPermitted, Refused},
+    fhir::Unfit,
     frame::{Frame, Link},
     words::Words,
 };
@@ -123,6 +124,7 @@ impl Spoken {
             },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(_)
+            | Fault::Directory(_)
             | Fault::BadAddress(_)
             | Fault::Misshapen(_)
             | Fault::Unprinted(_)
@@ -153,6 +155,16 @@ impl Spoken {
         let (title, says, next, href) = match fault {
             Fault::NoPlace(reason) => {
                 (own(&reason.says), words.t("search-no-place-next"), "search-page", "/search")
+            }
+            Fault::Directory(unfit) => {
+                let (title, says) = match unfit {
+                    Unfit::Parameter(_) => ("fhir-parameter", "fhir-parameter-says"),
+                    Unfit::Value(_) => ("fhir-value", "fhir-value-says"),
+                    Unfit::Format(_) => ("fhir-format", "fhir-format-says"),
+                    Unfit::Nothing => ("fhir-nothing", "fhir-nothing-says"),
+                    Unfit::Cursor => ("fhir-cursor", "fhir-cursor-says"),
+                };
+                (words.t(title), words.t(says), "next-home", "/")
             }
             Fault::BadAddress(reason) => {
                 (words.t("fault-bad-address"), own(&reason.says), "next-home", "/")
@@ -217,6 +229,11 @@ pub(crate) fn known() -> Vec<Fault> {
         Fault::Unsought(store::Unsought::TooShort),
         Fault::Unsought(store::Unsought::TooLong),
         Fault::NoPlace(reason),
+        Fault::Directory(Unfit::Parameter("…".into())),
+        Fault::Directory(Unfit::Value("…".into())),
+        Fault::Directory(Unfit::Format("…".into())),
+        Fault::Directory(Unfit::Nothing),
+        Fault::Directory(Unfit::Cursor),
         Fault::Broken,
     ]
 }

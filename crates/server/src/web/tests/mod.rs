@@ -6,6 +6,7 @@ mod bulk;
 mod client;
 mod coverage;
 mod days;
+mod directory;
 mod documents;
 mod drafts;
 mod entries;

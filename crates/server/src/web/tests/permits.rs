@@ -295,6 +295,9 @@ const SITE: &[(&str, &str)] = &[
     ("topic", "form-keeper"),
     ("word", "plan"),
     ("number", "1301"),
+    ("resource", "Organization"),
+    ("resource_id", "herb-room.none"),
+    ("version", "1"),
     SERVICE,
 ];
 

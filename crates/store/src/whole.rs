@@ -1,0 +1,102 @@
+//! Entries with everything they ever said, and when the ledger entries were made that they were
+//! written with: what tells how a register stood at any moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Division, Instant, Name};
+use kernel::{EntryNumber, case::EntryKey, register::Version};
+
+use crate::{
+    column,
+    db::{Tx, on},
+    error::StoreError,
+    query::LIMIT_MAX,
+    row::versions_of_all,
+};
+
+/// Numbers of one statement.
+const ROWS: usize = 1_000;
+
+/// Entries of one register with everything they ever said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whole {
+    /// Their versions by key, in the order of number and then of instant.
+    pub entries: BTreeMap<String, Vec<Version>>,
+    /// When the ledger entries were made at which versions begin and cease to be believed.
+    pub moments: BTreeMap<EntryNumber, Instant>,
+}
+
+/// The keys of a register after one, in order, whether their entries still say something or not;
+/// where `since` is given, at least those of which something may have changed from that moment on.
+pub(crate) async fn keys(
+    tx: &mut Tx,
+    place: &Division,
+    register: &Name,
+    (after, since): (Option<&str>, Option<Instant>),
+    limit: u32,
+) -> Result<Vec<String>, StoreError> {
+    let limit = i64::from(limit.clamp(1, LIMIT_MAX));
+    let after = column::text(after.unwrap_or_default());
+    let since = since.map_or(i64::MIN, Instant::micros);
+    let sql = "SELECT DISTINCT key FROM register_version v
+               WHERE v.jurisdiction = $1 AND v.register = $2 AND v.key > $3
+                 AND (v.valid_from >= $4 OR v.valid_until >= $4 OR EXISTS (
+                   SELECT 1 FROM entry e WHERE e.jurisdiction = $1
+                     AND e.number IN (v.known_from, v.known_until) AND e.at >= $4))
+               ORDER BY key LIMIT $5";
+    Ok(on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str()).bind(register.as_str())
+        .bind(after).bind(since).bind(limit).fetch_all(c).await)?)
+}
+
+/// The entries of those keys.
+pub(crate) async fn whole(
+    tx: &mut Tx,
+    place: &Division,
+    register: &Name,
+    keys: &[String],
+) -> Result<Whole, StoreError> {
+    let entry = |key: &String| EntryKey { register: register.clone(), key: key.clone() };
+    let wanted: Vec<EntryKey> = keys.iter().map(entry).collect();
+    let mut found = Whole::default();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    for row in versions_of_all(tx, place, &wanted).await? {
+        let key = row.key.clone();
+        found.entries.entry(key).or_default().push(row.held()?.version);
+    }
+    for versions in found.entries.values_mut() {
+        versions.sort_by_key(|own| (own.known_from, own.valid_from));
+    }
+    let versions = found.entries.values().flatten();
+    let turns = versions.flat_map(|own| [Some(own.known_from), own.known_until]).flatten();
+    let numbers: BTreeSet<EntryNumber> = turns.collect();
+    found.moments = moments(tx, place, numbers).await?;
+    Ok(found)
+}
+
+/// When ledger entries were made.
+async fn moments(
+    tx: &mut Tx,
+    place: &Division,
+    numbers: BTreeSet<EntryNumber>,
+) -> Result<BTreeMap<EntryNumber, Instant>, StoreError> {
+    let numbers: Vec<i64> = numbers.into_iter().map(column::number).collect();
+    let mut found = BTreeMap::new();
+    for numbers in numbers.chunks(ROWS) {
+        let rows: Vec<(i64, i64)> = on!(tx, c => {
+            let mut query =
+                sqlx::QueryBuilder::new("SELECT number, at FROM entry WHERE jurisdiction = ");
+            query.push_bind(place.as_str()).push(" AND number IN (");
+            let mut list = query.separated(", ");
+            for number in numbers {
+                list.push_bind(*number);
+            }
+            query.push(")").build_query_as().persistent(false).fetch_all(c).await
+        })?;
+        for (number, at) in rows {
+            found.insert(column::number_of(number)?, column::instant_of(at));
+        }
+    }
+    Ok(found)
+}
