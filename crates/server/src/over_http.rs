@@ -112,6 +112,8 @@ impl OverHttp {
             outside: Arc::default(),
             demo: true,
             door: Arc::default(),
+            in_force: <_>::default(),
+            workshop: Arc::default(),
         };
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();

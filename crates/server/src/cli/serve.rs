@@ -167,6 +167,8 @@ async fn open(
         outside: Arc::new(outside),
         demo,
         door,
+        in_force: <_>::default(),
+        workshop: Arc::default(),
     })
 }
 

@@ -99,6 +99,8 @@ impl Town {
             }),
             demo: true,
             door: Arc::default(),
+            in_force: <_>::default(),
+            workshop: Arc::default(),
         };
         Self { app, clock }
     }
