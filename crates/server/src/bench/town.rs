@@ -83,6 +83,8 @@ impl Town {
             outside,
             demo,
             door: Arc::default(),
+            in_force: <_>::default(),
+            workshop: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };

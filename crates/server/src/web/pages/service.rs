@@ -384,6 +384,8 @@ impl super::Sample for ServicePage {
 #[cfg(test)]
 fn bare(frame: Frame) -> ServicePage {
     ServicePage {
+        up: super::link(),
+        note: String::new(),
         frame,
         service: super::services::listed(),
         apply: String::new(),

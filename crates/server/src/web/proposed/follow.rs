@@ -23,15 +23,15 @@ pub(crate) async fn prepare(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Serves the pack in force from the next request on; true where it is another than before.
+/// Serves the pack in force from the next request on.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read, or the pack does not compile here.
-pub(crate) async fn follow(app: &App) -> Result<bool, StoreError> {
+pub(crate) async fn follow(app: &App) -> Result<(), StoreError> {
     let app = app.now();
-    let Some(hash) = app.store.in_force().await? else { return Ok(false) };
+    let Some(hash) = app.store.in_force().await? else { return Ok(()) };
     if hash == app.packs.live.hash {
-        return Ok(false);
+        return Ok(());
     }
     let known = app.packs.by_hash.get(&hash).cloned().or_else(|| app.store.known(hash));
     let live = match known {
@@ -48,7 +48,7 @@ pub(crate) async fn follow(app: &App) -> Result<bool, StoreError> {
     by_hash.insert(hash, live.clone());
     let packs = Packs::new(live, Arc::new(by_hash));
     app.in_force.put(packs.map_err(|_| unreadable())?);
-    Ok(true)
+    Ok(())
 }
 
 /// The stories that are kept with a pack that is or was in force.

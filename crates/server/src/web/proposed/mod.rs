@@ -8,5 +8,5 @@ mod workshop;
 
 pub(crate) use follow::{follow, prepare, stories_of};
 pub(crate) use refusal::Unproposed;
-pub(crate) use upload::{ZIP_MAX, proposed};
-pub(crate) use workshop::{Checked, Found, Outcome, Plan, Trial, Workshop, plans, resume, try_out};
+pub(crate) use upload::proposed;
+pub(crate) use workshop::{Checked, Found, Outcome, Trial, Workshop, plans, resume, try_out};

@@ -20,7 +20,7 @@ use super::Unproposed;
 use crate::library::Packs as BuiltIn;
 
 /// The most bytes of an upload.
-pub(crate) const ZIP_MAX: usize = 8 * 1024 * 1024;
+const ZIP_MAX: usize = 8 * 1024 * 1024;
 /// The most that it may unpack to.
 const UNPACKED_MAX: u64 = 32 * 1024 * 1024;
 /// The most files in it.
@@ -54,8 +54,9 @@ pub(crate) fn proposed(
     while let Some(parent) = extends.take().filter(|parent| *parent != name) {
         let known = packs.get(&parent).cloned().or_else(|| BuiltIn(None).files(&parent));
         let Some(known) = known else { break };
-        extends = known.get("pack.yaml").and_then(|text| manifest(text)?.extends);
-        extends = extends.map(|own| own.value.to_string()).filter(|own| !packs.contains_key(own));
+        let above = known.get("pack.yaml").and_then(|text| manifest(text)?.extends);
+        let above = above.map(|own| own.value.to_string());
+        extends = above.filter(|own| !packs.contains_key(own));
         packs.insert(parent, known);
     }
     packs.insert(name.clone(), files);
