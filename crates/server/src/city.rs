@@ -124,9 +124,9 @@ pub(crate) async fn to_serve(
     let adopted = store.adoptions().await.map_err(failed)?;
     let adopted = adopted.last().map(|own| own.number);
     let proposals = store.proposals().await.map_err(failed)?;
-    let published = proposals.iter().any(|own| {
-        own.stage == Stage::Published || adopted.is_some() && own.adopted_by == adopted
-    });
+    let published = proposals
+        .iter()
+        .any(|own| own.stage == Stage::Published || adopted.is_some() && own.adopted_by == adopted);
     if hash == given.pack.hash || !published {
         return Ok((given, false));
     }

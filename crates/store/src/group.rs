@@ -387,7 +387,10 @@ impl<'a> Group<'a> {
         let Desk { place, shelf, .. } = self.desk;
         shelf.get(due.hash)?;
         let fits = self.world.rules(due.base)
-            && !matches!(migrate::plans(shelf, &self.world, due.hash), Err(StoreError::Hindered(..)));
+            && !matches!(
+                migrate::plans(shelf, &self.world, due.hash),
+                Err(StoreError::Hindered(..))
+            );
         let mut adopted_by = None;
         if fits {
             let kept = proposals::to_keep(tx, place, &due).await?;

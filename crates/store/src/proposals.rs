@@ -271,8 +271,7 @@ async fn load(
 
 fn step((_, word, at, officer, office, division, day): &StepLine) -> Result<Step, StoreError> {
     let body = column::body_of(office, division)?;
-    let hand =
-        Hand { officer: column::party_of(officer)?, body, at: column::instant_of(*at) };
+    let hand = Hand { officer: column::party_of(officer)?, body, at: column::instant_of(*at) };
     Ok(Step { word: word.clone(), hand, day: day.map(column::day_of).transpose()? })
 }
 
@@ -462,8 +461,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn discard(&self, number: u32, hand: &Hand) -> Taken {
-        let ready =
-            Stage::ALL.into_iter().filter(|stage| !stage.over()).collect::<Vec<Stage>>();
+        let ready = Stage::ALL.into_iter().filter(|stage| !stage.over()).collect::<Vec<Stage>>();
         self.step(number, &ready, (hand, "discarded"), async |_, proposal, _| {
             Ok(Ok(Change::of(proposal, Stage::Discarded)))
         })

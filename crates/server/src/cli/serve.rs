@@ -152,11 +152,7 @@ fn chosen(call: &Call, serving: &Serving) -> Result<(Library, String), Stopped> 
 }
 
 /// What is served: the pack given, unless officers have published another; that is said.
-async fn kept_to(
-    call: &Call,
-    store: &Store,
-    given: Compiled,
-) -> Result<(Compiled, bool), Stopped> {
+async fn kept_to(call: &Call, store: &Store, given: Compiled) -> Result<(Compiled, bool), Stopped> {
     let folder = given.pack.hash;
     let (compiled, published) = city::to_serve(store, given, Clock::System.now()).await?;
     if published {

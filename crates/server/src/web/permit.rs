@@ -174,10 +174,7 @@ fn prepared(proposal: &Proposal) -> BTreeSet<String> {
 
 /// Who has prepared the proposal that the address names; nobody where it names none, and none where
 /// there is no such proposal.
-async fn proposal(
-    visit: &Visit,
-    number: Option<&str>,
-) -> Result<Option<BTreeSet<String>>, Fault> {
+async fn proposal(visit: &Visit, number: Option<&str>) -> Result<Option<BTreeSet<String>>, Fault> {
     let Some(number) = number else { return Ok(Some(BTreeSet::new())) };
     let Ok(number) = number.parse() else { return Ok(None) };
     Ok(visit.app.store.proposal(number).await?.as_ref().map(prepared))

@@ -29,7 +29,7 @@ use crate::{
         pages::{
             packs::{
                 Adopted, DiffPage, DifferenceView, FactsPage, FaultView, May, PackPage, PacksPage,
-                PartView, PlanView, Proposed, ProposalPage, StoryView,
+                PartView, PlanView, ProposalPage, Proposed, StoryView,
             },
             service::ServicePage,
             services::Listed,
@@ -245,8 +245,7 @@ impl Read {
         let unverified = which.unverified == "yes";
         let own = facts(&self.pack, words.0).into_iter();
         let own = own.filter(|one| !unverified || one.basis.confidence != Confidence::Verified);
-        let facts: Vec<_> =
-            own.map(|one| (one.place, one.says, shown.cited(&one.basis))).collect();
+        let facts: Vec<_> = own.map(|one| (one.place, one.says, shown.cited(&one.basis))).collect();
         let (query, key) = match unverified {
             true => ("", "pack-facts-all"),
             false => ("?unverified=yes", "pack-facts-unverified"),
@@ -314,10 +313,7 @@ pub(in crate::web) async fn version_flow(
 }
 
 /// A proposed pack as people read it.
-pub(in crate::web) async fn read(
-    visit: Visit,
-    Path(number): Path<u32>,
-) -> Result<Response, Fault> {
+pub(in crate::web) async fn read(visit: Visit, Path(number): Path<u32>) -> Result<Response, Fault> {
     page(&Read::proposal(&visit, number).await?.page(&visit))
 }
 
@@ -349,10 +345,7 @@ pub(in crate::web) async fn read_flow(
 }
 
 /// What differs between a proposal and the pack in force.
-pub(in crate::web) async fn diff(
-    visit: Visit,
-    Path(number): Path<u32>,
-) -> Result<Response, Fault> {
+pub(in crate::web) async fn diff(visit: Visit, Path(number): Path<u32>) -> Result<Response, Fault> {
     let read = Read::proposal(&visit, number).await?;
     let live = visit.app.packs.live.clone();
     let diff = Workshop::diff(&visit.app, live, read.pack.clone()).await?;
@@ -534,9 +527,7 @@ fn may(visit: &Visit, proposal: &Proposal) -> May {
     let publish = may(Action::PublishPack);
     May {
         stage: (first || again) && may(Action::StagePack),
-        date: matches!(stand, Stage::Staged | Stage::Dated)
-            && !overtaken
-            && may(Action::DatePack),
+        date: matches!(stand, Stage::Staged | Stage::Dated) && !overtaken && may(Action::DatePack),
         publish: dated && publish,
         wait: dated && !publish,
         discard: !stand.over() && may(Action::DiscardPack),

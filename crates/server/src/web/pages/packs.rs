@@ -228,8 +228,7 @@ mod samples {
 
     impl Sample for PacksPage {
         fn samples(frame: Frame) -> Vec<Self> {
-            let refused =
-                Refused { number: 1323, says: "no <pack>".into(), next: "Again.".into() };
+            let refused = Refused { number: 1323, says: "no <pack>".into(), next: "Again.".into() };
             let adopted = |current| Adopted {
                 link: link(),
                 number: "7".into(),
@@ -338,8 +337,7 @@ mod samples {
                 hindered: vec!["no <way>".into()],
             };
             let all = May { stage: true, date: true, publish: true, wait: true, discard: true };
-            let refused =
-                Refused { number: 1329, says: "overtaken".into(), next: "Again.".into() };
+            let refused = Refused { number: 1329, says: "overtaken".into(), next: "Again.".into() };
             vec![
                 page(),
                 Self { faults: vec![fault], sound: false, ..page() },

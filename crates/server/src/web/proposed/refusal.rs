@@ -107,10 +107,9 @@ impl Unproposed {
                 "已有一个政策包发布，正等待启用",
                 "another pack is published already and waits for its day",
             ),
-            Self::NoDay => Text::new(
-                "启用日须为今天或以后的日期",
-                "the day must be today or a later one",
-            ),
+            Self::NoDay => {
+                Text::new("启用日须为今天或以后的日期", "the day must be today or a later one")
+            }
         }
     }
 

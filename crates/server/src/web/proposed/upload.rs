@@ -33,11 +33,7 @@ const PATH_MAX: usize = 200;
 ///
 /// # Errors
 /// The first reason for which it is not taken.
-pub(crate) fn proposed(
-    zip: &[u8],
-    live: &Pack,
-    in_force: &Archive,
-) -> Result<Archive, Unproposed> {
+pub(crate) fn proposed(zip: &[u8], live: &Pack, in_force: &Archive) -> Result<Archive, Unproposed> {
     let files = unpacked(zip)?;
     let text = files.get("pack.yaml").ok_or(Unproposed::NotAPack)?;
     let name = live.name.to_string();

@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use access::Policies;
 use base::Text;
 use pack::{
     Rejected, compile,
@@ -42,8 +41,6 @@ pub(crate) struct Checked {
 pub(crate) struct Sound {
     /// The pack.
     pub(crate) pack: Arc<Pack>,
-    /// Who may do what by it.
-    pub(crate) access: Arc<Policies>,
     /// Its stories, each with its path.
     pub(crate) stories: Vec<(String, Scenario)>,
 }
@@ -200,10 +197,10 @@ impl Checked {
     fn now(archive: Archive) -> Self {
         let name = archive.name.clone();
         let found = compile(&archive, &name).and_then(|compiled| {
-            let access = access::read(&compiled.pack)?;
+            access::read(&compiled.pack)?;
             let stories = pack::scenarios(&archive, &name)?;
             let pack = Arc::new(compiled.pack);
-            Ok((Sound { pack, access: Arc::new(access), stories }, compiled.archive))
+            Ok((Sound { pack, stories }, compiled.archive))
         });
         match found {
             Ok((sound, archive)) => Self { archive, outcome: Ok(sound) },
@@ -282,10 +279,13 @@ async fn played(archive: &Archive, pack: &Pack, path: &str, story: &Scenario) ->
     let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
     let files = archive.files(&archive.name).unwrap_or_default();
     let text = files.get(inner).map(String::as_str).unwrap_or_default();
-    let place = beat.map_or_else(|| path.to_owned(), |beat| {
-        let before = text.get(..place_of(beat).start).unwrap_or_default();
-        format!("{path}:{}", before.matches('\n').count() + 1)
-    });
+    let place = beat.map_or_else(
+        || path.to_owned(),
+        |beat| {
+            let before = text.get(..place_of(beat).start).unwrap_or_default();
+            format!("{path}:{}", before.matches('\n').count() + 1)
+        },
+    );
     Outcome { place, zh, en, wrong: Some(failure.says) }
 }
 

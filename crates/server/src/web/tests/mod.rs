@@ -14,6 +14,7 @@ mod later;
 mod licences;
 mod messages;
 mod permits;
+mod proposals;
 mod ratings;
 mod refusals;
 mod render;
