@@ -583,7 +583,16 @@ fn stories(visit: &Visit, trial: Trial) -> Vec<StoryView> {
 
 fn step_view(visit: &Visit, step: &Step) -> (String, String, String) {
     let (words, shown) = (visit.words, visit.shown());
-    let what = words.t(&format!("step-{}", step.word));
+    let key = match step.word.as_str() {
+        "proposed" => "step-proposed",
+        "staging" => "step-staging",
+        "staged" => "step-staged",
+        "failed" => "step-failed",
+        "dated" => "step-dated",
+        "published" => "step-published",
+        _ => "step-discarded",
+    };
+    let what = words.t(key);
     let what = match step.day {
         Some(day) => words.with_both("two-notes", &what, &day.to_string()),
         None => what,

@@ -615,6 +615,7 @@ async fn no_address_answers_past_the_policies() {
         LIST,
         ("material", "plan"),
         ("decision", "1"),
+        ("number", "1"),
     ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();
