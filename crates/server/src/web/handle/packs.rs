@@ -52,7 +52,12 @@ use crate::{
 pub(in crate::web) struct Which {
     /// `yes` where only what nobody has read in its source.
     unverified: String,
+    /// How many come before the page.
+    after: usize,
 }
+
+/// How many facts one page shows.
+const FACTS: usize = 200;
 
 /// Every pack that is or was in force; the proposals, for whoever may see them.
 pub(in crate::web) async fn list(visit: Visit) -> Result<Response, Fault> {
@@ -245,16 +250,25 @@ impl Read {
         let unverified = which.unverified == "yes";
         let own = facts(&self.pack, words.0).into_iter();
         let own = own.filter(|one| !unverified || one.basis.confidence != Confidence::Verified);
-        let facts: Vec<_> = own.map(|one| (one.place, one.says, shown.cited(&one.basis))).collect();
+        let all: Vec<_> = own.map(|one| (one.place, one.says, shown.cited(&one.basis))).collect();
+        let total = all.len();
+        let facts: Vec<_> = all.into_iter().skip(which.after).take(FACTS).collect();
         let (query, key) = match unverified {
             true => ("", "pack-facts-all"),
             false => ("?unverified=yes", "pack-facts-unverified"),
+        };
+        let after = which.after.saturating_add(FACTS);
+        let only = if unverified { "unverified=yes&" } else { "" };
+        let next = match after < total {
+            true => format!("{}/facts?{only}after={after}", self.at),
+            false => String::new(),
         };
         FactsPage {
             frame: visit.frame(),
             up: Link { href: at.to_owned(), text: self.title.clone() },
             other: Link { href: format!("{}/facts{query}", self.at), text: words.t(key) },
-            total: facts.len(),
+            total,
+            next,
             facts,
         }
     }
@@ -347,8 +361,11 @@ pub(in crate::web) async fn read_flow(
 /// What differs between a proposal and the pack in force.
 pub(in crate::web) async fn diff(visit: Visit, Path(number): Path<u32>) -> Result<Response, Fault> {
     let read = Read::proposal(&visit, number).await?;
-    let live = visit.app.packs.live.clone();
-    let diff = Workshop::diff(&visit.app, live, read.pack.clone()).await?;
+    let own = visit.app.store.proposal(number).await?.ok_or(Fault::NoSuchPage)?;
+    // What was put in force is compared with what it took the place of.
+    let base = own.base.filter(|_| own.stage == Stage::Adopted);
+    let base = base.and_then(|base| visit.app.packs.of(&base)).unwrap_or(&visit.app.packs.live);
+    let diff = Workshop::diff(&visit.app, base.clone(), read.pack.clone()).await?;
     page(&DiffPage {
         frame: visit.frame(),
         up: read.up,

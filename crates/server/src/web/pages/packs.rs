@@ -87,6 +87,8 @@ pub(crate) struct FactsPage {
     pub(crate) other: Link,
     /// How many there are.
     pub(crate) total: usize,
+    /// The next page; empty on the last.
+    pub(crate) next: String,
     /// Each: where, what, and the citation.
     pub(crate) facts: Vec<(String, String, Cited)>,
 }
@@ -290,6 +292,7 @@ mod samples {
                 up: link(),
                 other: link(),
                 total: facts.len(),
+                next: "/zh/packs".into(),
                 facts,
             };
             let fact = ("figure.rate".to_owned(), "20 <days>".to_owned(), cited());
