@@ -100,8 +100,8 @@ pub(crate) async fn packs(
     })
 }
 
-/// The pack to serve: the one given, or the one that officers have published, where it is or will be
-/// in force and nobody asks for the one given. Somebody who starts the program with an older
+/// The pack to serve: the one given, or the one that officers have published, where it is or will
+/// be in force and nobody asks for the one given. Somebody who starts the program with an older
 /// folder does not undo what was published.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! Packs that are proposed: uploaded, staged, dated, published or discarded, with who did which step
-//! and when. Nothing rests on a proposal; what comes of it is the entry that adopts the pack.
+//! Packs that are proposed: uploaded, staged, dated, published or discarded, with who did which
+//! step and when. Nothing rests on a proposal; what comes of it is the entry that adopts the pack.
 //!
 //! Each step is taken under the lock of the head, so that two officers cannot both take it. A
 //! publication that waits for its day is adopted by the writer before anything is decided for a

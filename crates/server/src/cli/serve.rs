@@ -167,8 +167,8 @@ fn published_instead(published: &str, given: &str) -> Text {
     let (published, given) = (short(published), short(given));
     Text::new(
         format!(
-            "施行的是网页上发布的 {published} 版，不是所给文件夹的 {given} 版。要启用文件夹的版本：在网页上\
-             上传并发布，或以 `--adopt` 启动一次。"
+            "施行的是网页上发布的 {published} 版，不是所给文件夹的 {given} 版。\
+             要启用文件夹的版本：在网页上上传并发布，或以 `--adopt` 启动一次。"
         ),
         format!(
             "in force is edition {published}, which was published on the pages, and not {given} of \

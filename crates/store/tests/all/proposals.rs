@@ -1,5 +1,5 @@
-//! Proposed packs: each step once and where it begins; a publication takes effect at the start of its
-//! day, before anything is decided for a later moment, also after a restart, and never twice.
+//! Proposed packs: each step once and where it begins; a publication takes effect at the start of
+//! its day, before anything is decided for a later moment, also after a restart, and never twice.
 
 use std::sync::Arc;
 

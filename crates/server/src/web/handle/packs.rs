@@ -1,5 +1,5 @@
-//! The packs that are and were in force, and those proposed: read by people, uploaded, staged, dated,
-//! published and given up. Who may do what of it the policies say.
+//! The packs that are and were in force, and those proposed: read by people, uploaded, staged,
+//! dated, published and given up. Who may do what of it the policies say.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The pack in force as the database has it, followed by a server that runs: whoever put it in force,
-//! an officer here or another node. A request keeps the packs with which it began.
+//! The pack in force as the database has it, followed by a server that runs: whoever put it in
+//! force, an officer here or another node. A request keeps the packs with which it began.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The pack editor: a fault is told with its line, a second officer publishes, what was filed before
-//! stays under its version, and bad uploads are refused by number.
+//! The pack editor: a fault is told with its line, a second officer publishes, what was filed
+//! before stays under its version, and bad uploads are refused by number.
 
 use std::{
     io::{Cursor, Write},
