@@ -115,9 +115,8 @@ pub(crate) async fn to_serve(
     know_published(store).await?;
     if store.in_force().await.map_err(failed)?.is_some() {
         // What fell due while nobody served takes effect first, a published pack among it.
-        match store.advance(at).await {
-            Err(store::SubmitError::Store(error)) => return Err(failed(error)),
-            Ok(_) | Err(_) => {}
+        if let Err(store::SubmitError::Store(error)) = store.advance(at).await {
+            return Err(failed(error));
         }
     }
     let Some(hash) = store.in_force().await.map_err(failed)? else { return Ok((given, false)) };

@@ -70,7 +70,10 @@ impl App {
 
 /// The packs since another was put in force, with what its stories show; none before.
 #[derive(Clone, Default)]
-pub(crate) struct InForce(Arc<RwLock<Option<(Packs, Arc<OnceLock<Telling>>)>>>);
+pub(crate) struct InForce(Arc<RwLock<Option<Held>>>);
+
+/// Packs, with what the stories of the one in force show.
+type Held = (Packs, Arc<OnceLock<Telling>>);
 
 impl InForce {
     /// Serves other packs from now on.
