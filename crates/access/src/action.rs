@@ -20,11 +20,13 @@ pub enum Kind {
     Person,
     /// The ledger, the packs and the calendar.
     Ledger,
+    /// A pack that is proposed.
+    Proposal,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Site,
         Self::Service,
         Self::Register,
@@ -32,6 +34,7 @@ impl Kind {
         Self::Inbox,
         Self::Person,
         Self::Ledger,
+        Self::Proposal,
     ];
 
     /// The word by which policies name the kind.
@@ -44,6 +47,7 @@ impl Kind {
             Self::Inbox => "Inbox",
             Self::Person => "Person",
             Self::Ledger => "Ledger",
+            Self::Proposal => "Proposal",
         }
     }
 }
@@ -139,6 +143,8 @@ actions! {
     SeeLifeEvent "see-life-event" Site PublicPages
         "看人生大事要办的事项" "see what an event in life asks for"
     SeeFlow "see-flow" Site PublicPages "看办理流程图" "see how a service goes, drawn"
+    SeePacks "see-packs" Site PublicPages
+        "看政策包及其各版本" "see the packs that are or were in force"
     Search "search" Site PublicPages "搜索公开的登记簿" "search the public registers"
     AskUpload "ask-upload" Site PublicPages
         "了解如何分段上传" "ask how files are sent in pieces"
@@ -209,6 +215,12 @@ actions! {
         "看本机关和下级机关的办件量" "see how much waits for a body and those below it"
     Assign "assign" Inbox Alone "在机关内交办办件" "give cases to officers of the body"
     NoteAway "note-away" Inbox Alone "登记外出和代管人" "say who is away and who stands in"
+    SeeProposal "see-proposal" Proposal Alone "看拟议的政策包" "see a pack that is proposed"
+    ProposePack "propose-pack" Proposal Alone "上传政策包" "upload a pack"
+    StagePack "stage-pack" Proposal Alone "试行政策包" "stage a pack"
+    DatePack "date-pack" Proposal Alone "定政策包的启用日" "set the day of a pack"
+    PublishPack "publish-pack" Proposal Alone "发布政策包" "publish a pack"
+    DiscardPack "discard-pack" Proposal Alone "放弃拟议的政策包" "give a proposed pack up"
     SeeReadings "see-readings" Person Alone
         "看谁查看过个人信息" "see who has read a person's details"
     ErasePerson "erase-person" Person Alone "删除个人信息" "erase a person's details"

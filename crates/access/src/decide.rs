@@ -218,6 +218,7 @@ fn facts(what: &What) -> Option<(EntityUid, Facts)> {
             (procedure.as_str(), facts)
         }
         What::Case(case) => ("case", of_case(case)?),
+        What::Proposal(prepared) => ("proposal", vec![("prepared", set("Officer", prepared)?)]),
     };
     let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value));
     Some((uid(kind, name)?, facts.collect()))

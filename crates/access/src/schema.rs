@@ -44,6 +44,7 @@ entity Case = {
 entity Inbox = { "body": Body };
 entity Person = { "party": Applicant, "officer": Officer };
 entity Ledger;
+entity Proposal = { "prepared": Set<Officer> };
 "#;
 
 /// The schema of a pack in Cedar's own notation.

@@ -75,6 +75,8 @@ pub fn says(word: &str) -> Text {
         "stranger" => ("无关的机关", "of another body"),
         "own-body" => ("本机关", "one's own body"),
         "other-body" => ("其他机关", "another body"),
+        "prepared" => ("自己经办过的政策包", "a pack that one has prepared"),
+        "proposed" => ("他人经办的政策包", "a pack that others have prepared"),
         "oneself" => ("本人", "oneself"),
         "somebody" => ("他人", "somebody else"),
         _ => ("平台", "the platform"),
@@ -241,6 +243,11 @@ fn of_others(named: &Named, role: Role, kind: Kind) -> Vec<Standing> {
         }
         (Kind::Case, _) => cases(named, "any-case", |_| {}).collect(),
         (Kind::Inbox, _) => vec![plain("other-body", What::Inbox(None))],
+        (Kind::Proposal, Role::Officer) => vec![
+            plain("prepared", What::Proposal(one())),
+            plain("proposed", What::Proposal(BTreeSet::new())),
+        ],
+        (Kind::Proposal, _) => vec![plain("proposed", What::Proposal(BTreeSet::new()))],
         (Kind::Person, Role::Applicant | Role::Officer) => vec![
             plain("oneself", What::Person(ONE.to_owned())),
             plain("somebody", What::Person(OTHER.to_owned())),
@@ -269,7 +276,7 @@ fn of_officer(named: &Named, seat: &Seat, kind: Kind) -> Vec<Standing> {
                 plain("other-body", What::Inbox(Some(other))),
             ]
         }
-        Kind::Site | Kind::Ledger | Kind::Register | Kind::Person => {
+        Kind::Site | Kind::Ledger | Kind::Register | Kind::Person | Kind::Proposal => {
             of_others(named, Role::Officer, kind)
         }
     }

@@ -37,6 +37,8 @@ pub enum What {
     Person(String),
     /// The ledger, the packs and the calendar.
     Ledger,
+    /// A pack that is proposed, with the officers who had a hand in preparing it, by reference.
+    Proposal(BTreeSet<String>),
 }
 
 /// Who stands how in a case. Persons are told by reference.
@@ -103,6 +105,7 @@ impl What {
             Self::Inbox(_) => Kind::Inbox,
             Self::Person(_) => Kind::Person,
             Self::Ledger => Kind::Ledger,
+            Self::Proposal(_) => Kind::Proposal,
         }
     }
 }

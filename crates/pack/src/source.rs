@@ -47,7 +47,8 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> io::Result<()> {
     Ok(())
 }
 
-fn is_read(path: &str) -> bool {
+/// Whether a file of that path in a pack's folder is a part of it.
+pub fn is_read(path: &str) -> bool {
     path.ends_with(".yaml") || path.ends_with(".csv") || path == ACCESS
 }
 

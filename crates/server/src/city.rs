@@ -16,7 +16,7 @@ use pack::{
     source::Archive,
 };
 use sha2::{Digest, Sha256};
-use store::{Store, VaultKey};
+use store::{Store, VaultKey, proposals::Stage};
 
 use crate::{
     cli::Stopped,
@@ -92,11 +92,56 @@ pub(crate) async fn packs(
     let Compiled { pack, archive } = compiled;
     let live = Arc::new(pack);
     let mut by_hash = know_kept(store).await?;
+    know_published(store).await?;
     store.install(live.clone(), archive.to_bytes(), by, at).await.map_err(failed)?;
     by_hash.insert(live.hash, live.clone());
     Packs::new(live, Arc::new(by_hash)).map_err(|rejected| {
         Stopped(rejected.faults.render(&rejected.sources, base::Language::En, false))
     })
+}
+
+/// The pack to serve: the one given, or the one that officers have published, where it is or will
+/// be in force and nobody asks for the one given. Somebody who starts the program with an older
+/// folder does not undo what was published.
+///
+/// # Errors
+/// What the database or a kept pack says.
+pub(crate) async fn to_serve(
+    store: &Store,
+    given: Compiled,
+    at: Instant,
+) -> Result<(Compiled, bool), Stopped> {
+    know_kept(store).await?;
+    know_published(store).await?;
+    if store.in_force().await.map_err(failed)?.is_some() {
+        // What fell due while nobody served takes effect first, a published pack among it.
+        if let Err(store::SubmitError::Store(error)) = store.advance(at).await {
+            return Err(failed(error));
+        }
+    }
+    let Some(hash) = store.in_force().await.map_err(failed)? else { return Ok((given, false)) };
+    let adopted = store.adoptions().await.map_err(failed)?;
+    let adopted = adopted.last().map(|own| own.number);
+    let proposals = store.proposals().await.map_err(failed)?;
+    let published = proposals
+        .iter()
+        .any(|own| own.stage == Stage::Published || adopted.is_some() && own.adopted_by == adopted);
+    if hash == given.pack.hash || !published {
+        return Ok((given, false));
+    }
+    let kept = store.kept_packs().await.map_err(failed)?;
+    let kept = kept.into_iter().find(|(own, _)| *own == hash);
+    let (_, sources) = kept.ok_or_else(|| Stopped("the pack in force is not kept".to_owned()))?;
+    Ok((whole(&sources)?, true))
+}
+
+/// Makes the pack known that is published and waits for its day.
+async fn know_published(store: &Store) -> Result<(), Stopped> {
+    if let Some((number, _)) = store.waiting_publication().await.map_err(failed)? {
+        let sources = store.proposed_sources(number).await.map_err(failed)?.unwrap_or_default();
+        store.know(Arc::new(recompiled(&sources)?));
+    }
+    Ok(())
 }
 
 /// Makes every pack known that the database keeps.
@@ -111,10 +156,14 @@ pub(crate) async fn know_kept(store: &Store) -> Result<BTreeMap<PackHash, Arc<Pa
 }
 
 fn recompiled(bytes: &[u8]) -> Result<Pack, Stopped> {
+    whole(bytes).map(|compiled| compiled.pack)
+}
+
+fn whole(bytes: &[u8]) -> Result<Compiled, Stopped> {
     let unreadable = || Stopped("a pack kept in the database does not read back".to_owned());
     let archive = Archive::from_bytes(bytes).ok_or_else(unreadable)?;
     let name = archive.name.clone();
-    pack::compile(&archive, &name).map(|compiled| compiled.pack).map_err(|_| unreadable())
+    pack::compile(&archive, &name).map_err(|_| unreadable())
 }
 
 fn failed(error: store::StoreError) -> Stopped {

@@ -113,6 +113,8 @@ impl OverHttp {
             demo: true,
             door: Arc::default(),
             rates: Arc::default(),
+            in_force: <_>::default(),
+            workshop: Arc::default(),
         };
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();

@@ -23,6 +23,7 @@ use crate::{
     error::{StoreError, SubmitError},
     ledger::{self, Head, Line},
     messages, migrate, packs, persons,
+    proposals::{self, Due},
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
     search::index::{self, Ways},
@@ -70,6 +71,8 @@ pub(crate) struct Group<'a> {
     lines: Vec<Line>,
     personal: Vec<(CaseId, Personal)>,
     adopted: Vec<(packs::Kept, EntryNumber)>,
+    /// The publication whose day has come, until it is adopted.
+    due: Option<Due>,
     messages: Vec<messages::Written>,
     pointless: Vec<messages::Pointless>,
     /// What packs looked entries up by when the group began.
@@ -95,6 +98,7 @@ impl<'a> Group<'a> {
         };
         let latest = asks.iter().map(Ask::at).max().unwrap_or(Instant::MIN);
         let alarms = Alarms::load(tx, place, latest).await?;
+        let due = proposals::due(tx, place, latest).await?;
         let named = asks.iter().filter_map(Ask::case).chain(alarms.cases());
         let mut views = Views::default();
         load(tx, place, &mut views, named).await?;
@@ -116,6 +120,7 @@ impl<'a> Group<'a> {
             lines,
             personal,
             adopted,
+            due,
             messages,
             pointless,
             sought,
@@ -151,7 +156,9 @@ impl<'a> Group<'a> {
 
     /// Does one thing that was asked for, after the terms that ran out before it.
     pub(crate) async fn take(&mut self, tx: &mut Tx, ask: &Ask) -> Result<Answer, StoreError> {
+        let published = self.adopt_due(tx, ask.at()).await?;
         let (applied, stuck) = self.run_alarms(tx, ask.at()).await?;
+        let (applied, stuck) = (published.0 + applied, published.1.or(stuck));
         match ask {
             Ask::Submit(submission) => self.submit(tx, submission, None).await,
             Ask::Settle(filing, choice) => {
@@ -372,6 +379,41 @@ impl<'a> Group<'a> {
         if let Err(error) = migrate::plans(self.desk.shelf, &self.world, install.kept.hash) {
             return Ok(Err(error.into()));
         }
+        Ok(Ok(Done::Adopted(self.put_in_force(tx, install).await?)))
+    }
+
+    /// Adopts the publication whose day has come by an instant, dated at the start of that day and
+    /// after the terms that ran out before: how many terms did, and the first refusal. What was
+    /// held against another pack than the one in force then is not adopted.
+    async fn adopt_due(
+        &mut self,
+        tx: &mut Tx,
+        at: Instant,
+    ) -> Result<(usize, Option<SubmitError>), StoreError> {
+        let Some(due) = self.due.take_if(|due| due.at <= at) else { return Ok((0, None)) };
+        let ran_out = self.run_alarms(tx, due.at).await?;
+        let Desk { place, shelf, .. } = self.desk;
+        shelf.get(due.hash)?;
+        let fits = self.world.rules(due.base)
+            && !matches!(
+                migrate::plans(shelf, &self.world, due.hash),
+                Err(StoreError::Hindered(..))
+            );
+        let mut adopted_by = None;
+        if fits {
+            let kept = proposals::to_keep(tx, place, &due).await?;
+            let install = Install { kept, by: due.by.clone(), at: due.at };
+            adopted_by = Some(self.put_in_force(tx, &install).await?);
+        }
+        proposals::settle(tx, place, &due, adopted_by).await?;
+        Ok(ran_out)
+    }
+
+    async fn put_in_force(
+        &mut self,
+        tx: &mut Tx,
+        install: &Install,
+    ) -> Result<EntryNumber, StoreError> {
         let number = self.next();
         let act = Act::PackAdopted(install.kept.hash);
         let by = install.by.clone();
@@ -380,7 +422,12 @@ impl<'a> Group<'a> {
         self.calendar = self.world.calendar(self.desk.shelf);
         self.migrate(tx, install).await?;
         self.redate(tx, &install.by, install.at).await?;
-        Ok(Ok(Done::Adopted(number)))
+        Ok(number)
+    }
+
+    /// True where a pack was put in force.
+    pub(crate) fn has_adopted(&self) -> bool {
+        !self.adopted.is_empty()
     }
 
     /// Moves the running cases that the plans of the pack just adopted are for.

@@ -23,6 +23,7 @@ mod naming;
 pub mod outbox;
 mod packs;
 pub mod persons;
+pub mod proposals;
 pub mod query;
 mod receipt;
 mod row;

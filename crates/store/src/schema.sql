@@ -145,6 +145,40 @@ CREATE TABLE IF NOT EXISTS pack (
   PRIMARY KEY (jurisdiction, hash)
 ){end};
 
+-- Packs that are proposed. What is adopted of them is in the ledger; `pack` keeps it then.
+CREATE TABLE IF NOT EXISTS proposal (
+  jurisdiction {word} NOT NULL,
+  number       {int} NOT NULL,
+  name         {word} NOT NULL,
+  hash         {bytes} NOT NULL,
+  sound        {int} NOT NULL,
+  stage        {word} NOT NULL,
+  base         {bytes},
+  trial        {word} NOT NULL,
+  from_day     {int},
+  from_at      {int},
+  adopted_by   {int},
+  sources      {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, number)
+){end};
+
+CREATE INDEX IF NOT EXISTS proposal_waits
+  ON proposal (jurisdiction, from_at) WHERE stage = 'published';
+
+-- Who took which step with a proposal, and when; rows are only added.
+CREATE TABLE IF NOT EXISTS proposal_step (
+  jurisdiction {word} NOT NULL,
+  proposal     {int} NOT NULL,
+  step         {int} NOT NULL,
+  word         {word} NOT NULL,
+  at           {int} NOT NULL,
+  officer      {bytes} NOT NULL,
+  office       {word} NOT NULL,
+  division     {word} NOT NULL,
+  day          {int},
+  PRIMARY KEY (jurisdiction, proposal, step)
+){end};
+
 -- Which party an identity number belongs to, by its keyed digest.
 CREATE TABLE IF NOT EXISTS identity (
   jurisdiction {word} NOT NULL,

@@ -54,7 +54,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     shelf: RwLock<Shelf>,
     /// The answers to the searches of late.
-    answers: search::Kept,
+    pub(crate) answers: search::Kept,
 }
 
 impl Inner {
@@ -116,10 +116,7 @@ impl Store {
         let kept = packs::Kept { hash: pack.hash, name: pack.name.to_string(), sources };
         self.know(pack);
         match self.ask(Ask::Install(Install { kept, by, at })).await {
-            Ok(_) => {
-                self.inner.answers.forget();
-                Ok(())
-            }
+            Ok(_) => Ok(()),
             Err(SubmitError::Store(error)) => Err(error),
             Err(_) => Err(StoreError::Stopped),
         }

@@ -36,6 +36,11 @@ impl Shelf {
         self.0.insert(pack.hash, pack);
     }
 
+    /// The pack of that hash, to be kept beside the shelf.
+    pub(crate) fn shared(&self, hash: PackHash) -> Option<Arc<Pack>> {
+        self.0.get(&hash).cloned()
+    }
+
     /// The pack of that hash.
     pub(crate) fn get(&self, hash: PackHash) -> Result<&Pack, StoreError> {
         self.0.get(&hash).map(Arc::as_ref).ok_or(StoreError::PackMissing(hash))

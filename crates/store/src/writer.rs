@@ -74,7 +74,11 @@ async fn commit(
     for ask in asks {
         answers.push(group.take(&mut tx, ask).await?);
     }
+    let adopted = group.has_adopted();
     let world = group.store(&mut tx).await?;
     tx.commit().await?;
+    if adopted {
+        inner.answers.forget();
+    }
     Ok((world, answers))
 }

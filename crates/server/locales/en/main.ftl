@@ -1328,3 +1328,113 @@ fhir-nothing = The directory has no such resource or version
 fhir-nothing-says = Check the type, the id and the version; entries that have ended can still be read, with active false
 fhir-cursor = The list does not go on from here
 fhir-cursor-says = The address of the page is cut short or was not given by this directory; search again from the first page
+
+# Packs
+packs = Versions of the pack
+packs-lead = The pack says how everything is done here. These are the versions that are and were in force; a case is ruled to its end by the one it was filed under, unless a plan moves it.
+packs-version = Version
+packs-from = In force from
+packs-by = By whom
+packs-entry = Ledger entry
+packs-current = in force
+packs-operator = by the operator, at a start
+packs-proposed = Proposed packs
+packs-none = Nobody has uploaded one yet.
+packs-proposal = Proposal
+packs-edition = Edition
+packs-stage = Where it stands
+packs-uploaded = Uploaded
+packs-upload = Upload a pack
+packs-file = The pack, as a ZIP file
+packs-file-hint = The whole folder: pack.yaml, procedures, registers, scenarios and so on. At most 8 MB. The packs that it extends need not be in it.
+packs-check = Upload and check
+packs-hash = Whole hash
+pack-in-force = In force since { $a } (ledger entry { $b }).
+pack-was-in-force = Was in force from { $a } until { $b }; cases filed under it are still ruled by it.
+pack-proposed = This is proposed and not in force.
+pack-reads = This is what edition { $a } says. It may not be what is in force, and nobody can apply here.
+pack-no-services = It has no services.
+pack-registers = Registers
+pack-public = public
+pack-restricted = not public
+pack-facts = What the pack takes from its sources
+pack-facts-unverified = Only what nobody has read in its source
+pack-facts-all = Everything it takes from its sources
+pack-fact-place = Where
+pack-fact-says = What it says
+pack-diff = What differs between the versions
+pack-diff-lead = From edition { $a } to { $b }: what changes, and for whom.
+pack-diff-none = Nothing differs.
+pack-diff-whom = for { $a }
+pack-diff-gains = gains
+pack-diff-loses = loses
+pack-diff-changes = changes
+pack-diff-filed = filed on { $a }: { $b }
+two-notes = { $a } · { $b }
+proposal-title = Proposal { $a }
+proposal-base = Held against
+proposal-day = In force from
+proposal-read = Read the pack
+proposal-diff = What differs from the version in force
+proposal-stage = Stage it
+proposal-date = Set the day
+proposal-publish = Publish it
+proposal-other-eyes = Another officer, who has had no hand in it, publishes it.
+proposal-discard = Give it up
+proposal-near = Did you mean { $a }?
+proposal-plans = Plans by which running cases move
+proposal-no-plans = There is none: cases that run go on to their end under the version they were filed under.
+proposal-plan = { $a } steps move, { $b } stay
+proposal-plan-from = from edition { $a }
+proposal-plan-idle = from edition { $a } (never in force here, so it has no cases)
+proposal-plan-sound = sound
+proposal-plan-unsound = not sound
+proposal-stories = Scenarios
+proposal-stories-says = { $a } of { $b } came out as told.
+proposal-no-stories = The pack has no scenarios, so nothing was played.
+proposal-each = See each of them
+proposal-passed = passed
+proposal-failed = failed
+proposal-steps = What was done
+proposal-step = Step
+proposal-when = When
+stage-faults = with faults
+stage-faults-says = The checker found faults, so it cannot be staged. Mend them and upload it again.
+stage-failed = did not come out
+stage-failed-says = A scenario failed, or a plan is not sound. Mend it and upload it again, or stage it once more.
+stage-proposed = sound
+stage-proposed-says = The checker found no fault. Staging plays every scenario and holds the pack against the version in force.
+stage-staging = being staged
+stage-staging-says = Scenarios are being played: { $a } of { $b }. Load this page again to see more.
+stage-staging-soon = Scenarios are about to be played. Load this page again to see more.
+stage-staged = staged
+stage-staged-says = Every scenario came out, and it was held against the version in force. Next: set its day.
+stage-dated = dated
+stage-dated-says = To be in force from the start of { $a }. Next: another officer publishes it.
+stage-published = published
+stage-published-says = In force from the start of { $a }; until then it can be given up.
+stage-adopted = put in force
+stage-adopted-says = Ledger entry { $a } put it in force.
+stage-discarded = given up
+stage-discarded-says = Nothing more comes of it.
+stage-overtaken = overtaken
+stage-overtaken-says = Another version came into force since it was staged; it must be staged again.
+step-proposed = uploaded
+step-staging = staging begun
+step-staged = staged
+step-failed = did not come out
+step-dated = day set
+step-published = published
+step-discarded = given up
+pack-facts-lead = { $n ->
+    [one] One citation.
+   *[other] { $n } citations.
+}
+pack-fields = { $n ->
+    [one] one field
+   *[other] { $n } fields
+}
+proposal-faults = { $n ->
+    [one] One fault
+   *[other] { $n } faults
+}

@@ -84,6 +84,8 @@ impl Town {
             demo,
             door: Arc::default(),
             rates: Arc::default(),
+            in_force: <_>::default(),
+            workshop: Arc::default(),
         };
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };

@@ -32,6 +32,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::library::Packs;
 
+pub(crate) use guide::facts;
+
 /// One program for a city's health and elderly-care services.
 #[derive(Debug, Parser)]
 #[command(name = "yiyang", version, about, long_about = None)]

@@ -25,7 +25,7 @@ use crate::{
         self, App, Clock, Documents, Door, Feeder, Mail, Origin, Outside, Scanner, Sender, Telling,
     },
 };
-use ::pack::{Compiled, model::Pack};
+use ::pack::{Compiled, language::scenario::Scenario, model::Pack};
 
 /// How a city is served.
 #[derive(Debug, Args)]
@@ -50,6 +50,9 @@ pub(crate) struct Serving {
     /// How many requests a second a program may make with one token, in the long run.
     #[arg(long, env = "YIYANG_PROGRAM_RATE", default_value_t = web::A_SECOND, value_name = "N")]
     program_rate: NonZeroU32,
+    /// Put the pack given in force although officers have published another on the pages.
+    #[arg(long)]
+    adopt: bool,
     #[command(flatten)]
     entrance: Entrance,
     #[command(flatten)]
@@ -103,7 +106,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
         .await
         .map_err(|error| Stopped(format!("cannot listen at {}: {error}", serving.listen)))?;
     let (library, name) = chosen(call, serving)?;
-    let Some(compiled) = load_named(call, &library, &name) else { return Ok(false) };
+    let Some(given) = load_named(call, &library, &name) else { return Ok(false) };
     let place = Place::new(&serving.data, serving.database.clone())?;
     let address = listener.local_addr()?;
     let door = Arc::new(serving.entrance.door(address)?);
@@ -111,7 +114,12 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let (outside, mail) = serving.messages.settled(&origin)?;
     let documents = Documents::at(origin);
     let ways = (door, outside, documents);
-    let mut app = open(&place, &library, compiled, (ways, demo.is_some())).await?;
+    let store = place.open(&jurisdiction(&given)?).await?;
+    let (compiled, published) = match serving.adopt {
+        true => (given, false),
+        false => kept_to(call, &store, given).await?,
+    };
+    let mut app = open((&place, store), &library, compiled, (ways, demo.is_some())).await?;
     app.scanner = Scanner(serving.scan_with.clone());
     app.rates = Arc::new(web::Rates::of(serving.program_rate));
     if let Some(scale) = demo {
@@ -119,8 +127,12 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     }
     let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
-    tell(&app, library);
-    tokio::spawn(keep_time(app.store.clone(), app.clock.clone()));
+    match published {
+        true => tell_kept(&app),
+        false => tell(&app, library),
+    }
+    web::resume(&app).await.map_err(|error| Stopped(error.to_string()))?;
+    tokio::spawn(keep_time(app.clone()));
     tokio::spawn(keep_clean(app.clone()));
     tokio::spawn(sender(&app, mail)?.run());
     tokio::spawn(Feeder::new(app.clone()).map_err(Stopped)?.run());
@@ -147,16 +159,45 @@ fn chosen(call: &Call, serving: &Serving) -> Result<(Library, String), Stopped> 
     Ok((call.packs.clone(), found))
 }
 
+/// What is served: the pack given, unless officers have published another; that is said.
+async fn kept_to(call: &Call, store: &Store, given: Compiled) -> Result<(Compiled, bool), Stopped> {
+    let folder = given.pack.hash;
+    let (compiled, published) = city::to_serve(store, given, Clock::System.now()).await?;
+    if published {
+        let says = published_instead(&compiled.pack.hash.to_string(), &folder.to_string());
+        eprintln!("{}", says.to(call.language));
+    }
+    Ok((compiled, published))
+}
+
+fn published_instead(published: &str, given: &str) -> Text {
+    let short = |hash: &str| hash.chars().take(12).collect::<String>();
+    let (published, given) = (short(published), short(given));
+    Text::new(
+        format!(
+            "施行的是网页上发布的 {published} 版，不是所给文件夹的 {given} 版。\
+             要启用文件夹的版本：在网页上上传并发布，或以 `--adopt` 启动一次。"
+        ),
+        format!(
+            "in force is edition {published}, which was published on the pages, and not {given} of \
+             the folder given. To put that one in force, upload and publish it there, or start \
+             once with `--adopt`."
+        ),
+    )
+}
+
+fn jurisdiction(compiled: &Compiled) -> Result<base::Division, Stopped> {
+    let name = &compiled.pack.name;
+    let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
+    compiled.pack.jurisdiction.clone().ok_or_else(nowhere)
+}
+
 async fn open(
-    place: &Place,
+    (place, store): (&Place, Store),
     library: &Library,
     compiled: Compiled,
     ((door, outside, documents), demo): ((Arc<Door>, Outside, Arc<Documents>), bool),
 ) -> Result<App, Stopped> {
-    let name = compiled.pack.name.clone();
-    let nowhere = || Stopped(format!("`{name}` has no jurisdiction; serve a city's pack"));
-    let jurisdiction = compiled.pack.jurisdiction.clone().ok_or_else(nowhere)?;
-    let store = place.open(&jurisdiction).await?;
     let clock = Clock::System;
     let since = if demo { first_moment(&compiled.pack) } else { clock.now() };
     let packs = city::packs(&store, compiled, Actor::Clock, since).await?;
@@ -176,6 +217,8 @@ async fn open(
         demo,
         door,
         rates: Arc::default(),
+        in_force: <_>::default(),
+        workshop: Arc::default(),
     })
 }
 
@@ -255,8 +298,26 @@ fn tell(app: &App, library: Library) {
     });
 }
 
+/// Plays the stories that are kept with the pack in force.
+fn tell_kept(app: &App) {
+    let app = app.clone();
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || {
+        app.told.get_or_init(|| runtime.block_on(telling_kept(&app)));
+    });
+}
+
+async fn telling_kept(app: &App) -> Telling {
+    let stories = web::stories_of(app, &app.packs.live).await.unwrap_or_default();
+    told(&app.packs.live, &stories).await
+}
+
 async fn telling(library: &Library, pack: &Pack) -> Telling {
     let stories = ::pack::scenarios(library, pack.name.as_str()).unwrap_or_default();
+    told(pack, &stories).await
+}
+
+async fn told(pack: &Pack, stories: &[(String, Scenario)]) -> Telling {
     if stories.is_empty() {
         return Telling::NotAtHand;
     }
@@ -265,12 +326,25 @@ async fn telling(library: &Library, pack: &Pack) -> Telling {
 }
 
 /// Lets what has run out take effect, each second.
-async fn keep_time(store: Store, clock: Clock) {
+async fn keep_time(app: App) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    let mut told = app.packs.live.hash;
     loop {
         ticks.tick().await;
-        if let Err(error) = store.advance(clock.now()).await {
+        // What is published may have been so on another node.
+        if let Err(error) = web::prepare(&app).await {
+            eprintln!("yiyang: what is published cannot be adopted: {error}");
+        }
+        if let Err(error) = app.store.advance(app.clock.now()).await {
             eprintln!("yiyang: clocks stand still: {}", error.says().en);
+        }
+        if let Err(error) = web::follow(&app).await {
+            eprintln!("yiyang: the pack in force is not served: {error}");
+        }
+        let now = app.now();
+        if now.packs.live.hash != told {
+            told = now.packs.live.hash;
+            tell_kept(&now);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::{
-        Arc, OnceLock,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
@@ -20,7 +20,10 @@ use pack::{
 use replay::plan::Coverage;
 use store::Store;
 
-use super::{documents::Documents, door::Door, intake::Scanner, rates::Rates, sending::Outside};
+use super::{
+    documents::Documents, door::Door, intake::Scanner, proposed::Workshop, rates::Rates,
+    sending::Outside,
+};
 
 /// Everything a request may use.
 #[derive(Clone)]
@@ -51,6 +54,36 @@ pub(crate) struct App {
     pub(crate) door: Arc<Door>,
     /// How often programs may ask.
     pub(crate) rates: Arc<Rates>,
+    /// The packs since another was put in force while the server runs.
+    pub(crate) in_force: InForce,
+    /// What is known of packs that are proposed.
+    pub(crate) workshop: Arc<Workshop>,
+}
+
+impl App {
+    /// The same with the packs that hold now: what a request begins with and keeps.
+    pub(crate) fn now(&self) -> Self {
+        let held = self.in_force.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match held {
+            Some((packs, told)) => Self { packs, told, ..self.clone() },
+            None => self.clone(),
+        }
+    }
+}
+
+/// The packs since another was put in force, with what its stories show; none before.
+#[derive(Clone, Default)]
+pub(crate) struct InForce(Arc<RwLock<Option<Held>>>);
+
+/// Packs, with what the stories of the one in force show.
+type Held = (Packs, Arc<OnceLock<Telling>>);
+
+impl InForce {
+    /// Serves other packs from now on.
+    pub(crate) fn put(&self, packs: Packs) {
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *held = Some((packs, Arc::default()));
+    }
 }
 
 /// What came of playing the stories of the pack in force.

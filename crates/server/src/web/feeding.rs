@@ -136,16 +136,17 @@ impl Feeder {
         &self,
         subscription: &Subscription,
     ) -> Result<Option<(Visit, Role)>, StoreError> {
-        let account = subscription.account;
-        let Some(found) = self.app.store.accounts().account(account).await? else {
+        // Packs may have been put in force since the node began.
+        let (app, account) = (self.app.now(), subscription.account);
+        let Some(found) = app.store.accounts().account(account).await? else {
             return Ok(None);
         };
-        let now = self.app.clock.now();
-        let day = self.app.packs.live.zone.day_of(now);
+        let now = app.clock.now();
+        let day = app.packs.live.zone.day_of(now);
         let party = found.party;
         let role = match subscription.acting.clone() {
             None => Role::Applicant { party },
-            Some(body) => match held(&self.app, account, Some(body), day).await {
+            Some(body) => match held(&app, account, Some(body), day).await {
                 Some(body) => Role::Officer { party, body },
                 None => return Ok(None),
             },
@@ -157,7 +158,7 @@ impl Feeder {
         let name = Text::new(found.name.as_str(), found.name.as_str());
         let person = Person { id: account.to_string(), name, role: role.clone() };
         let present = Present::Holder { account, person };
-        Ok(Some((Visit::of_nobody_there(self.app.clone(), present, now), role)))
+        Ok(Some((Visit::of_nobody_there(app, present, now), role)))
     }
 }
 

@@ -18,6 +18,7 @@ use kernel::{
     decide::{acting, applies, concerned, stands_aside},
 };
 use pack::model::{Applicant, COMPETENT, Pack, Procedure, Register};
+use store::proposals::Proposal;
 
 use super::{
     app::{App, Role},
@@ -112,6 +113,11 @@ async fn decided(app: &App, action: Action, parts: &mut Parts) -> Result<Permit,
             Some(case) => Some(Asked::of_case(&visit, role, &case).await?),
             None => None,
         },
+        Kind::Proposal => proposal(&visit, part("number")).await?.map(|prepared| Asked {
+            who: who(role.as_ref()),
+            role,
+            what: What::Proposal(prepared),
+        }),
         kind => what(&visit, role.as_ref(), kind, part).map(|what| Asked {
             who: who(role.as_ref()),
             role,
@@ -120,7 +126,7 @@ async fn decided(app: &App, action: Action, parts: &mut Parts) -> Result<Permit,
     };
     let Some(asked) = asked else {
         // Whoever is not signed in is not told whether there is such a case.
-        let hidden = anyone && matches!(action.kind(), Kind::Case | Kind::Person);
+        let hidden = anyone && matches!(action.kind(), Kind::Case | Kind::Person | Kind::Proposal);
         return Err(if hidden { Fault::SignInFirst } else { Fault::NoSuchPage });
     };
     asked.permit(&visit, action)
@@ -157,6 +163,29 @@ pub(crate) fn may(visit: &Visit, action: Action, register: &Register) -> bool {
     let what = of_register(register);
     let role = visit.person().map(|person| &person.role);
     visit.decide(&who(role), action, &what).permitted
+}
+
+/// Whether the reader may do something with a proposal, or upload one.
+pub(crate) fn may_with_proposal(
+    visit: &Visit,
+    action: Action,
+    proposal: Option<&Proposal>,
+) -> bool {
+    let what = What::Proposal(proposal.map(prepared).unwrap_or_default());
+    let role = visit.person().map(|person| &person.role);
+    visit.decide(&who(role), action, &what).permitted
+}
+
+fn prepared(proposal: &Proposal) -> BTreeSet<String> {
+    proposal.prepared_by().map(|party| party.to_string()).collect()
+}
+
+/// Who has prepared the proposal that the address names; nobody where it names none, and none where
+/// there is no such proposal.
+async fn proposal(visit: &Visit, number: Option<&str>) -> Result<Option<BTreeSet<String>>, Fault> {
+    let Some(number) = number else { return Ok(Some(BTreeSet::new())) };
+    let Ok(number) = number.parse() else { return Ok(None) };
+    Ok(visit.app.store.proposal(number).await?.as_ref().map(prepared))
 }
 
 /// Who asks, and of what.
@@ -265,7 +294,7 @@ fn what<'p>(
         Kind::Register => {
             named("register").and_then(|name| pack.registers.get(&name)).map(of_register)
         }
-        Kind::Case => None,
+        Kind::Case | Kind::Proposal => None,
     }
 }
 

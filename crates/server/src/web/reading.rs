@@ -87,6 +87,7 @@ impl<'a> Reading<'a> {
             body: self.shown.body(&case.body),
             filed_at: self.shown.moment(case.filed_at),
             edition: self.edition(),
+            ruled_by: format!("/{}/packs/{}", self.shown.words.code(), case.pack),
             party: self.party(),
             fees: self.fees(),
             extensions: self.extensions(),
@@ -364,7 +365,7 @@ impl<'a> Reading<'a> {
 }
 
 /// The beginning of a pack's hash, by which an edition can be recognised.
-fn short(hash: PackHash) -> String {
+pub(crate) fn short(hash: PackHash) -> String {
     hash.to_string().chars().take(12).collect()
 }
 

@@ -34,8 +34,8 @@ use super::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
         act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
-        for_programs, front, handed, load, look, messages, notice, printed, published, queue,
-        register, search, sign_in,
+        for_programs, front, handed, load, look, messages, notice, packs, printed, published,
+        queue, register, search, sign_in,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -147,6 +147,11 @@ fn public_pages() -> Vec<Door> {
         sees("/verify/{register}/{key}", Action::SeeCertificate, verify::print),
         sees("/verify", Action::SeeVerify, verify::ask),
         does("/verify", Action::VerifyLicence, verify::read).up_to(FORM_MAX),
+        sees("/packs", Action::SeePacks, packs::list),
+        sees("/packs/{hash}", Action::SeePacks, packs::version),
+        sees("/packs/{hash}/facts", Action::SeePacks, packs::version_facts),
+        sees("/packs/{hash}/services/{procedure}", Action::SeePacks, packs::version_service),
+        sees("/packs/{hash}/services/{procedure}/flow.svg", Action::SeePacks, packs::version_flow),
         sees("/access", Action::SeeAccess, who_may::show),
         sees("/for-programs", Action::SeeForPrograms, for_programs::show),
         sees("/faults", Action::SeeFaults, for_programs::faults),
@@ -272,10 +277,30 @@ fn account_pages() -> Vec<Door> {
     ]
 }
 
+/// The pages of whoever keeps the pack.
+fn proposal_pages() -> Vec<Door> {
+    vec![
+        does("/packs", Action::ProposePack, packs::upload),
+        sees("/proposals/{number}", Action::SeeProposal, packs::proposal),
+        sees("/proposals/{number}/pack", Action::SeeProposal, packs::read),
+        sees("/proposals/{number}/facts", Action::SeeProposal, packs::read_facts),
+        sees("/proposals/{number}/services/{procedure}", Action::SeeProposal, packs::read_service),
+        sees(PROPOSED_FLOW, Action::SeeProposal, packs::read_flow),
+        sees("/proposals/{number}/diff", Action::SeeProposal, packs::diff),
+        does("/proposals/{number}/stage", Action::StagePack, packs::stage_it),
+        does("/proposals/{number}/date", Action::DatePack, packs::date),
+        does("/proposals/{number}/publish", Action::PublishPack, packs::publish),
+        does("/proposals/{number}/discard", Action::DiscardPack, packs::discard),
+    ]
+}
+
+/// The flow of a service by a proposed pack.
+const PROPOSED_FLOW: &str = "/proposals/{number}/services/{procedure}/flow.svg";
+
 /// Every page, behind its language.
 fn pages() -> impl Iterator<Item = Door> {
     let pages = public_pages().into_iter().chain(application_pages());
-    pages.chain(case_pages()).chain(account_pages())
+    pages.chain(case_pages()).chain(account_pages()).chain(proposal_pages())
 }
 
 /// What has no language: answers for programs, and what pages are made of.

@@ -61,6 +61,7 @@ impl FromRequestParts<App> for Visit {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
+        let app = &app.now();
         let now = app.clock.now();
         let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
         let (words, path) = split(address, &parts.headers);

@@ -20,6 +20,8 @@ mod migrating;
 #[cfg(test)]
 mod persons;
 #[cfg(test)]
+mod proposals;
+#[cfg(test)]
 mod searching;
 #[cfg(test)]
 mod story;

@@ -18,6 +18,7 @@ use crate::web::{
         for_programs::{FaultsPage, ForProgramsPage},
         problem::{Spoken, known},
     },
+    proposed::Unproposed,
     routes::doors_of_programs,
     visit::{Visit, page},
     words::Words,
@@ -69,7 +70,10 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let doors = NotIn::ALL.into_iter().map(|own| own.refused(words));
     let outlets = messages::Unfit::ALL.into_iter().map(|own| own.refused(words));
     let all = pages.chain(kernel).chain(store).chain(licences).chain(credentials);
-    let mut all: Vec<Refused> = all.chain(papers).chain(doors).chain(outlets).collect();
+    let packs = Unproposed::all();
+    let packs = packs.iter().map(|own| own.refused(words));
+    let all = all.chain(papers).chain(doors).chain(outlets).chain(packs);
+    let mut all: Vec<Refused> = all.collect();
     all.sort_by_key(|fault| fault.number);
     all
 }

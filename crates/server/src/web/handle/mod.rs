@@ -25,6 +25,7 @@ pub(super) mod look;
 pub(super) mod messages;
 mod naming;
 pub(super) mod notice;
+pub(super) mod packs;
 pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;

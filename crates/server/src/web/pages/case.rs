@@ -51,6 +51,8 @@ pub(crate) struct CasePage {
     pub(crate) filed_at: String,
     /// The edition of the pack that rules it, and whether it moved there.
     pub(crate) edition: String,
+    /// Where that edition can be read.
+    pub(crate) ruled_by: String,
     /// What was charged.
     pub(crate) fees: Vec<Row>,
     /// The steps whose time was made longer.
@@ -467,6 +469,7 @@ fn bare(frame: Frame) -> CasePage {
         body: "A body".into(),
         filed_at: "2030-01-31 09:00".into(),
         edition: "Willow, edition 0123456789ab".into(),
+        ruled_by: "/zh/packs/0123".into(),
         fees: Vec::new(),
         extensions: Vec::new(),
         entry: Vec::new(),

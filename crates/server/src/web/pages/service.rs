@@ -29,6 +29,10 @@ pub(crate) struct ServicePage {
     pub(crate) service: Listed,
     /// Where to apply; empty where the reader cannot.
     pub(crate) apply: String,
+    /// The way up.
+    pub(crate) up: Link,
+    /// Which pack says so, where it is not read as the pack in force has it; empty elsewhere.
+    pub(crate) note: String,
     /// What it rests on.
     pub(crate) basis: Vec<Cited>,
     /// Who may apply.
@@ -155,6 +159,8 @@ impl ServicePage {
                 true => frame.to(&format!("/apply/{}", procedure.name)),
                 false => String::new(),
             },
+            up: Link { href: frame.to("/services"), text: frame.t("services") },
+            note: String::new(),
             frame,
             service: Listed::of(shown, procedure),
             basis: shown.all_cited(&procedure.basis),
@@ -181,6 +187,34 @@ impl ServicePage {
             certificates: certificates(shown, procedure),
             withdrawal: procedure.withdrawal.iter().map(|s| step(shown, procedure, s)).collect(),
             ratings: Vec::new(),
+        }
+    }
+
+    /// The same by another pack than the one in force: nobody can apply there, and only registers
+    /// that are there now lead anywhere.
+    pub(crate) fn within(
+        self,
+        up: Link,
+        href: String,
+        note: String,
+        known: impl Fn(&Name) -> bool,
+    ) -> Self {
+        let kept = |link: Link| {
+            let named = link.href.rsplit('/').next().and_then(|own| Name::new(own).ok());
+            let there = named.is_some_and(|own| known(&own));
+            Link { href: if there { link.href } else { String::new() }, ..link }
+        };
+        let looks_up = self.looks_up.into_iter();
+        let looks_up = looks_up.map(|own| LookUpView { register: kept(own.register), ..own });
+        let service = Listed { link: Link { href, ..self.service.link }, ..self.service };
+        Self {
+            apply: String::new(),
+            register: kept(self.register),
+            looks_up: looks_up.collect(),
+            up,
+            note,
+            service,
+            ..self
         }
     }
 }
@@ -350,6 +384,8 @@ impl super::Sample for ServicePage {
 #[cfg(test)]
 fn bare(frame: Frame) -> ServicePage {
     ServicePage {
+        up: super::link(),
+        note: String::new(),
         frame,
         service: super::services::listed(),
         apply: String::new(),

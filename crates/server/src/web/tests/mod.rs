@@ -16,6 +16,7 @@ mod licences;
 mod messages;
 mod permits;
 mod programs;
+mod proposals;
 mod ratings;
 mod refusals;
 mod render;

@@ -15,6 +15,7 @@ use kernel::PartyId;
 use store::{
     InboxQuery, Reading,
     accounts::{NewAccount, NewSession, Office},
+    proposals::{Hand, NewProposal},
 };
 
 use super::{
@@ -72,6 +73,7 @@ async fn peopled(name: &str) -> Town {
     people.extend([
         officer("aside", "health@900101", 21),
         officer("counter", "health@900101", 22),
+        officer("second", "health@90", 25),
         officer("civil", "civil-affairs@900101", 23),
         officer("civil-west", "civil-affairs@900102", 24),
     ]);
@@ -172,7 +174,18 @@ async fn made(town: &Town) -> Things {
     let reviewed = tea_house(&mut lin).await;
     recorded(choose(&mut east, &reviewed, "accept", &[("outcome", "accepted")]).await);
     let entry = format!("900101-2024-{}", number(&own));
+    propose(town).await;
     Things { own, spoken_for, counter, challenged, tea, reviewed, entry }
+}
+
+/// A proposed pack that the town's officer has uploaded.
+async fn propose(town: &Town) {
+    let (hash, sources) = town.app.store.kept_packs().await.unwrap().pop().unwrap();
+    let name = town.app.packs.live.name.clone();
+    let hand =
+        Hand { officer: PartyId([5; 16]), body: body("health@90"), at: town.app.clock.now() };
+    let new = NewProposal { name, hash, sound: true, sources };
+    assert_eq!(town.app.store.propose(&new, &hand).await.unwrap(), 1);
 }
 
 fn recorded(answer: Answer) -> String {
@@ -276,6 +289,16 @@ fn stands(things: &Things) -> Vec<Stand> {
     stands.push(stand("fire", "open-any-office", FIRE, &[("procedure", "service-rating")]));
     stands.push(stand("town", "bodies-own-office", TOWN, &[PLAN]));
     stands.push(stand("fire", "bodies-other-office", FIRE, &[PLAN]));
+    let proposal = [("number", "1"), SERVICE];
+    for (person, word, words) in [
+        ("", "proposed", &[][..]),
+        ("lin", "proposed", &[]),
+        ("east", "proposed", EAST),
+        ("second", "proposed", TOWN),
+        ("town", "prepared", TOWN),
+    ] {
+        stands.push(stand(person, word, words, &proposal));
+    }
     stands.push(stand("", "other-body", &[], &[]));
     stands.push(stand("lin", "other-body", &[], &[]));
     stands.push(stand("east", "own-body", EAST, &[]));
@@ -298,6 +321,7 @@ const SITE: &[(&str, &str)] = &[
     ("resource", "Organization"),
     ("resource_id", "herb-room.none"),
     ("version", "1"),
+    ("hash", "0"),
     SERVICE,
 ];
 
@@ -595,6 +619,7 @@ async fn no_address_answers_past_the_policies() {
         LIST,
         ("material", "plan"),
         ("decision", "1"),
+        ("number", "1"),
     ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();

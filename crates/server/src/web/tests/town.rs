@@ -100,6 +100,8 @@ impl Town {
             demo: true,
             door: Arc::default(),
             rates: Arc::default(),
+            in_force: <_>::default(),
+            workshop: Arc::default(),
         };
         Self { app, clock }
     }
