@@ -117,14 +117,14 @@ impl Fields {
     }
 
     /// The same with one value more.
-    pub fn with(mut self, name: &'static str, value: impl Into<Option<Value>>) -> Self {
+    pub fn holding(mut self, name: &'static str, value: impl Into<Option<Value>>) -> Self {
         self.add(name, value);
         self
     }
 
     /// The same with a text.
     pub fn says(self, name: &'static str, text: &str) -> Self {
-        self.with(name, Value::text(text))
+        self.holding(name, Value::text(text))
     }
 
     /// As a value.

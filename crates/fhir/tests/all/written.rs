@@ -8,7 +8,7 @@ use quick_xml::{Reader, escape::unescape, events::Event};
 pub(crate) fn organisation(name: &str) -> Resource {
     let mut resource = Resource::new(ResourceType::Organization);
     let coding = Fields::default().says("system", "urn:kinds").says("code", "clinic");
-    let coding = coding.with("display", Value::both(&Text::new("诊所", "Clinic"))).whole();
+    let coding = coding.holding("display", Value::both(&Text::new("诊所", "Clinic"))).whole();
     let address =
         Fields::default().says("text", "柳溪一号").says("line", "一号").says("line", "二楼");
     resource
@@ -18,7 +18,7 @@ pub(crate) fn organisation(name: &str) -> Resource {
         .add("active", Value::Boolean(true))
         .add("alias", Value::both(&Text::new("薄荷", "Mint")))
         .add("alias", Value::text("a <b> & \"c\" 'd'"))
-        .add("type", Fields::default().with("coding", coding).whole())
+        .add("type", Fields::default().holding("coding", coding).whole())
         .add("address", address.whole())
         .add("meta", Fields::default().says("versionId", "7").whole());
     resource
@@ -28,8 +28,8 @@ pub(crate) fn organisation(name: &str) -> Resource {
 pub(crate) fn location() -> Resource {
     let mut resource = Resource::new(ResourceType::Location);
     let position = Fields::default()
-        .with("latitude", Value::Number("39.908".to_owned()))
-        .with("longitude", Value::Number("-116.397".to_owned()));
+        .holding("latitude", Value::Number("39.908".to_owned()))
+        .holding("longitude", Value::Number("-116.397".to_owned()));
     resource
         .fields
         .add("id", Value::text("room.1"))
@@ -45,7 +45,7 @@ fn bundle() -> Resource {
     bundle.fields.add("total", Value::Number("2".to_owned()));
     for resource in [organisation("薄荷小店"), location()] {
         let entry = Fields::default().says("fullUrl", "http://a.example/x");
-        let entry = entry.with("resource", Value::Resource(Box::new(resource)));
+        let entry = entry.holding("resource", Value::Resource(Box::new(resource)));
         bundle.fields.add("entry", entry.whole());
     }
     bundle

@@ -58,7 +58,7 @@ fn rest() -> Value {
 fn resource(of: ResourceType) -> Value {
     let word = of.word();
     let profile = Value::text(&format!("http://hl7.org/fhir/StructureDefinition/{word}"));
-    let mut resource = Fields::default().says("type", word).with("profile", profile);
+    let mut resource = Fields::default().says("type", word).holding("profile", profile);
     let facility = matches!(of, ResourceType::Organization | ResourceType::Location);
     let profiles = [Some(word.to_owned()), facility.then(|| format!("Facility{word}"))];
     for profile in profiles.into_iter().flatten() {

@@ -250,8 +250,8 @@ fn entry(base: &str, told: Told) -> Value {
         .says("lastModified", &stood.at.to_string());
     Fields::default()
         .says("fullUrl", &format!("{base}/{reference}"))
-        .with("resource", Value::Resource(Box::new(resource)))
-        .with("request", request.whole())
-        .with("response", response.whole())
+        .holding("resource", Value::Resource(Box::new(resource)))
+        .holding("request", request.whole())
+        .holding("response", response.whole())
         .whole()
 }

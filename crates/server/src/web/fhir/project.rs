@@ -124,7 +124,7 @@ impl City<'_> {
             .says("versionId", &version_of(stood))
             .says("lastUpdated", &stood.at.to_string());
         let meta = profiles(&resource).into_iter().fold(meta, |meta, profile| {
-            meta.with("profile", Value::text(&format!("{PROFILES}{profile}")))
+            meta.holding("profile", Value::text(&format!("{PROFILES}{profile}")))
         });
         resource.fields.add("meta", meta.whole());
         Some(resource)
@@ -215,8 +215,8 @@ impl From<'_> {
             ShownAs::Period { from, until } => {
                 let day = |field: &Option<Name>| self.text(field.as_ref()?);
                 let period = Fields::default()
-                    .with("start", day(from).and_then(|day| Value::text(&day)))
-                    .with("end", day(until).and_then(|day| Value::text(&day)));
+                    .holding("start", day(from).and_then(|day| Value::text(&day)))
+                    .holding("end", day(until).and_then(|day| Value::text(&day)));
                 Some(period.whole())
             }
             ShownAs::Contact { field, system } => self.text(field).map(|value| {
@@ -252,8 +252,8 @@ impl From<'_> {
                 let degrees = |millionths: i64| Value::Number(degrees(millionths));
                 return Some(
                     Fields::default()
-                        .with("longitude", degrees(point.longitude()))
-                        .with("latitude", degrees(point.latitude()))
+                        .holding("longitude", degrees(point.longitude()))
+                        .holding("latitude", degrees(point.latitude()))
                         .whole(),
                 );
             }
@@ -262,7 +262,7 @@ impl From<'_> {
             _ => return None,
         };
         Some(match self.element.element.kind.name() {
-            "HumanName" => Fields::default().says("use", "official").with("text", value).whole(),
+            "HumanName" => Fields::default().says("use", "official").holding("text", value).whole(),
             _ => value,
         })
     }
@@ -304,8 +304,8 @@ impl From<'_> {
         }
         let concept = codings
             .into_iter()
-            .fold(Fields::default(), |concept, coding| concept.with("coding", coding));
-        concept.with("text", title.and_then(Value::both)).whole()
+            .fold(Fields::default(), |concept, coding| concept.holding("coding", coding));
+        concept.holding("text", title.and_then(Value::both)).whole()
     }
 
     /// An address: what it says, and the divisions around it.
@@ -331,10 +331,10 @@ impl From<'_> {
             .says("use", "work")
             .says("type", "physical")
             .says("text", &whole)
-            .with("line", said.as_deref().and_then(Value::text))
-            .with("city", city.as_deref().and_then(Value::text))
-            .with("district", at(DivisionLevel::County).as_deref().and_then(Value::text))
-            .with("state", province.as_deref().and_then(Value::text))
+            .holding("line", said.as_deref().and_then(Value::text))
+            .holding("city", city.as_deref().and_then(Value::text))
+            .holding("district", at(DivisionLevel::County).as_deref().and_then(Value::text))
+            .holding("state", province.as_deref().and_then(Value::text))
             .whole()
     }
 }
@@ -352,7 +352,7 @@ fn title<'p>(pack: &'p Pack, input: &'p Input, code: &str) -> Option<&'p Text> {
 
 fn coding(system: &str, code: &str, display: Option<&Text>) -> Value {
     let coding = Fields::default().says("system", system).says("code", code);
-    coding.with("display", display.and_then(Value::both)).whole()
+    coding.holding("display", display.and_then(Value::both)).whole()
 }
 
 fn reference(resource: ResourceType, id: &str) -> Value {

@@ -421,8 +421,8 @@ fn bundle(
         let found = Fields::default().says("mode", mode).whole();
         let entry = Fields::default()
             .says("fullUrl", &address)
-            .with("resource", Value::Resource(Box::new(resource)))
-            .with("search", found);
+            .holding("resource", Value::Resource(Box::new(resource)))
+            .holding("search", found);
         bundle.fields.add("entry", entry.whole());
     }
     let mut outcome = Resource::new(ResourceType::OperationOutcome);
@@ -439,7 +439,7 @@ fn bundle(
     if !outcome.fields.empty() {
         let found = Fields::default().says("mode", "outcome").whole();
         let resource = Value::Resource(Box::new(outcome));
-        let entry = Fields::default().with("resource", resource).with("search", found);
+        let entry = Fields::default().holding("resource", resource).holding("search", found);
         bundle.fields.add("entry", entry.whole());
     }
     bundle

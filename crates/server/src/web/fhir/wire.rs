@@ -199,11 +199,11 @@ pub(super) fn issue(visit: &Visit, severity: &str, fault: &Fault) -> Value {
     let coding = Fields::default().says("system", &system).says("code", &number);
     let coding = coding.says("display", &title).whole();
     let details =
-        Fields::default().with("coding", coding).says("text", &format!("{title}: {says}"));
+        Fields::default().holding("coding", coding).says("text", &format!("{title}: {says}"));
     let mut issue = Fields::default()
         .says("severity", severity)
         .says("code", code)
-        .with("details", details.whole());
+        .holding("details", details.whole());
     if let Fault::Directory(unfit) = fault
         && !unfit.about().is_empty()
     {

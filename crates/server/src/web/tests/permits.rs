@@ -340,6 +340,8 @@ fn came(answer: &Answer, person: &str, method: &Method, kind: Kind) -> Came {
             format!("Number {number}."),
             format!("编号 {number}。"),
             format!("\"number\":{number}"),
+            // The directory says it as FHIR does.
+            format!("\"code\":\"{number}\""),
         ];
         said.iter().any(|said| answer.body.contains(said))
     };
