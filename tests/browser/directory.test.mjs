@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import Client from 'fhir-kit-client';
+import { Client } from 'fhir-kit-client';
 
 import { startServer } from './server.mjs';
 
