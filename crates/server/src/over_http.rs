@@ -31,7 +31,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::web::{
-    self, App, Clock, Documents, Origin, Packs, People, Person, Role, Scanner,
+    self, App, Clock, Documents, Origin, Packs, People, Person, Role, Scanner, Served,
     asked::{KIND, behalf},
 };
 
@@ -99,7 +99,7 @@ impl OverHttp {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
         let address = listener.local_addr().map_err(broken)?;
         let base = format!("http://{address}");
-        let app = App {
+        let app = App::of(Served {
             store: store.clone(),
             packs,
             clock: Clock::Stepped(clock.clone()),
@@ -115,7 +115,7 @@ impl OverHttp {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
-        };
+        });
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();
         Ok(Self { base, pack, store, clock, names, clients, server, _papers: papers })

@@ -20,7 +20,7 @@ use crate::{
     city::{self, Place},
     cli::Stopped,
     library::Packs as Library,
-    web::{App, Clock, Documents, Origin, People, Role},
+    web::{App, Clock, Documents, Origin, People, Role, Served},
 };
 
 /// Days over which entries are spread.
@@ -70,7 +70,7 @@ impl Town {
         let (told, demo) = (Arc::default(), true);
         let documents = Documents::at(Origin::of(([127, 0, 0, 1], 8080).into()));
         let outside = Arc::default();
-        let app = App {
+        let app = App::of(Served {
             store: store.clone(),
             packs,
             clock,
@@ -86,7 +86,7 @@ impl Town {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
-        };
+        });
         let (library, work) = (plan.library.clone(), Vec::new());
         let mut town = Self { store, app, pack, library, officers, first, work };
         town.work = work::rehearsed(&town).await?;

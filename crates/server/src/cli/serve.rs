@@ -22,7 +22,8 @@ use crate::{
     library::Packs as Library,
     seed,
     web::{
-        self, App, Clock, Documents, Door, Feeder, Mail, Origin, Outside, Scanner, Sender, Telling,
+        self, App, Clock, Documents, Door, Feeder, Mail, Origin, Outside, Scanner, Sender, Served,
+        Telling,
     },
 };
 use ::pack::{Compiled, language::scenario::Scenario, model::Pack};
@@ -120,8 +121,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
         false => kept_to(call, &store, given).await?,
     };
     let mut app = open((&place, store), &library, compiled, (ways, demo.is_some())).await?;
-    app.scanner = Scanner(serving.scan_with.clone());
-    app.rates = Arc::new(web::Rates::of(serving.program_rate));
+    app.change().scanner = Scanner(serving.scan_with.clone());
+    app.change().rates = Arc::new(web::Rates::of(serving.program_rate));
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
@@ -203,7 +204,7 @@ async fn open(
     let packs = city::packs(&store, compiled, Actor::Clock, since).await?;
     let people =
         if demo { city::people(library, packs.live.name.as_str()) } else { <_>::default() };
-    Ok(App {
+    Ok(App::of(Served {
         store,
         packs,
         clock,
@@ -219,7 +220,7 @@ async fn open(
         rates: Arc::default(),
         in_force: <_>::default(),
         workshop: Arc::default(),
-    })
+    }))
 }
 
 impl Messages {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Deref,
     path::PathBuf,
     sync::{
         Arc, OnceLock, PoisonError, RwLock,
@@ -25,9 +26,14 @@ use super::{
     sending::Outside,
 };
 
-/// Everything a request may use.
+/// Everything a request may use. A request passes a dozen layers that each hold it, so that it must
+/// cost nothing to hand on.
 #[derive(Clone)]
-pub(crate) struct App {
+pub(crate) struct App(Arc<Served>);
+
+/// What the pages are served from.
+#[derive(Clone)]
+pub(crate) struct Served {
     /// Ledger, registers, queue and vault.
     pub(crate) store: Store,
     /// The pack in force and those that running cases are pinned to.
@@ -60,12 +66,30 @@ pub(crate) struct App {
     pub(crate) workshop: Arc<Workshop>,
 }
 
+impl Deref for App {
+    type Target = Served;
+
+    fn deref(&self) -> &Served {
+        &self.0
+    }
+}
+
 impl App {
+    /// Pages served from these.
+    pub(crate) fn of(parts: Served) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Its parts, to be set before it serves: what was handed on before stays as it was.
+    pub(crate) fn change(&mut self) -> &mut Served {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// The same with the packs that hold now: what a request begins with and keeps.
     pub(crate) fn now(&self) -> Self {
         let held = self.in_force.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         match held {
-            Some((packs, told)) => Self { packs, told, ..self.clone() },
+            Some((packs, told)) => Self::of(Served { packs, told, ..Served::clone(self) }),
             None => self.clone(),
         }
     }

@@ -48,7 +48,7 @@ pub(crate) mod asked {
     pub(crate) use super::pages::{apply::KIND, behalf};
 }
 
-pub(crate) use app::{App, Clock, Packs, People, Person, Role, Telling};
+pub(crate) use app::{App, Clock, Packs, People, Person, Role, Served, Telling};
 pub(crate) use documents::{Documents, Origin, key as credential_key};
 pub(crate) use door::{Door, Elsewhere};
 pub(crate) use fault::REFUSAL;

@@ -211,7 +211,7 @@ async fn without_an_address_a_city_signs_by_its_key() {
     let (mut town, case) = licensed("by-key").await;
     let named = town.app.documents.clone();
     let origin = crate::web::Origin::of(([127, 0, 0, 1], 8080).into());
-    town.app.documents = crate::web::Documents::at(origin);
+    town.app.change().documents = crate::web::Documents::at(origin);
     let mut reader = Client::new(town.router());
     let text = credential(&mut reader, &certificate(&case)).await;
     let report = verify(&text, &Trust::Nobody).unwrap();
@@ -220,7 +220,7 @@ async fn without_an_address_a_city_signs_by_its_key() {
     assert!(report.entry.starts_with("http://127.0.0.1:8080/zh/registers/"));
     reader.get("/.well-known/did.json").await.says(404, &["1301"]);
     handed_in(&mut reader, "en", &text).await.says(200, &["signed by did:key:z6Mk"]);
-    town.app.documents = named;
+    town.app.change().documents = named;
     let mut reader = Client::new(town.router());
     handed_in(&mut reader, "en", &text).await.says(200, &["signed by did:key:z6Mk"]);
 }

@@ -77,7 +77,7 @@ async fn peopled(name: &str) -> Town {
         officer("civil", "civil-affairs@900101", 23),
         officer("civil-west", "civil-affairs@900102", 24),
     ]);
-    town.app.people = Arc::new(People(people));
+    town.app.change().people = Arc::new(People(people));
     with_accounts(&town).await;
     town
 }
@@ -438,7 +438,7 @@ async fn what_the_table_says_is_what_comes_of_the_request() {
     let things = made(&town).await;
     let mut tried = try_all(&town, &stands(&things)).await;
     let mut real = peopled("permits-real").await;
-    real.app.demo = false;
+    real.app.change().demo = false;
     let served = [("", &[][..]), ("holder", &[]), ("clerk", EAST)]
         .map(|(person, words)| stand(person, "site", words, SITE));
     tried.extend(try_all(&real, &served[..]).await);

@@ -308,7 +308,7 @@ async fn the_feed_tells_each_change_that_one_sees_once_and_in_order() {
 #[tokio::test]
 async fn a_program_that_runs_wild_waits_and_keeps_nobody_else_waiting() {
     let mut town = Town::found("programs-rates").await;
-    town.app.rates = Arc::new(Rates::of(NonZeroU32::new(1).unwrap()));
+    town.app.change().rates = Arc::new(Rates::of(NonZeroU32::new(1).unwrap()));
     with_accounts(&town).await;
     let mut holder = Program::of(&town, HOLDER, None).await;
     let mut clerk = Program::of(&town, CLERK, Some("health@900101")).await;

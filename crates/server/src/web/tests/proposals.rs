@@ -62,7 +62,7 @@ async fn town(name: &str) -> Town {
         name: Text::new("另一官员", "Another officer"),
         role: Role::Officer { party: PartyId([25; 16]), body: body("health@90") },
     });
-    town.app.people = Arc::new(People(people));
+    town.app.change().people = Arc::new(People(people));
     town
 }
 

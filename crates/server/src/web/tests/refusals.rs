@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{client::Client, town::Town};
-use crate::web::{App, Door, router};
+use crate::web::{App, Door, Served, router};
 
 #[tokio::test]
 async fn pages_that_are_not_there_and_questions_that_make_no_sense() {
@@ -114,7 +114,7 @@ async fn headers_let_a_browser_do_little() {
         assert_eq!(header("strict-transport-security"), "", "{page} comes over HTTP");
     }
     let door = Arc::new(Door::new("https://willow.example".into(), None, None));
-    let mut client = Client::new(router(App { door, ..town.app.clone() }));
+    let mut client = Client::new(router(App::of(Served { door, ..Served::clone(&town.app) })));
     let strict = client.get("/en/nowhere").await;
     assert_eq!(strict.headers.get("strict-transport-security").unwrap(), "max-age=31536000");
     let mut lin = Client::signed_in(town.router(), "lin").await;

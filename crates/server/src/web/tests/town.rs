@@ -14,7 +14,9 @@ use pack::{
 };
 use store::{Store, VaultKey};
 
-use crate::web::{App, Clock, Documents, Origin, Packs, People, Person, Role, Scanner, router};
+use crate::web::{
+    App, Clock, Documents, Origin, Packs, People, Person, Role, Scanner, Served, router,
+};
 
 /// The town with its clock.
 pub(super) struct Town {
@@ -82,7 +84,7 @@ impl Town {
         let by_hash = Arc::new(BTreeMap::from([(pack.hash, pack.clone())]));
         let clock = Arc::new(AtomicI64::new(now.micros()));
         let origin = Origin::parse("https://willow.example").unwrap();
-        let app = App {
+        let app = App::of(Served {
             store,
             packs: Packs::new(pack, by_hash).unwrap_or_else(|no| panic!("{:#?}", no.faults)),
             clock: Clock::Stepped(clock.clone()),
@@ -102,7 +104,7 @@ impl Town {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
-        };
+        });
         Self { app, clock }
     }
 

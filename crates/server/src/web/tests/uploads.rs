@@ -159,7 +159,7 @@ async fn hostile_files_are_refused_with_what_to_do() {
     std::fs::write(&scanner, script).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
     std::fs::set_permissions(&scanner, mode).unwrap();
-    town.app.scanner = Scanner(Some(scanner));
+    town.app.change().scanner = Scanner(Some(scanner));
     let mut lin = Client::signed_in(town.router(), "lin").await;
     let draft = begun(&mut lin, "herb-room-licence", &[]).await;
     let plan = format!("{draft}/paper-plan");
