@@ -70,14 +70,21 @@ test('reasons are picked from the rules and kept when the form comes back', () =
     await going(page, page.locator('form[action$="/choose"] button'));
     assert.match(await page.locator('.govuk-error-summary').innerText(), /理由/);
     await page.getByText('从规则中选取理由').click();
-    const rules = page.locator('input[name="rule"]');
-    assert.ok((await rules.count()) > 0);
-    await rules.first().check();
-    const says = (await page.locator('label:has(input[name="rule"])').first().innerText()).trim();
+    // What the filing states meets this condition: no reason by itself, but one with what was found.
+    const met = page.locator('label.pick', { has: page.locator('input[name="rule"]') });
+    const rule = met.filter({ hasText: '满足' }).first();
+    assert.ok((await shown(page)).includes('以下条件按申报内容已经满足'), await shown(page));
+    await rule.locator('input').check();
+    const value = await rule.locator('input').getAttribute('value');
     await look(page, 'workbench-grounds');
     await going(page, page.locator('form[action$="/choose"] button'));
+    const wrong = await page.locator('.govuk-error-summary').innerText();
+    assert.match(wrong, /“.+”按申报内容已经满足；请用自己的话写明查明的不同事实/);
+    assert.ok(await page.locator(`input[name="rule"][value="${value}"]`).isChecked());
+    await look(page, 'workbench-grounds-met');
+    await page.locator('#reasons-choose').fill('现场核查与申报不符');
+    await going(page, page.locator('form[action$="/choose"] button'));
     const said = await shown(page);
-    assert.match(said, /依据.+：/, said);
-    assert.ok(says.length > 5);
+    assert.match(said, /依据.+：.+；现场核查与申报不符/, said);
     await look(page, 'workbench-refused');
   }));
