@@ -60,6 +60,19 @@ test('a case is given away, read beside its papers and sent back with a notice m
     await look(page, 'workbench-notice');
   }));
 
+test('on a phone a paper is opened by itself, and is not fetched before', () =>
+  withPage({ language: 'zh', width: 'phone' }, async (page) => {
+    const address = await filed(page, '手机对照诊所（虚构）');
+    await signIn(page, OFFICER);
+    const fetched = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    await page.goto(`${address}/beside`, { waitUntil: 'networkidle' });
+    assert.equal(await page.locator('iframe').isVisible(), false);
+    assert.ok(await page.getByRole('link', { name: /^单独打开：/ }).isVisible());
+    assert.deepEqual(fetched.filter((url) => url.includes('/papers/')), []);
+    await look(page, 'workbench-beside-phone');
+  }));
+
 test('reasons are picked from the rules and kept when the form comes back', () =>
   withPage({ language: 'zh', forgive: /422/ }, async (page) => {
     const address = await filed(page, '理由诊所（虚构）');
