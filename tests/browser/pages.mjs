@@ -3,6 +3,7 @@
 
 import { asA, begin, fill, press } from './drafting.mjs';
 import { fillInClinic, going, send, signIn } from './people.mjs';
+import { faulty, staged, titled, uploaded } from './proposing.mjs';
 
 /** The first link on a page that leads below an address. */
 async function linked(page, language, from, below) {
@@ -103,13 +104,38 @@ async function draftPages(page, language) {
   return all.map((address) => address.replace(/^\/(zh|en)/, ''));
 }
 
-/** Makes an account and is signed in with it. */
+/** A pack with a fault and one that is staged: their addresses, made once for all languages. */
+async function propose(page) {
+  const bad = await uploaded(page, faulty);
+  const good = await uploaded(page, titled('诊所备案（样页）', 'Clinic filing (sample page)'));
+  await staged(page);
+  return [bad, good].map((address) => address.replace('/zh', ''));
+}
+let proposed;
+
+/** What the officers who keep the pack see: what is in force, what is proposed, and its parts. */
+async function packPages(page) {
+  proposed ??= propose(page);
+  const [bad, good] = await proposed;
+  const parts = ['', '/diff', '/pack', '/facts?unverified=yes', '/services/clinic-filing'];
+  return ['/packs', bad, ...parts.map((part) => `${good}${part}`)];
+}
+
+/** Makes an account with a token and a system that is told of changes, and is signed in with it. */
 async function signUp(page) {
   await page.goto('/zh/sign-up');
   await page.locator('#name').fill('样页（虚构）');
   await page.locator('#login').fill(`pages-${Date.now()}@example.cn`);
   await page.locator('#password').fill('seven grey herons at dusk');
   await going(page, page.locator('main form button.govuk-button:not([type="button"])'));
+  await page.goto('/zh/account/tokens');
+  await page.locator('#title').fill('样页系统（虚构）');
+  await going(page, page.locator('form[action$="/account/tokens"] button').last());
+  const token = await page.locator('#made').inputValue();
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': token.slice(-16) };
+  const data = { title: '样页平台（虚构）', url: 'https://hooks.example.org/changes' };
+  const made = await page.request.post('/api/subscriptions', { headers, data });
+  if (made.status() !== 201) throw new Error(`no subscription: ${await made.text()}`);
 }
 
 /** Who reads which pages. */
@@ -118,6 +144,7 @@ const READERS = [
   { enter: (page) => signIn(page, 'person-01'), paths: () => APPLICANT },
   { enter: (page) => signIn(page, 'person-01'), paths: draftPages },
   { enter: (page) => signIn(page, 'officer-02'), paths: () => OFFICER },
+  { enter: (page) => signIn(page, 'officer-01'), paths: packPages },
   { enter: signUp, paths: () => HOLDER },
 ];
 

@@ -77,12 +77,35 @@ export async function openClinic(page, name, address) {
   return opened;
 }
 
-/** Some paper of that name; its bytes are what counts. */
+/** Some paper of that name: one page that says it. */
 export const paper = (name) => ({
   name: `${name}.pdf`,
   mimeType: 'application/pdf',
-  buffer: Buffer.from(`%PDF-1.4 ${name}`),
+  buffer: pdf(name),
 });
+
+/** A PDF of one page with a line of Latin text. */
+function pdf(text) {
+  const drawn = `BT /F1 24 Tf 60 740 Td (${text}) Tj ET`;
+  const parts = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R ' +
+      '/Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let file = '%PDF-1.4\n';
+  const places = parts.map((part, at) => {
+    const place = file.length;
+    file += `${at + 1} 0 obj\n${part}\nendobj\n`;
+    return `${place}`.padStart(10, '0');
+  });
+  const table = places.map((place) => `${place} 00000 n \n`).join('');
+  const size = parts.length + 1;
+  const end = `trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
+  return Buffer.from(`${file}xref\n0 ${size}\n0000000000 65535 f \n${table}${end}`);
+}
 
 /** Sends the page's last form. */
 export const send = (page) => going(page, page.locator('main form').last().locator('button').last());

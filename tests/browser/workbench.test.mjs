@@ -60,6 +60,19 @@ test('a case is given away, read beside its papers and sent back with a notice m
     await look(page, 'workbench-notice');
   }));
 
+test('on a phone a paper is opened by itself, and is not fetched before', () =>
+  withPage({ language: 'zh', width: 'phone' }, async (page) => {
+    const address = await filed(page, '手机对照诊所（虚构）');
+    await signIn(page, OFFICER);
+    const fetched = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    await page.goto(`${address}/beside`, { waitUntil: 'networkidle' });
+    assert.equal(await page.locator('iframe').isVisible(), false);
+    assert.ok(await page.getByRole('link', { name: /^单独打开：/ }).isVisible());
+    assert.deepEqual(fetched.filter((url) => url.includes('/papers/')), []);
+    await look(page, 'workbench-beside-phone');
+  }));
+
 test('reasons are picked from the rules and kept when the form comes back', () =>
   withPage({ language: 'zh', forgive: /422/ }, async (page) => {
     const address = await filed(page, '理由诊所（虚构）');
@@ -70,14 +83,21 @@ test('reasons are picked from the rules and kept when the form comes back', () =
     await going(page, page.locator('form[action$="/choose"] button'));
     assert.match(await page.locator('.govuk-error-summary').innerText(), /理由/);
     await page.getByText('从规则中选取理由').click();
-    const rules = page.locator('input[name="rule"]');
-    assert.ok((await rules.count()) > 0);
-    await rules.first().check();
-    const says = (await page.locator('label:has(input[name="rule"])').first().innerText()).trim();
+    // What the filing states meets this condition: no reason by itself, but one with what was found.
+    const met = page.locator('label.pick', { has: page.locator('input[name="rule"]') });
+    const rule = met.filter({ hasText: '满足' }).first();
+    assert.ok((await shown(page)).includes('以下条件按申报内容已经满足'), await shown(page));
+    await rule.locator('input').check();
+    const value = await rule.locator('input').getAttribute('value');
     await look(page, 'workbench-grounds');
     await going(page, page.locator('form[action$="/choose"] button'));
+    const wrong = await page.locator('.govuk-error-summary').innerText();
+    assert.match(wrong, /“.+”按申报内容已经满足；请用自己的话写明查明的不同事实/);
+    assert.ok(await page.locator(`input[name="rule"][value="${value}"]`).isChecked());
+    await look(page, 'workbench-grounds-met');
+    await page.locator('#reasons-choose').fill('现场核查与申报不符');
+    await going(page, page.locator('form[action$="/choose"] button'));
     const said = await shown(page);
-    assert.match(said, /依据.+：/, said);
-    assert.ok(says.length > 5);
+    assert.match(said, /依据.+：.+；现场核查与申报不符/, said);
     await look(page, 'workbench-refused');
   }));

@@ -2,17 +2,18 @@
 //! to remember to tell, and nothing is told that no entry says.
 //!
 //! 行政许可法 articles 32, 44 and 45 want the applicant told what is missing, what was decided and
-//! for how long a clock stands still; 民法典 article 203 and the remedies' terms make it fair to
-//! say when one is about to end. A message names the kind and the entry, no more: whoever shows it
-//! finds the words.
+//! for how long a clock stands still; articles 36 and 47 that they may be heard before that;
+//! 民法典 article 203 and the remedies' terms make it fair to say when one is about to end. A
+//! message names the kind and the entry, no more: whoever shows it finds the words.
 
 use std::fmt;
 
-use base::{Instant, Name, Zone};
+use base::{Instant, Name};
+use pack::model::{By, Follows, Pack, Procedure, Step, Target};
 
 use crate::{
-    case::{Case, Speaks},
-    ledger::{Act, Entry, PartyId},
+    case::{Case, Speaks, Standing},
+    ledger::{Act, Actor, Chose, Entry, PartyId},
 };
 
 /// How many days before the last day of a remedy its ending is told: a service of the platform, not
@@ -30,6 +31,8 @@ pub enum Kind {
     Supplied,
     /// The time to hand in was over.
     RanOut,
+    /// The case waits for its party: whether a hearing is wanted, what is said to what is intended.
+    Awaited,
     /// The clock stands still.
     Stopped,
     /// The clock goes on.
@@ -79,6 +82,7 @@ impl Kind {
             Self::SupplementAsked => "supplement-asked",
             Self::Supplied => "supplied",
             Self::RanOut => "ran-out",
+            Self::Awaited => "awaited",
             Self::Stopped => "stopped",
             Self::Resumed => "resumed",
             Self::Extended => "extended",
@@ -108,17 +112,19 @@ impl fmt::Display for Kind {
 }
 
 /// The messages that an entry brings about: what, to the party of the case and to who speaks for
-/// it. `case` is as the entry leaves it. Whoever did something is told that it has arrived;
-/// officers are told by their queues, and a body that filed for itself is told nothing.
-pub fn messages(entry: &Entry, case: &Case, zone: &Zone) -> Vec<Message> {
+/// it. `case` is as the entry leaves it, `pack` the one that rules it. Whoever did something is
+/// told that it has arrived; officers are told by their queues, and a body that filed for itself is
+/// told nothing.
+pub fn messages(entry: &Entry, case: &Case, pack: &Pack) -> Vec<Message> {
+    let awaited = awaited(entry, case, pack).then_some(Kind::Awaited);
     let mut found: Vec<(Kind, Instant)> =
-        kind(&entry.act).map(|kind| (kind, entry.at)).into_iter().collect();
+        kind(&entry.act).or(awaited).map(|kind| (kind, entry.at)).into_iter().collect();
     if let Act::Served(served) = &entry.act {
         let remedies = served.remedies.iter().filter(|(_, due)| !due.provisional);
         found.extend(remedies.filter_map(|(remedy, due)| {
             let day = due.on.plus_days(-REMIND_BEFORE)?;
             let open_for = served.on.days_until(due.on);
-            let from = zone.start_of(day).max(entry.at);
+            let from = pack.zone.start_of(day).max(entry.at);
             (open_for >= 2 * REMIND_BEFORE && from < due.at)
                 .then(|| (Kind::RemedyEnding(remedy.clone()), from))
         }));
@@ -138,6 +144,29 @@ pub fn pointless(act: &Act) -> Option<Option<Kind>> {
         Act::Ruled(ruled) if ruled.upheld => Some(None),
         _ => None,
     }
+}
+
+/// Whether an entry of somebody else brought the case to a stage at which its party chooses. Where
+/// a decision lies between, its service tells more.
+fn awaited(entry: &Entry, case: &Case, pack: &Pack) -> bool {
+    let Some(procedure) = pack.procedures.get(&case.procedure) else { return false };
+    let came = match &entry.act {
+        Act::Chose(chose) => !chose.by_applicant && leads_on(procedure, chose),
+        Act::Answered(_) => true,
+        _ => false,
+    };
+    let Standing::At { step, .. } = &case.standing else { return false };
+    let theirs = procedure.steps.get(step).and_then(Step::by) == Some(&By::Applicant);
+    came && theirs && !matches!(entry.by, Actor::Party(_))
+}
+
+/// Whether an outcome leads to another stage, and not to a decision or back to its own.
+fn leads_on(procedure: &Procedure, chose: &Chose) -> bool {
+    let outcome = procedure.outcome(&chose.step, &chose.outcome);
+    let Some(Follows::Then(Target::Step(next))) = outcome.map(|own| &own.follows) else {
+        return false;
+    };
+    !matches!(procedure.steps.get(next), None | Some(Step::Decision(_)))
 }
 
 fn recipients(case: &Case) -> Vec<PartyId> {
@@ -177,8 +206,9 @@ fn kind(act: &Act) -> Option<Kind> {
         Act::Recused(_) => Some(Kind::Recused),
         Act::Migrated(_) => Some(Kind::Migrated),
         Act::Handled(_) => Some(Kind::Handled),
-        // A choice, an answer or a turn leads on to what is told; a decision is told when it is
-        // served; who asks that an officer stand aside is answered by the officer or the body.
+        // A choice, an answer or a turn leads on to what is told, or to where the party is awaited;
+        // a decision is told when it is served; who asks that an officer stand aside is answered by
+        // the officer or the body.
         Act::Chose(_)
         | Act::Answered(_)
         | Act::Decided(_)

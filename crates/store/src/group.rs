@@ -348,8 +348,8 @@ impl<'a> Group<'a> {
         let Some(case) = entry.case.as_ref().and_then(|on| self.views.cases.get(&on.id)) else {
             return Ok(());
         };
-        let zone = &self.desk.shelf.get(case.pack)?.zone;
-        let told = message::messages(entry, case, zone).into_iter();
+        let pack = self.desk.shelf.get(case.pack)?;
+        let told = message::messages(entry, case, pack).into_iter();
         let (number, id) = (entry.number, case.id);
         self.messages.extend(told.map(|message| messages::Written { number, case: id, message }));
         let at = entry.at;

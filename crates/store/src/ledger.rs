@@ -135,6 +135,7 @@ pub(crate) async fn after(
     rows.iter().map(|bytes| entry(bytes)).collect()
 }
 
-fn entry(bytes: &[u8]) -> Result<Entry, StoreError> {
+/// An entry as its bytes say it.
+pub(crate) fn entry(bytes: &[u8]) -> Result<Entry, StoreError> {
     read_bytes(bytes).map_err(|error| column::corrupt(&error.0))
 }

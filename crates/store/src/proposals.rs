@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use base::{Date, Division, Instant, Name};
-use kernel::{Act, Actor, BodyId, EntryNumber, PartyId};
+use kernel::{Act, Actor, BodyId, Entry, EntryNumber, PartyId};
 use pack::model::{Pack, PackHash};
 
 use crate::{
@@ -546,12 +546,42 @@ impl Store {
     pub async fn adoptions(&self) -> Result<Vec<Adoption>, StoreError> {
         let mut tx = self.inner.db.read().await?;
         let entries = ledger::of_case(&mut tx, &self.inner.jurisdiction, None).await?;
-        let adopted = entries.into_iter().filter_map(|entry| match entry.act {
-            Act::PackAdopted(hash) => {
-                Some(Adoption { hash, number: entry.number, at: entry.at, by: entry.by })
-            }
-            _ => None,
-        });
-        Ok(adopted.collect())
+        Ok(entries.into_iter().filter_map(adoption_of).collect())
+    }
+
+    /// The adoption by which a pack was in force when an entry was written; none where it never was
+    /// before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn adoption(
+        &self,
+        hash: PackHash,
+        then: EntryNumber,
+    ) -> Result<Option<Adoption>, StoreError> {
+        let sql = "SELECT entry.bytes FROM pack JOIN entry
+                   ON entry.jurisdiction = pack.jurisdiction AND entry.number = pack.adopted_by
+                   WHERE pack.jurisdiction = $1 AND pack.hash = $2 AND pack.adopted_by < $3";
+        let mut tx = self.inner.db.once().await?;
+        let last: Option<Vec<u8>> = on!(&mut tx, c => sqlx::query_scalar(sql)
+            .bind(self.inner.jurisdiction.as_str()).bind(hash.0.to_vec())
+            .bind(column::number(then)).fetch_optional(c).await)?;
+        drop(tx);
+        if let Some(bytes) = last {
+            return Ok(adoption_of(ledger::entry(&bytes)?));
+        }
+        // Only the last adoption is kept with a pack, and this one may have come back since.
+        let all = self.adoptions().await?;
+        Ok(all.into_iter().rfind(|own| own.hash == hash && own.number < then))
+    }
+}
+
+/// The adoption that an entry writes down.
+fn adoption_of(entry: Entry) -> Option<Adoption> {
+    match entry.act {
+        Act::PackAdopted(hash) => {
+            Some(Adoption { hash, number: entry.number, at: entry.at, by: entry.by })
+        }
+        _ => None,
     }
 }

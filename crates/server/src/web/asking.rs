@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Date, Name, Text};
+use base::{Date, Name, Reason, Text};
 use kernel::{
     Command, EntryNumber, PartyId, Refusal,
     command::{Answer, Choose, Handed, Serve, Supply},
@@ -11,11 +11,12 @@ use kernel::{
     refusal::FormFault,
     register::Fields,
 };
-use pack::model::{Procedure, Section};
+use pack::model::{By, Counts, Effect, Follows, Procedure, Requirement, Section, Step, Target};
 use rules::Value;
 use store::{Personal, Receipt, Submission, SubmitError};
 
 use super::{
+    app::Role,
     draft::odd_answers,
     fault::Fault,
     handle::{apply::kept, case::Loaded},
@@ -101,7 +102,8 @@ pub(crate) async fn submit(
 pub(crate) fn choose(loaded: &Loaded, posted: &Posted) -> Result<Asked, Unasked> {
     let (step, outcome) = (named(posted.one("step"))?, named(posted.one("outcome"))?);
     let facts = filled(loaded, asked_by_outcome(loaded, &step, &outcome)?, posted)?;
-    let (reasons, items) = (written(loaded, posted)?, posted.all("items"));
+    let against = acts_against(loaded, &step, &outcome)?;
+    let (reasons, items) = (written(loaded, posted, against)?, posted.all("items"));
     Ok(Command::Choose(Choose { step, outcome, reasons, items, facts }).into())
 }
 
@@ -120,7 +122,10 @@ pub(crate) fn answer(loaded: &Loaded, posted: &Posted) -> Result<Asked, Unasked>
     let (step, part) = (named(posted.one("step"))?, named(posted.one("part"))?);
     let answer = named(posted.one("answer"))?;
     let facts = filled(loaded, asked_by_answer(loaded, &step, &answer)?, posted)?;
-    let reasons = written(loaded, posted)?;
+    let review = loaded.procedure()?.review(step.as_str());
+    let given = review.and_then(|review| review.answer(&answer));
+    let refuses = given.is_some_and(|given| given.counts == Counts::Refuses);
+    let reasons = written(loaded, posted, refuses)?;
     Ok(Command::Answer(Answer { step, part, answer, reasons, facts }).into())
 }
 
@@ -135,19 +140,41 @@ pub(crate) fn asked_by_answer<'l>(
     Ok(given.map(|answer| answer.asks.as_slice()).unwrap_or_default())
 }
 
+/// Whether a body refuses by an outcome, takes something away or tells the party that it means to.
+fn acts_against(loaded: &Loaded, step: &Name, outcome: &Name) -> Result<bool, Fault> {
+    let procedure = loaded.procedure()?;
+    let follows = procedure.outcome(step, outcome).map(|outcome| &outcome.follows);
+    let Some(Follows::Then(Target::Step(next))) = follows else { return Ok(false) };
+    Ok(match procedure.steps.get(next) {
+        Some(Step::Decision(decision)) => {
+            matches!(decision.decides, Effect::Refused | Effect::Declined | Effect::Voided)
+        }
+        Some(next) => {
+            next.by() == Some(&By::Applicant) && matches!(loaded.role, Role::Officer { .. })
+        }
+        None => false,
+    })
+}
+
 /// The reasons of an act, put together from the rules that were picked, the officer's own words and
-/// what is wrong with each item that is asked for.
-fn written(loaded: &Loaded, posted: &Posted) -> Result<String, Vec<FormFault>> {
+/// what is wrong with each item that is asked for. What a case states may be untrue, so a condition
+/// that it meets can be a reason against it, but never without what was found (行政许可法 articles
+/// 34 and 38).
+fn written(loaded: &Loaded, posted: &Posted, against: bool) -> Result<String, Vec<FormFault>> {
     let (shown, words) = (loaded.shown(), loaded.visit.words);
     let procedure = loaded.procedure().ok();
     let rules = posted.all("rule");
     let picked = procedure.into_iter().flat_map(|own| &own.requires);
-    let picked = picked.filter(|own| rules.iter().any(|rule| rule == own.name.as_str()));
-    let picked = picked.map(|own| {
+    let picked: Vec<&Requirement> =
+        picked.filter(|own| rules.iter().any(|rule| rule == own.name.as_str())).collect();
+    let own = Some(posted.one("reasons").trim().to_owned()).filter(|own| !own.is_empty());
+    if against && own.is_none() {
+        must_not_be_met(loaded, &picked)?;
+    }
+    let picked = picked.into_iter().map(|own| {
         let says = own.says.to(words.0);
         words.with_both("reason-by-rule", &shown.cited(&own.basis).text, says)
     });
-    let own = Some(posted.one("reasons").trim().to_owned()).filter(|own| !own.is_empty());
     let items = posted.all("items");
     let notes = items.iter().filter_map(|item| {
         let note = posted.one(&note_of(item)).trim();
@@ -158,6 +185,27 @@ fn written(loaded: &Loaded, posted: &Posted) -> Result<String, Vec<FormFault>> {
     let reasons = reasons.join(words.t("reason-joint").as_str());
     let odd = odd_answers(&BTreeMap::from([("reasons".to_owned(), vec![reasons.clone()])]));
     if odd.is_empty() { Ok(reasons) } else { Err(odd) }
+}
+
+/// Refuses conditions as the only reasons that what the case states meets.
+fn must_not_be_met(loaded: &Loaded, picked: &[&Requirement]) -> Result<(), Vec<FormFault>> {
+    let met = loaded.reading(BTreeMap::new()).map(|reading| reading.met()).unwrap_or_default();
+    let fault = |own: &Requirement| FormFault {
+        path: "reasons".to_owned(),
+        reason: Reason {
+            word: "condition-met",
+            says: Text::new(
+                format!("“{}”按申报内容已经满足；请用自己的话写明查明的不同事实", own.says.zh),
+                format!(
+                    "“{}” is met by what the case states; say in your own words what was found",
+                    own.says.en
+                ),
+            ),
+        },
+    };
+    let faults: Vec<FormFault> =
+        picked.iter().filter(|own| met.contains(&own.name)).map(|own| fault(own)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// What an item is called that a supplement asks for: a paper, or a question.

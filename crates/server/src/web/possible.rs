@@ -242,10 +242,14 @@ fn grounds(reading: &Reading<'_>, attempt: Attempt<'_>, act: &str) -> Vec<Ground
         cited: own.cited,
         verdict: own.verdict,
         mark: own.mark,
+        first_met: false,
     };
     let mut grounds: Vec<Ground> = conditions.map(ground).collect();
     grounds
         .sort_by_key(|ground| ["bad", "open", "good"].iter().position(|own| *own == ground.mark));
+    if let Some(first) = grounds.iter_mut().find(|ground| ground.mark == "good") {
+        first.first_met = true;
+    }
     grounds
 }
 

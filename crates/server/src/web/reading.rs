@@ -9,7 +9,7 @@ mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Name, Term};
+use base::{Date, Instant, Name, Term};
 use kernel::{
     Case, Deadline, Entry, EntryNumber, Standing,
     case::{EntryKey, Held, Made, Promise, Running},
@@ -57,6 +57,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) people: &'a People,
     /// What the entries that it names are known by.
     pub(crate) headings: &'a Headings,
+    /// From when the pack of the case is in force.
+    pub(crate) in_force_from: Option<Instant>,
     /// Personal details that the reader has just asked for.
     pub(crate) revealed: BTreeMap<String, String>,
 }
@@ -87,6 +89,9 @@ impl<'a> Reading<'a> {
             body: self.shown.body(&case.body),
             filed_at: self.shown.moment(case.filed_at),
             edition: self.edition(),
+            edition_from: self.in_force_from.map_or_else(String::new, |from| {
+                self.shown.words.with("edition-from", &self.shown.day_of(from))
+            }),
             ruled_by: format!("/{}/packs/{}", self.shown.words.code(), case.pack),
             party: self.party(),
             fees: self.fees(),
@@ -274,6 +279,12 @@ impl<'a> Reading<'a> {
         let judged = self.case.entry.is_some() && !outcomes.iter().any(|(_, own)| own.needs_met);
         let open = |own: &&Requirement| !judged || self.promised(&own.name);
         self.procedure.requires.iter().filter(open).map(condition).collect()
+    }
+
+    /// The conditions that hold by what the case states and the registers say.
+    pub(super) fn met(&self) -> BTreeSet<Name> {
+        let conditions = self.conditions().into_iter();
+        conditions.filter(|(_, own)| own.mark == "good").map(|(name, _)| name).collect()
     }
 
     /// Whether a signed promise stands in for a condition that is still to be checked.

@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::bench::{
-    Bench, clerk, district, everywhere, on, start_of, town_with, vault_key, willow,
+    Bench, clerk, district, everywhere, on, start_of, town_until, town_with, vault_key, willow,
 };
 
 const FILING: &str = "procedures/tea-house-filing.yaml";
@@ -186,6 +186,31 @@ async fn what_was_held_against_an_older_pack_is_overtaken() {
         // Held against the one in force it can go on.
         store.stage(waits, next.hash, &hand(1, on("2030-01-10"))).await.unwrap().unwrap();
         bench.must_verify().await;
+    })
+    .await;
+}
+
+/// A pack that was in force, then another, then the first again: each case has the day of its own.
+#[tokio::test]
+async fn a_pack_was_in_force_from_the_adoption_before_an_entry() {
+    everywhere("adoption_of", async |bench| {
+        let (store, first) = (&bench.store, bench.pack.hash);
+        let early = bench.file(1, "柳影茶馆", on("2030-01-07")).await;
+        let (other, sources) = edition("# other\n");
+        store.install(other.clone(), sources, clerk(), on("2030-01-08")).await.unwrap();
+        let middle = bench.file(2, "柳岸茶馆", on("2030-01-09")).await;
+        let (again, sources) = town_until("2030-03-31");
+        assert_eq!(again.hash, first, "the same sources make the same pack");
+        store.install(again, sources, clerk(), on("2030-01-10")).await.unwrap();
+        let late = bench.file(3, "柳堤茶馆", on("2030-01-11")).await;
+        let from = async |hash, number| {
+            let adoption = store.adoption(hash, number).await.unwrap();
+            adoption.map(|own| own.at)
+        };
+        assert_eq!(from(first, early.0).await, Some(on("2030-01-01")));
+        assert_eq!(from(other.hash, middle.0).await, Some(on("2030-01-08")));
+        assert_eq!(from(first, late.0).await, Some(on("2030-01-10")));
+        assert_eq!(from(other.hash, early.0).await, None);
     })
     .await;
 }

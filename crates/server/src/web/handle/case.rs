@@ -11,6 +11,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use base::Instant;
 use kernel::{
     Act, Actor, Case, CaseId, Entry, EntryNumber, Standing,
     case::Speaks,
@@ -60,6 +61,8 @@ pub(crate) struct Loaded {
     permit: Permit,
     /// The pack that rules the case.
     pub(crate) pack: Arc<Pack>,
+    /// From when that is in force.
+    in_force_from: Option<Instant>,
     /// The case.
     pub(crate) case: Case,
     /// Its entries.
@@ -87,6 +90,7 @@ impl Loaded {
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
         let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
         let history = store.history(id).await?;
+        let adopted = store.adoption(case.pack, ruled_since(&history)).await?;
         let version = match &case.entry {
             Some(entry) => {
                 let known = store.head().await?;
@@ -116,6 +120,7 @@ impl Loaded {
             role,
             permit,
             pack,
+            in_force_from: adopted.map(|adopted| adopted.at),
             case,
             history,
             version,
@@ -206,7 +211,10 @@ impl Loaded {
     }
 
     /// The case with what its pages are made from.
-    pub(super) fn reading(&self, revealed: BTreeMap<String, String>) -> Result<Reading<'_>, Fault> {
+    pub(in crate::web) fn reading(
+        &self,
+        revealed: BTreeMap<String, String>,
+    ) -> Result<Reading<'_>, Fault> {
         Ok(Reading {
             shown: self.shown(),
             procedure: self.procedure()?,
@@ -214,6 +222,7 @@ impl Loaded {
             registers: &self.registers,
             case: &self.case,
             history: &self.history,
+            in_force_from: self.in_force_from,
             people: &self.visit.app.people,
             headings: &self.headings,
             revealed,
@@ -252,6 +261,12 @@ impl Loaded {
             (None, Err(_)) => item.to_owned(),
         }
     }
+}
+
+/// The entry by which a case came under its pack: that which filed it, or the last that moved it.
+fn ruled_since(history: &[Entry]) -> EntryNumber {
+    let moved = history.iter().rfind(|entry| matches!(entry.act, Act::Migrated(_)));
+    moved.or(history.first()).map_or(EntryNumber(0), |entry| entry.number)
 }
 
 /// The questions that somebody may have to answer as the case stands, and those by which its entry

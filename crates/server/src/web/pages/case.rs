@@ -51,6 +51,8 @@ pub(crate) struct CasePage {
     pub(crate) filed_at: String,
     /// The edition of the pack that rules it, and whether it moved there.
     pub(crate) edition: String,
+    /// From which day that is in force; empty where it never was.
+    pub(crate) edition_from: String,
     /// Where that edition can be read.
     pub(crate) ruled_by: String,
     /// What was charged.
@@ -290,6 +292,8 @@ pub(crate) struct Ground {
     pub(crate) verdict: String,
     /// The same as a style: `good`, `bad`, `open`.
     pub(crate) mark: &'static str,
+    /// True for the first of those that are met, which come last.
+    pub(crate) first_met: bool,
 }
 
 /// Something the reader can do now.
@@ -469,6 +473,7 @@ fn bare(frame: Frame) -> CasePage {
         body: "A body".into(),
         filed_at: "2030-01-31 09:00".into(),
         edition: "Willow, edition 0123456789ab".into(),
+        edition_from: "in force from 2030-01-01".into(),
         ruled_by: "/zh/packs/0123".into(),
         fees: Vec::new(),
         extensions: Vec::new(),
@@ -605,7 +610,14 @@ fn sample_event(reasons: &str) -> Event {
 fn sample_grounds() -> Vec<Ground> {
     let offered = Offered { value: "good".into(), title: "Good".into(), chosen: true };
     let (cited, verdict) = (super::cited(), "not met".into());
-    vec![Ground { offered, cited, verdict, mark: "bad" }]
+    let met = Ground {
+        offered: Offered { value: "roomy".into(), title: "Roomy".into(), chosen: false },
+        cited: super::cited(),
+        verdict: "met".into(),
+        mark: "good",
+        first_met: true,
+    };
+    vec![Ground { offered, cited, verdict, mark: "bad", first_met: false }, met]
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use base::Name;
 use kernel::{Deadline, Standing, ledger::Act};
-use pack::model::Remedy;
+use pack::model::{Remedy, Step};
 
 use super::{Reading, days_left};
-use crate::web::pages::case::{ActForm, NextStep};
+use crate::web::pages::case::{ActForm, NextStep, OutcomeOffered};
 
 impl Reading<'_> {
     /// The panels above the forms of the party: what may be done now, until when and where.
@@ -14,6 +14,7 @@ impl Reading<'_> {
         for act in acts {
             match act {
                 ActForm::Supply { .. } => steps.extend(self.to_supply()),
+                ActForm::Choose { outcomes, .. } => steps.extend(self.to_choose(outcomes)),
                 ActForm::Withdraw { .. } => steps.push(self.to_withdraw()),
                 _ => {}
             }
@@ -47,6 +48,36 @@ impl Reading<'_> {
             _ => None,
         });
         notice.unwrap_or_default()
+    }
+
+    /// A stage at which the party chooses: what there is to choose, why it was asked, and what it
+    /// means to say nothing.
+    fn to_choose(&self, outcomes: &[OutcomeOffered]) -> Option<NextStep> {
+        let words = self.shown.words;
+        let Standing::At { step, runs } = &self.case.standing else { return None };
+        let Some(Step::Stage(stage)) = self.procedure.steps.get(step) else { return None };
+        let titles: Vec<&str> = outcomes.iter().map(|own| own.offered.title.as_str()).collect();
+        let mut says = vec![words.with("next-choose-says", &titles.join(words.comma()))];
+        let deemed = stage.silence.as_ref().and_then(|(deemed, _)| stage.outcome(deemed));
+        says.extend(deemed.map(|own| words.with("next-choose-silence", own.title.to(words.0))));
+        let because = Some(self.brought_here_because()).filter(|reasons| !reasons.is_empty());
+        says.extend(because.map(|reasons| words.with("next-choose-because", reasons)));
+        Some(NextStep {
+            title: stage.title.to(words.0).to_owned(),
+            says: says.join(" "),
+            until: self.until(runs.due),
+            href: "#do-choose".to_owned(),
+        })
+    }
+
+    /// The reasons of the choice that brought the case to the party; empty where none were given.
+    fn brought_here_because(&self) -> &str {
+        let chosen = self.history.iter().rev().find_map(|entry| match &entry.act {
+            Act::Chose(chose) => Some(chose),
+            _ => None,
+        });
+        let theirs = chosen.filter(|chose| !chose.by_applicant);
+        theirs.map(|chose| chose.reasons.as_str()).unwrap_or_default()
     }
 
     fn to_withdraw(&self) -> NextStep {

@@ -18,6 +18,7 @@ pub(crate) fn says(words: Words, kind: &str) -> Says {
         "supplement-asked" => ("msg-supplement-asked", "msg-supplement-asked-says"),
         "supplied" => ("msg-supplied", "msg-supplied-says"),
         "ran-out" => ("msg-ran-out", "msg-ran-out-says"),
+        "awaited" => ("msg-awaited", "msg-awaited-says"),
         "stopped" => ("msg-stopped", "msg-stopped-says"),
         "resumed" => ("msg-resumed", "msg-resumed-says"),
         "extended" => ("msg-extended", "msg-extended-says"),

@@ -10,6 +10,7 @@ mod directory;
 mod documents;
 mod drafts;
 mod entries;
+mod heard;
 mod journey;
 mod later;
 mod licences;

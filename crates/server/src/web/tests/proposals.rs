@@ -130,8 +130,11 @@ async fn a_pack_is_refused_mended_staged_and_published_by_a_second_officer() {
     let new = filed(&mut lin).await;
     let after = town.app.now().packs.live.hash.to_string();
     assert_ne!(before, after);
-    lin.get(&old).await.says(200, &[&format!("/en/packs/{before}")]);
-    lin.get(&new).await.says(200, &[&format!("/en/packs/{after}")]);
+    // Each says from when its version is in force: the first since the town began.
+    let from = "in force from 20";
+    lin.get(&old).await.says(200, &[&format!("/en/packs/{before}"), from]);
+    lin.get(&new).await.says(200, &[&format!("/en/packs/{after}"), from]);
+    lin.get(&new.replace("/en/", "/zh/")).await.says(200, &["起施行"]);
     let mut east = Client::signed_in(town.router(), "east").await;
     let moved = choose(&mut east, &old, "accept", &[("outcome", "accepted")]).await;
     assert_eq!(moved.status, 303, "the old case goes on");
