@@ -88,8 +88,8 @@ static PARAMETERS: &[Parameter] = parameters! {
         "endpoint" => Endpoint;
     "family" String: Practitioner, "name.family";
     "given" String: Practitioner, "name.given";
-    "identifier" Token: Organization Location Practitioner PractitionerRole HealthcareService Endpoint,
-        "identifier";
+    "identifier" Token: Organization Location Practitioner PractitionerRole HealthcareService
+        Endpoint, "identifier";
     "location" Reference: PractitionerRole HealthcareService, "location" => Location;
     "name" String: Organization Location, "name" "alias";
     "name" String: Practitioner HealthcareService Endpoint, "name";

@@ -33,7 +33,8 @@ impl Rates {
         Self { counted: RateLimiter::keyed(quota) }
     }
 
-    /// Counts a request of a token that is good; the whole seconds to wait, where it is one too many.
+    /// Counts a request of a token that is good; the whole seconds to wait, where it is one too
+    /// many.
     pub(crate) fn wait(&self, token: TokenDigest) -> Option<u32> {
         let until = self.counted.check_key(&token.0).err()?;
         let wait = until.wait_time_from(DefaultClock::default().now());

@@ -93,7 +93,8 @@ impl<'v> Directory<'v> {
         }
     }
 
-    /// So many keys after one, in order; with `since`, at least those that have changed from then on.
+    /// So many keys after one, in order; with `since`, at least those that have changed from then
+    /// on.
     pub(super) async fn keys(
         &self,
         register: &Name,

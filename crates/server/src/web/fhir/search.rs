@@ -227,8 +227,8 @@ struct Search<'s, 'v> {
 }
 
 impl<'v> Search<'_, 'v> {
-    /// The page after a cursor. No more is read than tells whether there is more, unless they are to
-    /// be counted, which the first page does; the others know the number from there.
+    /// The page after a cursor. No more is read than tells whether there is more, unless they are
+    /// to be counted, which the first page does; the others know the number from there.
     async fn page(&mut self, cursor: Option<&Cursor>) -> Result<Page, Fault> {
         let sought = self.sought;
         let begun = begun(cursor)?;

@@ -1,5 +1,5 @@
-//! A form of an older edition that is sent after the changeover: it is judged by the new edition, and
-//! what has become a personal detail in between stays out of the ledger.
+//! A form of an older edition that is sent after the changeover: it is judged by the new edition,
+//! and what has become a personal detail in between stays out of the ledger.
 
 use kernel::{CaseId, EntryNumber, Refusal, ledger::bytes_of};
 use pack::source::Files;
@@ -22,7 +22,10 @@ title: { zh: 掌柜, en: The keeper }
 subject: { zh: 掌柜本人, en: The keeper }
 fields:
   name: { title: { zh: 姓名, en: Name }, type: text, personal: true }
-  resident-id: { title: { zh: 身份证号码, en: Identity number }, type: { identifier: resident-id }, personal: true }
+  resident-id:
+    title: { zh: 身份证号码, en: Identity number }
+    type: { identifier: resident-id }
+    personal: true
   worked-since: { title: { zh: 从业起始日, en: At work since }, type: date }
   village: { title: { zh: 籍贯, en: Village }, type: text, personal: false }
 ";
