@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 NEXTEST=0.9.143
-NODE_MAJOR=18
+# What sass, bpmn-js, smtp-server and fhir-kit-client ask for. Debian 13 has it, Debian 12 has only 18.
+NODE_LEAST=20.19
 
 missing=()
 need() { # need PACKAGE TEST…: the package is missing when the test fails
@@ -77,10 +78,11 @@ install_nextest() {
 }
 
 install_node_packages() {
-  local major
-  major=$(node -p 'process.versions.node.split(".")[0]')
-  [ "$major" -ge "$NODE_MAJOR" ] || {
-    echo "setup: Node.js $major is too old for the browser tests: $NODE_MAJOR or later" >&2
+  local version
+  version=$(node -p process.versions.node)
+  printf '%s\n' "$NODE_LEAST" "$version" | sort --version-sort --check=quiet || {
+    echo "setup: Node.js $version is too old for the browser tests: $NODE_LEAST or later;" \
+      'this Debian has none that is newer: take one from nodejs.org, then try again' >&2
     exit 1
   }
   local folder

@@ -90,7 +90,7 @@ def main(base):
     wanted = set()
     for kind in TYPES:
         entries = []
-        for bundle in pages(f"{base}/{kind}?_count=7"):
+        for bundle in pages(f"{base}/{kind}?_count=7&_total=accurate"):
             entries += [entry["resource"] for entry in bundle.get("entry", [])]
         assert len(entries) == bundle["total"], f"{kind}: {len(entries)} of {bundle['total']}"
         counted[kind] = len(entries)

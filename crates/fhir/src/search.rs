@@ -21,6 +21,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// What is compared.
     pub kind: ParameterKind,
+    /// The resources that it is asked of; every one where none is named.
+    pub of: &'static [ResourceType],
     /// The elements that are looked at.
     pub paths: &'static [&'static str],
     /// What a reference leads to.
@@ -56,10 +58,11 @@ impl ParameterKind {
 }
 
 macro_rules! parameters {
-    ($($name:literal $kind:ident [$($path:literal)*] $([$($to:ident)*])?;)*) => {
+    ($($name:literal $kind:ident: $($of:ident)*, $($path:literal)* $(=> $($to:ident)*)?;)*) => {
         &[$(Parameter {
             name: $name,
             kind: ParameterKind::$kind,
+            of: &[$(ResourceType::$of),*],
             paths: &[$($path),*],
             leads_to: &[$($(ResourceType::$to),*)?],
         }),*]
@@ -68,91 +71,49 @@ macro_rules! parameters {
 
 /// What every resource can be searched by.
 pub static COMMON: &[Parameter] = parameters! {
-    "_id" Token ["id"];
-    "_lastUpdated" Date ["meta.lastUpdated"];
+    "_id" Token: , "id";
+    "_lastUpdated" Date: , "meta.lastUpdated";
 };
 
-static ORGANIZATION: &[Parameter] = parameters! {
-    "active" Token ["active"];
-    "address" String ["address"];
-    "endpoint" Reference ["endpoint"] [Endpoint];
-    "identifier" Token ["identifier"];
-    "name" String ["name" "alias"];
-    "partof" Reference ["partOf"] [Organization];
-    "type" Token ["type"];
-};
-
-static LOCATION: &[Parameter] = parameters! {
-    "address" String ["address"];
-    "endpoint" Reference ["endpoint"] [Endpoint];
-    "identifier" Token ["identifier"];
-    "name" String ["name" "alias"];
-    "near" Special ["position"];
-    "organization" Reference ["managingOrganization"] [Organization];
-    "partof" Reference ["partOf"] [Location];
-    "status" Token ["status"];
-    "type" Token ["type"];
-};
-
-static PRACTITIONER: &[Parameter] = parameters! {
-    "active" Token ["active"];
-    "communication" Token ["communication"];
-    "family" String ["name.family"];
-    "given" String ["name.given"];
-    "identifier" Token ["identifier"];
-    "name" String ["name"];
-};
-
-static PRACTITIONER_ROLE: &[Parameter] = parameters! {
-    "active" Token ["active"];
-    "date" Date ["period"];
-    "endpoint" Reference ["endpoint"] [Endpoint];
-    "identifier" Token ["identifier"];
-    "location" Reference ["location"] [Location];
-    "organization" Reference ["organization"] [Organization];
-    "practitioner" Reference ["practitioner"] [Practitioner];
-    "role" Token ["code"];
-    "service" Reference ["healthcareService"] [HealthcareService];
-    "specialty" Token ["specialty"];
-};
-
-static HEALTHCARE_SERVICE: &[Parameter] = parameters! {
-    "active" Token ["active"];
-    "characteristic" Token ["characteristic"];
-    "coverage-area" Reference ["coverageArea"] [Location];
-    "endpoint" Reference ["endpoint"] [Endpoint];
-    "identifier" Token ["identifier"];
-    "location" Reference ["location"] [Location];
-    "name" String ["name"];
-    "organization" Reference ["providedBy"] [Organization];
-    "program" Token ["program"];
-    "service-category" Token ["category"];
-    "service-type" Token ["type"];
-    "specialty" Token ["specialty"];
-};
-
-static ENDPOINT: &[Parameter] = parameters! {
-    "connection-type" Token ["connectionType"];
-    "identifier" Token ["identifier"];
-    "name" String ["name"];
-    "organization" Reference ["managingOrganization"] [Organization];
-    "payload-type" Token ["payloadType"];
-    "status" Token ["status"];
+/// What some can: the name, the kind, the resources, the elements and what they lead to.
+static PARAMETERS: &[Parameter] = parameters! {
+    "active" Token: Organization Practitioner PractitionerRole HealthcareService, "active";
+    "address" String: Organization Location, "address";
+    "characteristic" Token: HealthcareService, "characteristic";
+    "communication" Token: Practitioner, "communication";
+    "connection-type" Token: Endpoint, "connectionType";
+    "coverage-area" Reference: HealthcareService, "coverageArea" => Location;
+    "date" Date: PractitionerRole, "period";
+    "endpoint" Reference: Organization Location PractitionerRole HealthcareService,
+        "endpoint" => Endpoint;
+    "family" String: Practitioner, "name.family";
+    "given" String: Practitioner, "name.given";
+    "identifier" Token: Organization Location Practitioner PractitionerRole HealthcareService
+        Endpoint, "identifier";
+    "location" Reference: PractitionerRole HealthcareService, "location" => Location;
+    "name" String: Organization Location, "name" "alias";
+    "name" String: Practitioner HealthcareService Endpoint, "name";
+    "near" Special: Location, "position";
+    "organization" Reference: Location Endpoint, "managingOrganization" => Organization;
+    "organization" Reference: PractitionerRole, "organization" => Organization;
+    "organization" Reference: HealthcareService, "providedBy" => Organization;
+    "partof" Reference: Organization, "partOf" => Organization;
+    "partof" Reference: Location, "partOf" => Location;
+    "payload-type" Token: Endpoint, "payloadType";
+    "practitioner" Reference: PractitionerRole, "practitioner" => Practitioner;
+    "program" Token: HealthcareService, "program";
+    "role" Token: PractitionerRole, "code";
+    "service" Reference: PractitionerRole, "healthcareService" => HealthcareService;
+    "service-category" Token: HealthcareService, "category";
+    "service-type" Token: HealthcareService, "type";
+    "specialty" Token: PractitionerRole HealthcareService, "specialty";
+    "status" Token: Location Endpoint, "status";
+    "type" Token: Organization Location, "type";
 };
 
 /// What a resource can be searched by, besides what all can.
-pub fn parameters(of: ResourceType) -> &'static [Parameter] {
-    match of {
-        ResourceType::Organization => ORGANIZATION,
-        ResourceType::Location => LOCATION,
-        ResourceType::Practitioner => PRACTITIONER,
-        ResourceType::PractitionerRole => PRACTITIONER_ROLE,
-        ResourceType::HealthcareService => HEALTHCARE_SERVICE,
-        ResourceType::Endpoint => ENDPOINT,
-        ResourceType::Bundle
-        | ResourceType::OperationOutcome
-        | ResourceType::CapabilityStatement => &[],
-    }
+pub fn parameters(of: ResourceType) -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter().filter(move |own| own.of.contains(&of))
 }
 
 /// The parameter of that name.

@@ -216,6 +216,9 @@ const UNSIGNED: Kind = Kind::Primitive(Primitive::UnsignedInt);
 const DECIMAL: Kind = Kind::Primitive(Primitive::Decimal);
 const DATE_TIME: Kind = Kind::Primitive(Primitive::DateTime);
 const INSTANT: Kind = Kind::Primitive(Primitive::Instant);
+const CODINGS: Kind = Kind::Group(&CODING);
+const CONCEPTS: Kind = Kind::Group(&CONCEPT);
+const PERIODS: Kind = Kind::Group(&PERIOD);
 
 const fn element(name: &'static str, kind: Kind, needed: bool, many: bool) -> Element {
     Element { name, kind, needed, many, leads_to: &[] }
@@ -257,10 +260,8 @@ pub static CODING: Group = Group {
 };
 
 /// The data type CodeableConcept.
-pub static CONCEPT: Group = Group {
-    name: "CodeableConcept",
-    elements: &[many("coding", Kind::Group(&CODING)), may("text", STRING)],
-};
+pub static CONCEPT: Group =
+    Group { name: "CodeableConcept", elements: &[many("coding", CODINGS), may("text", STRING)] };
 
 /// The data type Period.
 pub static PERIOD: Group =
@@ -271,10 +272,10 @@ pub static IDENTIFIER: Group = Group {
     name: "Identifier",
     elements: &[
         may("use", CODE),
-        may("type", Kind::Group(&CONCEPT)),
+        may("type", CONCEPTS),
         may("system", URI),
         may("value", STRING),
-        may("period", Kind::Group(&PERIOD)),
+        may("period", PERIODS),
     ],
 };
 
@@ -332,8 +333,8 @@ static META: Group = Group {
         may("lastUpdated", INSTANT),
         may("source", URI),
         many("profile", CANONICAL),
-        many("security", Kind::Group(&CODING)),
-        many("tag", Kind::Group(&CODING)),
+        many("security", CODINGS),
+        many("tag", CODINGS),
     ],
 };
 
@@ -341,136 +342,118 @@ static QUALIFICATION: Group = Group {
     name: "Practitioner.qualification",
     elements: &[
         many("identifier", Kind::Group(&IDENTIFIER)),
-        must("code", Kind::Group(&CONCEPT)),
-        may("period", Kind::Group(&PERIOD)),
+        must("code", CONCEPTS),
+        may("period", PERIODS),
     ],
 };
 
-const ID_OF: Element = may("id", ID);
-const META_OF: Element = may("meta", Kind::Group(&META));
-const LANGUAGE_OF: Element = may("language", CODE);
+/// A resource, behind the id, the meta and the language that each has.
+macro_rules! resource {
+    ($name:literal: $($element:expr),* $(,)?) => {
+        Group {
+            name: $name,
+            elements: &[
+                may("id", ID),
+                may("meta", Kind::Group(&META)),
+                may("language", CODE),
+                $($element),*
+            ],
+        }
+    };
+}
 
-static ORGANIZATION: Group = Group {
-    name: "Organization",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        many("identifier", Kind::Group(&IDENTIFIER)),
-        may("active", BOOLEAN),
-        many("type", Kind::Group(&CONCEPT)),
-        may("name", STRING),
-        many("alias", STRING),
-        many("telecom", Kind::Group(&CONTACT_POINT)),
-        many("address", Kind::Group(&ADDRESS)),
-        to("partOf", false, &[ResourceType::Organization]),
-        to("endpoint", true, &[ResourceType::Endpoint]),
-    ],
-};
+/// The same with what each resource of the directory says besides: what it is called elsewhere.
+macro_rules! listed {
+    ($name:literal: $($element:expr),* $(,)?) => {
+        resource!($name: many("identifier", Kind::Group(&IDENTIFIER)), $($element),*)
+    };
+}
 
-static LOCATION: Group = Group {
-    name: "Location",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        many("identifier", Kind::Group(&IDENTIFIER)),
-        may("status", CODE),
-        may("operationalStatus", Kind::Group(&CODING)),
-        may("name", STRING),
-        many("alias", STRING),
-        may("description", STRING),
-        may("mode", CODE),
-        many("type", Kind::Group(&CONCEPT)),
-        many("telecom", Kind::Group(&CONTACT_POINT)),
-        may("address", Kind::Group(&ADDRESS)),
-        may("physicalType", Kind::Group(&CONCEPT)),
-        may("position", Kind::Group(&POSITION)),
-        to("managingOrganization", false, &[ResourceType::Organization]),
-        to("partOf", false, &[ResourceType::Location]),
-        may("availabilityExceptions", STRING),
-        to("endpoint", true, &[ResourceType::Endpoint]),
-    ],
-};
+const ACTIVE: Element = may("active", BOOLEAN);
+const ENDPOINTS: Element = to("endpoint", true, &[ResourceType::Endpoint]);
+const MANAGED_BY: Element = to("managingOrganization", false, &[ResourceType::Organization]);
+const LOCATIONS: Element = to("location", true, &[ResourceType::Location]);
+const UNAVAILABLE: Element = may("availabilityExceptions", STRING);
 
-static PRACTITIONER: Group = Group {
-    name: "Practitioner",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        many("identifier", Kind::Group(&IDENTIFIER)),
-        may("active", BOOLEAN),
-        many("name", Kind::Group(&HUMAN_NAME)),
-        many("qualification", Kind::Group(&QUALIFICATION)),
-        many("communication", Kind::Group(&CONCEPT)),
-    ],
-};
+static ORGANIZATION: Group = listed!("Organization":
+    ACTIVE,
+    many("type", CONCEPTS),
+    may("name", STRING),
+    many("alias", STRING),
+    many("telecom", Kind::Group(&CONTACT_POINT)),
+    many("address", Kind::Group(&ADDRESS)),
+    to("partOf", false, &[ResourceType::Organization]),
+    ENDPOINTS,
+);
 
-static PRACTITIONER_ROLE: Group = Group {
-    name: "PractitionerRole",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        many("identifier", Kind::Group(&IDENTIFIER)),
-        may("active", BOOLEAN),
-        may("period", Kind::Group(&PERIOD)),
-        to("practitioner", false, &[ResourceType::Practitioner]),
-        to("organization", false, &[ResourceType::Organization]),
-        many("code", Kind::Group(&CONCEPT)),
-        many("specialty", Kind::Group(&CONCEPT)),
-        to("location", true, &[ResourceType::Location]),
-        to("healthcareService", true, &[ResourceType::HealthcareService]),
-        may("availabilityExceptions", STRING),
-        to("endpoint", true, &[ResourceType::Endpoint]),
-    ],
-};
+static LOCATION: Group = listed!("Location":
+    may("status", CODE),
+    may("operationalStatus", CODINGS),
+    may("name", STRING),
+    many("alias", STRING),
+    may("description", STRING),
+    may("mode", CODE),
+    many("type", CONCEPTS),
+    many("telecom", Kind::Group(&CONTACT_POINT)),
+    may("address", Kind::Group(&ADDRESS)),
+    may("physicalType", CONCEPTS),
+    may("position", Kind::Group(&POSITION)),
+    MANAGED_BY,
+    to("partOf", false, &[ResourceType::Location]),
+    UNAVAILABLE,
+    ENDPOINTS,
+);
 
-static HEALTHCARE_SERVICE: Group = Group {
-    name: "HealthcareService",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        many("identifier", Kind::Group(&IDENTIFIER)),
-        may("active", BOOLEAN),
-        to("providedBy", false, &[ResourceType::Organization]),
-        many("category", Kind::Group(&CONCEPT)),
-        many("type", Kind::Group(&CONCEPT)),
-        many("specialty", Kind::Group(&CONCEPT)),
-        to("location", true, &[ResourceType::Location]),
-        may("name", STRING),
-        may("comment", STRING),
-        may("extraDetails", MARKDOWN),
-        many("telecom", Kind::Group(&CONTACT_POINT)),
-        to("coverageArea", true, &[ResourceType::Location]),
-        many("serviceProvisionCode", Kind::Group(&CONCEPT)),
-        many("program", Kind::Group(&CONCEPT)),
-        many("characteristic", Kind::Group(&CONCEPT)),
-        may("appointmentRequired", BOOLEAN),
-        may("availabilityExceptions", STRING),
-        to("endpoint", true, &[ResourceType::Endpoint]),
-    ],
-};
+static PRACTITIONER: Group = listed!("Practitioner":
+    ACTIVE,
+    many("name", Kind::Group(&HUMAN_NAME)),
+    many("qualification", Kind::Group(&QUALIFICATION)),
+    many("communication", CONCEPTS),
+);
 
-static ENDPOINT: Group = Group {
-    name: "Endpoint",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        many("identifier", Kind::Group(&IDENTIFIER)),
-        must("status", CODE),
-        must("connectionType", Kind::Group(&CODING)),
-        may("name", STRING),
-        to("managingOrganization", false, &[ResourceType::Organization]),
-        may("period", Kind::Group(&PERIOD)),
-        some("payloadType", Kind::Group(&CONCEPT)),
-        many("payloadMimeType", CODE),
-        must("address", URL),
-    ],
-};
+static PRACTITIONER_ROLE: Group = listed!("PractitionerRole":
+    ACTIVE,
+    may("period", PERIODS),
+    to("practitioner", false, &[ResourceType::Practitioner]),
+    to("organization", false, &[ResourceType::Organization]),
+    many("code", CONCEPTS),
+    many("specialty", CONCEPTS),
+    LOCATIONS,
+    to("healthcareService", true, &[ResourceType::HealthcareService]),
+    UNAVAILABLE,
+    ENDPOINTS,
+);
+
+static HEALTHCARE_SERVICE: Group = listed!("HealthcareService":
+    ACTIVE,
+    to("providedBy", false, &[ResourceType::Organization]),
+    many("category", CONCEPTS),
+    many("type", CONCEPTS),
+    many("specialty", CONCEPTS),
+    LOCATIONS,
+    may("name", STRING),
+    may("comment", STRING),
+    may("extraDetails", MARKDOWN),
+    many("telecom", Kind::Group(&CONTACT_POINT)),
+    to("coverageArea", true, &[ResourceType::Location]),
+    many("serviceProvisionCode", CONCEPTS),
+    many("program", CONCEPTS),
+    many("characteristic", CONCEPTS),
+    may("appointmentRequired", BOOLEAN),
+    UNAVAILABLE,
+    ENDPOINTS,
+);
+
+static ENDPOINT: Group = listed!("Endpoint":
+    must("status", CODE),
+    must("connectionType", CODINGS),
+    may("name", STRING),
+    MANAGED_BY,
+    may("period", PERIODS),
+    some("payloadType", CONCEPTS),
+    many("payloadMimeType", CODE),
+    must("address", URL),
+);
 
 static LINK: Group =
     Group { name: "Bundle.link", elements: &[must("relation", STRING), must("url", URI)] };
@@ -499,8 +482,8 @@ static ENTRY: Group = Group {
 static BUNDLE: Group = Group {
     name: "Bundle",
     elements: &[
-        ID_OF,
-        META_OF,
+        may("id", ID),
+        may("meta", Kind::Group(&META)),
         must("type", CODE),
         may("timestamp", INSTANT),
         may("total", UNSIGNED),
@@ -514,16 +497,13 @@ static ISSUE: Group = Group {
     elements: &[
         must("severity", CODE),
         must("code", CODE),
-        may("details", Kind::Group(&CONCEPT)),
+        may("details", CONCEPTS),
         may("diagnostics", STRING),
         many("expression", STRING),
     ],
 };
 
-static OPERATION_OUTCOME: Group = Group {
-    name: "OperationOutcome",
-    elements: &[ID_OF, META_OF, LANGUAGE_OF, some("issue", Kind::Group(&ISSUE))],
-};
+static OPERATION_OUTCOME: Group = resource!("OperationOutcome": some("issue", Kind::Group(&ISSUE)));
 
 static SOFTWARE: Group = Group {
     name: "CapabilityStatement.software",
@@ -579,27 +559,21 @@ static REST: Group = Group {
     ],
 };
 
-static CAPABILITY_STATEMENT: Group = Group {
-    name: "CapabilityStatement",
-    elements: &[
-        ID_OF,
-        META_OF,
-        LANGUAGE_OF,
-        may("url", URI),
-        may("version", STRING),
-        may("name", STRING),
-        may("title", STRING),
-        must("status", CODE),
-        may("experimental", BOOLEAN),
-        must("date", DATE_TIME),
-        may("publisher", STRING),
-        may("description", MARKDOWN),
-        must("kind", CODE),
-        many("instantiates", CANONICAL),
-        may("software", Kind::Group(&SOFTWARE)),
-        may("implementation", Kind::Group(&IMPLEMENTATION)),
-        must("fhirVersion", CODE),
-        some("format", CODE),
-        many("rest", Kind::Group(&REST)),
-    ],
-};
+static CAPABILITY_STATEMENT: Group = resource!("CapabilityStatement":
+    may("url", URI),
+    may("version", STRING),
+    may("name", STRING),
+    may("title", STRING),
+    must("status", CODE),
+    may("experimental", BOOLEAN),
+    must("date", DATE_TIME),
+    may("publisher", STRING),
+    may("description", MARKDOWN),
+    must("kind", CODE),
+    many("instantiates", CANONICAL),
+    may("software", Kind::Group(&SOFTWARE)),
+    may("implementation", Kind::Group(&IMPLEMENTATION)),
+    must("fhirVersion", CODE),
+    some("format", CODE),
+    many("rest", Kind::Group(&REST)),
+);

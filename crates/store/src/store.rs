@@ -379,6 +379,20 @@ impl Store {
         whole::keys(&mut tx, &self.inner.jurisdiction, register, (after, since), limit).await
     }
 
+    /// How many entries of a register had ever said something by a moment, as known with a number,
+    /// whether they still do or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn count_entries(
+        &self,
+        register: &Name,
+        as_of: (Instant, EntryNumber),
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        whole::count(&mut tx, &self.inner.jurisdiction, register, as_of).await
+    }
+
     /// Entries of a register with everything they ever said.
     ///
     /// # Errors

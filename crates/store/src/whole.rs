@@ -48,6 +48,20 @@ pub(crate) async fn keys(
         .bind(after).bind(since).bind(limit).fetch_all(c).await)?)
 }
 
+/// How many entries of a register had ever said something by a moment, as known with a number.
+pub(crate) async fn count(
+    tx: &mut Tx,
+    place: &Division,
+    register: &Name,
+    (at, known): (Instant, EntryNumber),
+) -> Result<u64, StoreError> {
+    let sql = "SELECT COUNT(DISTINCT key) FROM register_version
+               WHERE jurisdiction = $1 AND register = $2 AND known_from <= $3 AND valid_from <= $4";
+    let count: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
+        .bind(register.as_str()).bind(column::number(known)).bind(at.micros()).fetch_one(c).await)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// The entries of those keys.
 pub(crate) async fn whole(
     tx: &mut Tx,

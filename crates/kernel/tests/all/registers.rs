@@ -1,12 +1,12 @@
 //! A register against a slow model: the list of everything ever written, gone through from the end
 //! for each question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Instant, Name};
 use kernel::{
     EntryNumber,
-    register::{Change, Fields, Version, as_of, write},
+    register::{Change, Fields, Version, as_of, stood, write},
 };
 use proptest::{prelude::*, test_runner::RngSeed};
 use rules::Value;
@@ -118,4 +118,57 @@ proptest! {
             prop_assert_eq!(said, expected, "{} as known at {:?}", at, number);
         }
     }
+
+    /// Who looks at a moment sees what is believed by then of that moment, and what is told of it
+    /// afterwards is what they saw.
+    #[test]
+    fn how_an_entry_stood_never_changes_afterwards(
+        writings in proptest::collection::vec(writing(), 0..8),
+        made in proptest::collection::vec(-3..MOMENTS, 10),
+    ) {
+        let writings = numbered(&writings);
+        let versions = kept(&writings);
+        let turns = versions.iter().flat_map(|own| [Some(own.known_from), own.known_until]);
+        let (mut moments, mut counts, mut latest) = (BTreeMap::new(), BTreeMap::new(), i64::MIN);
+        for number in turns.flatten().collect::<BTreeSet<EntryNumber>>() {
+            // Clocks may jump back; then a number counts from the moment of the one before.
+            let at = made[usize::try_from(number.0).unwrap()];
+            latest = latest.max(at);
+            moments.insert(number, Instant::from_micros(at));
+            counts.insert(number, latest);
+        }
+        let mut before = Vec::new();
+        for now in -4..2 * MOMENTS {
+            let known = counts.iter().filter(|(_, at)| **at <= now).map(|(number, _)| *number);
+            let known = known.max().unwrap_or(EntryNumber(0));
+            let told = stood(&versions, &moments, (Instant::from_micros(now), known));
+            let seen = model(&writings, now, known).and_then(|(_, writing)| writing.says);
+            let last = told.last().filter(|own| own.there).map(|own| own.says.clone());
+            prop_assert_eq!(last, seen.map(fields), "at {}", now);
+            prop_assert!(told.starts_with(&before), "{now}: {before:?} became {told:?}");
+            for own in &told {
+                let by_entry = own.at.micros() == counts[&own.number];
+                prop_assert_eq!(own.by_entry, by_entry, "{:?}", own);
+            }
+            before = told;
+        }
+    }
+}
+
+/// An entry that begins and runs out by itself, as its only writing said beforehand.
+#[test]
+fn time_alone_brings_an_entry_about_and_ends_it() {
+    let writing = Writing { from: 3, lasts: Some(5), says: Some(7), same_entry: false };
+    let writings = numbered(std::slice::from_ref(&writing));
+    let (number, versions) = (writings[0].0, kept(&writings));
+    let moments = BTreeMap::from([(number, Instant::from_micros(1))]);
+    let at = |now| -> Vec<(i64, bool, bool)> {
+        let told = stood(&versions, &moments, (Instant::from_micros(now), number));
+        assert!(told.iter().all(|own| own.says == fields(7) && own.number == number), "{told:?}");
+        told.iter().map(|own| (own.at.micros(), own.by_entry, own.there)).collect()
+    };
+    assert_eq!(at(2), []);
+    assert_eq!(at(3), [(3, false, true)]);
+    assert_eq!(at(7), [(3, false, true)]);
+    assert_eq!(at(8), [(3, false, true), (8, false, false)]);
 }

@@ -33,11 +33,18 @@ impl Rates {
         Self { counted: RateLimiter::keyed(quota) }
     }
 
-    /// Counts a request of a token; the whole seconds to wait, where it is one too many.
+    /// Counts a request of a token that is good; the whole seconds to wait, where it is one too
+    /// many.
     pub(crate) fn wait(&self, token: TokenDigest) -> Option<u32> {
         let until = self.counted.check_key(&token.0).err()?;
         let wait = until.wait_time_from(DefaultClock::default().now());
         Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+    }
+
+    /// How many tokens are counted.
+    #[cfg(test)]
+    pub(crate) fn tokens(&self) -> usize {
+        self.counted.len()
     }
 
     /// Forgets the tokens that have not been used for so long that nothing is held against them.

@@ -142,12 +142,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| said.trim())
 }
 
-/// Who stands behind a token.
+/// Who stands behind a token. Only one that is good is counted: what is invented leaves nothing in
+/// memory, however much of it comes. It costs a digest and one read by key, as an invented session
+/// does, which is less than any page that everybody may ask for.
 async fn by_token(app: &App, said: &str, now: Instant) -> (Present, Token) {
     let digest = TokenDigest(Sha256::digest(said.as_bytes()).into());
-    if let Some(seconds) = app.rates.wait(digest) {
-        return (Present::Nobody, Token::TooFast(seconds));
-    }
     let day = app.packs.live.zone.day_of(now);
     let found = match app.store.accounts().by_token(digest, day, now).await {
         Ok(Some(found)) => found,
@@ -157,6 +156,9 @@ async fn by_token(app: &App, said: &str, now: Instant) -> (Present, Token) {
             return (Present::Nobody, Token::Bad);
         }
     };
+    if let Some(seconds) = app.rates.wait(digest) {
+        return (Present::Nobody, Token::TooFast(seconds));
+    }
     let ByToken { account, party, name, acting, reads_only } = found;
     let role = match acting {
         None => Role::Applicant { party },

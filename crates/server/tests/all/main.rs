@@ -22,6 +22,8 @@ mod migrating;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod staging;
+#[cfg(test)]
 mod syncs;
 #[cfg(test)]
 mod takeover;

@@ -9,19 +9,22 @@ use tempfile::TempDir;
 
 use crate::{
     bench::{everywhere, sql},
-    story::{Story, ledger, open},
+    story::{Step, Story, ledger, must_agree_on_packs, open},
 };
 
 /// Every table that the store writes.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 15] = [
     "head",
     "entry",
     "receipt",
     "case_view",
     "waiting",
     "register_version",
+    "register_value",
     "search_entry",
     "pack",
+    "proposal",
+    "proposal_step",
     "identity",
     "vault_key",
     "vault",
@@ -82,7 +85,7 @@ async fn a_crash_at_any_write_leaves_what_was_before_it() {
     everywhere("crash_at_write", async |bench| {
         sql(&bench.url, traps(&bench.url)).await;
         let mut store = open(&bench.url).await;
-        let (mut crashes, mut failed_commits) = (0, 0);
+        let (mut crashes, mut failed_commits, mut in_adoption) = (0, 0, 0);
         for (index, (step, answer)) in story.steps.iter().enumerate() {
             let before = ledger(&store).await;
             // The last attempt gets past every write; the one numbered zero fails at the commit.
@@ -100,6 +103,8 @@ async fn a_crash_at_any_write_leaves_what_was_before_it() {
                         crashes += usize::from(write > 0);
                         failed_commits += usize::from(write == 0);
                         assert!(ledger(&store).await == before, "{context}");
+                        let waits = store.waiting_publication().await.unwrap().is_some();
+                        in_adoption += usize::from(waits && matches!(step, Step::Submit(_)));
                     }
                     Err(other) => panic!("{context}: {other:?}"),
                 }
@@ -108,10 +113,13 @@ async fn a_crash_at_any_write_leaves_what_was_before_it() {
                     store = open(&bench.url).await;
                 }
                 assert_eq!(store.verify().await.unwrap().faults, [""; 0], "{context}");
+                must_agree_on_packs(&store, &context).await;
             }
         }
         println!("{crashes} crashes at a write, {failed_commits} at a commit");
+        println!("{in_adoption} of them while a published pack was adopted");
         assert!(crashes > 200 && failed_commits > 20, "{crashes} {failed_commits}");
+        assert!(in_adoption > 8, "{in_adoption}");
         set(&bench.url, -1, true).await;
         story.must_end_the_same(&store, "after crashes").await;
     })
@@ -170,6 +178,7 @@ impl Left {
         let known = self.marks.iter().filter(|(log, _)| *log <= length).map(|(_, head)| *head);
         assert!(known.max().is_none_or(|known| known <= head), "{context}: {head:?}");
         assert_eq!(store.verify().await.unwrap().faults, [""; 0], "{context}");
+        must_agree_on_packs(&store, context).await;
         store
     }
 }

@@ -3,11 +3,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use base::{Instant, Text};
+use base::{Date, Instant, Text};
 use kernel::{Actor, CaseId, Command, EntryNumber, PartyId, command::Supply, ledger::bytes_of};
 use pack::model::Pack;
 use rules::Value;
-use store::{Personal, Store, StoreError, Submission, SubmitError};
+use store::{
+    Personal, Store, StoreError, Submission, SubmitError,
+    proposals::{Hand, NewProposal, Stage},
+};
 
 use crate::bench::{
     Bench, answer, body, choice, clerk, days, district, keeper, name, officer, on, town_until,
@@ -23,6 +26,9 @@ pub(crate) enum Step {
     Adopt([&'static str; 2], Instant),
     /// The town's pack with a calendar up to a day.
     Install(&'static str, Instant),
+    /// The town's pack with a calendar up to the first day, which officers propose and publish on
+    /// the second for the third.
+    Publish([&'static str; 3]),
     /// Somebody shows an identity number.
     Meet(PartyId),
     Erase(PartyId),
@@ -37,13 +43,13 @@ pub(crate) enum Answer {
     Refused(u16),
 }
 
-/// The calendar that the town begins with, and the one it has later.
-const UNTIL: [&str; 2] = ["2030-03-31", "2030-06-30"];
+/// The calendar that the town begins with, and those it has later.
+const UNTIL: [&str; 3] = ["2030-03-31", "2030-06-30", "2030-09-30"];
 
 /// The town's pack and its sources, compiled once for all tellings.
 fn town(last: &str) -> (Arc<Pack>, Vec<u8>) {
-    static TOWNS: LazyLock<[(Arc<Pack>, Vec<u8>); 2]> = LazyLock::new(|| UNTIL.map(town_until));
-    TOWNS[usize::from(last == UNTIL[1])].clone()
+    static TOWNS: LazyLock<[(Arc<Pack>, Vec<u8>); 3]> = LazyLock::new(|| UNTIL.map(town_until));
+    TOWNS[UNTIL.iter().position(|own| *own == last).unwrap()].clone()
 }
 
 impl Step {
@@ -66,7 +72,14 @@ impl Step {
             }
             Self::Install(last, at) => {
                 let (pack, sources) = town(last);
+                // What has been in force before does not come back by being asked for again.
+                if store.adoptions().await?.iter().any(|own| own.hash == pack.hash) {
+                    return Ok(Answer::Done);
+                }
                 return store.install(pack, sources, clerk(), *at).await.map(|()| Answer::Done);
+            }
+            Self::Publish([last, today, from]) => {
+                return publish(store, town(last), (today, from)).await.map(|()| Answer::Done);
             }
             Self::Meet(party) => {
                 let number = party.to_string();
@@ -80,6 +93,57 @@ impl Step {
             Err(error) => Ok(Answer::Refused(error.number())),
             Ok(answer) => Ok(answer),
         }
+    }
+}
+
+/// Takes every step of a proposal that has not been taken yet, up to its publication.
+async fn publish(
+    store: &Store,
+    (pack, sources): (Arc<Pack>, Vec<u8>),
+    (today, from): (&str, &str),
+) -> Result<(), StoreError> {
+    let hand = |officer| {
+        let officer = PartyId([officer; 16]);
+        Hand { officer, body: district("900101"), at: on(today) }
+    };
+    let day = |text| Date::parse(text).unwrap();
+    store.know(pack.clone());
+    let proposed = store.proposals().await?.into_iter().find(|own| own.hash == pack.hash);
+    let number = match proposed {
+        Some(proposed) => proposed.number,
+        None => {
+            let (name, hash) = (pack.name.clone(), pack.hash);
+            store.propose(&NewProposal { name, hash, sound: true, sources }, &hand(1)).await?
+        }
+    };
+    loop {
+        let taken = match store.proposal(number).await?.unwrap().stage {
+            Stage::Proposed => {
+                let base = store.in_force().await?.unwrap();
+                store.stage(number, base, &hand(1)).await?
+            }
+            Stage::Staging => store.tried(number, "{}", true, &hand(1)).await?,
+            Stage::Staged => store.date(number, (day(from), day(today)), &hand(1)).await?,
+            Stage::Dated => store.publish(number, &pack, &hand(2)).await?,
+            _ => return Ok(()),
+        };
+        taken.unwrap();
+    }
+}
+
+/// Fails unless the ledger, what is in force and how proposals stand say the same, and no pack was
+/// adopted twice.
+pub(crate) async fn must_agree_on_packs(store: &Store, context: &str) {
+    let adoptions = store.adoptions().await.unwrap();
+    let last = adoptions.last().map(|own| own.hash);
+    assert_eq!(store.in_force().await.unwrap(), last, "{context}");
+    for (nth, own) in adoptions.iter().enumerate() {
+        assert!(adoptions.iter().skip(nth + 1).all(|later| later.hash != own.hash), "{context}");
+    }
+    for proposal in store.proposals().await.unwrap() {
+        let adopted = adoptions.iter().find(|own| own.hash == proposal.hash);
+        assert_eq!(proposal.adopted_by, adopted.map(|own| own.number), "{context}");
+        assert_eq!(proposal.stage == Stage::Adopted, adopted.is_some(), "{context}");
     }
 }
 
@@ -118,6 +182,7 @@ impl Story {
         let tea_houses = story.winter().await;
         story.spring(tea_houses).await;
         story.ledger = ledger(&story.bench.store).await;
+        assert_eq!(story.bench.store.adoptions().await.unwrap().len(), UNTIL.len());
         story.bench.must_verify().await;
         story
     }
@@ -188,6 +253,11 @@ impl Story {
         }
         self.files(10, "晚柳茶馆", "2030-05-08").await;
         self.then(Step::Advance(on("2030-07-20"))).await;
+        // The first filing of its day finds the published pack due: one transaction adopts it,
+        // counts the date again that lay past its predecessor's calendar, and files.
+        self.files(12, "柳梢茶馆", "2030-07-29").await;
+        self.then(Step::Publish([UNTIL[2], "2030-07-29", "2030-07-31"])).await;
+        self.files(13, "夜柳茶馆", "2030-07-31").await;
     }
 
     async fn then(&mut self, step: Step) -> Answer {
@@ -237,6 +307,7 @@ impl Story {
         }
         assert!(ledger(store).await == self.ledger, "{context}");
         assert_eq!(store.verify().await.unwrap().faults, [""; 0], "{context}");
+        must_agree_on_packs(store, context).await;
         for (step, answer) in &self.steps {
             self.must_hold_the_details(store, step, answer).await;
         }

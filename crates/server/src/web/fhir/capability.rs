@@ -73,7 +73,7 @@ fn resource(of: ResourceType) -> Value {
         .add("updateCreate", Value::Boolean(false))
         .add("referencePolicy", Value::text("literal"));
     let references =
-        |of: ResourceType| parameters(of).iter().filter(|own| own.kind == ParameterKind::Reference);
+        |of: ResourceType| parameters(of).filter(|own| own.kind == ParameterKind::Reference);
     for own in references(of) {
         resource.add("searchInclude", Value::text(&format!("{word}:{}", own.name)));
     }
@@ -83,7 +83,7 @@ fn resource(of: ResourceType) -> Value {
             resource.add("searchRevInclude", Value::text(&name));
         }
     }
-    for own in super::search::every_parameter(of) {
+    for own in COMMON.iter().chain(parameters(of)) {
         resource.add("searchParam", search_param(own));
     }
     resource.whole()

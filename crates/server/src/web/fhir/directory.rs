@@ -19,7 +19,7 @@ use super::project::{City, entry_of};
 use crate::web::{fault::Fault, permit::may, visit::Visit};
 
 /// Entries that are read at once.
-pub(super) const AT_ONCE: u32 = 250;
+pub(super) const AT_ONCE: usize = 250;
 
 /// The directory as somebody may see it.
 pub(super) struct Directory<'v> {
@@ -93,13 +93,25 @@ impl<'v> Directory<'v> {
         }
     }
 
-    /// The keys after one, in order; with `since`, at least those that have changed from then on.
+    /// So many keys after one, in order; with `since`, at least those that have changed from then
+    /// on.
     pub(super) async fn keys(
         &self,
         register: &Name,
         from: (Option<&str>, Option<Instant>),
+        room: usize,
     ) -> Result<Vec<String>, Fault> {
-        Ok(self.visit.app.store.keys(register, from, AT_ONCE).await?)
+        let room = u32::try_from(room).unwrap_or(u32::MAX);
+        Ok(self.visit.app.store.keys(register, from, room).await?)
+    }
+
+    /// How many resources of that kind there are.
+    pub(super) async fn count(&self, of: ResourceType, action: Action) -> Result<u64, Fault> {
+        let mut count = 0;
+        for (register, _) in self.views(of, action) {
+            count += self.visit.app.store.count_entries(&register.name, self.as_of).await?;
+        }
+        Ok(count)
     }
 
     /// An entry as it stands.

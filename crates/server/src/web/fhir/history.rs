@@ -10,7 +10,7 @@ use kernel::{EntryNumber, register::Stood};
 use super::{
     LOOKS, Pairs, Unfit,
     cursor::Cursor,
-    directory::{Directory, Entry},
+    directory::{AT_ONCE, Directory, Entry},
     project::version_of,
     search::query,
     wire::Wire,
@@ -145,7 +145,8 @@ async fn all(
     for view in of.types().into_iter().flat_map(|of| directory.views(of, LOOKS)) {
         let mut after: Option<String> = None;
         loop {
-            let keys = directory.keys(&view.0.name, (after.as_deref(), wanted.since)).await?;
+            let from = (after.as_deref(), wanted.since);
+            let keys = directory.keys(&view.0.name, from, AT_ONCE).await?;
             let Some(last) = keys.last().cloned() else { break };
             for entry in directory.entries(view, &keys).await? {
                 versions.take(directory, wanted, before, &entry);

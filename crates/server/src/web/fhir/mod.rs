@@ -13,8 +13,8 @@ mod wire;
 use access::Action;
 use axum::{
     Form,
-    extract::{Path, Query as Asked},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Path, Query as Asked},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use fhir::ResourceType;
@@ -25,7 +25,7 @@ use self::{
     project::version_of,
     wire::Wire,
 };
-use super::{fault::Fault, visit::Visit};
+use super::{app::App, fault::Fault, visit::Visit};
 pub(crate) use wire::{Unfit, Wire as Format, outcome};
 
 /// What a request says after its address, in order; a name may come several times.
@@ -39,18 +39,67 @@ pub(crate) fn here(address: &str) -> bool {
     address.strip_prefix(BASE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The answer, or the fault, in the format that was asked for.
-async fn answered<F>(visit: &Visit, headers: &HeaderMap, pairs: &Pairs, answer: F) -> Response
-where
-    F: AsyncFnOnce(&Visit, &Wire) -> Result<Response, Fault>,
-{
-    let wire = match Wire::of(headers, pairs) {
-        Ok(wire) => wire,
-        Err(fault) => return fault.into_response(),
-    };
-    let mut response = answer(visit, &wire).await.unwrap_or_else(IntoResponse::into_response);
-    response.extensions_mut().insert(wire);
-    response
+/// What is asked of the directory besides what the address names.
+pub(in crate::web) struct Interaction {
+    visit: Visit,
+    headers: HeaderMap,
+    pairs: Pairs,
+}
+
+impl FromRequestParts<App> for Interaction {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Ok(visit) = Visit::from_request_parts(parts, app).await;
+        let asked = Asked::from_request_parts(parts, app).await;
+        let Asked(pairs) = asked.map_err(IntoResponse::into_response)?;
+        Ok(Self { visit, headers: parts.headers.clone(), pairs })
+    }
+}
+
+impl Interaction {
+    /// The answer, or the fault, in the format that was asked for.
+    async fn answered<F>(&self, answer: F) -> Response
+    where
+        F: AsyncFnOnce(&Wire) -> Result<Response, Fault>,
+    {
+        let wire = match Wire::of(&self.headers, &self.pairs) {
+            Ok(wire) => wire,
+            Err(fault) => return fault.into_response(),
+        };
+        let mut response = answer(&wire).await.unwrap_or_else(IntoResponse::into_response);
+        response.extensions_mut().insert(wire);
+        response
+    }
+
+    async fn found(&self, word: &str) -> Response {
+        self.answered(async |wire| {
+            let sought = (resource_type(word)?, &self.pairs, search::strict(&self.headers));
+            search::search(&self.visit, wire, sought).await
+        })
+        .await
+    }
+
+    /// One of the ways in which a resource stood, the oldest of which comes first.
+    async fn version<F>(&self, (word, id): (&str, &str), which: F) -> Response
+    where
+        F: FnOnce(&[Stood]) -> Option<&Stood>,
+    {
+        self.answered(async |wire| {
+            let directory = Directory::now(&self.visit).await?;
+            let entry = directory.entry(resource_type(word)?, id).await?;
+            let entry = entry.ok_or(Fault::Directory(Unfit::Nothing))?;
+            let stood = which(&entry.stood).ok_or(Fault::Directory(Unfit::Nothing))?;
+            version(&directory, (&entry, stood), wire, &self.headers)
+        })
+        .await
+    }
+
+    /// What became of whatever is named; nothing is where it has no such name.
+    async fn history(&self, of: Result<history::Of, Fault>) -> Response {
+        self.answered(async |wire| history::history(&self.visit, wire, (of?, &self.pairs)).await)
+            .await
+    }
 }
 
 /// The resource of that name.
@@ -59,122 +108,60 @@ fn resource_type(word: &str) -> Result<ResourceType, Fault> {
 }
 
 /// What the directory can do.
-pub(in crate::web) async fn metadata(
-    visit: Visit,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
-) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        wire.answer(&capability::statement(visit))
-    })
-    .await
+pub(in crate::web) async fn metadata(asked: Interaction) -> Response {
+    asked.answered(async |wire| wire.answer(&capability::statement(&asked.visit))).await
 }
 
 /// Resources found.
-pub(in crate::web) async fn search(
-    visit: Visit,
-    Path(word): Path<String>,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
-) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        let sought = (resource_type(&word)?, &pairs, search::strict(&headers));
-        search::search(visit, wire, sought).await
-    })
-    .await
+pub(in crate::web) async fn search(Path(word): Path<String>, asked: Interaction) -> Response {
+    asked.found(&word).await
 }
 
 /// The same where what is sought is sent as a form.
 pub(in crate::web) async fn search_sent(
-    visit: Visit,
     Path(word): Path<String>,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
+    mut asked: Interaction,
     Form(sent): Form<Pairs>,
 ) -> Response {
-    let pairs: Pairs = pairs.into_iter().chain(sent).collect();
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        let sought = (resource_type(&word)?, &pairs, search::strict(&headers));
-        search::search(visit, wire, sought).await
-    })
-    .await
+    asked.pairs.extend(sent);
+    asked.found(&word).await
 }
 
 /// A resource as it stands.
 pub(in crate::web) async fn read(
-    visit: Visit,
     Path((word, id)): Path<(String, String)>,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
+    asked: Interaction,
 ) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        let directory = Directory::now(visit).await?;
-        let entry = entry(&directory, &word, &id).await?;
-        let stood = entry.stood.last().ok_or(Fault::Directory(Unfit::Nothing))?;
-        version(&directory, (&entry, stood), wire, &headers)
-    })
-    .await
+    asked.version((&word, &id), |stood| stood.last()).await
 }
 
 /// A resource as it stood in a version.
 pub(in crate::web) async fn version_read(
-    visit: Visit,
     Path((word, id, wanted)): Path<(String, String, String)>,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
+    asked: Interaction,
 ) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        let directory = Directory::now(visit).await?;
-        let entry = entry(&directory, &word, &id).await?;
-        let stood = entry.stood.iter().find(|stood| version_of(stood) == wanted);
-        let stood = stood.ok_or(Fault::Directory(Unfit::Nothing))?;
-        version(&directory, (&entry, stood), wire, &headers)
-    })
-    .await
+    asked.version((&word, &id), |stood| stood.iter().find(|own| version_of(own) == wanted)).await
 }
 
-/// What became of everything, of a kind of resource, or of one.
-pub(in crate::web) async fn history_of_all(
-    visit: Visit,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
-) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        history::history(visit, wire, (history::Of::All, &pairs)).await
-    })
-    .await
+/// What became of everything.
+pub(in crate::web) async fn history_of_all(asked: Interaction) -> Response {
+    asked.history(Ok(history::Of::All)).await
 }
 
 /// What became of a kind of resource.
 pub(in crate::web) async fn history_of_type(
-    visit: Visit,
     Path(word): Path<String>,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
+    asked: Interaction,
 ) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        history::history(visit, wire, (history::Of::Type(resource_type(&word)?), &pairs)).await
-    })
-    .await
+    asked.history(resource_type(&word).map(history::Of::Type)).await
 }
 
 /// What became of one resource.
 pub(in crate::web) async fn history_of_one(
-    visit: Visit,
     Path((word, id)): Path<(String, String)>,
-    headers: HeaderMap,
-    Asked(pairs): Asked<Pairs>,
+    asked: Interaction,
 ) -> Response {
-    answered(&visit, &headers, &pairs, async |visit, wire| {
-        let of = history::Of::One(resource_type(&word)?, id);
-        history::history(visit, wire, (of, &pairs)).await
-    })
-    .await
-}
-
-async fn entry<'v>(directory: &Directory<'v>, word: &str, id: &str) -> Result<Entry<'v>, Fault> {
-    let of = resource_type(word)?;
-    directory.entry(of, id).await?.ok_or(Fault::Directory(Unfit::Nothing))
+    asked.history(resource_type(&word).map(|of| history::Of::One(of, id))).await
 }
 
 /// One version as an answer, or that whoever asks has it already.

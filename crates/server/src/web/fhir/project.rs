@@ -393,6 +393,20 @@ mod tests {
         }
     }
 
+    /// What one ledger entry brought about and what time made of it later are two versions.
+    #[test]
+    fn a_version_of_time_alone_says_its_moment() {
+        let stood = |at, by_entry| Stood {
+            at: base::Instant::from_micros(at),
+            number: kernel::EntryNumber(17),
+            by_entry,
+            says: <_>::default(),
+            there: true,
+        };
+        let versions = [stood(5, true), stood(6, false), stood(7, false)];
+        assert_eq!(versions.each_ref().map(version_of), ["17", "17.6", "17.7"]);
+    }
+
     #[test]
     fn degrees_are_written_as_short_as_they_can_be() {
         for (millionths, text) in [

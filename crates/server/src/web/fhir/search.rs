@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::response::Response;
 use fhir::{
     Fields, Resource, ResourceType, Value,
-    search::{Asked, COMMON, Criterion, ParameterKind, Unread, criterion, parameter, parameters},
+    search::{Asked, Criterion, ParameterKind, Unread, criterion, parameter, parameters},
 };
 
 use super::{
     LOOKS, Pairs, Unfit,
     cursor::Cursor,
-    directory::{Directory, Entry, View},
+    directory::{AT_ONCE, Directory, Entry, View},
     wire::{Wire, issue},
 };
 use crate::web::{escaped, fault::Fault, visit::Visit};
@@ -20,7 +20,7 @@ use crate::web::{escaped, fault::Fault, visit::Visit};
 const PAGE: usize = 50;
 /// And at most.
 const PAGE_MAX: usize = 500;
-/// Resources are counted up to here; of more the number is not told.
+/// Where each must be looked at to be counted, they are up to here; of more the number is not told.
 const COUNT_MAX: u64 = 10_000;
 /// Resources that come along with those found, at most.
 const ALONG_MAX: usize = 5_000;
@@ -32,6 +32,8 @@ struct Sought {
     includes: Vec<Include>,
     reverse: Vec<Include>,
     count: usize,
+    /// Whether it is asked for how many there are, be it roughly: they are counted.
+    counted: bool,
     /// Whether only their number is asked for.
     number_only: bool,
     cursor: Option<String>,
@@ -63,6 +65,7 @@ impl Sought {
             includes: Vec::new(),
             reverse: Vec::new(),
             count: PAGE,
+            counted: false,
             number_only: false,
             cursor: None,
             kept: Pairs::new(),
@@ -108,7 +111,8 @@ impl Sought {
                 _ => return Ok(false),
             },
             "_total" => match value {
-                "none" | "estimate" | "accurate" => {}
+                "none" => self.counted = false,
+                "estimate" | "accurate" => self.counted = true,
                 _ => return Err(unfit()),
             },
             "_include" | "_include:iterate" | "_include:recurse" => {
@@ -141,7 +145,7 @@ impl Include {
             Some(word) => Some(ResourceType::named(word)?),
             None => None,
         };
-        let all = parameters(of).iter().filter(|own| own.kind == ParameterKind::Reference);
+        let all = parameters(of).filter(|own| own.kind == ParameterKind::Reference);
         let by = match name {
             "*" => all.map(|own| own.name).collect(),
             name => {
@@ -223,68 +227,75 @@ struct Search<'s, 'v> {
 }
 
 impl<'v> Search<'_, 'v> {
-    /// The page after a cursor. The first page counts them all; the others know it from there.
+    /// The page after a cursor. No more is read than tells whether there is more, unless they are
+    /// to be counted, which the first page does; the others know the number from there.
     async fn page(&mut self, cursor: Option<&Cursor>) -> Result<Page, Fault> {
+        let sought = self.sought;
+        let begun = begun(cursor)?;
         let mut page = Page { total: cursor.and_then(|own| own.total), ..Page::default() };
-        let (mut counted, mut full) = (0_u64, false);
-        let mut last = Vec::new();
-        let begun = match cursor.map(|own| own.last.as_slice()) {
-            None => None,
-            Some([register, key]) => Some((register.clone(), key.clone())),
-            Some(_) => return Err(Fault::Directory(Unfit::Cursor)),
-        };
-        let views = self.directory.views(self.sought.of, LOOKS);
-        let views = views.into_iter().filter(|(own, _)| {
-            begun.as_ref().is_none_or(|(register, _)| own.name.as_str() >= register.as_str())
-        });
-        'all: for view in views {
-            let of_begun = begun.as_ref().filter(|(own, _)| own == view.0.name.as_str());
-            let mut after = of_begun.map(|(_, key)| key.clone());
-            while let Some((entries, reached)) = self.read(view, after.as_deref()).await? {
+        let most = if sought.number_only { 0 } else { sought.count };
+        let mut counts = cursor.is_none() && (sought.counted || sought.number_only);
+        if counts && sought.criteria.is_empty() {
+            page.total = Some(self.directory.count(sought.of, LOOKS).await?);
+            counts = false;
+        }
+        if sought.number_only && !counts {
+            return Ok(page);
+        }
+        let (mut met, mut last) = (0_u64, Vec::new());
+        let views = self.directory.views(sought.of, LOOKS).into_iter();
+        'all: for view in views.filter(|(own, _)| begun.0.as_str() <= own.name.as_str()) {
+            let candidates = self.directory.candidates(view, &sought.criteria).await?;
+            let mut after = (begun.0 == view.0.name.as_str()).then(|| begun.1.clone());
+            loop {
+                // Where nothing narrows the search, the next ones are those that are found.
+                let room =
+                    if sought.criteria.is_empty() { most + 1 - page.found.len() } else { AT_ONCE };
+                let from = (candidates.as_ref(), after.as_deref());
+                let Some((entries, reached)) = self.read(view, from, room).await? else { break };
                 for entry in entries {
                     let Some(resource) = self.directory.resource(&entry) else { continue };
                     if !self.met(&resource).await? {
                         continue;
                     }
-                    counted += 1;
-                    if page.found.len() < self.sought.count && !self.sought.number_only {
+                    met += 1;
+                    if page.found.len() < most {
                         last = vec![view.0.name.to_string(), entry.key.clone()];
                         page.found.push(resource);
-                    } else {
-                        full = true;
-                    }
-                    // Beyond its page a later one only learns that there is more.
-                    if full && (cursor.is_some() || counted > COUNT_MAX) {
+                    } else if !counts || met > COUNT_MAX {
                         break 'all;
                     }
                 }
                 after = Some(reached);
             }
         }
-        if cursor.is_none() {
-            page.total = (counted <= COUNT_MAX).then_some(counted);
+        let more = met > page.found.len() as u64;
+        let whole = if counts { met <= COUNT_MAX } else { !more };
+        if cursor.is_none() && whole {
+            page.total = page.total.or(Some(met));
         }
-        if full && !self.sought.number_only {
+        if more && !sought.number_only {
             let (at, known) = self.directory.as_of;
             page.next = Some(Cursor { known, at, total: page.total, last });
         }
         Ok(page)
     }
 
-    /// The next entries of a register that may be meant, and up to which key they go; none after
-    /// the last.
+    /// The next entries of a register that may be meant, so many at most, and up to which key they
+    /// go; none after the last.
     async fn read(
         &self,
         view: View<'v>,
-        after: Option<&str>,
+        (candidates, after): (Option<&BTreeSet<String>>, Option<&str>),
+        room: usize,
     ) -> Result<Option<(Vec<Entry<'v>>, String)>, Fault> {
-        let candidates = self.directory.candidates(view, &self.sought.criteria).await?;
+        let room = room.min(AT_ONCE);
         let keys: Vec<String> = match candidates {
             Some(keys) => {
-                let left = keys.into_iter().filter(|key| after.is_none_or(|own| **key > *own));
-                left.take(super::directory::AT_ONCE as usize).collect()
+                let left = keys.iter().filter(|key| after.is_none_or(|own| key.as_str() > own));
+                left.take(room).cloned().collect()
             }
-            None => self.directory.keys(&view.0.name, (after, None)).await?,
+            None => self.directory.keys(&view.0.name, (after, None), room).await?,
         };
         let Some(last) = keys.last().cloned() else { return Ok(None) };
         let mut entries = self.directory.entries(view, &keys).await?;
@@ -368,7 +379,7 @@ impl<'v> Search<'_, 'v> {
                 let one = std::slice::from_ref(&criterion);
                 let keys = self.directory.candidates(view, one).await?.unwrap_or_default();
                 let keys: Vec<String> = keys.into_iter().collect();
-                for keys in keys.chunks(super::directory::AT_ONCE as usize) {
+                for keys in keys.chunks(AT_ONCE) {
                     let entries = self.directory.entries(view, keys).await?;
                     let made = entries.iter().filter_map(|entry| self.directory.resource(entry));
                     let zone = &self.directory.city.pack.zone;
@@ -377,6 +388,15 @@ impl<'v> Search<'_, 'v> {
             }
         }
         Ok(found)
+    }
+}
+
+/// The register and the key behind which a cursor goes on; those before the first where none does.
+fn begun(cursor: Option<&Cursor>) -> Result<(String, String), Fault> {
+    match cursor.map(|own| own.last.as_slice()) {
+        None => Ok(<_>::default()),
+        Some([register, key]) => Ok((register.clone(), key.clone())),
+        Some(_) => Err(Fault::Directory(Unfit::Cursor)),
     }
 }
 
@@ -443,11 +463,4 @@ fn bundle(
         bundle.fields.add("entry", entry.whole());
     }
     bundle
-}
-
-/// The names of what resources of a kind can be searched by, those of all resources first.
-pub(super) fn every_parameter(
-    of: ResourceType,
-) -> impl Iterator<Item = &'static fhir::search::Parameter> {
-    COMMON.iter().chain(parameters(of))
 }

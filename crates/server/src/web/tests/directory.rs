@@ -270,7 +270,7 @@ async fn a_list_is_read_to_its_end_as_of_its_beginning() {
     more(&town, 4).await;
     let mut reader = Client::new(town.router());
     let mut pages = Vec::new();
-    let mut next = Some("/fhir/Organization?_count=2&active=true".to_owned());
+    let mut next = Some("/fhir/Organization?_count=2&active=true&_total=accurate".to_owned());
     while let Some(address) = next {
         let page = json(&reader.get(&address).await);
         next = link(&page, "next").map(|address| path(address).to_owned());
@@ -290,6 +290,33 @@ async fn a_list_is_read_to_its_end_as_of_its_beginning() {
     assert_eq!(pages.iter().map(|page| entries(page).len()).collect::<Vec<_>>(), [2, 2, 1]);
     assert!(ids.is_sorted() && ids.len() == 5, "{ids:?}");
     assert_eq!(got(&mut reader, "Organization").await["total"], 6);
+    // Six are there; two of them are asked for. What is asked, and how many there are told to be.
+    for (asked, total) in [
+        ("_count=6", 6.into()),
+        ("_count=5", Value::Null),
+        ("_count=2&active=true", Value::Null),
+        ("_count=5&_total=none", Value::Null),
+        ("_count=2&_total=accurate", 6.into()),
+        ("_count=2&_total=estimate", 6.into()),
+        ("_count=0", 6.into()),
+        ("_count=0&_total=none", 6.into()),
+        ("_summary=count&active=false", 0.into()),
+        ("_summary=count&active=true", 6.into()),
+    ] {
+        let page = got(&mut reader, &format!("Organization?{asked}")).await;
+        assert_eq!(page["total"], total, "{asked}");
+        let goes_on = link(&page, "next").is_some();
+        assert_eq!(goes_on, !asked.contains("=6") && entries(&page).len() > 1, "{asked}");
+    }
+    // A list that is not counted is read to its end, too, and its pages count nothing later.
+    let (mut found, mut next) = (0, Some("/fhir/Organization?_count=4".to_owned()));
+    while let Some(address) = next {
+        let page = json(&reader.get(&address).await);
+        next = link(&page, "next").map(|address| path(address).to_owned());
+        assert_eq!(page["total"], Value::Null);
+        found += entries(&page).len();
+    }
+    assert_eq!(found, 6);
 
     let mut told = Vec::new();
     let mut next = Some("/fhir/Organization/_history?_count=4".to_owned());
@@ -358,6 +385,46 @@ async fn every_version_is_told_and_what_has_ended_stays_and_says_so() {
     }
     let all = got(&mut reader, "_history?_since=2024-03-05").await;
     assert_eq!(all["total"], TYPES.len());
+}
+
+/// Nobody acts: what was to be mended is not, the term runs out, and the licence with it. Whoever
+/// follows the directory hears of it once, dated by the term and not by who asked first.
+#[tokio::test]
+async fn a_licence_that_runs_out_is_told_from_that_moment_on() {
+    let (town, case, id) = with_room("fhir-runs-out").await;
+    let mut reader = Client::new(town.router());
+    let mut east = Client::signed_in(town.router(), "east").await;
+    let mend = [("outcome", "mendable"), ("reasons", "图不清楚"), ("items", "plan")];
+    let done = choose(&mut east, &case, "check", &mend).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    let holds = got(&mut reader, &format!("Organization/{id}")).await;
+    assert_eq!(holds["active"], true);
+    let told = "Organization/_history?_since=2024-03-05";
+    // The tenth working day is the 18th; it has begun, and nothing has run out.
+    town.pass_days_unseen(14);
+    assert_eq!(got(&mut reader, told).await["total"], 0);
+    town.pass_days_unseen(5);
+    let history = got(&mut reader, told).await;
+    assert_eq!(history["total"], 1, "nothing else has let the term run out");
+    let ended = &entries(&history)[0]["resource"];
+    assert_eq!((&ended["id"], &ended["active"]), (&id.clone().into(), &false.into()));
+    assert_eq!(ended["name"], holds["name"]);
+    assert_eq!(entries(&history)[0]["request"]["method"], "PUT");
+    let at = ended["meta"]["lastUpdated"].as_str().unwrap();
+    assert_eq!(at, "2024-03-18T16:00:00Z", "the start of the day after the last");
+    for (since, count) in [(at, 1), ("2024-03-18T16:00:00.000001Z", 0)] {
+        let found = got(&mut reader, &format!("_history?_since={since}")).await;
+        assert_eq!(found["total"], count * TYPES.len(), "{since}");
+    }
+    let version = ended["meta"]["versionId"].as_str().unwrap();
+    assert_ne!(version, holds["meta"]["versionId"].as_str().unwrap());
+    for address in ["", &format!("/_history/{version}")] {
+        assert_eq!(&got(&mut reader, &format!("Organization/{id}{address}")).await, ended);
+    }
+    assert_eq!(got(&mut reader, &format!("Location/{id}")).await["status"], "inactive");
+    let first = holds["meta"]["versionId"].as_str().unwrap();
+    let before = got(&mut reader, &format!("Organization/{id}/_history/{first}")).await;
+    assert_eq!(before, holds, "what was told is told for ever");
 }
 
 /// Headers of a request.

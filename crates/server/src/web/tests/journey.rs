@@ -16,10 +16,10 @@ pub(super) const FORM: [(&str, &str); 9] = [
     ("herb-room.purpose", "trade"),
     ("keeper.worked-since", "2015-05-01"),
 ];
-const NAME: (&str, &str) = ("keeper.name", "王一");
-const NUMBER: (&str, &str) = ("keeper.resident-id", "11010519491231002X");
+pub(super) const NAME: (&str, &str) = ("keeper.name", "王一");
+pub(super) const NUMBER: (&str, &str) = ("keeper.resident-id", "11010519491231002X");
 pub(super) const APPLY: &str = "/en/apply/herb-room-licence/whole";
-const FILE: &[u8] = b"%PDF-1.7 a plan";
+pub(super) const FILE: &[u8] = b"%PDF-1.7 a plan";
 
 async fn file(who: &mut Client, answers: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
     let page = who.get(APPLY).await;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bulk;
+mod changeover;
 mod client;
 mod coverage;
 mod days;

@@ -326,6 +326,24 @@ async fn a_program_that_runs_wild_waits_and_keeps_nobody_else_waiting() {
     clerk.get("/api/head").await.says(200, &[]);
 }
 
+#[tokio::test]
+async fn invented_tokens_are_refused_and_leave_nothing_counted() {
+    let mut town = Town::found("programs-invented").await;
+    town.app.rates = Arc::new(Rates::of(NonZeroU32::new(1).unwrap()));
+    with_accounts(&town).await;
+    let client = Client::new(town.router());
+    let mut inventor = Program { client, line: String::new() };
+    for nth in 0..20 {
+        // The same one several times is as bad each time as the first.
+        inventor.line = format!("Bearer yy_invented-{}", nth % 5);
+        inventor.get("/api/head").await.says(401, &["\"number\":1321"]);
+    }
+    assert_eq!(town.app.rates.tokens(), 0);
+    let mut holder = Program::of(&town, HOLDER, None).await;
+    holder.get("/api/head").await.says(200, &[]);
+    assert_eq!(town.app.rates.tokens(), 1);
+}
+
 /// A system that is told of changes, and at times is out.
 #[derive(Clone, Default)]
 struct Receiver {

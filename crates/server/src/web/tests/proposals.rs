@@ -25,7 +25,7 @@ use crate::{
 
 const HERBS: &str = "procedures/herb-room-licence.yaml";
 
-fn willow() -> Files {
+pub(super) fn willow() -> Files {
     let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
     Folder(&packs).files("willow").unwrap()
 }
@@ -55,7 +55,11 @@ fn renamed(title: &str) -> Files {
 }
 
 async fn town(name: &str) -> Town {
-    let mut town = Town::found(name).await;
+    with_second(Town::found(name).await)
+}
+
+/// A town with a second officer who keeps the pack.
+pub(super) fn with_second(mut town: Town) -> Town {
     let mut people = town.app.people.0.clone();
     people.push(Person {
         id: "second".into(),
@@ -71,13 +75,13 @@ async fn upload(who: &mut Client, zip: &[u8]) -> Answer {
     who.post_files("/en/packs", &[("token", token.as_str())], &[("pack", zip)]).await
 }
 
-async fn sent(who: &mut Client, page: &str, step: &str, day: &str) -> Answer {
+pub(super) async fn sent(who: &mut Client, page: &str, step: &str, day: &str) -> Answer {
     let own = [("day", day)];
     who.fill("/en/packs", &format!("{page}/{step}"), &own).await
 }
 
 /// Uploads, stages and dates a pack; its page.
-async fn dated(town: &Town, who: &mut Client, files: &Files, day: &str) -> String {
+pub(super) async fn dated(town: &Town, who: &mut Client, files: &Files, day: &str) -> String {
     let uploaded = upload(who, &pack(files)).await;
     assert_eq!(uploaded.status, 303, "{}", uploaded.body);
     let page = uploaded.location().to_owned();

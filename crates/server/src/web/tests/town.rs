@@ -123,10 +123,20 @@ impl Town {
         self.pass(days * 24 * 3600).await;
     }
 
+    /// Lets days pass in which nothing looks at the clock.
+    pub(super) fn pass_days_unseen(&self, days: i64) {
+        self.move_on(days * 24 * 3600);
+    }
+
     async fn pass(&self, seconds: i64) {
+        let now = self.move_on(seconds);
+        self.app.store.advance(now).await.unwrap();
+    }
+
+    fn move_on(&self, seconds: i64) -> Instant {
         let step = seconds * 1_000_000;
         let before = self.clock.fetch_add(step, std::sync::atomic::Ordering::SeqCst);
-        self.app.store.advance(Instant::from_micros(before + step)).await.unwrap();
+        Instant::from_micros(before + step)
     }
 }
 
