@@ -14,7 +14,7 @@ mod takeover;
 mod web;
 
 /// Pages are made of many small texts on several threads: the allocator of the system spends more
-/// time on asking for memory than pages spend on being made (ADR 29).
+/// time on asking for memory than pages spend on being made (ADR 6).
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

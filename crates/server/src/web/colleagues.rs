@@ -34,8 +34,7 @@ impl Colleagues {
                 found.push(Colleague { party: *party, name, away: away(*party) });
             }
         }
-        for account in store.accounts().officers_of(body, today).await? {
-            let (party, name) = (account.party, account.name);
+        for (party, name) in store.accounts().officers_of(body, today).await? {
             found.push(Colleague { party, name, away: away(party) });
         }
         found.sort_by(|one, other| (&one.name, one.party).cmp(&(&other.name, other.party)));

@@ -2,14 +2,18 @@
 
 use base::{Date, Instant};
 use identity::AccountId;
-use kernel::BodyId;
+use kernel::{BodyId, PartyId};
 
-use super::{Account, Accounts, Event, NewAccount, row};
+use super::{Accounts, Event, NAME, NO_CASE, NewAccount};
 use crate::{
     column,
     db::{Tx, on},
     error::StoreError,
+    vault::Place,
 };
+
+/// Party, wrapped key, nonce, sealed name.
+type Named = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// A body for which somebody acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,24 +87,44 @@ impl Accounts<'_> {
         self.note_in(tx, id, Event::MadeOfficer, &office.body.to_string(), at).await
     }
 
-    /// The accounts that act for a body on a day.
+    /// Those who act for a body on a day, each with the name; one whose details were erased has
+    /// none. Pages of a case ask it each time, and a body may have hundreds: one statement reads
+    /// them all.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn officers_of(&self, body: &BodyId, day: Date) -> Result<Vec<Account>, StoreError> {
-        let sql = "SELECT DISTINCT account FROM officer
-                   WHERE jurisdiction = $1 AND office = $2 AND division = $3
-                     AND from_on <= $4 AND (until_on IS NULL OR until_on > $4) ORDER BY account";
+    pub async fn officers_of(
+        &self,
+        body: &BodyId,
+        day: Date,
+    ) -> Result<Vec<(PartyId, String)>, StoreError> {
+        let sql = "SELECT DISTINCT a.party, k.wrapped, v.nonce, v.sealed
+                   FROM officer o
+                   JOIN account a ON a.jurisdiction = o.jurisdiction AND a.id = o.account
+                   LEFT JOIN vault_key k ON k.jurisdiction = a.jurisdiction AND k.party = a.party
+                   LEFT JOIN vault v ON v.jurisdiction = a.jurisdiction AND v.party = a.party
+                     AND v.case_id = $5 AND v.path = $6
+                   WHERE o.jurisdiction = $1 AND o.office = $2 AND o.division = $3
+                     AND o.from_on <= $4 AND (o.until_on IS NULL OR o.until_on > $4)";
         let mut tx = self.read().await?;
-        let found: Vec<Vec<u8>> = on!(&mut tx, c => sqlx::query_scalar(sql).bind(self.place())
+        let found: Vec<Named> = on!(&mut tx, c => sqlx::query_as(sql).bind(self.place())
             .bind(body.office.as_str()).bind(body.division.as_str()).bind(column::day(day))
+            .bind(column::case(NO_CASE)).bind(column::text(NAME))
             .fetch_all(c).await)?;
         drop(tx);
-        let mut officers = Vec::new();
-        for id in found {
-            officers.extend(self.account(row::account_id(&id)?).await?);
-        }
-        Ok(officers)
+        found.into_iter().map(|row| self.named(row)).collect()
+    }
+
+    /// A party with the name that the vault keeps.
+    fn named(&self, row: Named) -> Result<(PartyId, String), StoreError> {
+        let (party, wrapped, nonce, sealed) = row;
+        let (party, vault) = (column::party_of(&party)?, &self.inner.vault);
+        let (Some(wrapped), Some(nonce), Some(sealed)) = (wrapped, nonce, sealed) else {
+            return Ok((party, String::new()));
+        };
+        let key = vault.unwrap_key(party, &wrapped)?;
+        let place = Place { party, case: NO_CASE, path: NAME };
+        Ok((party, vault.open(&key, place, &nonce, &sealed)?))
     }
 
     /// The bodies for which an account acts, acted or will act.

@@ -329,7 +329,7 @@ async fn a_program_that_runs_wild_waits_and_keeps_nobody_else_waiting() {
 #[tokio::test]
 async fn invented_tokens_are_refused_and_leave_nothing_counted() {
     let mut town = Town::found("programs-invented").await;
-    town.app.rates = Arc::new(Rates::of(NonZeroU32::new(1).unwrap()));
+    town.app.change().rates = Arc::new(Rates::of(NonZeroU32::new(1).unwrap()));
     with_accounts(&town).await;
     let client = Client::new(town.router());
     let mut inventor = Program { client, line: String::new() };
