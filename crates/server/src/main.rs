@@ -13,8 +13,8 @@ mod seed;
 mod takeover;
 mod web;
 
-/// Pages are made of many small texts on several threads: the allocator of the system spends more
-/// time on asking for memory than pages spend on being made (ADR 6).
+/// Pages are made of many small texts on several threads, for which the allocator of the system
+/// grows and shrinks its heaps all the time (ADR 6).
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
