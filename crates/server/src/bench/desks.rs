@@ -25,6 +25,7 @@ use super::{
     load::{Known, called},
     pages::{look_up, page_of, stopped},
     town::{DAYS, Town, failed, refused},
+    work::Work,
 };
 use crate::{
     cli::Stopped,
@@ -52,13 +53,15 @@ struct Officer {
 }
 
 /// What officers work on.
-struct Desks {
+struct Desks<'t> {
     base: String,
     client: Client,
-    /// The officers by body.
-    officers: BTreeMap<BodyId, Vec<Officer>>,
-    /// Cases that wait for their first act.
-    cases: Vec<(CaseId, usize)>,
+    /// Each body with the work that it does first.
+    bodies: Vec<(&'t BodyId, Vec<&'t Work>)>,
+    /// Who is signed in, each for the next body in turn.
+    officers: Vec<Officer>,
+    /// Cases that wait for their first act, each of the next officer in turn.
+    cases: Vec<CaseId>,
 }
 
 /// Measures the desks, and the mixed day.
@@ -74,47 +77,25 @@ pub(crate) async fn measure(
     let base = format!("http://{}", listener.local_addr()?);
     let app = town.app.clone();
     let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
-    let cases = filed(town, acts + EVENTS / ONE_ACT_IN).await?;
     let client = Client::builder().redirect(Policy::none()).build().map_err(stopped)?;
-    let desks = Desks { base, client, officers: signed_in(town, officers).await?, cases };
-    let mut lines = at_desks(town, on, &desks, (officers, acts, seconds)).await?;
+    let mut desks = Desks { base, client, bodies: bodies(town), officers: vec![], cases: vec![] };
+    desks.sign_in(town, officers).await?;
+    desks.file(town, acts + EVENTS / ONE_ACT_IN).await?;
+    let mut lines = desks.worked_at(on, (acts, seconds)).await?;
     lines.extend(mixed(town, on, &desks, known, acts).await?);
     server.abort();
     Ok(lines)
 }
 
-/// Files cases up to their first act.
-async fn filed(town: &Town, count: usize) -> Result<Vec<(CaseId, usize)>, Stopped> {
-    let mut cases = Vec::with_capacity(count);
-    let all: Vec<usize> = (0..count).collect();
-    for group in all.chunks(TOGETHER) {
-        let filing = group.iter().filter_map(|index| {
-            let work = town.work.get(index % town.work.len())?;
-            let filing = work.step(0, None, format!("desk-{index}"), town.at(DAYS));
-            Some(town.store.submit(Submission { personal: Vec::new(), ..filing }))
-        });
-        let done = join_all(filing.collect::<Vec<_>>()).await;
-        for (index, receipt) in group.iter().zip(done) {
-            cases.push((receipt.map_err(refused)?.case, *index));
+/// The bodies that act first in some case, with those cases.
+fn bodies(town: &Town) -> Vec<(&BodyId, Vec<&Work>)> {
+    let mut bodies: BTreeMap<&BodyId, Vec<&Work>> = BTreeMap::new();
+    for work in &town.desks {
+        if let Some((Actor::Officer(_, body), _)) = work.act(0) {
+            bodies.entry(body).or_default().push(work);
         }
     }
-    Ok(cases)
-}
-
-/// Officers of every body that acts first in some case, each with an account and a session.
-async fn signed_in(town: &Town, count: usize) -> Result<BTreeMap<BodyId, Vec<Officer>>, Stopped> {
-    let bodies = town.work.iter().filter_map(|work| match work.act(0) {
-        Some((Actor::Officer(_, body), _)) => Some(body.clone()),
-        _ => None,
-    });
-    let mut officers: BTreeMap<BodyId, Vec<Officer>> = bodies.map(|b| (b, Vec::new())).collect();
-    let bodies: Vec<BodyId> = officers.keys().cloned().collect();
-    let now = town.at(DAYS);
-    for (index, body) in (0..count).zip(bodies.iter().cycle()) {
-        let own = signed_in_for(town, index, body, now).await?;
-        officers.entry(body.clone()).or_default().push(own);
-    }
-    Ok(officers)
+    bodies.into_iter().collect()
 }
 
 async fn signed_in_for(
@@ -166,19 +147,48 @@ enum Ask {
     Act { path: String, cookie: String, form: Vec<(&'static str, String)> },
 }
 
-impl Desks {
+impl Desks<'_> {
+    /// The officers, spread evenly over the bodies.
+    async fn sign_in(&mut self, town: &Town, count: usize) -> Result<(), Stopped> {
+        for (index, (body, _)) in (0..count).zip(self.bodies.iter().cycle()) {
+            self.officers.push(signed_in_for(town, index, body, town.at(DAYS)).await?);
+        }
+        Ok(())
+    }
+
+    /// Files cases up to their first act.
+    async fn file(&mut self, town: &Town, count: usize) -> Result<(), Stopped> {
+        let all: Vec<usize> = (0..count).collect();
+        for group in all.chunks(TOGETHER) {
+            let filing = group.iter().filter_map(|n| {
+                let filing = self.work(*n)?.step(0, None, format!("desk-{n}"), town.at(DAYS));
+                Some(town.store.submit(Submission { personal: Vec::new(), ..filing }))
+            });
+            for receipt in join_all(filing.collect::<Vec<_>>()).await {
+                self.cases.push(receipt.map_err(refused)?.case);
+            }
+        }
+        Ok(())
+    }
+
+    /// The work that a case is: one after the other of those of the body whose officer's turn it
+    /// is.
+    fn work(&self, n: usize) -> Option<&Work> {
+        let officer = n % self.officers.len().max(1);
+        let (_, work) = self.bodies.get(officer % self.bodies.len().max(1))?;
+        work.get(n / self.bodies.len() % work.len()).copied()
+    }
+
     fn read(&self, path: &str, officer: &Officer) -> Ask {
         Ask::Read { path: format!("{}{path}", self.base), cookie: officer.cookie.clone() }
     }
 
     /// The officer whose turn it is, and the first act of a case.
-    fn act(&self, town: &Town, n: usize) -> Result<(&Officer, CaseId, Ask), Stopped> {
+    fn act(&self, n: usize) -> Result<(&Officer, CaseId, Ask), Stopped> {
         let none = || Stopped("no case waits for an officer".to_owned());
-        let (case, index) = self.cases.get(n).ok_or_else(none)?;
-        let work = town.work.get(index % town.work.len()).ok_or_else(none)?;
-        let Some((Actor::Officer(_, body), choose)) = work.act(0) else { return Err(none()) };
-        let own = self.officers.get(body).filter(|own| !own.is_empty()).ok_or_else(none)?;
-        let officer = own.get(n / self.officers.len() % own.len()).ok_or_else(none)?;
+        let case = self.cases.get(n).ok_or_else(none)?;
+        let (_, choose) = self.work(n).and_then(|work| work.act(0)).ok_or_else(none)?;
+        let officer = self.officers.get(n % self.officers.len().max(1)).ok_or_else(none)?;
         let form = vec![
             ("token", officer.token.clone()),
             ("key", format!("desk-act-{n}")),
@@ -188,6 +198,32 @@ impl Desks {
         ];
         let path = format!("{}/zh/cases/{case}/choose", self.base);
         Ok((officer, *case, Ask::Act { path, cookie: officer.cookie.clone(), form }))
+    }
+
+    /// The queue, the case, the act, and the case as it stands then, each a second after the other.
+    async fn worked_at(
+        &self,
+        on: &'static str,
+        (acts, seconds): (usize, u64),
+    ) -> Result<Vec<Line>, Stopped> {
+        let mut due = Vec::with_capacity(acts * 4);
+        let mut rng = Rng::with_seed(SEED);
+        let moments = moments(acts, Duration::from_secs(seconds), &mut rng);
+        for (n, after) in moments.into_iter().enumerate() {
+            let (officer, case, act) = self.act(n)?;
+            let page = format!("/zh/cases/{case}");
+            let steps = [
+                self.read("/zh/inbox", officer),
+                self.read(&page, officer),
+                act,
+                self.read(&page, officer),
+            ];
+            let later = |(what, later)| Due { after: after + Duration::from_secs(later), what };
+            due.extend(steps.into_iter().zip(0..).map(later));
+        }
+        let (officers, bodies) = (self.officers.len(), self.bodies.len());
+        let load = format!("{officers} officers of {bodies} bodies, one act each {ACTS_EACH} s");
+        came(self, due, on, ("officers' pages", "officers' acts"), load).await
     }
 }
 
@@ -199,41 +235,11 @@ fn moments(count: usize, over: Duration, rng: &mut Rng) -> Vec<Duration> {
     moments.into_iter().map(Duration::from_micros).collect()
 }
 
-/// The queue, the case, the act, and the case as it stands then, each a second after the other.
-async fn at_desks(
-    town: &Town,
-    on: &'static str,
-    desks: &Desks,
-    (officers, acts, seconds): (usize, usize, u64),
-) -> Result<Vec<Line>, Stopped> {
-    let mut due = Vec::with_capacity(acts * 4);
-    let mut rng = Rng::with_seed(SEED);
-    for (n, after) in moments(acts, Duration::from_secs(seconds), &mut rng).into_iter().enumerate()
-    {
-        let (officer, case, act) = desks.act(town, n)?;
-        let page = format!("/zh/cases/{case}");
-        let steps = [
-            desks.read("/zh/inbox", officer),
-            desks.read(&page, officer),
-            act,
-            desks.read(&page, officer),
-        ];
-        due.extend(
-            steps
-                .into_iter()
-                .zip(0..)
-                .map(|(what, later)| Due { after: after + Duration::from_secs(later), what }),
-        );
-    }
-    let load = format!("{officers} officers, one act each {ACTS_EACH} s");
-    came(desks, due, on, ("officers' pages", "officers' acts"), load).await
-}
-
 /// Ten thousand events by a thousand people: nine of ten read what registers say, one acts.
 async fn mixed(
     town: &Town,
     on: &'static str,
-    desks: &Desks,
+    desks: &Desks<'_>,
     known: &[Known],
     before: usize,
 ) -> Result<Vec<Line>, Stopped> {
@@ -245,7 +251,7 @@ async fn mixed(
     for (n, after) in moments.into_iter().enumerate() {
         let user = rng.usize(0..USERS);
         let what = match n % ONE_ACT_IN {
-            0 => desks.act(town, before + n / ONE_ACT_IN)?.2,
+            0 => desks.act(before + n / ONE_ACT_IN)?.2,
             kind => {
                 let path = match kind {
                     1..=4 => page_of(known, n * 31 + user),
@@ -264,7 +270,7 @@ async fn mixed(
 
 /// Sends everything when it is due: how long reading and acting took.
 async fn came(
-    desks: &Desks,
+    desks: &Desks<'_>,
     mut due: Vec<Due>,
     on: &'static str,
     (reading, acting): (&'static str, &'static str),

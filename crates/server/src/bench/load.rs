@@ -89,11 +89,11 @@ async fn entered(
 
 async fn filed(town: &Town, range: Range<usize>, entries: usize) -> Result<Vec<CaseId>, Stopped> {
     let of = |index: usize| town.work.get(index % town.work.len());
-    let steps = range.clone().filter_map(|index| of(index).map(|work| work.entered_after));
+    let steps = range.clone().filter_map(|index| of(index)?.entered_after);
     let mut cases: Vec<Option<CaseId>> = vec![None; range.len()];
     for step in 0..=steps.max().unwrap_or(0) {
         let submissions = range.clone().zip(&mut cases).filter_map(|(index, case)| {
-            let work = of(index).filter(|work| step <= work.entered_after)?;
+            let work = of(index).filter(|work| Some(step) <= work.entered_after)?;
             let key = format!("load-{index}-{step}");
             let mut submission = quiet(work, step, *case, key, town.at(day(index, entries)));
             name(town, &mut submission, index);

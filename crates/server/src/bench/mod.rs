@@ -25,6 +25,8 @@ const CHECKS: usize = 5;
 pub(crate) struct Plan {
     /// Register entries to look up among.
     pub(crate) entries: usize,
+    /// Which parts are measured; all where none is named.
+    pub(crate) parts: Vec<Part>,
     /// How many officers are signed in at once.
     pub(crate) officers: usize,
     /// How long each load lasts.
@@ -39,10 +41,34 @@ pub(crate) struct Plan {
     pub(crate) pack: String,
 }
 
+/// A part of what is measured. What the later ones need is made in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// Syncs of the disk, and the check of a pack.
+    Ground,
+    /// Durable transitions by one client and by many.
+    Transitions,
+    /// Pages of a register at a fixed rate.
+    Pages,
+    /// Officers at their desks, and the mixed day.
+    Desks,
+    /// Views written anew.
+    Rebuild,
+}
+
+impl Plan {
+    fn has(&self, part: Part) -> bool {
+        self.parts.is_empty() || self.parts.contains(&part)
+    }
+}
+
 /// Measures everything.
 pub(crate) async fn run(plan: &Plan) -> Result<Vec<Line>, Stopped> {
     let ground = Ground::new(&plan.folder)?;
-    let mut lines = vec![ground.syncs()?, checked(plan)?];
+    let mut lines = Vec::new();
+    if plan.has(Part::Ground) {
+        lines.extend([ground.syncs()?, checked(plan)?]);
+    }
     lines.extend(on(plan, &ground, "sqlite", None).await?);
     if let Some(server) = &plan.server {
         lines.extend(on(plan, &ground, "postgres", Some(server.clone())).await?);
@@ -76,22 +102,26 @@ async fn on(
 ) -> Result<Vec<Line>, Stopped> {
     let town = Town::open(plan, ground, server).await?;
     let mut lines = Vec::new();
-    for clients in CLIENTS {
+    for clients in CLIENTS.into_iter().filter(|_| plan.has(Part::Transitions)) {
         eprintln!("{name}: transitions, {clients} clients");
         lines.push(transitions::measure(&town, name, clients, plan.seconds).await?);
     }
     eprintln!("{name}: loading {} entries", plan.entries);
     let (loaded, line) = load::fill(&town, name, plan.entries).await?;
     lines.push(line);
-    eprintln!("{name}: pages");
-    lines.extend(pages::measure(&town, name, &loaded, plan.seconds).await?);
-    if plan.officers > 0 {
+    if plan.has(Part::Pages) {
+        eprintln!("{name}: pages");
+        lines.extend(pages::measure(&town, name, &loaded, plan.seconds).await?);
+    }
+    if plan.officers > 0 && plan.has(Part::Desks) {
         eprintln!("{name}: {} officers at their desks", plan.officers);
         let load = (plan.officers, plan.seconds);
         lines.extend(desks::measure(&town, name, &loaded, load).await?);
     }
-    eprintln!("{name}: rebuilding");
-    lines.push(rebuilt(&town, name).await?);
+    if plan.has(Part::Rebuild) {
+        eprintln!("{name}: rebuilding");
+        lines.push(rebuilt(&town, name).await?);
+    }
     Ok(lines)
 }
 

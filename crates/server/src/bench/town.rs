@@ -14,7 +14,7 @@ use store::{Store, StoreError, SubmitError};
 use super::{
     Plan,
     ground::Ground,
-    work::{self, Work},
+    work::{self, Rehearsed, Work},
 };
 use crate::{
     city::{self, Place},
@@ -40,6 +40,8 @@ pub(crate) struct Town {
     pub(crate) first: Date,
     /// Cases rehearsed from filing to end.
     pub(crate) work: Vec<Work>,
+    /// Cases rehearsed up to the first act of a body.
+    pub(crate) desks: Vec<Work>,
 }
 
 impl Town {
@@ -87,9 +89,11 @@ impl Town {
             in_force: <_>::default(),
             workshop: Arc::default(),
         });
-        let (library, work) = (plan.library.clone(), Vec::new());
-        let mut town = Self { store, app, pack, library, officers, first, work };
-        town.work = work::rehearsed(&town).await?;
+        let library = plan.library.clone();
+        let (work, desks) = (Vec::new(), Vec::new());
+        let mut town = Self { store, app, pack, library, officers, first, work, desks };
+        let Rehearsed { whole, desks } = work::rehearsed(&town).await?;
+        (town.work, town.desks) = (whole, desks);
         Ok(town)
     }
 

@@ -21,16 +21,21 @@ use crate::{cli::Stopped, web::Role};
 const CASES: usize = 512;
 /// The most acts that lead a case to its end.
 const ACTS_MAX: usize = 16;
+/// Of each procedure so many cases lie on desks.
+const ON_DESKS: usize = 96;
+/// An officer of a body in which nobody is invented.
+const SOMEBODY: PartyId = PartyId([0x5b; 16]);
 /// The same people write the same forms each time.
 const SEED: u64 = 2019;
 
 /// A case from filing to end.
+#[derive(Clone)]
 pub(crate) struct Work {
     filing: File,
     personal: Vec<Personal>,
     acts: Vec<(Actor, Choose)>,
-    /// After how many acts the register has its entry.
-    pub(crate) entered_after: usize,
+    /// After how many acts the register has its entry, where those rehearsed make one.
+    pub(crate) entered_after: Option<usize>,
 }
 
 impl Work {
@@ -81,18 +86,36 @@ impl Work {
     }
 }
 
-/// Cases of the shortest procedure whose cases come to their end without a refusal, however often
-/// they are filed: what may be had once only cannot be measured a million times.
-pub(crate) async fn rehearsed(town: &Town) -> Result<Vec<Work>, Stopped> {
-    let mut filings = filings(town);
+/// What clients submit.
+pub(crate) struct Rehearsed {
+    /// Cases of the shortest procedure whose cases come to their end without a refusal, however
+    /// often they are filed: what may be had once only cannot be measured a million times.
+    pub(crate) whole: Vec<Work>,
+    /// Cases of every procedure in which a body acts first: that act and no other.
+    pub(crate) desks: Vec<Work>,
+}
+
+/// Rehearses what is submitted later.
+pub(crate) async fn rehearsed(town: &Town) -> Result<Rehearsed, Stopped> {
+    let filings = filings(town);
+    let mut desks = Vec::new();
+    for (procedure, filed) in &filings {
+        let filed = filed.iter().take(ON_DESKS).cloned().collect();
+        let work = rehearsed_often(town, &format!("desk-{procedure}"), filed, 1).await?;
+        let by_body = |work: &Work| matches!(work.act(0), Some((Actor::Officer(..), _)));
+        desks.extend(work.into_iter().filter(by_body));
+    }
+    let whole = whole(town, filings).await?;
+    Ok(Rehearsed { whole, desks })
+}
+
+async fn whole(town: &Town, mut filings: BTreeMap<Name, Vec<Work>>) -> Result<Vec<Work>, Stopped> {
     let mut procedures: Vec<&Procedure> = town.pack.procedures.values().collect();
     procedures.sort_by_key(|procedure| procedure.steps.len());
     for procedure in procedures {
         let Some(filed) = filings.remove(&procedure.name) else { continue };
-        let mut work = filed;
-        for round in 0..2 {
-            work = rehearsed_once(town, (&procedure.name, round), work).await?;
-        }
+        let mut work = rehearsed_often(town, procedure.name.as_str(), filed, ACTS_MAX).await?;
+        work.retain(|work| work.entered_after.is_some());
         if !work.is_empty() {
             eprintln!("{}: {} different cases", procedure.name, work.len());
             return Ok(work);
@@ -101,18 +124,22 @@ pub(crate) async fn rehearsed(town: &Town) -> Result<Vec<Work>, Stopped> {
     Err(Stopped("no invented case comes to its end; try another pack".to_owned()))
 }
 
-/// The cases that come to their end this time.
-async fn rehearsed_once(
+/// The cases of which so many acts are granted, whenever they are filed.
+async fn rehearsed_often(
     town: &Town,
-    (procedure, round): (&Name, u32),
-    filings: Vec<Work>,
+    called: &str,
+    mut work: Vec<Work>,
+    acts: usize,
 ) -> Result<Vec<Work>, Stopped> {
-    let keyed = filings.into_iter().enumerate().map(|(index, work)| {
-        let key = format!("rehearsal-{procedure}-{round}-{index}");
-        rehearse(town, key, Work { acts: Vec::new(), ..work })
-    });
-    let tried: Result<Vec<Option<Work>>, Stopped> = join_all(keyed).await.into_iter().collect();
-    Ok(tried?.into_iter().flatten().collect())
+    for round in 0..2 {
+        let keyed = work.into_iter().enumerate().map(|(index, work)| {
+            let key = format!("rehearsal-{called}-{round}-{index}");
+            rehearse(town, key, Work { acts: Vec::new(), ..work }, acts)
+        });
+        let tried: Result<Vec<Option<Work>>, Stopped> = join_all(keyed).await.into_iter().collect();
+        work = tried?.into_iter().flatten().collect();
+    }
+    Ok(work)
 }
 
 /// What people file, as they fill in the forms, by procedure.
@@ -147,15 +174,20 @@ fn filing(due: Due) -> Option<Work> {
     let Command::File(filing) = due.command else { return None };
     let personal = due.personal.into_iter();
     let personal = personal.map(|(party, path, text)| Personal { party, path, text }).collect();
-    Some(Work { filing, personal, acts: Vec::new(), entered_after: 0 })
+    Some(Work { filing, personal, acts: Vec::new(), entered_after: None })
 }
 
-/// Plays a case to its end, by the first outcome of each stage that asks for nothing more; none
-/// when an act is refused or nothing is entered.
-async fn rehearse(town: &Town, key: String, mut work: Work) -> Result<Option<Work>, Stopped> {
+/// Plays a case, by the first outcome of each stage that asks for nothing more, until it ends or so
+/// many acts are done; none when one is refused.
+async fn rehearse(
+    town: &Town,
+    key: String,
+    mut work: Work,
+    acts: usize,
+) -> Result<Option<Work>, Stopped> {
     let at = town.at(0);
     let (mut id, mut entered) = (None, None);
-    for step in 0..ACTS_MAX {
+    for step in 0..=acts {
         let key = format!("{key}-{step}");
         match town.store.submit(work.step(step, id, key, at)).await {
             Ok(receipt) => id = Some(receipt.case),
@@ -167,11 +199,11 @@ async fn rehearse(town: &Town, key: String, mut work: Work) -> Result<Option<Wor
         let Some(case) = case else { return Ok(None) };
         entered = entered.or_else(|| case.entry.as_ref().map(|_| step));
         match next(town, &case) {
-            Some(act) => work.acts.push(act),
-            None => break,
+            Some(act) if step < acts => work.acts.push(act),
+            _ => break,
         }
     }
-    Ok(entered.map(|entered_after| Work { entered_after, ..work }))
+    Ok(Some(Work { entered_after: entered, ..work }))
 }
 
 /// What is done next to a case, if anything is.
@@ -181,7 +213,7 @@ fn next(town: &Town, case: &Case) -> Option<(Actor, Choose)> {
     let actor = match &stage.by {
         By::Body(name) => {
             let body = body_of(&town.pack, case, name)?;
-            Actor::Officer(*town.officers.get(&body)?, body)
+            Actor::Officer(town.officers.get(&body).copied().unwrap_or(SOMEBODY), body)
         }
         By::Applicant | By::Clock => Actor::Party(case.applicant),
     };

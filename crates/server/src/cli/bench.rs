@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Ended, Stopped, say};
 use crate::{
-    bench::{self, Plan, line},
+    bench::{self, Part, Plan, line},
     json::in_order,
 };
 
@@ -25,6 +25,9 @@ pub(crate) struct Bench {
     /// How many officers are signed in at once, each of whom acts once in half a minute.
     #[arg(long, default_value_t = 2_000)]
     officers: usize,
+    /// Measure only this part; may be named more than once. All when absent.
+    #[arg(long = "part")]
+    parts: Vec<Part>,
     /// The folder under which the databases are made, and removed afterwards; on a real disk.
     #[arg(long, default_value = "var")]
     data: PathBuf,
@@ -44,6 +47,7 @@ pub(crate) fn run(call: &Call, bench: Bench) -> Ended {
     });
     let plan = Plan {
         entries: bench.entries,
+        parts: bench.parts,
         officers: bench.officers,
         seconds: bench.seconds,
         folder: bench.data,
