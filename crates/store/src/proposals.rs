@@ -544,7 +544,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn adoptions(&self) -> Result<Vec<Adoption>, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         let entries = ledger::of_case(&mut tx, &self.inner.jurisdiction, None).await?;
         Ok(entries.into_iter().filter_map(adoption_of).collect())
     }

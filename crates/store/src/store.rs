@@ -127,7 +127,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn kept_packs(&self) -> Result<Vec<(PackHash, Vec<u8>)>, StoreError> {
-        packs::kept(&mut self.inner.db.read().await?, &self.inner.jurisdiction).await
+        packs::kept(&mut self.inner.db.once().await?, &self.inner.jurisdiction).await
     }
 
     /// Decides a submission and writes what follows. The receipt means that it is on the disk.
@@ -279,7 +279,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn case(&self, id: CaseId) -> Result<Option<Case>, StoreError> {
-        query::case(&mut self.inner.db.read().await?, &self.inner.jurisdiction, id).await
+        query::case(&mut self.inner.db.once().await?, &self.inner.jurisdiction, id).await
     }
 
     /// The entries of a case, in order.
@@ -287,7 +287,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn history(&self, id: CaseId) -> Result<Vec<Entry>, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         ledger::of_case(&mut tx, &self.inner.jurisdiction, Some(id)).await
     }
 
@@ -297,7 +297,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn calendars(&self, first: &Pack) -> Result<Calendars, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         let shelf = self.inner.shelf();
         let mut calendars = Calendars::starting(first.calendar.clone());
         for entry in ledger::of_case(&mut tx, &self.inner.jurisdiction, None).await? {
@@ -311,7 +311,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn ledger(&self, after: EntryNumber, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         ledger::after(&mut tx, &self.inner.jurisdiction, after, limit).await
     }
 
@@ -335,7 +335,7 @@ impl Store {
         before: Option<CaseId>,
         limit: u32,
     ) -> Result<Vec<Case>, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         query::cases_of(&mut tx, &self.inner.jurisdiction, applicant, before, limit).await
     }
 
@@ -359,7 +359,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn versions(&self, register: &Name, key: &str) -> Result<Vec<Version>, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         query::versions(&mut tx, &self.inner.jurisdiction, register, key).await
     }
 
@@ -462,7 +462,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn entered(&self, procedure: &Name, by: Instant) -> Result<u32, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         query::entered(&mut tx, &self.inner.jurisdiction, procedure, by).await
     }
 
@@ -494,7 +494,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn newest(&self, query: RegisterQuery) -> Result<Vec<(String, Version)>, StoreError> {
-        let mut tx = self.inner.db.read().await?;
+        let mut tx = self.inner.db.once().await?;
         query::newest(&mut tx, &self.inner.jurisdiction, &query).await
     }
 

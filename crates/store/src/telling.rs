@@ -34,7 +34,7 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn unread(&self, party: PartyId, now: Instant) -> Result<u32, StoreError> {
         let inner = self.inner();
-        messages::unread(&mut inner.db.read().await?, &inner.jurisdiction, party, now).await
+        messages::unread(&mut inner.db.once().await?, &inner.jurisdiction, party, now).await
     }
 
     /// Marks somebody's messages read: those that come from an entry, or every one shown.

@@ -303,12 +303,14 @@ async fn came(
 }
 
 /// One request to its last byte: whether it acted, the time since it was due, and whether it was
-/// granted.
+/// granted. What was refused is told, so that a load that measures refusals is seen to do so.
 async fn answered(client: Client, what: Ask, due: Instant) -> (bool, Duration, bool) {
-    let (acts, request) = match what {
-        Ask::Read { path, cookie } => (false, client.get(path).header(header::COOKIE, cookie)),
+    let (acts, path, request) = match what {
+        Ask::Read { path, cookie } => {
+            (false, path.clone(), client.get(path).header(header::COOKIE, cookie))
+        }
         Ask::Act { path, cookie, form } => {
-            (true, client.post(path).header(header::COOKIE, cookie).form(&form))
+            (true, path.clone(), client.post(path).header(header::COOKIE, cookie).form(&form))
         }
     };
     let good = match request.send().await {
@@ -316,9 +318,24 @@ async fn answered(client: Client, what: Ask, due: Instant) -> (bool, Duration, b
             // An act that is granted leads back to its case.
             let status = answer.status();
             let good = if acts { status.as_u16() == 303 } else { status.is_success() };
-            good && answer.bytes().await.is_ok()
+            let text = answer.text().await;
+            if !good {
+                eprintln!("{path}: {status} {}", told(text.as_deref().unwrap_or_default()));
+            }
+            good && text.is_ok()
         }
-        Err(_) => false,
+        Err(error) => {
+            eprintln!("{path}: {error}");
+            false
+        }
     };
     (acts, due.elapsed(), good)
+}
+
+/// What a page that refuses says first.
+fn told(page: &str) -> String {
+    let refusal = page.split_once("role=\"alert\"").map(|(_, rest)| rest).unwrap_or_default();
+    let words = refusal.split('>').filter_map(|part| part.split('<').next());
+    let words: Vec<&str> = words.map(str::trim).filter(|word| !word.is_empty()).take(4).collect();
+    words.join(" ")
 }

@@ -179,7 +179,8 @@ async fn present(app: &App, session: Session, now: Instant) -> (Session, Present
     if !session.somebody() {
         return (session, Present::Nobody);
     }
-    let here = match app.store.accounts().here(session.digest(), now).await {
+    let today = app.packs.live.zone.day_of(now);
+    let here = match app.store.accounts().here(session.digest(), (now, today)).await {
         Ok(here) => here,
         Err(error) => {
             Fault::broken(&error);
@@ -188,8 +189,7 @@ async fn present(app: &App, session: Session, now: Instant) -> (Session, Present
     };
     match here {
         Some(Here::Holder { account, party, name, acting, .. }) => {
-            let day = app.packs.live.zone.day_of(now);
-            let role = match held(app, account, acting, day).await {
+            let role = match acting {
                 Some(body) => Role::Officer { party, body },
                 None => Role::Applicant { party },
             };

@@ -104,7 +104,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn delegations(&self, id: AccountId) -> Result<Vec<Delegation>, StoreError> {
-        let mut tx = self.read().await?;
+        let mut tx = self.once().await?;
         let sql = "SELECT id, giver, agent, services, from_on, until_on, made_at, ended_at
                    FROM delegation WHERE jurisdiction = $1 AND (giver = $2 OR agent = $2)
                    ORDER BY made_at DESC, id";

@@ -101,6 +101,11 @@ impl Accounts<'_> {
         self.inner.db.read().await
     }
 
+    /// For one statement.
+    async fn once(&self) -> Result<Tx, StoreError> {
+        self.inner.db.once().await
+    }
+
     async fn write(&self) -> Result<Tx, StoreError> {
         self.inner.db.write().await
     }

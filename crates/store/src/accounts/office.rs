@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Party, wrapped key, nonce, sealed name.
-type Named = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+pub(super) type Named = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// A body for which somebody acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,25 +106,26 @@ impl Accounts<'_> {
                      AND v.case_id = $5 AND v.path = $6
                    WHERE o.jurisdiction = $1 AND o.office = $2 AND o.division = $3
                      AND o.from_on <= $4 AND (o.until_on IS NULL OR o.until_on > $4)";
-        let mut tx = self.read().await?;
+        let mut tx = self.once().await?;
         let found: Vec<Named> = on!(&mut tx, c => sqlx::query_as(sql).bind(self.place())
             .bind(body.office.as_str()).bind(body.division.as_str()).bind(column::day(day))
             .bind(column::case(NO_CASE)).bind(column::text(NAME))
             .fetch_all(c).await)?;
         drop(tx);
-        found.into_iter().map(|row| self.named(row)).collect()
+        let named = found.into_iter().map(|row| self.named(row));
+        named.map(|named| named.map(|(party, name)| (party, name.unwrap_or_default()))).collect()
     }
 
-    /// A party with the name that the vault keeps.
-    fn named(&self, row: Named) -> Result<(PartyId, String), StoreError> {
+    /// A party with the name that the vault keeps; none where it was erased.
+    pub(super) fn named(&self, row: Named) -> Result<(PartyId, Option<String>), StoreError> {
         let (party, wrapped, nonce, sealed) = row;
         let (party, vault) = (column::party_of(&party)?, &self.inner.vault);
         let (Some(wrapped), Some(nonce), Some(sealed)) = (wrapped, nonce, sealed) else {
-            return Ok((party, String::new()));
+            return Ok((party, None));
         };
         let key = vault.unwrap_key(party, &wrapped)?;
         let place = Place { party, case: NO_CASE, path: NAME };
-        Ok((party, vault.open(&key, place, &nonce, &sealed)?))
+        Ok((party, Some(vault.open(&key, place, &nonce, &sealed)?)))
     }
 
     /// The bodies for which an account acts, acted or will act.
@@ -132,7 +133,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn offices(&self, id: AccountId) -> Result<Vec<Office>, StoreError> {
-        let mut tx = self.read().await?;
+        let mut tx = self.once().await?;
         let sql = "SELECT office, division, from_on, until_on FROM officer
                    WHERE jurisdiction = $1 AND account = $2
                    ORDER BY from_on, office, division";

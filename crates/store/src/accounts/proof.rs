@@ -168,7 +168,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn former_parties(&self, id: AccountId) -> Result<Vec<PartyId>, StoreError> {
-        let mut tx = self.read().await?;
+        let mut tx = self.once().await?;
         let sql = "SELECT party FROM account_party WHERE jurisdiction = $1 AND account = $2
                    ORDER BY party";
         let parties: Vec<Vec<u8>> = on!(&mut tx, c => sqlx::query_scalar(sql).bind(self.place())

@@ -1,11 +1,11 @@
 //! Sessions: kept here by the digest of what the cookie says, so that they can be listed and ended,
 //! and a copy of the database signs nobody in.
 
-use base::Instant;
+use base::{Date, Instant};
 use identity::{AccountId, Evidence, session::LIMITS};
 use kernel::{BodyId, PartyId};
 
-use super::{Accounts, Event, NAME, row};
+use super::{Accounts, Event, NAME, NO_CASE, row};
 use crate::{
     column,
     db::{Tx, on},
@@ -70,7 +70,7 @@ pub enum Here {
         party: PartyId,
         /// What the holder is called.
         name: String,
-        /// The body for which the holder acts now, if for one.
+        /// The body for which the holder acts now, if for one whose officer they are that day.
         acting: Option<BodyId>,
         /// By what the holder signed in.
         evidence: Evidence,
@@ -84,15 +84,21 @@ pub enum Here {
     },
 }
 
+/// Invented person, evidence, when it began, was seen and ended; office and division where the
+/// holder acts for a body and is its officer that day; account, party, wrapped key, nonce and
+/// sealed name.
 type Row = (
-    Option<Vec<u8>>,
     Option<String>,
     String,
-    Option<String>,
-    Option<String>,
     i64,
     i64,
     Option<i64>,
+    Option<String>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
     Option<Vec<u8>>,
 );
 
@@ -136,55 +142,59 @@ impl Accounts<'_> {
         Ok(())
     }
 
-    /// Who stands behind a request with that cookie; none where the session was never begun. That
-    /// something was asked is marked.
+    /// Who stands behind a request with that cookie, on the day that it is; none where the session
+    /// was never begun. That something was asked is marked. Every page asks it: one statement.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn here(
         &self,
         digest: SessionDigest,
-        now: Instant,
+        (now, today): (Instant, Date),
     ) -> Result<Option<Here>, StoreError> {
-        let mut tx = self.read().await?;
-        let sql = "SELECT s.account, s.person, s.evidence, s.office, s.division, s.began_at,
-                     s.seen_at, s.ended_at, a.party
-                   FROM session s LEFT JOIN account a
-                     ON a.jurisdiction = s.jurisdiction AND a.id = s.account
-                   WHERE s.jurisdiction = $1 AND s.digest = $2";
+        let sql = "SELECT s.person, s.evidence, s.began_at, s.seen_at, s.ended_at,
+                     o.office, o.division, s.account, a.party, k.wrapped, v.nonce, v.sealed
+                   FROM session s
+                   LEFT JOIN account a ON a.jurisdiction = s.jurisdiction AND a.id = s.account
+                   LEFT JOIN vault_key k ON k.jurisdiction = a.jurisdiction AND k.party = a.party
+                   LEFT JOIN vault v ON v.jurisdiction = a.jurisdiction AND v.party = a.party
+                     AND v.case_id = $4 AND v.path = $5
+                   LEFT JOIN officer o ON o.jurisdiction = s.jurisdiction
+                     AND o.account = s.account AND o.office = s.office
+                     AND o.division = s.division AND o.from_on <= $3
+                     AND (o.until_on IS NULL OR o.until_on > $3)
+                   WHERE s.jurisdiction = $1 AND s.digest = $2 LIMIT 1";
+        let mut tx = self.once().await?;
         let row: Option<Row> = on!(&mut tx, c => sqlx::query_as(sql).bind(self.place())
-            .bind(digest.0.to_vec()).fetch_optional(c).await)?;
-        let Some((account, person, evidence, office, division, began, seen, ended, party)) = row
-        else {
-            return Ok(None);
-        };
+            .bind(digest.0.to_vec()).bind(column::day(today)).bind(column::case(NO_CASE))
+            .bind(column::text(NAME)).fetch_optional(c).await)?;
+        drop(tx);
+        let Some(row) = row else { return Ok(None) };
+        let (person, evidence, began, seen, ended, office, division, account, ..) = &row;
+        let (began, seen_at) = (column::instant_of(*began), column::instant_of(*seen));
         let account = account.as_deref().map(row::account_id).transpose()?;
-        let (began, seen_at) = (column::instant_of(began), column::instant_of(seen));
         if ended.is_some() || !LIMITS.lasts(began, seen_at, now) {
-            let person = person.unwrap_or_default();
+            let person = person.clone().unwrap_or_default();
             return Ok(Some(Here::Ended { account, person }));
         }
-        let evidence = Evidence::named(&evidence);
+        let evidence = Evidence::named(evidence);
         let evidence = evidence.ok_or_else(|| column::corrupt("an evidence does not read"))?;
+        let acting = office.as_ref().zip(division.as_ref());
+        let acting = acting.map(|(office, division)| column::body_of(office, division));
+        let acting = acting.transpose()?;
+        let (person, .., party, wrapped, nonce, sealed) = row;
         let here = match (account, person, party) {
             (Some(account), _, Some(party)) => {
-                let party = column::party_of(&party)?;
-                let name = self.own(&mut tx, party, NAME).await?;
-                let acting = match (office, division) {
-                    (Some(office), Some(division)) => Some(column::body_of(&office, &division)?),
-                    _ => None,
-                };
-                match name {
-                    Some(name) => Here::Holder { account, party, name, acting, evidence },
+                match self.named((party, wrapped, nonce, sealed))? {
+                    (party, Some(name)) => Here::Holder { account, party, name, acting, evidence },
                     // Whoever is erased is signed in no longer.
-                    None => Here::Ended { account: Some(account), person: String::new() },
+                    _ => Here::Ended { account: Some(account), person: String::new() },
                 }
             }
             (None, Some(person), _) => Here::Invented { person },
             (account, _, _) => Here::Ended { account, person: String::new() },
         };
-        drop(tx);
-        if now.micros().saturating_sub(seen) >= SEEN_MICROS {
+        if now.micros().saturating_sub(seen_at.micros()) >= SEEN_MICROS {
             self.mark_seen(digest, now).await?;
         }
         Ok(Some(here))

@@ -102,7 +102,8 @@ async fn a_session_lasts_until_it_is_over() {
         }
         begin(bench, 4, other, at).await;
         let here = async |number: u8, seconds: i64| {
-            accounts.here(digest(number), later(at, seconds)).await.unwrap()
+            let now = later(at, seconds);
+            accounts.here(digest(number), (now, Date::parse("2030-01-08").unwrap())).await.unwrap()
         };
         let Some(Here::Holder { account, party, name, acting, evidence }) = here(1, 10).await
         else {
@@ -143,8 +144,21 @@ async fn a_session_lasts_until_it_is_over() {
         let body = district("900101");
         begin(bench, 5, id, at).await;
         accounts.act_for(digest(5), Some(&body)).await.unwrap();
-        let Some(Here::Holder { acting, .. }) = here(5, 10).await else { panic!("nobody") };
-        assert_eq!(acting, Some(body));
+        let acts_for = async |day: &str| {
+            let here = accounts.here(digest(5), (later(at, 10), Date::parse(day).unwrap())).await;
+            let Ok(Some(Here::Holder { acting, .. })) = here else { panic!("nobody") };
+            acting
+        };
+        // Nobody acts for a body whose officer they are not that day.
+        assert_eq!(acts_for("2030-01-08").await, None);
+        let (from, until) = ("2030-01-08", "2030-01-10");
+        let (from, until) = (Date::parse(from).unwrap(), Some(Date::parse(until).unwrap()));
+        let office = Office { body: body.clone(), from, until };
+        accounts.make_officer(id, &office, at).await.unwrap();
+        assert_eq!(acts_for("2030-01-07").await, None);
+        assert_eq!(acts_for("2030-01-08").await, Some(body.clone()));
+        assert_eq!(acts_for("2030-01-09").await, Some(body));
+        assert_eq!(acts_for("2030-01-10").await, None);
     })
     .await;
 }
