@@ -14,7 +14,7 @@ use pack::model::{Applicant, By, Follows, Procedure};
 use replay::city::{Answering, City, Due, Habits, Span};
 use store::{Personal, Submission};
 
-use super::town::{Town, failed, refused};
+use super::town::{DAYS, Town, failed, refused};
 use crate::{cli::Stopped, web::Role};
 
 /// How many different cases are rehearsed.
@@ -124,17 +124,17 @@ async fn whole(town: &Town, mut filings: BTreeMap<Name, Vec<Work>>) -> Result<Ve
     Err(Stopped("no invented case comes to its end; try another pack".to_owned()))
 }
 
-/// The cases of which so many acts are granted, whenever they are filed.
+/// The cases of which so many acts are granted, on the first day as on the last.
 async fn rehearsed_often(
     town: &Town,
     called: &str,
     mut work: Vec<Work>,
     acts: usize,
 ) -> Result<Vec<Work>, Stopped> {
-    for round in 0..2 {
+    for (round, at) in [town.at(0), town.at(DAYS)].into_iter().enumerate() {
         let keyed = work.into_iter().enumerate().map(|(index, work)| {
             let key = format!("rehearsal-{called}-{round}-{index}");
-            rehearse(town, key, Work { acts: Vec::new(), ..work }, acts)
+            rehearse(town, (key, at), Work { acts: Vec::new(), ..work }, acts)
         });
         let tried: Result<Vec<Option<Work>>, Stopped> = join_all(keyed).await.into_iter().collect();
         work = tried?.into_iter().flatten().collect();
@@ -181,11 +181,10 @@ fn filing(due: Due) -> Option<Work> {
 /// many acts are done; none when one is refused.
 async fn rehearse(
     town: &Town,
-    key: String,
+    (key, at): (String, Instant),
     mut work: Work,
     acts: usize,
 ) -> Result<Option<Work>, Stopped> {
-    let at = town.at(0);
     let (mut id, mut entered) = (None, None);
     for step in 0..=acts {
         let key = format!("{key}-{step}");
