@@ -143,10 +143,14 @@ impl Db {
         Ok(Self::Sqlite { writer, readers })
     }
 
+    /// Data lies on solid disks, where a page costs the same wherever it is; and no statement of
+    /// ours runs for so long that compiling it first would pay.
     async fn server(url: &str) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|_| no_address(url))?
-            .options([("synchronous_commit", "on")]);
+        let options = PgConnectOptions::from_str(url).map_err(|_| no_address(url))?.options([
+            ("synchronous_commit", "on"),
+            ("random_page_cost", "1.1"),
+            ("jit", "off"),
+        ]);
         let writer = PgPoolOptions::new().max_connections(SERVER_WRITERS);
         let writer = writer.connect_with(options.clone()).await?;
         let readers = PgPoolOptions::new().max_connections(SERVER_READERS);

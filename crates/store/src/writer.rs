@@ -32,6 +32,7 @@ pub(crate) async fn run(inner: Arc<Inner>, mut jobs: mpsc::Receiver<Job>) {
     loop {
         let waiting = jobs.recv_many(&mut arrived, GROUP_MAX);
         let head = world.as_ref().map(|world| world.number);
+        head.into_iter().for_each(|head| order.look(&inner.db, head));
         let count = match head.and_then(|head| Some((head, order.due(head)?))) {
             None => waiting.await,
             Some((head, quiet)) => match timeout(quiet, waiting).await {

@@ -74,7 +74,8 @@ pub(crate) fn link(
     Some(pack)
 }
 
-/// The fields of registers by which procedures look entries up.
+/// The fields of registers by which procedures look entries up, and the identifiers by which the
+/// directory is asked for them.
 fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let of_entries = pack.registers.values().flat_map(|register| &register.looks_up);
     let looks = pack.procedures.values().flat_map(|procedure| &procedure.looks_up);
@@ -82,7 +83,11 @@ fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let by = |(_, look): &(Name, crate::model::LooksUp)| {
         look.wheres.first().map(|(field, _)| (look.register.clone(), field.clone()))
     };
-    looks.filter_map(by).collect()
+    let registers = pack.registers.values();
+    let identified = registers.flat_map(|register| {
+        register.identified_by().map(|field| (register.name.clone(), field.clone()))
+    });
+    looks.filter_map(by).chain(identified).collect()
 }
 
 impl Linker<'_> {

@@ -330,7 +330,7 @@ pub struct Register {
     /// What fills the entry of a case that has come to an end, where such are written down here.
     pub handled: Vec<(Name, Expression)>,
     /// The fields by which entries are looked up: by procedures, and in a public register by
-    /// whoever asks what names an entry.
+    /// whoever asks what names an entry, or asks the directory for an identifier.
     pub sought_by: BTreeSet<Name>,
     /// What an entry says, in order.
     pub fields: Vec<RegisterField>,
@@ -357,6 +357,16 @@ impl Register {
     pub fn force_rests_on(&self, field: &Name) -> bool {
         let used = self.in_force.iter().flat_map(|condition| condition.facts_used());
         used.into_iter().any(|fact| fact == field.as_str())
+    }
+
+    /// The fields that the directory shows as identifiers, some perhaps more than once.
+    pub fn identified_by(&self) -> impl Iterator<Item = &Name> {
+        let elements = self.fhir.iter().flat_map(|shown| &shown.elements);
+        let sources = elements.flat_map(|element| &element.sources);
+        sources.filter_map(|source| match source {
+            ShownAs::Identifier { field, .. } => Some(field),
+            _ => None,
+        })
     }
 }
 

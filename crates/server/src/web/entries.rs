@@ -241,10 +241,10 @@ async fn in_force(visit: &Visit, register: &Register) -> Result<Vec<(String, Ver
             after,
             limit: PAGE,
         };
-        let page = visit.app.store.entries(query).await?;
-        let rows = page.rows.into_iter();
+        let (rows, next) = visit.app.store.entry_page(&query).await?;
+        let rows = rows.into_iter();
         found.extend(rows.filter(|(_, own)| !Force::of(register, &own.fields).out()));
-        after = page.next;
+        after = next;
         if after.is_none() {
             break;
         }

@@ -1,10 +1,14 @@
 //! The index kept in order. SQLite writes new words beside the old ones, and every search looks
 //! through each such heap. While nobody writes, the heaps are made one, a little at a time, so that
-//! whoever comes waits for one step at most.
+//! whoever comes waits for one step at most. PostgreSQL keeps its heaps in order by itself, but it
+//! chooses its way by what it last saw of a table, and looks by itself once a minute at best: while
+//! a register is filled it would read whole tables where it should follow an index. It is told to
+//! look whenever the ledger has grown.
 
 use std::time::Duration;
 
 use kernel::EntryNumber;
+use tokio::task::JoinHandle;
 
 use crate::{
     db::{Db, Tx},
@@ -29,7 +33,15 @@ pub(crate) struct Order {
     begun: Option<EntryNumber>,
     /// Whether there is more to do.
     under_way: bool,
+    /// PostgreSQL looking at its tables.
+    looking: Option<JoinHandle<()>>,
 }
+
+/// A smaller ledger is read as fast in any way.
+const SMALL: u64 = 1_000;
+/// The tables that grow with the ledger.
+const LOOK: &str = "ANALYZE case_view, entry, message, receipt, register_value, register_version,
+                    search_entry, search_index, waiting";
 
 impl Order {
     /// How long to wait for somebody who writes before a step is taken, if one is due while the
@@ -38,6 +50,21 @@ impl Order {
         let grown = |begun: EntryNumber| head.0.saturating_sub(begun.0) > head.0 / GROWN;
         let due = self.begun.is_none_or(grown).then_some(QUIET);
         self.under_way.then_some(BREATH).or(due)
+    }
+
+    /// Has PostgreSQL look at its tables where the ledger has grown, beside the writing.
+    pub(crate) fn look(&mut self, db: &Db, head: EntryNumber) {
+        let Db::Postgres { writer, .. } = db else { return };
+        let begun = self.begun.map_or(0, |begun| begun.0);
+        let grown = head.0.saturating_sub(begun) > (head.0 / GROWN).max(SMALL);
+        if !grown || self.looking.as_ref().is_some_and(|own| !own.is_finished()) {
+            return;
+        }
+        self.begun = Some(head);
+        let writer = writer.clone();
+        // What fails is not tried again before the ledger has grown: nothing depends on it but time.
+        let look = async move { drop(sqlx::raw_sql(LOOK).execute(&writer).await) };
+        self.looking = Some(tokio::spawn(look));
     }
 
     /// Takes a step.
@@ -51,7 +78,6 @@ impl Order {
         }
         // What fails is not tried again before the ledger has grown.
         self.under_way = false;
-        // PostgreSQL keeps its own in order by itself.
         let Tx::Sqlite(mut tx) = db.write().await? else { return Ok(()) };
         // A negative number begins with all heaps, whatever their sizes; a positive one goes on.
         let pages = if begins { -STEP } else { STEP };

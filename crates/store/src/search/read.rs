@@ -36,7 +36,8 @@ macro_rules! of_part {
           WHERE search_index.rowid > $4 AND search_index.rowid < $5 AND search_index MATCH $6 AND"
     };
     (postgres) => {
-        " FROM search_index s JOIN search_entry e ON e.doc = s.doc
+        " FROM search_index s
+          CROSS JOIN LATERAL (SELECT * FROM search_entry WHERE doc = s.doc OFFSET 0) e
           WHERE s.doc > $4 AND s.doc < $5 AND s.words @@ $6::text::tsquery AND"
     };
 }

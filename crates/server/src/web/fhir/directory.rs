@@ -7,7 +7,7 @@ use access::Action;
 use base::{Instant, Name};
 use fhir::{
     Resource, ResourceType,
-    search::{Asked, Criterion},
+    search::{Asked, Criterion, Token},
 };
 use kernel::{
     EntryNumber,
@@ -147,6 +147,12 @@ impl<'v> Directory<'v> {
                     let own = ids.filter_map(entry_of).filter(|(own, _)| *own == view.0.name);
                     own.map(|(_, key)| key).collect()
                 }
+                (Asked::Token { any, none: false }, "identifier") => {
+                    match self.identified(view, any).await? {
+                        Some(found) => found,
+                        None => continue,
+                    }
+                }
                 (Asked::Reference(any), _) => self.referring(view, criterion, any).await?,
                 _ => continue,
             };
@@ -156,6 +162,22 @@ impl<'v> Directory<'v> {
             });
         }
         Ok(all)
+    }
+
+    /// The keys of entries that may have one of some identifiers; none where any of a system will do.
+    async fn identified(
+        &self,
+        (register, _): View<'v>,
+        any: &[Token],
+    ) -> Result<Option<BTreeSet<String>>, Fault> {
+        let codes: Option<Vec<String>> = any.iter().map(|own| own.code.clone()).collect();
+        let Some(codes) = codes else { return Ok(None) };
+        let mut keys: BTreeSet<String> = codes.iter().cloned().collect();
+        for field in register.identified_by() {
+            let store = &self.visit.app.store;
+            keys.extend(store.keys_naming((&register.name, field), &codes).await?);
+        }
+        Ok(Some(keys))
     }
 
     /// The keys of entries that may refer to one of some resources.

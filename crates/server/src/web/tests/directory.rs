@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     client::{Answer, Client},
-    journey::{choose, filed},
+    journey::{choose, filed, filed_with},
     licences::licensed_in,
     town::Town,
 };
@@ -262,6 +262,41 @@ async fn what_is_sought_is_found_and_nothing_else() {
     }
     let number = got(&mut reader, "Organization?_summary=count").await;
     assert_eq!((&number["total"], entries(&number).len()), (&1.into(), 0));
+}
+
+#[tokio::test]
+async fn whoever_has_an_identifier_is_found_by_it_among_others() {
+    let (town, _, without) = with_room("fhir-identifier").await;
+    more(&town, 3).await;
+    let mut lin = Client::signed_in(town.router(), "lin").await;
+    let mut east = Client::signed_in(town.router(), "east").await;
+    let code = "52900101MJ00000182";
+    let case = filed_with(&mut lin, &[("herb-room.credit-code", code)]).await;
+    choose(&mut east, &case, "accept", &[("outcome", "accepted")]).await;
+    assert_eq!(choose(&mut east, &case, "examine", &[("outcome", "good")]).await.status, 303);
+    let id = format!("herb-room.900101-2024-{}", case.rsplit('/').next().unwrap());
+    let mut reader = Client::new(town.router());
+    let own = format!("urn:willow:credit-code%7C{code}");
+    let key = without.split_once('.').unwrap().1;
+    for (asked, ids) in [
+        (format!("Organization?identifier={code}"), vec![&id]),
+        (format!("Organization?identifier={own}"), vec![&id]),
+        (format!("Organization?identifier=urn:willow:other%7C{code}"), vec![]),
+        (format!("Organization?identifier=52900101MJ0000018,{code}"), vec![&id]),
+        (format!("Organization?identifier={key},{code}"), vec![&without, &id]),
+        (format!("Organization?identifier={code}&_id={without}"), vec![]),
+        // A room is no organisation by that code.
+        (format!("Location?identifier={code}"), vec![]),
+    ] {
+        let found = got(&mut reader, &asked).await;
+        let told: Vec<&str> =
+            entries(&found).iter().map(|own| own["resource"]["id"].as_str().unwrap()).collect();
+        assert_eq!(told, ids, "{asked}");
+    }
+    // Any identifier of a system will do, and every room has its number.
+    let any = got(&mut reader, "Organization?identifier=urn:willow:credit-code%7C").await;
+    assert_eq!(any["total"], 1);
+    assert_eq!(got(&mut reader, &format!("Organization?identifier:not={code}")).await["total"], 4);
 }
 
 #[tokio::test]

@@ -31,7 +31,13 @@ async fn file(who: &mut Client, answers: &[(&str, &str)], files: &[(&str, &[u8])
 
 /// Files a whole application and returns the address of the case.
 pub(super) async fn filed(who: &mut Client) -> String {
+    filed_with(who, &[]).await
+}
+
+/// The same with more answers.
+pub(super) async fn filed_with(who: &mut Client, more: &[(&str, &str)]) -> String {
     let mut answers = FORM.to_vec();
+    answers.extend_from_slice(more);
     answers.extend([NAME, NUMBER, ("shared:lease", "yes")]);
     let answer = file(who, &answers, &[("plan", FILE)]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
