@@ -456,6 +456,7 @@ CREATE TABLE IF NOT EXISTS officer (
   until_on     {int},
   PRIMARY KEY (jurisdiction, account, office, division, from_on)
 ){end};
+CREATE INDEX IF NOT EXISTS officer_of_body ON officer (jurisdiction, office, division);
 
 -- Who lets whom act for them: in which services (all where none is named), from a day and until
 -- before another, unless it was ended.

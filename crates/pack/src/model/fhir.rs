@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use base::{Name, Text};
 use fhir::{Element, ResourceType};
 
+use super::Register;
+
 /// One resource that every entry is.
 #[derive(Debug)]
 pub struct Shown {
@@ -99,4 +101,16 @@ pub struct ShownCode {
     pub code: String,
     /// What it is called.
     pub display: Option<Text>,
+}
+
+impl Register {
+    /// The fields that the directory shows as identifiers, some perhaps more than once.
+    pub fn identified_by(&self) -> impl Iterator<Item = &Name> {
+        let elements = self.fhir.iter().flat_map(|shown| &shown.elements);
+        let sources = elements.flat_map(|element| &element.sources);
+        sources.filter_map(|source| match source {
+            ShownAs::Identifier { field, .. } => Some(field),
+            _ => None,
+        })
+    }
 }

@@ -358,16 +358,6 @@ impl Register {
         let used = self.in_force.iter().flat_map(|condition| condition.facts_used());
         used.into_iter().any(|fact| fact == field.as_str())
     }
-
-    /// The fields that the directory shows as identifiers, some perhaps more than once.
-    pub fn identified_by(&self) -> impl Iterator<Item = &Name> {
-        let elements = self.fhir.iter().flat_map(|shown| &shown.elements);
-        let sources = elements.flat_map(|element| &element.sources);
-        sources.filter_map(|source| match source {
-            ShownAs::Identifier { field, .. } => Some(field),
-            _ => None,
-        })
-    }
 }
 
 /// One thing an entry says.

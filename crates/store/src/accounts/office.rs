@@ -12,6 +12,31 @@ use crate::{
     vault::Place,
 };
 
+/// The wrapped key, the nonce and the sealed name of the account `a`, by the parameters of case and
+/// path. Each is looked up by its whole key, whatever a planner thinks of tables that have just
+/// grown: joined, PostgreSQL read every name for each.
+macro_rules! sealed_name {
+    ($case:literal, $path:literal) => {
+        concat!(
+            "(SELECT k.wrapped FROM vault_key k
+              WHERE k.jurisdiction = a.jurisdiction AND k.party = a.party) AS wrapped,
+             (SELECT v.nonce FROM vault v WHERE v.jurisdiction = a.jurisdiction
+              AND v.party = a.party AND v.case_id = ",
+            $case,
+            " AND v.path = ",
+            $path,
+            ") AS nonce,
+             (SELECT v.sealed FROM vault v WHERE v.jurisdiction = a.jurisdiction
+              AND v.party = a.party AND v.case_id = ",
+            $case,
+            " AND v.path = ",
+            $path,
+            ") AS sealed"
+        )
+    };
+}
+pub(super) use sealed_name;
+
 /// Party, wrapped key, nonce, sealed name.
 pub(super) type Named = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
 
@@ -98,14 +123,13 @@ impl Accounts<'_> {
         body: &BodyId,
         day: Date,
     ) -> Result<Vec<(PartyId, String)>, StoreError> {
-        let sql = "SELECT DISTINCT a.party, k.wrapped, v.nonce, v.sealed
-                   FROM officer o
-                   JOIN account a ON a.jurisdiction = o.jurisdiction AND a.id = o.account
-                   LEFT JOIN vault_key k ON k.jurisdiction = a.jurisdiction AND k.party = a.party
-                   LEFT JOIN vault v ON v.jurisdiction = a.jurisdiction AND v.party = a.party
-                     AND v.case_id = $5 AND v.path = $6
+        let sql = concat!(
+            "SELECT DISTINCT a.party, ",
+            sealed_name!("$5", "$6"),
+            " FROM officer o JOIN account a ON a.jurisdiction = o.jurisdiction AND a.id = o.account
                    WHERE o.jurisdiction = $1 AND o.office = $2 AND o.division = $3
-                     AND o.from_on <= $4 AND (o.until_on IS NULL OR o.until_on > $4)";
+                     AND o.from_on <= $4 AND (o.until_on IS NULL OR o.until_on > $4)"
+        );
         let mut tx = self.once().await?;
         let found: Vec<Named> = on!(&mut tx, c => sqlx::query_as(sql).bind(self.place())
             .bind(body.office.as_str()).bind(body.division.as_str()).bind(column::day(day))

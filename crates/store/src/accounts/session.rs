@@ -5,7 +5,7 @@ use base::{Date, Instant};
 use identity::{AccountId, Evidence, session::LIMITS};
 use kernel::{BodyId, PartyId};
 
-use super::{Accounts, Event, NAME, NO_CASE, row};
+use super::{Accounts, Event, NAME, NO_CASE, office::sealed_name, row};
 use crate::{
     column,
     db::{Tx, on},
@@ -152,18 +152,18 @@ impl Accounts<'_> {
         digest: SessionDigest,
         (now, today): (Instant, Date),
     ) -> Result<Option<Here>, StoreError> {
-        let sql = "SELECT s.person, s.evidence, s.began_at, s.seen_at, s.ended_at,
-                     o.office, o.division, s.account, a.party, k.wrapped, v.nonce, v.sealed
-                   FROM session s
+        let sql = concat!(
+            "SELECT s.person, s.evidence, s.began_at, s.seen_at, s.ended_at,
+                     o.office, o.division, s.account, a.party, ",
+            sealed_name!("$4", "$5"),
+            " FROM session s
                    LEFT JOIN account a ON a.jurisdiction = s.jurisdiction AND a.id = s.account
-                   LEFT JOIN vault_key k ON k.jurisdiction = a.jurisdiction AND k.party = a.party
-                   LEFT JOIN vault v ON v.jurisdiction = a.jurisdiction AND v.party = a.party
-                     AND v.case_id = $4 AND v.path = $5
                    LEFT JOIN officer o ON o.jurisdiction = s.jurisdiction
                      AND o.account = s.account AND o.office = s.office
                      AND o.division = s.division AND o.from_on <= $3
                      AND (o.until_on IS NULL OR o.until_on > $3)
-                   WHERE s.jurisdiction = $1 AND s.digest = $2 LIMIT 1";
+                   WHERE s.jurisdiction = $1 AND s.digest = $2 LIMIT 1"
+        );
         let mut tx = self.once().await?;
         let row: Option<Row> = on!(&mut tx, c => sqlx::query_as(sql).bind(self.place())
             .bind(digest.0.to_vec()).bind(column::day(today)).bind(column::case(NO_CASE))

@@ -62,7 +62,7 @@ impl Order {
         }
         self.begun = Some(head);
         let writer = writer.clone();
-        // What fails is not tried again before the ledger has grown: nothing depends on it but time.
+        // What fails is not tried again before the ledger has grown: only time depends on it.
         let look = async move { drop(sqlx::raw_sql(LOOK).execute(&writer).await) };
         self.looking = Some(tokio::spawn(look));
     }

@@ -164,7 +164,7 @@ impl<'v> Directory<'v> {
         Ok(all)
     }
 
-    /// The keys of entries that may have one of some identifiers; none where any of a system will do.
+    /// The keys of entries that may have one of some identifiers; none where any of a system does.
     async fn identified(
         &self,
         (register, _): View<'v>,
