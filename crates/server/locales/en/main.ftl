@@ -226,7 +226,10 @@ cite-part = { $a } ({ $b })
 registers-lead = Registers answer who may do what, where and until when: for any day, and as it was known then.
 registers-empty = Registers without entries
 register = Register
-entries-total = { $a } entries now
+entries-total = { $n ->
+    [one] { $n } entry now
+   *[other] { $n } entries now
+}
 search-heading = Name or number
 as-known = As it was known then
 known-label = Ledger number

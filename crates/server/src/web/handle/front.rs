@@ -181,11 +181,9 @@ pub(in crate::web) async fn registers(
         let link = link(shown, register);
         match total(&visit, &register.name, visit.now, head).await? {
             0 => empty.push(link),
-            total => registers.push(Counted {
-                link,
-                total: total.to_string(),
-                basis: shown.all_cited(&register.basis),
-            }),
+            total => {
+                registers.push(Counted { link, total, basis: shown.all_cited(&register.basis) })
+            }
         }
     }
     page(&RegistersPage { frame: visit.frame(), registers, empty })

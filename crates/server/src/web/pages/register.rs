@@ -37,7 +37,7 @@ pub(crate) struct Counted {
     /// Its title, linked.
     pub(crate) link: Link,
     /// How many entries it has today.
-    pub(crate) total: String,
+    pub(crate) total: u32,
     /// What it rests on.
     pub(crate) basis: Vec<Cited>,
 }
@@ -298,8 +298,7 @@ impl VersionView {
 #[cfg(test)]
 impl super::Sample for RegistersPage {
     fn samples(frame: Frame) -> Vec<Self> {
-        let counted =
-            Counted { link: super::link(), total: "3".into(), basis: vec![super::cited()] };
+        let counted = Counted { link: super::link(), total: 3, basis: vec![super::cited()] };
         vec![
             Self { frame: frame.clone(), registers: vec![counted], empty: vec![super::link()] },
             Self { frame, registers: Vec::new(), empty: Vec::new() },
