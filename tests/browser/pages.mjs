@@ -2,8 +2,9 @@
 // the pictures go through. An address may be found on another page, where it names an entry or a case.
 
 import { asA, begin, fill, press } from './drafting.mjs';
-import { fillInClinic, going, send, signIn } from './people.mjs';
+import { fillInClinic, going, officerOf, send, signIn } from './people.mjs';
 import { faulty, staged, titled, uploaded } from './proposing.mjs';
+import { newKey, noteSource, sendRows, visit } from './sending.mjs';
 
 /** The first link on a page that leads below an address. */
 async function linked(page, language, from, below) {
@@ -121,6 +122,21 @@ async function packPages(page) {
   return ['/packs', bad, ...parts.map((part) => `${good}${part}`)];
 }
 
+/** What the officers who keep sources see: a source, and a row that was not taken. */
+async function lakePages(page) {
+  const [source, key] = [`his-${Date.now()}`, newKey()];
+  await noteSource(page, source, key);
+  const rows = [visit('a', { 'metres-off': 'near' })];
+  const taken = await sendRows(page, { source, feed: 'nursing-visits', key, rows });
+  const { number } = (await taken.json()).bad[0];
+  for (let tries = 0; tries < 50; tries += 1) {
+    const there = await page.goto(`/zh/held/${number}`);
+    if (there.status() === 200) break;
+    await page.waitForTimeout(200);
+  }
+  return ['/sources', `/sources/${source}`, '/held', `/held/${number}`];
+}
+
 /** Makes an account with a token and a system that is told of changes, and is signed in with it. */
 async function signUp(page) {
   await page.goto('/zh/sign-up');
@@ -145,6 +161,7 @@ const READERS = [
   { enter: (page) => signIn(page, 'person-01'), paths: draftPages },
   { enter: (page) => signIn(page, 'officer-02'), paths: () => OFFICER },
   { enter: (page) => signIn(page, 'officer-01'), paths: packPages },
+  { enter: (page) => signIn(page, officerOf('health', '11')), paths: lakePages },
   { enter: signUp, paths: () => HOLDER },
 ];
 

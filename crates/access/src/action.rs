@@ -22,11 +22,13 @@ pub enum Kind {
     Ledger,
     /// A pack that is proposed.
     Proposal,
+    /// What systems send in bulk, and who sends it.
+    Lake,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Site,
         Self::Service,
         Self::Register,
@@ -35,6 +37,7 @@ impl Kind {
         Self::Person,
         Self::Ledger,
         Self::Proposal,
+        Self::Lake,
     ];
 
     /// The word by which policies name the kind.
@@ -48,6 +51,7 @@ impl Kind {
             Self::Person => "Person",
             Self::Ledger => "Ledger",
             Self::Proposal => "Proposal",
+            Self::Lake => "Lake",
         }
     }
 }
@@ -221,6 +225,13 @@ actions! {
     DatePack "date-pack" Proposal Alone "定政策包的启用日" "set the day of a pack"
     PublishPack "publish-pack" Proposal Alone "发布政策包" "publish a pack"
     DiscardPack "discard-pack" Proposal Alone "放弃拟议的政策包" "give a proposed pack up"
+    SendRows "send-rows" Lake Alone "以来源系统的密钥报送数据" "send rows signed by a source"
+    SeeSources "see-sources" Lake Alone
+        "看数据来源和未收下的行" "see the sources of rows, and the rows that were not taken"
+    KeepSources "keep-sources" Lake Alone
+        "登记、变更、停用数据来源" "note sources of rows, change and end them"
+    MendRows "mend-rows" Lake Alone
+        "更正或放弃未收下的行" "put rows right that were not taken, or give them up"
     SeeReadings "see-readings" Person Alone
         "看谁查看过个人信息" "see who has read a person's details"
     ErasePerson "erase-person" Person Alone "删除个人信息" "erase a person's details"

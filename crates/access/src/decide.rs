@@ -195,6 +195,7 @@ fn facts(what: &What) -> Option<(EntityUid, Facts)> {
     let (name, facts): (&str, Vec<(&str, RestrictedExpression)>) = match what {
         What::Site => ("site", Vec::new()),
         What::Ledger => ("ledger", Vec::new()),
+        What::Lake => ("lake", Vec::new()),
         What::Person(party) => {
             (party, vec![("party", one("Applicant", party)?), ("officer", one("Officer", party)?)])
         }

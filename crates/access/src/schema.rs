@@ -45,6 +45,7 @@ entity Inbox = { "body": Body };
 entity Person = { "party": Applicant, "officer": Officer };
 entity Ledger;
 entity Proposal = { "prepared": Set<Officer> };
+entity Lake;
 "#;
 
 /// The schema of a pack in Cedar's own notation.

@@ -228,6 +228,7 @@ fn of_others(named: &Named, role: Role, kind: Kind) -> Vec<Standing> {
     match (kind, role) {
         (Kind::Site, role) => sites(role),
         (Kind::Ledger, _) => vec![plain("platform", What::Ledger)],
+        (Kind::Lake, _) => vec![plain("lake", What::Lake)],
         (Kind::Register, _) => registers(),
         (Kind::Service, _) => {
             let office = named.offices.first();
@@ -276,7 +277,7 @@ fn of_officer(named: &Named, seat: &Seat, kind: Kind) -> Vec<Standing> {
                 plain("other-body", What::Inbox(Some(other))),
             ]
         }
-        Kind::Site | Kind::Ledger | Kind::Register | Kind::Person | Kind::Proposal => {
+        Kind::Site | Kind::Ledger | Kind::Lake | Kind::Register | Kind::Person | Kind::Proposal => {
             of_others(named, Role::Officer, kind)
         }
     }

@@ -39,6 +39,8 @@ pub enum What {
     Ledger,
     /// A pack that is proposed, with the officers who had a hand in preparing it, by reference.
     Proposal(BTreeSet<String>),
+    /// What systems send in bulk.
+    Lake,
 }
 
 /// Who stands how in a case. Persons are told by reference.
@@ -106,6 +108,7 @@ impl What {
             Self::Person(_) => Kind::Person,
             Self::Ledger => Kind::Ledger,
             Self::Proposal(_) => Kind::Proposal,
+            Self::Lake => Kind::Lake,
         }
     }
 }

@@ -7,7 +7,7 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
+        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
         RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
         scenario::Scenario,
     },
@@ -52,6 +52,7 @@ pub(crate) struct Parsed {
     pub(crate) requirements: Vec<RequirementFile>,
     pub(crate) procedures: Vec<ProcedureFile>,
     pub(crate) migrations: Vec<MigrationFile>,
+    pub(crate) feeds: Vec<FeedFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
     /// Who may do and see what, parents first.
@@ -198,6 +199,7 @@ fn read_file(
         "requirements" => keep(&mut parsed.requirements, &node, faults),
         "procedures" => keep(&mut parsed.procedures, &node, faults),
         "migrations" => keep(&mut parsed.migrations, &node, faults),
+        "feeds" => keep(&mut parsed.feeds, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
 }
@@ -207,7 +209,7 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 13] = [
     ACCESS,
     "authorities.yaml",
     "remedies.yaml",
@@ -220,6 +222,7 @@ const PLACES: [&str; 12] = [
     "requirements",
     "procedures",
     "migrations",
+    "feeds",
 ];
 
 fn misplaced(node: &Node, kind: &str) -> Fault {

@@ -43,11 +43,23 @@ impl Place {
         self.folder.join("papers")
     }
 
-    /// A secret of 32 bytes, made when first asked for and readable by its owner alone.
-    pub(crate) fn secret(&self, name: &str) -> Result<[u8; 32], Stopped> {
+    /// The folder of the lake.
+    pub(crate) fn lake(&self) -> PathBuf {
+        self.folder.join("lake")
+    }
+
+    /// The folder in which systems leave files of rows, each in the one of its source and feed.
+    pub(crate) fn drop(&self) -> Result<PathBuf, Stopped> {
+        let folder = self.folder.join("drop");
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// A secret of so many bytes, made when first asked for and readable by its owner alone.
+    pub(crate) fn secret<const N: usize>(&self, name: &str) -> Result<[u8; N], Stopped> {
         let path = self.folder.join(format!("{name}.key"));
         if !path.exists() {
-            self.make_secret(name, &path)?;
+            self.make_secret::<N>(name, &path)?;
         }
         let kept = fs::read(&path)?;
         kept.try_into().map_err(|_| Stopped(format!("`{}` is not a key", path.display())))
@@ -55,8 +67,8 @@ impl Place {
 
     /// Written beside its place, made safe, and moved there whole: a key that is lost takes every
     /// personal detail with it.
-    fn make_secret(&self, name: &str, path: &Path) -> Result<(), Stopped> {
-        let mut fresh = [0_u8; 32];
+    fn make_secret<const N: usize>(&self, name: &str, path: &Path) -> Result<(), Stopped> {
+        let mut fresh = [0_u8; N];
         getrandom::fill(&mut fresh).map_err(|error| Stopped(error.to_string()))?;
         let beside = self.folder.join(format!("{name}.key.part"));
         let mut file = private_file(&beside)?;

@@ -115,6 +115,7 @@ impl OverHttp {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
+            taking: None,
         });
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();

@@ -30,6 +30,7 @@ mod row;
 mod schema;
 mod search;
 mod sought;
+pub mod source;
 mod store;
 pub mod submission;
 pub mod subscription;

@@ -559,3 +559,19 @@ CREATE TABLE IF NOT EXISTS subscription (
   leased_until {int},
   PRIMARY KEY (jurisdiction, account, id)
 ){end};
+
+-- Systems that send rows in bulk: each step says the whole, nothing is overwritten.
+CREATE TABLE IF NOT EXISTS source_step (
+  jurisdiction {word} NOT NULL,
+  source       {word} NOT NULL,
+  number       {int} NOT NULL,
+  title        {word} NOT NULL,
+  feeds        {word} NOT NULL,
+  key          {bytes} NOT NULL,
+  ended        {int} NOT NULL,
+  officer      {bytes} NOT NULL,
+  office       {word} NOT NULL,
+  division     {word} NOT NULL,
+  at           {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, source, number)
+){end};

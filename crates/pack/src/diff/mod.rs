@@ -8,6 +8,7 @@
 
 mod body;
 mod condition;
+mod feed;
 mod figure;
 mod form;
 mod life_event;
@@ -105,6 +106,7 @@ pub fn between(before: &Pack, after: &Pack, days: Days) -> Diff {
     register::compare(&pair, &mut notes);
     body::compare(&pair, &mut notes);
     life_event::compare(&pair, &mut notes);
+    feed::compare(&pair, &mut notes);
     pair.whole(&mut notes);
     let (first, last) = match days {
         Days::Telling => (None, None),

@@ -33,6 +33,7 @@ macro_rules! recorded {
 
 mod authority;
 mod commitment;
+mod feed;
 mod fhir;
 mod field;
 mod figure;
@@ -51,6 +52,7 @@ pub use authority::{
     Authorities, Body, BodyCode, Competent, Delegation, LevelRule, Office, PowerSource,
 };
 pub use commitment::Commitment;
+pub use feed::{ColumnType, FeedColumn, FeedFile};
 pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};

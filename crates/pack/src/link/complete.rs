@@ -30,6 +30,9 @@ impl Linker<'_> {
         for table in &parsed.tables {
             self.must_rest(table.at, table.basis.is_empty());
         }
+        for feed in &parsed.feeds {
+            self.must_rest(feed.at, feed.basis.is_empty());
+        }
         for (name, list) in parsed.manifests.iter().flat_map(|manifest| manifest.codes.iter()) {
             self.must_rest(name.at, list.basis.is_empty());
         }
@@ -85,7 +88,9 @@ impl Linker<'_> {
         let tables = parsed.tables.iter().map(|file| (file.at, &file.table));
         let procedures = parsed.procedures.iter().map(|file| (file.at, &file.procedure));
         let shared = parsed.requirements.iter().map(|file| (file.at, &file.requirement));
-        for (at, name) in sections.chain(registers).chain(tables).chain(procedures).chain(shared) {
+        let feeds = parsed.feeds.iter().map(|file| (file.at, &file.feed));
+        let others = tables.chain(procedures).chain(shared).chain(feeds);
+        for (at, name) in sections.chain(registers).chain(others) {
             let file = self.sources.path(at.file).rsplit('/').next().unwrap_or("");
             self.must_be_named(at, name, file.strip_suffix(".yaml").unwrap_or(file));
         }

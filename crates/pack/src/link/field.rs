@@ -147,7 +147,7 @@ impl Linker<'_> {
         self.must_know(Kind::Register, register, known).then(|| register.value.clone())
     }
 
-    fn code_list(&mut self, pack: &Pack, list: &Spanned<Name>) -> Option<Name> {
+    pub(super) fn code_list(&mut self, pack: &Pack, list: &Spanned<Name>) -> Option<Name> {
         let known = pack.codes.keys().map(Name::as_str);
         self.must_know(Kind::CodeList, list, known).then(|| list.value.clone())
     }

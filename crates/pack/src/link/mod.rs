@@ -5,6 +5,7 @@ mod commitment;
 mod complete;
 mod derive;
 mod expression;
+mod feed;
 mod fhir;
 mod field;
 mod handled;
@@ -63,6 +64,7 @@ pub(crate) fn link(
     pack.delegations = linker.delegations(&pack);
     pack.life_events = linker.life_events(&pack);
     pack.migrations = linker.migrations(&pack);
+    pack.feeds = linker.feeds(&pack);
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
             register.sought_by.insert(field);
@@ -170,6 +172,7 @@ pub(crate) enum Kind {
     Lookup,
     Carried,
     Resource,
+    Column,
 }
 
 impl Kind {
@@ -200,6 +203,7 @@ impl Kind {
             Self::Procedure => "unknown-procedure",
             Self::Lookup => "unknown-look-up",
             Self::Resource => "unknown-resource",
+            Self::Column => "unknown-column",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -232,6 +236,7 @@ impl Kind {
             Self::Procedure => ("办事程序", "procedure"),
             Self::Lookup => ("查询", "look-up"),
             Self::Resource => ("目录资源", "resource of the directory"),
+            Self::Column => ("列", "column"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

@@ -52,6 +52,7 @@ impl Linker<'_> {
             registers: BTreeMap::new(),
             tables: BTreeMap::new(),
             migrations: BTreeMap::new(),
+            feeds: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),

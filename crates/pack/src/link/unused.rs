@@ -10,7 +10,7 @@ use base::{Name, Text};
 use super::Linker;
 use crate::{
     fault::Fault,
-    language::{FieldType, Manifest, ProcedureFile, Step},
+    language::{ColumnType, FieldType, Manifest, ProcedureFile, Step},
     node::Span,
     read::Spanned,
 };
@@ -105,14 +105,21 @@ impl<'p> Linker<'p> {
         let questions = self.parsed.sections.iter().flat_map(|file| file.fields.values());
         let columns = self.parsed.registers.iter().flat_map(|file| file.fields.values());
         let kinds = questions.map(|field| &field.r#type).chain(columns.map(|field| &field.r#type));
-        kinds
-            .filter_map(|kind| match kind {
-                FieldType::Code(list) | FieldType::Codes(list) => {
-                    Some((Thing::CodeList, list.value.as_str()))
-                }
-                _ => None,
-            })
-            .collect()
+        let asked = kinds.filter_map(|kind| match kind {
+            FieldType::Code(list) | FieldType::Codes(list) => {
+                Some((Thing::CodeList, list.value.as_str()))
+            }
+            _ => None,
+        });
+        let columns = self.parsed.feeds.iter().flat_map(|file| file.columns.values());
+        let sent = columns.filter_map(|column| match &column.r#type {
+            ColumnType::Code(list) | ColumnType::Codes(list) => {
+                Some((Thing::CodeList, list.value.as_str()))
+            }
+            ColumnType::Entry(register) => Some((Thing::Register, register.value.as_str())),
+            _ => None,
+        });
+        asked.chain(sent).collect()
     }
 }
 

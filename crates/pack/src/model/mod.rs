@@ -12,16 +12,20 @@ use base::{
 };
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod feed;
 mod fhir;
 mod life_event;
 mod migration;
+mod register;
 mod service;
 mod step;
 mod walk;
 
+pub use feed::{ColumnKind, Feed, FeedColumn};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
+pub use register::{Certificate, Derived, DerivedCase, Forecast, Register, RegisterField};
 pub use service::{PortalService, Service, Way};
 pub use step::{
     Answer, Appeal, Branches, By, Changed, Collects, Course, Decision, End, Enters, Extend,
@@ -109,6 +113,8 @@ pub struct Pack {
     pub life_events: Vec<LifeEvent>,
     /// Plans by which running cases of earlier editions move to this one.
     pub migrations: BTreeMap<Name, Migration>,
+    /// Facts that arrive in bulk.
+    pub feeds: BTreeMap<Name, Feed>,
     /// Who may do and see what, as written: of the pack it extends first.
     pub access: Vec<AccessText>,
 }
@@ -308,130 +314,6 @@ impl Input {
             Self::Party => Type::Party,
         }
     }
-}
-
-/// A register.
-#[derive(Debug)]
-pub struct Register {
-    /// Its name.
-    pub name: Name,
-    /// Its title.
-    pub title: Text,
-    /// What it rests on.
-    pub basis: Vec<Citation>,
-    /// True when anybody may read it.
-    pub public: bool,
-    /// The field a reader knows an entry by.
-    pub headed: Name,
-    /// When an entry is in force.
-    pub in_force: Option<Expression>,
-    /// The field that says who holds an entry.
-    pub held_by: Option<Name>,
-    /// What fills the entry of a case that has come to an end, where such are written down here.
-    pub handled: Vec<(Name, Expression)>,
-    /// The fields by which entries are looked up: by procedures, and in a public register by
-    /// whoever asks what names an entry, or asks the directory for an identifier.
-    pub sought_by: BTreeSet<Name>,
-    /// What an entry says, in order.
-    pub fields: Vec<RegisterField>,
-    /// What is looked up for an entry, in order.
-    pub looks_up: Vec<(Name, LooksUp)>,
-    /// What follows from an entry, in order.
-    pub derives: Vec<(Name, Derived)>,
-    /// How reported values are carried forward.
-    pub forecast: Option<Forecast>,
-    /// Its certificates.
-    pub certificates: BTreeMap<Name, Certificate>,
-    /// Which resources of the directory its entries are.
-    pub fhir: Vec<Shown>,
-}
-
-impl Register {
-    /// The field of that name.
-    pub fn field(&self, name: &Name) -> Option<&RegisterField> {
-        self.fields.iter().find(|field| field.name == *name)
-    }
-
-    /// Whether an entry is in force by what that field says: then it is decided, and no slip to
-    /// correct.
-    pub fn force_rests_on(&self, field: &Name) -> bool {
-        let used = self.in_force.iter().flat_map(|condition| condition.facts_used());
-        used.into_iter().any(|fact| fact == field.as_str())
-    }
-}
-
-/// One thing an entry says.
-#[derive(Debug)]
-pub struct RegisterField {
-    /// Its name.
-    pub name: Name,
-    /// Its heading.
-    pub title: Text,
-    /// Its kind.
-    pub input: Input,
-    /// True when an entry may leave it open.
-    pub optional: bool,
-    /// True when what is once yes stays so for ever.
-    pub locked: bool,
-}
-
-/// Something that follows from an entry: the first case that holds.
-#[derive(Debug)]
-pub struct Derived {
-    /// What it is about.
-    pub title: Text,
-    /// The cases, in order.
-    pub cases: Vec<(Name, DerivedCase)>,
-    /// What holds when no case does.
-    pub otherwise: Text,
-}
-
-impl Derived {
-    /// The case that holds on these facts; none when none is known to.
-    pub fn case(&self, facts: &dyn Facts) -> Option<&(Name, DerivedCase)> {
-        self.cases.iter().find(|(_, case)| case.that.verdict(facts) == Verdict::True)
-    }
-}
-
-/// One case of what follows.
-#[derive(Debug)]
-pub struct DerivedCase {
-    /// What it is called.
-    pub title: Text,
-    /// When it is so.
-    pub that: Expression,
-    /// True where it calls for attention.
-    pub alarm: bool,
-}
-
-/// How reported values are carried forward to a day: the names of a look-up and of fields.
-#[derive(Debug)]
-pub struct Forecast {
-    /// The look-up that finds the reported values.
-    pub of: Name,
-    /// Their field with the value.
-    pub value: Name,
-    /// Their field with the day.
-    pub day: Name,
-    /// The entry's field with the value aimed at.
-    pub target: Name,
-    /// The entry's field with the day by which.
-    pub by: Name,
-}
-
-/// A document that shows an entry.
-#[derive(Debug)]
-pub struct Certificate {
-    /// Its title.
-    pub title: Text,
-    /// The fields it shows.
-    pub shows: Vec<Name>,
-    /// What it is issued under.
-    pub basis: Vec<Citation>,
-    /// The code of its kind, where it is known: a credit code and three digits.
-    pub code: Option<String>,
-    /// The field with the last day on which it holds, where it has one.
-    pub until: Option<Name>,
 }
 
 /// Ready rows for a register.

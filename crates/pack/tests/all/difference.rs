@@ -240,3 +240,43 @@ fn the_last_day_of_a_certificate() {
     let said = lines(&diff);
     assert_eq!(said, [expected]);
 }
+
+#[test]
+fn what_sources_send() {
+    const FEED: &str = "feeds/herb-sales.yaml";
+    let whom = "whoever sends “Herbs sold (invented)”";
+    let feed = |from: &str, to: &str, expected: &str| {
+        check(FEED, from, to, &[&format!("herb-sales.{expected} / {whom}")]);
+    };
+    feed("[room, sale]", "[sale]", "key: what tells rows apart: room, sale → sale");
+    let town = Town::willow();
+    let mut lines_of = town.text(FEED).lines();
+    let packets = lines_of.find(|line| line.starts_with("  packets:")).expect("it is sent");
+    feed(&format!("{packets}\n"), "", "columns.packets: a column is dropped: Packets");
+    let two = format!("{packets}\n{}", packets.replace("packets:", "boxes:"));
+    feed(packets, &two, "columns.boxes: a new column: Packets");
+    feed(
+        "{ decimal: 2 }",
+        "{ decimal: 3 }",
+        "columns.weight: Weight (liang): number with at most 2 decimals → number with at most 3 \
+         decimals",
+    );
+    feed(
+        "en: Buyer }, type: person",
+        "en: Buyer }, type: person, optional: true",
+        "columns.buyer: Buyer, may be left open: no → yes",
+    );
+    feed(
+        "strong: { zh: 浓, en: Strong }",
+        "strong: { zh: 浓, en: Strong }, none: { zh: 无, en: None }",
+        "columns.brew: Brew: one of (Mild, Strong) → one of (Mild, Strong, None)",
+    );
+    let before = town.compile().expect("the town is sound");
+    let with =
+        town.with("feeds/kiln-fires.yaml", town.text(FEED).replace("herb-sales", "kiln-fires"));
+    let after = with.compile().expect("another feed");
+    let came = format!("kiln-fires: a new feed / {whom}");
+    assert_eq!(lines(&between(&before.pack, &after.pack, Days::Telling)), [came]);
+    let went = format!("kiln-fires: the feed is dropped / {whom}");
+    assert_eq!(lines(&between(&after.pack, &before.pack, Days::Telling)), [went]);
+}

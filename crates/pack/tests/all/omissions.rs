@@ -6,6 +6,7 @@ use crate::town::Town;
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
 const JOINT: &str = "procedures/tea-house-licence.yaml";
 const KILN: &str = "procedures/kiln-permit.yaml";
+const FEED: &str = "feeds/herb-sales.yaml";
 const PLAN: &str = "tables/plan.yaml";
 
 /// The town with the first `from` in a file changed; the fault of that word stands at `at`.
@@ -197,4 +198,22 @@ fn the_last_day_of_a_certificate_is_a_day_that_it_shows() {
     let compiled = town.with(ROOM, sound).compile().expect("a day that it shows");
     let certificate = &compiled.pack.registers["herb-room"].certificates["herb-room-licence"];
     assert_eq!(certificate.until.as_ref().map(base::Name::as_str), Some("since"));
+}
+
+#[test]
+fn a_feed_tells_its_rows_apart_and_says_when() {
+    let feed = |from, to, word, at, near| check(FEED, from, to, word, at, near);
+    feed("[room, sale]", "[room, sales]", "unknown-column", "sales", Some("sale"));
+    feed("[room, sale]", "[]", "feed-without-key", "feed: herb-sales", None);
+    feed("[room, sale]", "[room, born-on]", "feed-key-optional", "born-on", None);
+    feed("event_at: sold-at", "event_at: sold-on", "unknown-column", "sold-on", Some("sold-at"));
+    feed("event_at: sold-at", "event_at: sale", "feed-moment", "sale", None);
+    feed("{ decimal: 2 }", "{ decimal: 10 }", "feed-decimals", "10", None);
+    feed("  packets:", "  intake-at:", "feed-column-taken", "intake-at", None);
+    feed("{ code: herbs }", "{ code: herb }", "unknown-code-list", "herb", Some("herbs"));
+    let near = Some("herb-room");
+    feed("{ entry: herb-room }", "{ entry: herb-rom }", "unknown-register", "herb-rom", near);
+    feed("feed: herb-sales", "feed: herb-sale", "misnamed", "feed: herb-sale", Some("herb-sales"));
+    let cited = "\n  - { act: 柳溪草药房条例（虚构）, article: 14, confidence: assumed }";
+    feed(cited, " []", "no-basis", "feed: herb-sales", None);
 }

@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
+        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
         RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
         scenario::Scenario,
     },
@@ -31,6 +31,7 @@ fn schema(path: &str) -> Value {
         "tables" => json_schema::<TableFile>(),
         "procedures" => json_schema::<ProcedureFile>(),
         "migrations" => json_schema::<MigrationFile>(),
+        "feeds" => json_schema::<FeedFile>(),
         "scenarios" => json_schema::<Scenario>(),
         other => panic!("no schema for `{other}`"),
     }

@@ -26,7 +26,8 @@ impl Town {
         let read = |name| Folder(&packs()).files(name).expect("the pack is shipped");
         let mut national = read("cn");
         national.retain(|path, _| {
-            !["figures/", "registers/", "sections/", "tables/"].iter().any(|f| path.starts_with(f))
+            let left_out = ["feeds/", "figures/", "registers/", "sections/", "tables/"];
+            !left_out.iter().any(|folder| path.starts_with(folder))
         });
         for (_, sheet) in national.iter_mut().filter(|(path, _)| path.ends_with(".csv")) {
             *sheet = sheet.lines().take(8).map(|line| format!("{line}\n")).collect();

@@ -1365,6 +1365,7 @@ pack-proposed = This is proposed and not in force.
 pack-reads = This is what edition { $a } says. It may not be what is in force, and nobody can apply here.
 pack-no-services = It has no services.
 pack-registers = Registers
+pack-feeds = What arrives in bulk
 pack-public = public
 pack-restricted = not public
 pack-facts = What the pack takes from its sources
@@ -1444,7 +1445,81 @@ pack-fields = { $n ->
     [one] one field
    *[other] { $n } fields
 }
+pack-columns = { $n ->
+    [one] one column
+   *[other] { $n } columns
+}
 proposal-faults = { $n ->
     [one] One fault
    *[other] { $n } faults
 }
+sources = Sources of rows
+sources-lead = Systems of hospitals and other institutions send rows in bulk, by feed. Each source signs with its own key. Rows are safe before they are answered; then they go to the lake, where the rules of supervision read them.
+sources-none = No source is noted yet.
+sources-none-held = No row waits to be put right.
+source-title = What it is called
+source-name = Name
+source-name-hint = The name in its address: small letters, digits and hyphens, { $a } at most
+source-name-taken = There is, or was, a source of that name; choose another
+source-no-title = Say what it is called, in { $a } characters at most
+source-key = Public key (Ed25519)
+source-key-hint = 32 bytes in Base64, with or without whpk_ before them (Standard Webhooks)
+source-no-key = That is no Ed25519 public key; paste the 32 bytes in Base64
+source-feeds = Feeds it sends
+source-no-feed = Choose one feed at least
+source-last = Last sent
+source-never = Nothing has come yet.
+source-ended = ended
+source-note = Note a source
+source-address = Where it sends
+source-how = One JSON object a line (application/x-ndjson), 10,000 lines and 8 MB at most in a batch; sign “webhook-id.webhook-timestamp.body” as Standard Webhooks has it (v1a). Where no answer came, send the same again: rows of one key count once.
+source-sent = What it has sent
+source-taken = Rows taken
+source-bad = Rows not taken
+source-steps = What was noted of it
+source-when = When
+source-by = Noted by
+source-change = Change what is noted
+source-end = End this source
+source-end-says = Nothing more is taken from it then and its name is not used again; what was taken stays.
+feeds = Feeds
+feed = Feed
+feed-name = Name in addresses
+feed-rows = Rows in the lake
+held = Rows that were not taken
+held-lead = These rows do not fit their feed. They are held, and nothing is lost. Put them right and they are taken, or give them up and say why. Of persons only a digest is kept; to correct one, type the number anew.
+held-number = Number
+held-flaws = What is wrong
+held-at = Received
+held-next = Next page
+held-mend = Put it right
+held-mend-says = Fill in only what is to be changed; what is left empty stays as it is.
+held-says = Now { $a }.
+held-says-nothing = Now empty.
+held-person = (a digest)
+held-as-it-is = leave as it is
+held-out = Take this value out
+held-give-up = Give the row up
+held-because = Why it is given up
+held-no-because = Say why, in { $a } characters at most
+held-mended = Put right on { $a } and taken under number { $b }.
+held-given-up = Given up on { $a }, because:
+held-yes = yes
+held-no = no
+held-text = A text
+held-texts = Several values with semicolons between them
+held-whole = A whole number
+held-decimal = A number such as 12.50
+held-moment = Such as 2026-03-01T09:30:00+08:00
+held-person-hint = Type the number anew; only its digest is kept
+held-choose = Choose one
+sources-held = { $n ->
+    [one] { $n } row waits to be put right
+   *[other] { $n } rows wait to be put right
+}
+sources-waiting = { $n ->
+    [one] { $n } row is safe and on its way to the lake
+   *[other] { $n } rows are safe and on their way to the lake
+}
+held-row = Row { $n }, not taken
+held-line = line { $n } of its batch

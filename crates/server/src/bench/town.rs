@@ -88,6 +88,7 @@ impl Town {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
+            taking: None,
         });
         let library = plan.library.clone();
         let (work, desks) = (Vec::new(), Vec::new());

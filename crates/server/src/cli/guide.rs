@@ -51,7 +51,15 @@ pub(crate) fn facts(pack: &Pack, language: Language) -> Vec<Fact> {
     });
     let remedies = pack.remedies.iter().flat_map(|(name, own)| remedy_facts(name, own, language));
     let service = pack.service.iter().flat_map(|service| service_facts(service, language));
-    figures.chain(procedures).chain(bodies).chain(remedies).chain(service).collect()
+    let feeds = pack.feeds.iter().flat_map(|(name, feed)| {
+        feed.basis.iter().map(move |basis| Fact {
+            place: format!("feed.{name}"),
+            says: feed.title.to(language).to_owned(),
+            basis: basis.clone(),
+        })
+    });
+    let others = remedies.chain(service).chain(feeds);
+    figures.chain(procedures).chain(bodies).chain(others).collect()
 }
 
 fn timed(place: String, term: base::Term, basis: &Citation, language: Language) -> Fact {

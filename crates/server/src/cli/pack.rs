@@ -15,7 +15,7 @@ use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
+        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
         RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
         scenario::Scenario,
     },
@@ -232,6 +232,7 @@ fn schemas() -> Map<String, Value> {
         ("tables/*.yaml", json_schema::<TableFile>()),
         ("procedures/*.yaml", json_schema::<ProcedureFile>()),
         ("migrations/*.yaml", json_schema::<MigrationFile>()),
+        ("feeds/*.yaml", json_schema::<FeedFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),
     ]
     .map(|(path, schema)| (path.to_owned(), schema))

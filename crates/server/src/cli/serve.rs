@@ -23,7 +23,7 @@ use crate::{
     seed,
     web::{
         self, App, Clock, Documents, Door, Feeder, Mail, Origin, Outside, Scanner, Sender, Served,
-        Telling,
+        Taking, Telling,
     },
 };
 use ::pack::{Compiled, language::scenario::Scenario, model::Pack};
@@ -123,6 +123,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let mut app = open((&place, store), &library, compiled, (ways, demo.is_some())).await?;
     app.change().scanner = Scanner(serving.scan_with.clone());
     app.change().rates = Arc::new(web::Rates::of(serving.program_rate));
+    app.change().taking = taking(&place, &app.packs.live, call.language)?;
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
@@ -137,9 +138,27 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     tokio::spawn(keep_clean(app.clone()));
     tokio::spawn(sender(&app, mail)?.run());
     tokio::spawn(Feeder::new(app.clone()).map_err(Stopped)?.run());
+    tokio::spawn(web::gather(app.clone()));
+    tokio::spawn(web::watch(app.clone(), place.drop()?));
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)
+}
+
+/// The lake, unless another server has it open; that is said.
+fn taking(place: &Place, pack: &Pack, language: Language) -> Result<Option<Taking>, Stopped> {
+    let key = lake::PersonKey::from_bytes(place.secret("persons")?);
+    let taking = Taking::open(&place.lake(), pack, key).map_err(|fault| {
+        Stopped(format!("the lake did not open: {}", web::told_of_lake(&fault)))
+    })?;
+    if taking.is_none() {
+        let says = Text::new(
+            "数据由已打开此文件夹的另一台服务器收取；本服务器不收。",
+            "another server has the lake in this folder open; this one takes in no rows.",
+        );
+        eprintln!("{}", says.to(language));
+    }
+    Ok(taking)
 }
 
 /// The pack named by its folder or its name, or the first city that has a demonstration.
@@ -220,6 +239,7 @@ async fn open(
         rates: Arc::default(),
         in_force: <_>::default(),
         workshop: Arc::default(),
+        taking: None,
     }))
 }
 

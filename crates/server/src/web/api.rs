@@ -6,6 +6,7 @@ pub(crate) mod filing;
 pub(crate) mod lists;
 pub(crate) mod openapi;
 pub(crate) mod problem;
+pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod sent;
 pub(crate) mod shape;

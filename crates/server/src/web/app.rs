@@ -23,7 +23,7 @@ use store::Store;
 
 use super::{
     documents::Documents, door::Door, intake::Scanner, proposed::Workshop, rates::Rates,
-    sending::Outside,
+    sending::Outside, taking::Taking,
 };
 
 /// Everything a request may use. A request passes a dozen layers that each hold it, so that it must
@@ -64,6 +64,8 @@ pub(crate) struct Served {
     pub(crate) in_force: InForce,
     /// What is known of packs that are proposed.
     pub(crate) workshop: Arc<Workshop>,
+    /// The lake into which systems send rows, where this server has it.
+    pub(crate) taking: Option<Taking>,
 }
 
 impl Deref for App {

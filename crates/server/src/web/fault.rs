@@ -11,6 +11,7 @@ use store::{StoreError, SubmitError, Unsought};
 
 use super::api::problem::Pointed;
 use super::fhir::Unfit;
+use super::taking::NotSent;
 
 /// Why a request failed.
 #[derive(Debug, Clone)]
@@ -61,6 +62,8 @@ pub(crate) enum Fault {
     NoPlace(Reason),
     /// What was typed is not sought.
     Unsought(Unsought),
+    /// Rows were not taken.
+    Rows(NotSent),
     /// A question to the directory is not answered.
     Directory(Unfit),
     /// The command was refused.
@@ -113,6 +116,7 @@ impl Fault {
             }
             Self::Pointed(pointed) => refused(&pointed.error),
             Self::Directory(unfit) => unfit.status(),
+            Self::Rows(why) => why.status(),
             Self::Refused(error) => refused(error),
             Self::TooOften(_) | Self::TooFast(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -150,6 +154,7 @@ impl Fault {
             Self::NoPlace(_) => 1363,
             Self::Pointed(pointed) => pointed.error.number(),
             Self::Directory(unfit) => unfit.number(),
+            Self::Rows(why) => why.number(),
             Self::Refused(error) => error.number(),
             Self::TooOften(_) => 1341,
             Self::Broken => 1390,

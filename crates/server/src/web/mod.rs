@@ -38,6 +38,7 @@ mod session;
 mod shown;
 mod signature;
 mod standing;
+mod taking;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -66,3 +67,4 @@ pub(crate) use sealing::root_certificate;
 pub(crate) use sending::{Mail, Outside, Sender, ready_for_tls};
 pub(crate) use session::Session;
 pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};
+pub(crate) use taking::{Taking, gather, told as told_of_lake, watch};

@@ -165,6 +165,12 @@ pub(crate) fn may(visit: &Visit, action: Action, register: &Register) -> bool {
     visit.decide(&who(role), action, &what).permitted
 }
 
+/// Whether the reader may do something with what systems send.
+pub(crate) fn may_with_lake(visit: &Visit, action: Action) -> bool {
+    let role = visit.person().map(|person| &person.role);
+    visit.decide(&who(role), action, &What::Lake).permitted
+}
+
 /// Whether the reader may do something with a proposal, or upload one.
 pub(crate) fn may_with_proposal(
     visit: &Visit,
@@ -286,6 +292,7 @@ fn what<'p>(
     match kind {
         Kind::Site => Some(What::Site),
         Kind::Ledger => Some(What::Ledger),
+        Kind::Lake => Some(What::Lake),
         Kind::Inbox => Some(What::Inbox(seat_of(role))),
         Kind::Person => role.map(|role| What::Person(reference(role))),
         Kind::Service => {

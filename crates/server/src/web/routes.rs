@@ -19,7 +19,7 @@ use tower_http::{
 
 use super::{
     api::{
-        self, acts, changes, filing as programs_filing, lists, problem, subscriptions,
+        self, acts, changes, filing as programs_filing, lists, problem, rows, subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -35,7 +35,7 @@ use super::{
         },
         act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
         for_programs, front, handed, load, look, messages, notice, packs, printed, published,
-        queue, register, search, sign_in,
+        queue, register, search, sign_in, sources,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -44,6 +44,7 @@ use super::{
     pages::problem::ProblemPage,
     permit::{Unsigned, authorise},
     posted::BYTES_MAX,
+    taking::BATCH_MAX,
     visit::{Present, Visit, for_programs, page},
     words::Words,
 };
@@ -294,13 +295,28 @@ fn proposal_pages() -> Vec<Door> {
     ]
 }
 
+/// The pages of what systems send.
+fn lake_pages() -> Vec<Door> {
+    vec![
+        sees("/sources", Action::SeeSources, sources::list),
+        does("/sources", Action::KeepSources, sources::note),
+        sees("/sources/{source}", Action::SeeSources, sources::show),
+        does("/sources/{source}", Action::KeepSources, sources::change),
+        sees("/held", Action::SeeSources, sources::held_list),
+        sees("/held/{number}", Action::SeeSources, sources::ask_row),
+        does("/held/{number}/mend", Action::MendRows, sources::mend),
+        does("/held/{number}/give-up", Action::MendRows, sources::give_up),
+    ]
+}
+
 /// The flow of a service by a proposed pack.
 const PROPOSED_FLOW: &str = "/proposals/{number}/services/{procedure}/flow.svg";
 
 /// Every page, behind its language.
 fn pages() -> impl Iterator<Item = Door> {
     let pages = public_pages().into_iter().chain(application_pages());
-    pages.chain(case_pages()).chain(account_pages()).chain(proposal_pages())
+    let pages = pages.chain(case_pages()).chain(account_pages());
+    pages.chain(proposal_pages()).chain(lake_pages())
 }
 
 /// What has no language: answers for programs, and what pages are made of.
@@ -346,6 +362,9 @@ macro_rules! act {
     };
 }
 
+/// Where a system sends rows.
+pub(crate) const ROWS: &str = "/api/sources/{source}/feeds/{feed}";
+
 /// A program to which changes are pushed.
 const SUBSCRIPTION: &str = "/api/subscriptions/{id}";
 
@@ -365,6 +384,7 @@ fn acting_programs() -> Vec<Door> {
         sees("/api/cases/{id}/acts", Action::SeeCase, acts::possible),
         sees("/api/cases", Action::SeeOwnCases, lists::own),
         sees("/api/inbox", Action::SeeInbox, lists::inbox),
+        does(ROWS, Action::SendRows, rows::take).up_to(BATCH_MAX),
         sees("/api/changes", Action::SeeChanges, changes::feed),
         sees("/api/subscriptions", Action::SeeChanges, subscriptions::list),
         does("/api/subscriptions", Action::Subscribe, subscriptions::make),
@@ -564,12 +584,21 @@ fn counted(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::Refused(_) | Fault::Pointed(_) => numbered(fault.number(), response),
         Fault::TooOften(seconds) | Fault::TooFast(seconds) => {
-            let mut response = numbered(fault.number(), response);
-            response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
-            response
+            again_after(*seconds, fault, response)
         }
+        Fault::Rows(why) => match why.again_after() {
+            Some(seconds) => again_after(seconds, fault, response),
+            None => numbered(fault.number(), response),
+        },
         _ => response,
     }
+}
+
+/// An answer that says when to try again.
+fn again_after(seconds: u32, fault: &Fault, response: Response) -> Response {
+    let mut response = numbered(fault.number(), response);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    response
 }
 
 /// To the sign-in, and back to the page afterwards.

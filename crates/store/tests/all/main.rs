@@ -24,6 +24,8 @@ mod proposals;
 #[cfg(test)]
 mod searching;
 #[cfg(test)]
+mod sources;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod submitting;

@@ -14,8 +14,8 @@ use pack::{
     diff::{Days, between},
     fault::{Faults, Sources},
     language::{
-        Authorities, FigureFile, LifeEventFile, Manifest, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, TableFile,
+        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, ProcedureFile, RegisterFile,
+        Remedies, RequirementFile, Section, ServiceFile, TableFile,
     },
     model::Pack,
     node::{Span, parse},
@@ -78,6 +78,7 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "registers" => drop(RegisterFile::read(&node, &mut faults)),
         "requirements" => drop(RequirementFile::read(&node, &mut faults)),
         "tables" => drop(TableFile::read(&node, &mut faults)),
+        "feeds" => drop(FeedFile::read(&node, &mut faults)),
         "procedures" => drop(ProcedureFile::read(&node, &mut faults)),
         other => panic!("no reader for `{other}`"),
     }

@@ -146,7 +146,7 @@ const FREE: [&str; 4] = ["act", "article", "en", "zh"];
 const WORDS: [&str; 5] = ["act", "article", "confidence", "en", "zh"];
 
 /// The keys under which the language has names of the pack's own.
-const NAMING: [&str; 24] = [
+const NAMING: [&str; 25] = [
     "amends",
     "answers",
     "bodies",
@@ -154,6 +154,7 @@ const NAMING: [&str; 24] = [
     "certificates",
     "choice",
     "codes",
+    "columns",
     "commitments",
     "ends",
     "fees",

@@ -24,6 +24,7 @@ use super::{
     filing::{FileWire, ServiceLineWire},
     lists::CasesWire,
     problem::ProblemWire,
+    rows::TakenWire,
     search::Found,
     shape::{ActWire, ServiceFormWire},
     subscriptions::{MadeWire, SubscriptionWire, WantedWire},
@@ -32,7 +33,12 @@ use super::{
         RecusalWire, ResumptionWire, RulingWire, ServiceWire, SupplyWire, WithdrawalWire,
     },
 };
-use crate::web::{documents::Origin, fault::Fault, handle::days::AccountWire, routes::OfPrograms};
+use crate::web::{
+    documents::Origin,
+    fault::Fault,
+    handle::days::AccountWire,
+    routes::{OfPrograms, ROWS},
+};
 
 /// Every wire type.
 #[derive(OpenApi)]
@@ -65,6 +71,7 @@ use crate::web::{documents::Origin, fault::Fault, handle::days::AccountWire, rou
     ServiceWire,
     SubscriptionWire,
     SupplyWire,
+    TakenWire,
     VersionWire,
     WantedWire,
     WithdrawalWire,
@@ -84,6 +91,13 @@ struct Shape {
 /// Where a licence is held against its seal: one that is not sound is told of as JSON, too.
 const VERIFY: &str = "/api/licences/verify";
 
+/// What signs a batch of rows.
+const SIGNATURE: [(&str, &str); 3] = [
+    ("webhook-id", "A number of the batch, the same when it is sent again."),
+    ("webhook-timestamp", "The second at which it was signed, since 1970."),
+    ("webhook-signature", "`v1a,` and the Ed25519 signature of id, timestamp and body in Base64."),
+];
+
 /// A part of a query, its kind and what it means.
 type Asked = (&'static str, Type, &'static str);
 
@@ -92,6 +106,8 @@ enum Takes {
     Nothing,
     Json(String),
     Bytes,
+    /// JSON objects, one a line.
+    Lines,
 }
 
 /// What an answer is.
@@ -162,6 +178,7 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
             ..makes::<DetailWire, OpenedWire>()
         },
         ("POST", path) if path.starts_with("/api/cases/{id}/acts/") => act(path)?,
+        ("POST", ROWS) => Shape { takes: Takes::Lines, ..gives::<TakenWire>(&[]) },
         ("GET", "/api/changes") => gives::<ChangesWire>(&FEED),
         ("GET", "/api/subscriptions") => lists::<SubscriptionWire>(),
         ("POST", "/api/subscriptions") => makes::<WantedWire, MadeWire>(),
@@ -289,6 +306,7 @@ fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
         Takes::Nothing => operation,
         Takes::Json(name) => operation.request_body(Some(body("application/json", refers(name)))),
         Takes::Bytes => operation.request_body(Some(body("application/octet-stream", bytes()))),
+        Takes::Lines => operation.request_body(Some(body("application/x-ndjson", bytes()))),
     };
     let makes = shape.gives.0 == "201" && matches!(shape.takes, Takes::Json(_));
     if makes {
@@ -301,7 +319,16 @@ fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
         let seen = parameter("If-Match", ParameterIn::Header, Type::String, means, false);
         operation = operation.parameter(seen);
     }
-    if method == "GET" && for_everybody(door.path) || door.path.starts_with("/api/licences") {
+    if door.path == ROWS {
+        for (name, means) in SIGNATURE {
+            let header = parameter(name, ParameterIn::Header, Type::String, means, true);
+            operation = operation.parameter(header);
+        }
+    }
+    if method == "GET" && for_everybody(door.path)
+        || door.path.starts_with("/api/licences")
+        || door.path == ROWS
+    {
         operation = operation.security(SecurityRequirement::default());
     }
     operation.build()

@@ -7,6 +7,7 @@ use axum::{
 };
 use exchange::{credential, licence};
 use kernel::refusal;
+use lake::{Flaw, Flawed};
 use store::SubmitError;
 
 use super::messages;
@@ -20,6 +21,7 @@ use crate::web::{
     },
     proposed::Unproposed,
     routes::doors_of_programs,
+    taking::NotSent,
     visit::{Visit, page},
     words::Words,
 };
@@ -72,7 +74,12 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let all = pages.chain(kernel).chain(store).chain(licences).chain(credentials);
     let packs = Unproposed::all();
     let packs = packs.iter().map(|own| own.refused(words));
-    let all = all.chain(papers).chain(doors).chain(outlets).chain(packs);
+    let rows = NotSent::ALL.into_iter().map(|own| said(own.number(), own.title(), own.says()));
+    let flaws = Flawed::ALL.into_iter().map(|flawed| {
+        let flaw = Flaw { column: None, flawed };
+        said(flaw.number(), flaw.says(), flaw_next())
+    });
+    let all = all.chain(papers).chain(doors).chain(outlets).chain(packs).chain(rows).chain(flaws);
     let mut all: Vec<Refused> = all.collect();
     all.sort_by_key(|fault| fault.number);
     all
@@ -99,4 +106,13 @@ pub(in crate::web) async fn fault(
 /// The page of a number in the language that is asked for: problems of programs name it without.
 pub(in crate::web) async fn in_language(visit: Visit, Path(number): Path<String>) -> Response {
     Redirect::to(&visit.to(&format!("/faults/{}", super::escaped(&number)))).into_response()
+}
+
+/// What to do about a row that was not taken.
+fn flaw_next() -> base::Text {
+    base::Text::new(
+        "改正后以同一键重发；该行也暂存在“数据来源”中，可由登记机关更正或放弃。",
+        "Put it right and send it again under the same key. The row is held, too: the body that \
+         notes sources can put it right or give it up.",
+    )
 }

@@ -33,6 +33,7 @@ mod ratings;
 pub(in crate::web) mod register;
 pub(super) mod search;
 pub(super) mod sign_in;
+pub(super) mod sources;
 pub(in crate::web) mod upload;
 pub(super) mod verify;
 pub(super) mod who_may;

@@ -217,6 +217,12 @@ impl Read {
             let says = words.with_both("two-notes", &fields, &words.t(open));
             (register.title.to(words.0).to_owned(), says)
         });
+        let feeds = self.pack.feeds.values().map(|feed| {
+            let columns = words.n("pack-columns", &feed.columns.len());
+            let acts: Vec<&str> = feed.basis.iter().map(|basis| basis.act.as_str()).collect();
+            let says = words.with_both("two-notes", &columns, &acts.join(words.comma()));
+            (feed.title.to(words.0).to_owned(), says)
+        });
         let cited = facts(&self.pack, words.0);
         let sure = |wanted| cited.iter().filter(|own| own.basis.confidence == wanted).count();
         let conditions = self.pack.procedures.values().map(|own| own.requires.len()).sum::<usize>();
@@ -224,6 +230,7 @@ impl Read {
             ("services", self.pack.procedures.len()),
             ("conditions", conditions),
             ("pack-registers", self.pack.registers.len()),
+            ("pack-feeds", self.pack.feeds.len()),
             ("sure-verified", sure(Confidence::Verified)),
             ("sure-secondary", sure(Confidence::Secondary)),
             ("sure-assumed", sure(Confidence::Assumed)),
@@ -239,6 +246,7 @@ impl Read {
             },
             services: services.collect(),
             registers: registers.collect(),
+            feeds: feeds.collect(),
             up: Link { ..self.up.clone() },
             title: self.title.clone(),
             lead: self.lead.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use access::Action;
 use axum::{extract::Query as Asked, response::Response};
 use base::{Date, Name};
 use kernel::{BodyId, Case, CaseId, EntryNumber, PartyId, case::Service, decide::case_facts};
@@ -19,6 +20,7 @@ use crate::web::{
         inbox::{Filter, InboxPage, Kept, Waiting},
         services,
     },
+    permit::may_with_lake,
     posted::Posted,
     question::{FaultLine, Offered},
     reading::{days_left, standing},
@@ -213,6 +215,7 @@ pub(super) async fn view(
     Ok(InboxPage {
         frame: visit.frame(),
         body: visit.shown().body(&who.body),
+        sources: may_with_lake(visit, Action::SeeSources),
         filter: Filter::of(visit, &who.body, viewed, colleagues),
         covered: covered.collect(),
         kept: kept.collect(),

@@ -16,6 +16,8 @@ pub(crate) struct InboxPage {
     pub(crate) frame: Frame,
     /// The body.
     pub(crate) body: String,
+    /// Whether the reader may see the sources of rows.
+    pub(crate) sources: bool,
     /// What is shown of the queue.
     pub(crate) filter: Filter,
     /// For whom the reader stands in, and until when, in a sentence each.
@@ -101,6 +103,7 @@ impl super::Sample for InboxPage {
         let page = |cases: Vec<Waiting>, next: &str| Self {
             frame: frame.clone(),
             body: "A body".into(),
+            sources: next.is_empty(),
             filter: Filter {
                 set: !next.is_empty(),
                 whose: vec![offered(true)],

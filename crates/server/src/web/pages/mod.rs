@@ -33,6 +33,7 @@ pub(crate) mod search;
 pub(crate) mod service;
 pub(crate) mod services;
 pub(crate) mod sign_in;
+pub(crate) mod sources;
 pub(crate) mod steps;
 pub(crate) mod verify;
 pub(crate) mod who_may;

@@ -74,6 +74,8 @@ pub(crate) struct PackPage {
     pub(crate) services: Vec<Listed>,
     /// Its registers, each with how much it says and whether everybody may read it.
     pub(crate) registers: Vec<(String, String)>,
+    /// What arrives in bulk, each with how much a row says and what obliges its sources.
+    pub(crate) feeds: Vec<(String, String)>,
 }
 
 /// What a pack takes from sources.
@@ -270,7 +272,7 @@ mod samples {
                 applicants: "persons".into(),
                 promised: "20 working days".into(),
             };
-            let page = |services| Self {
+            let page = |services, feeds| Self {
                 frame: frame.clone(),
                 up: link(),
                 title: "Willow".into(),
@@ -280,8 +282,10 @@ mod samples {
                 facts: link(),
                 services,
                 registers: vec![("A register".into(), "3 fields".into())],
+                feeds,
             };
-            vec![page(Vec::new()), page(vec![listed])]
+            let feed = ("A <feed>".into(), "3 columns".into());
+            vec![page(Vec::new(), Vec::new()), page(vec![listed], vec![feed])]
         }
     }
 

@@ -100,12 +100,6 @@ impl Spoken {
             Fault::Unreadable => {
                 texts("fault-unreadable", "fault-unreadable-says", "next-home", "/")
             }
-            Fault::Unsought(store::Unsought::TooShort) => {
-                texts("search-too-short", "search-too-short-next", "search-page", "/search")
-            }
-            Fault::Unsought(store::Unsought::TooLong) => {
-                texts("search-too-long", "search-too-long-next", "search-page", "/search")
-            }
             Fault::NoDraft => texts("fault-no-draft", "fault-no-draft-says", "drafts", "/drafts"),
             Fault::TooManyDrafts => {
                 texts("fault-many-drafts", "fault-many-drafts-says", "drafts", "/drafts")
@@ -124,7 +118,9 @@ impl Spoken {
             },
             Fault::Broken => texts("fault-broken", "fault-broken-says", "next-home", "/"),
             Fault::NoPlace(_)
+            | Fault::Unsought(_)
             | Fault::Directory(_)
+            | Fault::Rows(_)
             | Fault::BadAddress(_)
             | Fault::Misshapen(_)
             | Fault::Unprinted(_)
@@ -156,6 +152,13 @@ impl Spoken {
             Fault::NoPlace(reason) => {
                 (own(&reason.says), words.t("search-no-place-next"), "search-page", "/search")
             }
+            Fault::Unsought(why) => {
+                let (title, says) = match why {
+                    store::Unsought::TooShort => ("search-too-short", "search-too-short-next"),
+                    store::Unsought::TooLong => ("search-too-long", "search-too-long-next"),
+                };
+                (words.t(title), words.t(says), "search-page", "/search")
+            }
             Fault::Directory(unfit) => {
                 let (title, says) = match unfit {
                     Unfit::Parameter(_) => ("fhir-parameter", "fhir-parameter-says"),
@@ -176,6 +179,7 @@ impl Spoken {
                 (words.t("fault-unfit-file"), own(&reason.says), "drafts", "/drafts")
             }
             Fault::Unprinted(why) => (own(&why.says()), own(&why.next()), "next-home", "/"),
+            Fault::Rows(why) => (own(&why.title()), own(&why.says()), "for-programs", API),
             _ => (fault.number().to_string(), String::new(), "next-home", "/"),
         };
         Self { title, says, next: words.t(next), href: href.to_owned() }

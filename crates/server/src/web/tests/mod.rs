@@ -23,6 +23,7 @@ mod ratings;
 mod refusals;
 mod render;
 mod search;
+mod sources;
 mod texts;
 mod tokens;
 mod town;

@@ -299,11 +299,19 @@ fn stands(things: &Things) -> Vec<Stand> {
     ] {
         stands.push(stand(person, word, words, &proposal));
     }
+    stands.extend(by_the_lake());
     stands.push(stand("", "other-body", &[], &[]));
     stands.push(stand("lin", "other-body", &[], &[]));
     stands.push(stand("east", "own-body", EAST, &[]));
     stands.push(stand("civil", "own-body", &[], &[]));
     stands
+}
+
+/// Those who would see what systems send.
+fn by_the_lake() -> impl Iterator<Item = Stand> {
+    let lake = [("source", "his-1"), ("feed", "stays"), ("number", "1")];
+    let people = [("", &[][..]), ("lin", &[]), ("east", EAST), ("town", TOWN)];
+    people.into_iter().map(move |(person, words)| stand(person, "lake", words, &lake))
 }
 
 const SERVICE: (&str, &str) = ("procedure", "herb-room-licence");
@@ -351,8 +359,8 @@ fn came(answer: &Answer, person: &str, method: &Method, kind: Kind) -> Came {
         401 if person.is_empty() => Came::SignIn,
         // An answer to this question has no body that could say why.
         403 if number(1320) || method == Method::HEAD => Came::NotPermitted,
-        // The site is never hidden: what is not there was looked for by whoever may.
-        404 if number(1301) && kind != Kind::Site => Came::Hidden,
+        // Neither is hidden: what is not there was looked for by whoever may.
+        404 if number(1301) && !matches!(kind, Kind::Site | Kind::Lake) => Came::Hidden,
         _ => Came::Permitted,
     }
 }
@@ -622,6 +630,8 @@ async fn no_address_answers_past_the_policies() {
         ("material", "plan"),
         ("decision", "1"),
         ("number", "1"),
+        ("source", "his-1"),
+        ("feed", "stays"),
     ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();

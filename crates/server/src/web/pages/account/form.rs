@@ -67,7 +67,7 @@ impl FormPage {
 }
 
 /// The fields with something wrong, to which what is said above the form leads.
-pub(super) fn wrong<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f Field> {
+pub(crate) fn wrong<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f Field> {
     fields.into_iter().filter(|field| !field.error.is_empty()).collect()
 }
 
@@ -225,7 +225,7 @@ impl PasskeyAsk {
 
 /// A question that was answered wrongly, and a password.
 #[cfg(test)]
-pub(super) fn fields() -> Vec<Field> {
+pub(crate) fn fields() -> Vec<Field> {
     let choices = vec![("a".to_owned(), "One <way>".to_owned())];
     vec![
         Field::text("name", "Name".into(), "<value>").hinted("How".into()).wrong("So not".into()),

@@ -1,0 +1,106 @@
+//! Facts that arrive in bulk.
+
+use base::{Citation, Name, Text};
+
+/// A feed: rows that sources send, each about one event.
+#[derive(Debug)]
+pub struct Feed {
+    /// Its name.
+    pub name: Name,
+    /// Its title.
+    pub title: Text,
+    /// What obliges its sources to send it.
+    pub basis: Vec<Citation>,
+    /// The columns by which a source tells its rows apart; at least one.
+    pub key: Vec<Name>,
+    /// The column with the moment of the event.
+    pub event_at: Name,
+    /// What a row says, in order.
+    pub columns: Vec<FeedColumn>,
+}
+
+/// One thing that a row says.
+#[derive(Debug)]
+pub struct FeedColumn {
+    /// Its name.
+    pub name: Name,
+    /// Its heading.
+    pub title: Text,
+    /// What its values are.
+    pub kind: ColumnKind,
+    /// True when a row may leave it open.
+    pub optional: bool,
+}
+
+/// What the values of a column are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Free text.
+    Text,
+    /// Texts.
+    Texts,
+    /// A whole number.
+    Integer,
+    /// Money.
+    Money,
+    /// Yes or no.
+    Boolean,
+    /// A day.
+    Date,
+    /// A moment.
+    Moment,
+    /// A person.
+    Person,
+    /// A number with at most so many decimals.
+    Decimal(u8),
+    /// One option, each with its title.
+    Choice(Vec<(Name, Text)>),
+    /// One code of a list.
+    Code(Name),
+    /// Codes of a list.
+    Codes(Name),
+    /// An entry of a register, by its key.
+    Entry(Name),
+}
+
+impl Feed {
+    /// The column of that name.
+    pub fn column(&self, name: &Name) -> Option<&FeedColumn> {
+        self.columns.iter().find(|column| column.name == *name)
+    }
+}
+
+impl ColumnKind {
+    /// The kind in words.
+    pub fn title(&self) -> Text {
+        let (zh, en) = match self {
+            Self::Text => ("文本", "text"),
+            Self::Texts => ("若干文本", "texts"),
+            Self::Integer => ("整数", "whole number"),
+            Self::Money => ("金额", "money"),
+            Self::Boolean => ("是非", "yes or no"),
+            Self::Date => ("日期", "day"),
+            Self::Moment => ("时刻", "moment"),
+            Self::Person => ("自然人（只存摘要）", "person, kept as a digest"),
+            Self::Decimal(places) => {
+                let en = format!("number with at most {places} decimals");
+                return Text::new(format!("至多 {places} 位小数"), en);
+            }
+            Self::Choice(options) => return one_of(options),
+            Self::Code(list) => return of("代码", "code of", list),
+            Self::Codes(list) => return of("代码集", "codes of", list),
+            Self::Entry(register) => return of("登记", "entry of", register),
+        };
+        Text::new(zh, en)
+    }
+}
+
+fn of(zh: &str, en: &str, list: &Name) -> Text {
+    Text::new(format!("{zh}（{list}）"), format!("{en} {list}"))
+}
+
+fn one_of(options: &[(Name, Text)]) -> Text {
+    let zh: Vec<&str> = options.iter().map(|(_, title)| title.zh.as_str()).collect();
+    let en: Vec<&str> = options.iter().map(|(_, title)| title.en.as_str()).collect();
+    Text::new(format!("选项（{}）", zh.join("、")), format!("one of ({})", en.join(", ")))
+}
