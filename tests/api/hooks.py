@@ -7,6 +7,8 @@ import zlib
 import schemathesis
 
 KNOWN = json.loads(os.environ["KNOWN"])
+# Lines of JSON go out as the bytes that were drawn.
+schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
 
 
 def led(name, value):
