@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::web::{
     app::App,
     fault::Fault,
-    taking::{NotSent, Taking, signed_by},
+    taking::{NotSent, Taking, signed_by, untaken},
     visit::Visit,
 };
 
@@ -104,10 +104,10 @@ pub(crate) async fn take(
     let lake = taking.lake().clone();
     let read = move || lake.batch(&feed, source.as_str(), &body, now);
     let batch = tokio::task::spawn_blocking(read).await.map_err(|error| Fault::broken(&error))?;
-    let batch = batch.map_err(|why| Fault::Rows(why.into()))?;
+    let batch = batch.map_err(untaken)?;
     let (taken, bad) = (batch.taken(), told(&batch, &visit));
     let held_count = batch.bad().count();
-    let intake = taking.lake().take_batch(&batch).await.map_err(|why| Fault::Rows(why.into()))?;
+    let intake = taking.lake().take_batch(&batch).await.map_err(untaken)?;
     drop(held);
     let first = intake.receipt.first;
     let numbered = (first + taken as u64..).zip(bad);

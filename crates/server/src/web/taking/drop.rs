@@ -62,7 +62,10 @@ pub(crate) async fn look(app: &App, taking: &Taking, folder: &Path) -> io::Resul
     let place = folder.to_owned();
     let left = tokio::task::spawn_blocking(move || waiting(&place)).await;
     for left in left.map_err(io::Error::other)?? {
-        take(app, taking, &left).await?;
+        // One that cannot be taken now waits on, and holds up no other.
+        if let Err(error) = take(app, taking, &left).await {
+            eprintln!("{}: {error}", left.path.display());
+        }
     }
     Ok(())
 }
@@ -73,11 +76,10 @@ fn waiting(folder: &Path) -> io::Result<Vec<Left>> {
     for source in folders(folder)? {
         for feed in folders(&source)? {
             for file in fs::read_dir(&feed)? {
-                let (path, about) = (file.as_ref().map(fs::DirEntry::path), file.as_ref());
-                let (Ok(path), Ok(about)) = (path, about.map(fs::DirEntry::metadata)) else {
-                    continue;
-                };
-                let about = about?;
+                let file = file?;
+                // One that was taken away meanwhile is none.
+                let Ok(about) = file.metadata() else { continue };
+                let path = file.path();
                 let still = about.modified()?.elapsed().is_ok_and(|since| since >= STILL);
                 let hidden = called(&path).starts_with('.');
                 if about.is_file() && still && !hidden {

@@ -23,7 +23,7 @@ pub(crate) use drop::watch;
 pub(crate) use not_sent::NotSent;
 pub(crate) use signed::{key_of, signed_by};
 
-use super::app::App;
+use super::{app::App, fault::Fault};
 
 /// The bytes that a batch may have.
 pub(crate) const BATCH_MAX: usize = 8 << 20;
@@ -109,8 +109,10 @@ pub(crate) async fn gather(app: App) {
         let now = app.now();
         let own = taking.clone();
         let work = move || -> Result<bool, lake::Fault> {
-            own.keep(&now.packs.live)?;
+            // Feeds that cannot be kept leave the earlier ones as they are, and their rows come.
+            let kept = own.keep(&now.packs.live);
             let some = own.lake.gather()?.is_some();
+            kept?;
             if rests.is_multiple_of(COMPACTED_EVERY) {
                 while own.lake.compact(now.clock.now())? {}
                 own.lake.sweep(UNTOUCHED)?;
@@ -129,6 +131,14 @@ pub(crate) async fn gather(app: App) {
         rests = rests.wrapping_add(1);
         tokio::time::sleep(REST).await;
     }
+}
+
+/// Why a batch was not taken, as its sender is told; the operator is told where the disk failed.
+pub(crate) fn untaken(why: lake::NotTaken) -> Fault {
+    if why == lake::NotTaken::Stopped {
+        eprintln!("the intake log takes no more: see to its disk, then start the server anew");
+    }
+    Fault::Rows(why.into())
 }
 
 /// A fault of the lake with its cause, for the operator.

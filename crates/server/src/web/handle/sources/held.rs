@@ -18,7 +18,7 @@ use crate::web::{
     permit::may_with_lake,
     posted::Posted,
     session::random,
-    taking::{NotSent, Taking, told},
+    taking::{NotSent, Taking, told, untaken},
     visit::{AsOfficer, Visit, page},
 };
 
@@ -225,7 +225,7 @@ pub(in crate::web) async fn mend(
     match taking.lake().mend(mends, line.as_bytes(), visit.now).await {
         Ok(_) => {}
         Err(NotMended::Gone) => return Err(Fault::Rows(NotSent::NotHeld)),
-        Err(NotMended::NotTaken(why)) => return Err(Fault::Rows(why.into())),
+        Err(NotMended::NotTaken(why)) => return Err(untaken(why)),
         Err(NotMended::Flawed(flaws)) => {
             return page(&row_page(visit, number, Written { flaws, ..written }).await?);
         }
