@@ -8,7 +8,7 @@ use base::{Name, near::near_miss};
 use crate::{
     evaluate::{self, Verdict},
     fault::{Fault, Part},
-    lexer::{self, Token},
+    lexer::{self, NOT_A_NUMBER, Token},
     scope::{Facts, Scope},
     syntax::{self, Function, Node, Sign, Tree},
     value::{Type, Value},
@@ -116,10 +116,12 @@ fn asks(code: &Code) -> bool {
     matches!(code, Code::Known(..)) || parts(code).into_iter().any(asks)
 }
 
-/// A typed part, or a bare text literal whose kind its neighbour decides.
+/// A typed part, or a bare literal whose kind its neighbour decides.
 enum Typed {
     Sure(Code, Type),
     Literal(String),
+    /// A number with so many units of its last decimal, and how many decimals it has.
+    Decimal(i64, u8),
 }
 
 struct Checker<'s> {
@@ -141,6 +143,12 @@ impl Checker<'_> {
         }
         match self.check(tree)? {
             Typed::Literal(text) => self.literal(text, tree.at, wanted),
+            Typed::Decimal(units, places) => self.decimal(units, places, tree.at, wanted),
+            Typed::Sure(Code::Value(Value::Integer(whole)), _)
+                if matches!(wanted, Type::Decimal(_)) =>
+            {
+                self.decimal(whole, 0, tree.at, wanted)
+            }
             Typed::Sure(code, kind) if fits(&kind, wanted) => Some(code),
             Typed::Sure(_, kind) => {
                 self.clash(tree.at, &kind, wanted);
@@ -170,12 +178,29 @@ impl Checker<'_> {
             Type::Text => Some(Code::Value(Value::Text(text))),
             Type::Choice(_) => Name::new(&text).ok().map(|name| Code::Value(Value::Choice(name))),
             Type::Code(_) => Some(Code::Value(Value::Code(text))),
-            Type::Codes(_) => Some(Code::Value(Value::Codes([text].into()))),
+            Type::Codes(_) | Type::Texts => Some(Code::Value(Value::Codes([text].into()))),
             other => {
                 self.clash(at, &Type::Text, other);
                 None
             }
         }
+    }
+
+    /// A number in figures on the scale of `wanted`; one with more decimals than that is refused.
+    fn decimal(&mut self, units: i64, places: u8, at: Part, wanted: &Type) -> Option<Code> {
+        let Type::Decimal(scale) = wanted else {
+            let (word, zh, en) = NOT_A_NUMBER;
+            self.fault(word, at, zh, en);
+            return None;
+        };
+        let more = scale.checked_sub(places).and_then(|more| 10_i64.checked_pow(more.into()));
+        let Some(scaled) = more.and_then(|more| units.checked_mul(more)) else {
+            let zh = format!("此处至多 {scale} 位小数，且不能过大");
+            let en = format!("a number here has at most {scale} decimals and is not too large");
+            self.fault("decimals", at, &zh, &en);
+            return None;
+        };
+        Some(Code::Value(Value::Decimal { units: scaled, places: *scale }))
     }
 
     fn check(&mut self, tree: &Tree) -> Option<Typed> {
@@ -254,6 +279,12 @@ impl Checker<'_> {
     /// Two parts of one kind; a literal takes the kind of the other side.
     fn alike(&mut self, left: &Tree, right: &Tree) -> Option<(Code, Code, Type)> {
         match (self.check(left), self.check(right)) {
+            (Some(Typed::Sure(code, kind)), Some(other)) if figures(&kind, &other) => {
+                Some((code, self.wants(right, &kind)?, kind))
+            }
+            (Some(other), Some(Typed::Sure(code, kind))) if figures(&kind, &other) => {
+                Some((self.wants(left, &kind)?, code, kind))
+            }
             (Some(Typed::Sure(code, kind)), Some(Typed::Literal(text))) => {
                 let literal = self.literal(text, right.at, &kind)?;
                 Some((code, literal, kind))
@@ -275,7 +306,13 @@ impl Checker<'_> {
             (Some(Typed::Literal(a)), Some(Typed::Literal(b))) => {
                 Some((Code::Value(Value::Text(a)), Code::Value(Value::Text(b)), Type::Text))
             }
-            _ => None,
+            (Some(Typed::Decimal(units, places)), Some(_)) => {
+                self.decimal(units, places, left.at, &Type::Text).and(None)
+            }
+            (Some(_), Some(Typed::Decimal(units, places))) => {
+                self.decimal(units, places, right.at, &Type::Text).and(None)
+            }
+            (None, _) | (_, None) => None,
         }
     }
 
@@ -323,14 +360,23 @@ impl Checker<'_> {
     fn sure(&mut self, tree: &Tree) -> Option<(Code, Type)> {
         match self.check(tree)? {
             Typed::Sure(code, kind) => Some((code, kind)),
+            Typed::Decimal(units, places) => {
+                let kind = Type::Decimal(places);
+                Some((self.decimal(units, places, tree.at, &kind)?, kind))
+            }
             Typed::Literal(text) => Some((Code::Value(Value::Text(text)), Type::Text)),
         }
     }
 
-    /// A code is one of a set of codes of the same list.
+    /// A code is one of a set of codes of the same list, a text one of several texts.
     fn code_in(&mut self, left: &Tree, right: &Tree) -> Option<Typed> {
         let (set, kind) = self.sure(right)?;
-        let Type::Codes(list) = &kind else {
+        let wanted = match kind {
+            Type::Codes(list) => Some(Type::Code(list)),
+            Type::Texts => Some(Type::Text),
+            _ => None,
+        };
+        let Some(wanted) = wanted else {
             self.fault(
                 "not-a-set",
                 right.at,
@@ -339,7 +385,7 @@ impl Checker<'_> {
             );
             return None;
         };
-        let code = self.wants(left, &Type::Code(list.clone()))?;
+        let code = self.wants(left, &wanted)?;
         Some(Typed::Sure(joined(Sign::In, code, set), Type::Boolean))
     }
 
@@ -362,6 +408,10 @@ impl Checker<'_> {
         match (function, arguments) {
             (Function::Years | Function::Days, [from, to]) => {
                 let (from, to) = (self.wants(from, &Type::Date), self.wants(to, &Type::Date));
+                Some(Typed::Sure(Code::Call(function, vec![from?, to?]), Type::Integer))
+            }
+            (Function::Minutes, [from, to]) => {
+                let (from, to) = (self.wants(from, &Type::Moment), self.wants(to, &Type::Moment));
                 Some(Typed::Sure(Code::Call(function, vec![from?, to?]), Type::Integer))
             }
             (Function::Min | Function::Max, [left, right]) => {
@@ -402,7 +452,7 @@ impl Checker<'_> {
 
     fn count(&mut self, set: &Tree) -> Option<Typed> {
         match self.sure(set)? {
-            (code, Type::Codes(_)) => {
+            (code, Type::Codes(_) | Type::Texts) => {
                 Some(Typed::Sure(Code::Call(Function::Count, vec![code]), Type::Integer))
             }
             _ => {
@@ -416,6 +466,7 @@ impl Checker<'_> {
 fn literal(token: &Token) -> Typed {
     match token {
         Token::Text(text) => Typed::Literal(text.clone()),
+        Token::Decimal(units, places) => Typed::Decimal(*units, *places),
         Token::Integer(number) => Typed::Sure(Code::Value(Value::Integer(*number)), Type::Integer),
         Token::Money(fen) => Typed::Sure(Code::Value(Value::Money(*fen)), Type::Money),
         Token::Date(date) => Typed::Sure(Code::Value(Value::Date(*date)), Type::Date),
@@ -423,6 +474,15 @@ fn literal(token: &Token) -> Typed {
             Typed::Sure(Code::Value(Value::Boolean(word == "true")), Type::Boolean)
         }
         Token::Sign(sign) => Typed::Literal((*sign).to_owned()),
+    }
+}
+
+/// Whether that part is a number in figures that takes its scale from a neighbour of this kind.
+fn figures(kind: &Type, part: &Typed) -> bool {
+    match part {
+        Typed::Decimal(..) => true,
+        Typed::Sure(Code::Value(Value::Integer(_)), _) => matches!(kind, Type::Decimal(_)),
+        Typed::Sure(..) | Typed::Literal(_) => false,
     }
 }
 

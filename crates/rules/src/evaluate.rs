@@ -14,6 +14,8 @@ use crate::{
     value::Value,
 };
 
+const MICROS_OF_A_MINUTE: i64 = 60_000_000;
+
 /// Whether a condition holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -131,7 +133,9 @@ fn two(sign: Sign, left: &Value, right: &Value) -> Option<Value> {
         Sign::GreaterOrEqual => Some(Value::Boolean(order() != Ordering::Less)),
         Sign::Plus | Sign::Minus | Sign::Times => reckoned(sign, left, right),
         Sign::In => match (left, right) {
-            (Value::Code(code), Value::Codes(set)) => Some(Value::Boolean(set.contains(code))),
+            (Value::Code(code) | Value::Text(code), Value::Codes(set)) => {
+                Some(Value::Boolean(set.contains(code)))
+            }
             _ => None,
         },
         Sign::Within => match (left, right) {
@@ -171,6 +175,10 @@ fn call(function: Function, values: &[Value]) -> Option<Value> {
         }
         (Function::Days, [Value::Date(from), Value::Date(to)]) => {
             Some(Value::Integer(from.days_until(*to)))
+        }
+        (Function::Minutes, [Value::Moment(from), Value::Moment(to)]) => {
+            let micros = to.micros().checked_sub(from.micros())?;
+            Some(Value::Integer(micros.div_euclid(MICROS_OF_A_MINUTE)))
         }
         (Function::Min, [a, b]) => Some(a.min(b).clone()),
         (Function::Max, [a, b]) => Some(a.max(b).clone()),

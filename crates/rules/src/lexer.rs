@@ -9,6 +9,8 @@ use crate::fault::{Fault, Part};
 pub(crate) enum Token {
     Name(String),
     Integer(i64),
+    /// A number with a point: units of its last decimal, and how many decimals it has.
+    Decimal(i64, u8),
     Money(Fen),
     Date(Date),
     Text(String),
@@ -71,12 +73,26 @@ fn number(rest: &str) -> (usize, Read) {
     let read = if written.contains('-') {
         Date::parse(written).map(Token::Date).map_err(|_| NOT_A_DAY)
     } else {
-        written.parse().map(Token::Integer).map_err(|_| NOT_A_NUMBER)
+        let whole = written.parse().ok().map(Token::Integer);
+        whole.or_else(|| decimal(written)).ok_or(NOT_A_NUMBER)
     };
     (length, read)
 }
 
-const NOT_A_NUMBER: (&str, &str, &str) =
+/// The most decimals that a number may have.
+const DECIMALS_MAX: usize = 9;
+
+fn decimal(written: &str) -> Option<Token> {
+    let (whole, part) = written.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > DECIMALS_MAX {
+        return None;
+    }
+    let units = format!("{whole}{part}").parse().ok()?;
+    Some(Token::Decimal(units, u8::try_from(part.len()).ok()?))
+}
+
+pub(crate) const NOT_A_NUMBER: (&str, &str, &str) =
     ("bad-number", "不是整数；金额须写 `3.50 yuan`", "is no whole number; money is `3.50 yuan`");
 const NOT_A_DAY: (&str, &str, &str) =
     ("bad-date", "不是日期，须写作 2020-01-31", "is no day; write 2020-01-31");

@@ -55,10 +55,11 @@ pub(crate) enum Function {
     PlusDays,
     PlusMonths,
     PlusYears,
+    Minutes,
 }
 
 /// Functions by the word a pack writes, with how many parts each takes.
-pub(crate) const FUNCTIONS: [(&str, Function, usize); 9] = [
+pub(crate) const FUNCTIONS: [(&str, Function, usize); 10] = [
     ("count", Function::Count, 1),
     ("years", Function::Years, 2),
     ("days", Function::Days, 2),
@@ -68,6 +69,7 @@ pub(crate) const FUNCTIONS: [(&str, Function, usize); 9] = [
     ("plus_days", Function::PlusDays, 2),
     ("plus_months", Function::PlusMonths, 2),
     ("plus_years", Function::PlusYears, 2),
+    ("minutes", Function::Minutes, 2),
 ];
 
 const COMPARISONS: [(&str, Sign); 6] = [

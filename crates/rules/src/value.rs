@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use base::{Date, Division, Fen, Name, Point, Text};
+use base::{Date, Division, Fen, Instant, Name, Point, Text};
 use minicbor::{Decode, Encode};
 
 /// The kind of a fact or of what a condition yields.
@@ -38,6 +38,12 @@ pub enum Type {
     Sealed,
     /// A place on the ground: all that can be asked is whether it is known.
     Point,
+    /// A moment, to the microsecond.
+    Moment,
+    /// A number with that many decimals.
+    Decimal(u8),
+    /// Several texts, of no list; the value is a set of codes.
+    Texts,
 }
 
 impl Type {
@@ -59,6 +65,12 @@ impl Type {
             Self::Entry(register) => return named("登记", "entry of", register),
             Self::Sealed => ("个人信息", "personal detail"),
             Self::Point => ("经纬度", "place on the ground"),
+            Self::Moment => ("时刻", "moment"),
+            Self::Texts => ("若干文本", "texts"),
+            Self::Decimal(places) => {
+                let (zh, en) = (format!("{places} 位小数"), format!("number to {places} decimals"));
+                return Text::new(zh, en);
+            }
         };
         Text::new(zh, en)
     }
@@ -66,6 +78,9 @@ impl Type {
     /// Whether the value is of this kind. Options and codes are not looked up: whoever took the
     /// value in has done so.
     pub(crate) fn takes(&self, value: &Value) -> bool {
+        if let (Self::Decimal(wanted), Value::Decimal { places, .. }) = (self, value) {
+            return wanted == places;
+        }
         matches!(
             (self, value),
             (Self::Boolean, Value::Boolean(_))
@@ -76,17 +91,18 @@ impl Type {
                 | (Self::Division, Value::Division(_))
                 | (Self::Choice(_), Value::Choice(_))
                 | (Self::Code(_), Value::Code(_))
-                | (Self::Codes(_) | Self::Bodies, Value::Codes(_))
+                | (Self::Codes(_) | Self::Bodies | Self::Texts, Value::Codes(_))
                 | (Self::Bilingual, Value::Bilingual(_))
                 | (Self::Party, Value::Party(_))
                 | (Self::Sealed, Value::Sealed)
                 | (Self::Point, Value::Point(_))
+                | (Self::Moment, Value::Moment(_))
         )
     }
 
     /// Whether values of this kind have an order.
     pub(crate) fn ordered(&self) -> bool {
-        matches!(self, Self::Integer | Self::Date | Self::Money)
+        matches!(self, Self::Integer | Self::Date | Self::Money | Self::Moment | Self::Decimal(_))
     }
 }
 
@@ -136,6 +152,19 @@ pub enum Value {
     /// A place on the ground.
     #[n(12)]
     Point(#[n(0)] Point),
+    /// A moment.
+    #[n(13)]
+    Moment(#[n(0)] Instant),
+    /// A number as so many units of its last decimal; only those of one scale are compared.
+    #[n(14)]
+    Decimal {
+        /// How many units.
+        #[n(0)]
+        units: i64,
+        /// How many decimals, nine at most.
+        #[n(1)]
+        places: u8,
+    },
 }
 
 impl fmt::Display for Value {
@@ -154,6 +183,15 @@ impl fmt::Display for Value {
             Self::Bilingual(text) => write!(f, "{} / {}", text.zh, text.en),
             Self::Sealed => f.write_str("***"),
             Self::Point(point) => point.fmt(f),
+            Self::Moment(instant) => instant.fmt(f),
+            Self::Decimal { units, places } => decimal(*units, *places, f),
         }
     }
+}
+
+fn decimal(units: i64, places: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let digits = format!("{:0>1$}", units.unsigned_abs(), usize::from(places) + 1);
+    let (whole, part) = digits.split_at(digits.len() - usize::from(places));
+    let (sign, point) = (if units < 0 { "-" } else { "" }, if places > 0 { "." } else { "" });
+    write!(f, "{sign}{whole}{point}{part}")
 }

@@ -1,6 +1,6 @@
 //! Values as old ledgers hold them: a row here never changes.
 
-use base::{Division, Fen, Point, Text};
+use base::{Division, Fen, Instant, Point, Text};
 use rules::Value;
 
 use crate::willow::{codes, day, name};
@@ -26,4 +26,6 @@ fn values_are_kept_as_ever() {
     check(Value::Party("p".into()), "820a816170");
     check(Value::Sealed, "820b80");
     check(Value::Point(Point::new(1, -1).unwrap()), "820c81820120");
+    check(Value::Moment(Instant::from_micros(-1)), "820d8120");
+    check(Value::Decimal { units: -1, places: 2 }, "820e822002");
 }

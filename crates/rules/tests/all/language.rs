@@ -64,6 +64,10 @@ const VERDICTS: &[(&str, &str)] = &[
     ("room.place within body.division", "t"),
     ("body.division within room.place", "f"),
     ("count(room.herbs) = 2", "t"),
+    ("'柳' in visit.remarks", "t"),
+    ("room.name in visit.remarks", "f"),
+    ("count(visit.remarks) = 2", "t"),
+    ("visit.remarks = '柳'", "f"),
     // Days.
     ("years(keeper.worked-since, filed-on) = 7", "t"),
     ("years(keeper.worked-since, 2031-02-28) = 7", "t"),
@@ -81,6 +85,25 @@ const VERDICTS: &[(&str, &str)] = &[
     ("plus_years(filed-on, 0 - 1) < filed-on", ""),
     ("plus_years(filed-on, 8000) > filed-on", ""),
     ("plus_days(filed-on, 9223372036854775807) > filed-on", ""),
+    // Moments: whole minutes, rounded down.
+    ("minutes(visit.began-at, visit.ended-at) = 45", "t"),
+    ("minutes(visit.ended-at, visit.began-at) = 0 - 46", "t"),
+    ("minutes(visit.began-at, visit.began-at) = 0", "t"),
+    ("visit.began-at < visit.ended-at", "t"),
+    ("visit.began-at = visit.ended-at", "f"),
+    ("max(visit.began-at, visit.ended-at) = visit.ended-at", "t"),
+    // Numbers with decimals take their scale from what they are held against.
+    ("weight = 1.25", "t"),
+    ("1.25 = weight", "t"),
+    ("weight > 1.2", "t"),
+    ("weight >= 1", "t"),
+    ("2 <= weight", "f"),
+    ("weight in (0.5, 1.25)", "t"),
+    ("weight in (1, 2)", "f"),
+    ("min(weight, 0.5) = 0.50", "t"),
+    ("max(1, weight) = weight", "t"),
+    ("weight = (if fenced then 1.25 else weight)", "t"),
+    ("dose > 0.5", "dose"),
     // Parts of a whole, half a unit rounded away from nothing.
     ("share(beds, 1, 8) = 2", "t"),
     ("share(beds, 1, 9) = 1", "t"),
@@ -151,6 +174,21 @@ fn expressions_yield_values_of_the_kind_wanted() {
     check("title", Type::Bilingual, known().get("title").cloned());
     check("room.herbs", Type::Codes(name("herbs")), known().get("room.herbs").cloned());
     check("deposit", Type::Money, None);
+    check("0.5", Type::Decimal(2), Some(Value::Decimal { units: 50, places: 2 }));
+    check("3", Type::Decimal(2), Some(Value::Decimal { units: 300, places: 2 }));
+}
+
+#[test]
+fn numbers_are_written_with_all_their_decimals() {
+    let check = |units: i64, places: u8, expected: &str| {
+        assert_eq!(Value::Decimal { units, places }.to_string(), expected);
+    };
+    check(125, 2, "1.25");
+    check(5, 2, "0.05");
+    check(-5, 2, "-0.05");
+    check(-120, 1, "-12.0");
+    check(0, 0, "0");
+    check(i64::MIN, 9, "-9223372036.854775808");
 }
 
 fn day_value() -> Value {
@@ -173,6 +211,8 @@ fn a_fact_of_another_kind_counts_as_missing() {
     check("fee >= beds * 0.01 yuan", "fee", Value::Integer(1));
     check("room.status != 'open'", "room.status", Value::Text("open".into()));
     check("min(beds, 3) = 3", "beds", Value::Date(crate::willow::day("2031-01-01")));
+    check("weight > 0.5", "weight", Value::Decimal { units: 6, places: 1 });
+    check("minutes(visit.began-at, visit.ended-at) > 3", "visit.ended-at", Value::Integer(1));
 }
 
 #[test]
@@ -222,6 +262,8 @@ const BROKEN: &[&str] = &[
     "herb = 'sagge'",
     "'gingr' in room.herbs",
     "herb in beds",
+    "herb in visit.remarks",
+    "visit.remarks > '柳'",
     "room.status in room.herbs",
     "room.place within '99'",
     "room.place within beds",
@@ -252,6 +294,23 @@ const BROKEN: &[&str] = &[
     "99999999999999999999 > beds",
     "title = room.name",
     "bedz > 3 and fenz or feee = 3 yuan",
+    "weight > 0.125",
+    "weight > 1.",
+    "weight > 1.0000000001",
+    "weight > 99999999999999999.9",
+    "weight > 100000000000000000",
+    "weight > dose",
+    "weight + weight > 1.5",
+    "weight * 2 > 1.5",
+    "weight > beds",
+    "0.5 < 0.7",
+    "'柳' = 0.5",
+    "beds * 0.5 > 3",
+    "minutes(visit.began-at) > 3",
+    "minutes(visit.began-at, filed-on) > 3",
+    "visit.began-at > filed-on",
+    "visit.began-at > '2031-03-01T08:00:00+08:00'",
+    "minuts(visit.began-at, visit.ended-at) > 3",
 ];
 
 #[test]

@@ -1,6 +1,6 @@
 //! What holds of every condition and all facts.
 
-use base::{Date, Division, Fen, Text};
+use base::{Date, Division, Fen, Instant, Text};
 use proptest::{collection, option, prelude::*, sample::select};
 use rules::{Type, Value, Verdict};
 
@@ -31,6 +31,8 @@ struct Parts {
     number: BoxedStrategy<Slow>,
     fen: BoxedStrategy<Slow>,
     day: BoxedStrategy<Slow>,
+    moment: BoxedStrategy<Slow>,
+    weight: BoxedStrategy<Slow>,
 }
 
 fn paths(paths: &[&'static str]) -> impl Strategy<Value = Slow> + use<> {
@@ -61,7 +63,15 @@ fn leaves() -> Parts {
         select(DAYS.to_vec()).prop_map(Slow::Day),
         paths(&["filed-on", "keeper.worked-since"]),
     ];
-    Parts { truth: truth.boxed(), number: number.boxed(), fen: fen.boxed(), day: day.boxed() }
+    let weight = prop_oneof![any::<u32>().prop_map(Slow::Hundredths), paths(&["weight"])];
+    Parts {
+        truth: truth.boxed(),
+        number: number.boxed(),
+        fen: fen.boxed(),
+        day: day.boxed(),
+        moment: paths(&["visit.began-at", "visit.ended-at"]).boxed(),
+        weight: weight.boxed(),
+    }
 }
 
 fn two(word: &'static str, a: Slow, b: Slow) -> Slow {
@@ -115,7 +125,8 @@ fn choices(
 
 /// Parts one level larger.
 fn grown(of: &Parts) -> Parts {
-    let Parts { truth, number, fen, day } = of;
+    let Parts { truth, number, fen, day, moment, weight } = of;
+    let weights = pairs(&COMPARISONS, &paths(&["weight"]).boxed(), weight);
     Parts {
         truth: prop_oneof![
             truth.clone(),
@@ -124,6 +135,8 @@ fn grown(of: &Parts) -> Parts {
             pairs(&COMPARISONS, number, number),
             pairs(&COMPARISONS, fen, fen),
             pairs(&COMPARISONS, day, day),
+            pairs(&COMPARISONS, moment, moment),
+            weights,
             choices(truth, truth),
         ]
         .boxed(),
@@ -132,6 +145,7 @@ fn grown(of: &Parts) -> Parts {
             pairs(&["+", "-", "*"], number, number),
             calls(&["min", "max"], number),
             calls(&["years", "days"], day),
+            calls(&["minutes"], moment),
             shares(number, number),
             choices(truth, number),
         ]
@@ -153,6 +167,10 @@ fn grown(of: &Parts) -> Parts {
             choices(truth, day),
         ]
         .boxed(),
+        moment:
+            prop_oneof![moment.clone(), calls(&["min", "max"], moment), choices(truth, moment),]
+                .boxed(),
+        weight: weight.clone(),
     }
 }
 
@@ -192,9 +210,17 @@ fn value(kind: &Type) -> BoxedStrategy<Value> {
             .boxed(),
         Type::Choice(options) => select(options.clone()).prop_map(Value::Choice).boxed(),
         Type::Code(_) => select(HERBS.to_vec()).prop_map(|c| Value::Code(c.to_owned())).boxed(),
-        Type::Codes(_) => {
+        Type::Codes(_) | Type::Texts => {
             let some = collection::vec(select(HERBS.to_vec()), 0..4);
             some.prop_map(|some| Value::Codes(codes(&some))).boxed()
+        }
+        Type::Moment => {
+            let micros = prop_oneof![any::<i64>(), 0_i64..200_000_000];
+            micros.prop_map(|micros| Value::Moment(Instant::from_micros(micros))).boxed()
+        }
+        Type::Decimal(places) => {
+            let places = *places;
+            numbers().prop_map(move |units| Value::Decimal { units, places }).boxed()
         }
         Type::Sealed => Just(Value::Sealed).boxed(),
         Type::Bilingual => Just(Value::Bilingual(Text::new("柳", "Willow"))).boxed(),
@@ -231,7 +257,7 @@ fn fewer(facts: &Known, kept: u32) -> Known {
     some.map(|(path, value)| (path.clone(), value.clone())).collect()
 }
 
-const WORDS: [&str; 42] = [
+const WORDS: [&str; 46] = [
     "fenced",
     "beds",
     "fee",
@@ -267,6 +293,10 @@ const WORDS: [&str; 42] = [
     "years(",
     "min(",
     "share(",
+    "minutes(",
+    "visit.began-at",
+    "weight",
+    "0.5",
     "plus_days(",
     "3",
     "3.50 yuan",

@@ -14,6 +14,7 @@ pub(crate) enum Slow {
     Number(u32),
     Fen(u32),
     Day(&'static str),
+    Hundredths(u32),
     /// A fact, by its path.
     Fact(&'static str),
     Asked(&'static str, bool),
@@ -39,6 +40,10 @@ pub(crate) enum Comes {
     Day(i64, i64, i64),
     Word(String),
     Words(Vec<String>),
+    /// Microseconds.
+    Moment(i128),
+    /// Units of the last decimal, all of one scale.
+    Hundredths(i128),
 }
 
 use Comes::Open;
@@ -50,6 +55,7 @@ impl Slow {
             Self::Truth(truth) => truth.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Fen(fen) => format!("{}.{:02} yuan", fen / 100, fen % 100),
+            Self::Hundredths(units) => format!("{}.{:02}", units / 100, units % 100),
             Self::Day(text) | Self::Fact(text) => (*text).to_owned(),
             Self::Asked(path, true) => format!("({path} is known)"),
             Self::Asked(path, false) => format!("({path} is missing)"),
@@ -73,6 +79,7 @@ impl Slow {
             Self::Truth(truth) => Comes::Truth(*truth),
             Self::Number(number) => Comes::Number(i128::from(*number)),
             Self::Fen(fen) => Comes::Fen(i128::from(*fen)),
+            Self::Hundredths(units) => Comes::Hundredths(i128::from(*units)),
             Self::Day(text) => day(text),
             Self::Fact(path) => facts.get(*path).map_or(Open, fact),
             Self::Asked(path, known) => Comes::Truth(facts.contains_key(*path) == *known),
@@ -115,6 +122,8 @@ pub(crate) fn fact(value: &Value) -> Comes {
         Value::Code(text) | Value::Text(text) | Value::Party(text) => Comes::Word(text.clone()),
         Value::Bilingual(text) => Comes::Word(text.zh.clone()),
         Value::Point(point) => Comes::Word(point.to_string()),
+        Value::Moment(instant) => Comes::Moment(i128::from(instant.micros())),
+        Value::Decimal { units, .. } => Comes::Hundredths(i128::from(*units)),
         Value::Sealed => Open,
     }
 }
@@ -151,6 +160,7 @@ fn two(word: &str, a: &Comes, b: &Comes) -> Comes {
             Comes::Truth(part.get(..whole.len()) == Some(whole))
         }
         ("years", ..) => Comes::Number(years(a, b)),
+        ("minutes", Comes::Moment(a), Comes::Moment(b)) => Comes::Number(minutes(b - a)),
         ("days", ..) => Comes::Number(i128::from(counted(b) - counted(a))),
         ("plus_days", _, Comes::Number(days)) => later(i128::from(counted(a)) + days),
         ("plus_months", Comes::Day(y, m, d), Comes::Number(count)) => {
@@ -169,10 +179,19 @@ fn two(word: &str, a: &Comes, b: &Comes) -> Comes {
 
 fn less(a: &Comes, b: &Comes) -> bool {
     match (a, b) {
-        (Comes::Number(a), Comes::Number(b)) | (Comes::Fen(a), Comes::Fen(b)) => a < b,
+        (Comes::Number(a), Comes::Number(b))
+        | (Comes::Fen(a), Comes::Fen(b))
+        | (Comes::Moment(a), Comes::Moment(b))
+        | (Comes::Hundredths(a), Comes::Hundredths(b)) => a < b,
         (Comes::Day(..), Comes::Day(..)) => counted(a) < counted(b),
         _ => unreachable!(),
     }
+}
+
+/// The most whole minutes that do not pass so many microseconds.
+fn minutes(micros: i128) -> i128 {
+    let near = micros / 60_000_000;
+    if near * 60_000_000 > micros { near - 1 } else { near }
 }
 
 fn reckoned(word: &str, a: i128, b: i128) -> i128 {

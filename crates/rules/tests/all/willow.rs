@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Date, Division, Fen, Name, Text};
+use base::{Date, Division, Fen, Instant, Name, Text};
 use rules::{Expression, Fault, Scope, Type, Value, compile};
 
 /// The facts as they stand in a case.
@@ -14,6 +14,10 @@ pub(crate) fn name(text: &str) -> Name {
 
 pub(crate) fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
+}
+
+pub(crate) fn moment(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
 }
 
 pub(crate) fn status() -> Type {
@@ -41,6 +45,11 @@ pub(crate) fn facts() -> Vec<(&'static str, Type)> {
         ("title", Type::Bilingual),
         ("applicant", Type::Party),
         ("keeper.id-number", Type::Sealed),
+        ("visit.began-at", Type::Moment),
+        ("visit.ended-at", Type::Moment),
+        ("weight", Type::Decimal(2)),
+        ("dose", Type::Decimal(1)),
+        ("visit.remarks", Type::Texts),
     ]
 }
 
@@ -54,7 +63,7 @@ pub(crate) fn scope() -> Scope {
     scope
 }
 
-/// Every fact but `staffed`, `deposit` and `room.was`, which are missing.
+/// Every fact but `staffed`, `deposit`, `room.was` and `dose`, which are missing.
 pub(crate) fn known() -> Known {
     let rows = [
         ("fenced", Value::Boolean(true)),
@@ -72,6 +81,10 @@ pub(crate) fn known() -> Known {
         ("title", Value::Bilingual(Text::new("柳镇", "Willow"))),
         ("applicant", Value::Party("p1".into())),
         ("keeper.id-number", Value::Sealed),
+        ("visit.began-at", Value::Moment(moment("2031-03-01T08:00:00+08:00"))),
+        ("visit.ended-at", Value::Moment(moment("2031-03-01T08:45:59.999999+08:00"))),
+        ("weight", Value::Decimal { units: 125, places: 2 }),
+        ("visit.remarks", Value::Codes(codes(&["柳", "甘"]))),
     ];
     rows.into_iter().map(|(path, value)| (path.to_owned(), value)).collect()
 }

@@ -291,6 +291,8 @@ fn wire(value: &Value) -> serde_json::Value {
         Value::Text(_)
         | Value::Date(_)
         | Value::Point(_)
+        | Value::Moment(_)
+        | Value::Decimal { .. }
         | Value::Money(_)
         | Value::Division(_)
         | Value::Choice(_)

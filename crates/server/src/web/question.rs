@@ -182,6 +182,8 @@ pub(crate) fn as_answer(value: &Value) -> Vec<String> {
         | Value::Division(_)
         | Value::Choice(_)
         | Value::Point(_)
+        | Value::Moment(_)
+        | Value::Decimal { .. }
         | Value::Code(_) => vec![value.to_string()],
         Value::Bilingual(_) | Value::Party(_) | Value::Sealed => Vec::new(),
     }

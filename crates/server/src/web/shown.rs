@@ -53,6 +53,8 @@ impl Shown<'_> {
             Value::Text(text) | Value::Code(text) | Value::Party(text) => text.clone(),
             Value::Date(date) => date.to_string(),
             Value::Point(point) => point.to_string(),
+            Value::Moment(instant) => self.moment(*instant),
+            Value::Decimal { .. } => value.to_string(),
             Value::Money(fen) => self.words.with("yuan", &fen.to_string()),
             Value::Division(division) => self.place(division),
             Value::Choice(name) => name.to_string(),

@@ -50,6 +50,8 @@ impl Bounds<'_> {
             Type::Point => {
                 of.extend(Point::new(0, 0).map(|own| Candidate::Other(Value::Point(own))))
             }
+            // No form and no register asks for these: they stand in rows that sources send.
+            Type::Moment | Type::Decimal(_) | Type::Texts => {}
             Type::Sealed => of.push(Candidate::Other(Value::Sealed)),
             Type::Bilingual => of.push(Candidate::Other(Value::Bilingual(Text::new("", "")))),
         }
