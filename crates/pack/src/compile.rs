@@ -7,9 +7,9 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
-        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
-        scenario::Scenario,
+        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, MigrationFile,
+        ProcedureFile, RegisterFile, Remedies, RequirementFile, Section, ServiceFile,
+        SupervisionFile, TableFile, scenario::Scenario,
     },
     link,
     model::{AccessText, Pack},
@@ -53,6 +53,8 @@ pub(crate) struct Parsed {
     pub(crate) procedures: Vec<ProcedureFile>,
     pub(crate) migrations: Vec<MigrationFile>,
     pub(crate) feeds: Vec<FeedFile>,
+    pub(crate) knowledge: Vec<KnowledgeFile>,
+    pub(crate) supervision: Vec<SupervisionFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
     /// Who may do and see what, parents first.
@@ -200,6 +202,8 @@ fn read_file(
         "procedures" => keep(&mut parsed.procedures, &node, faults),
         "migrations" => keep(&mut parsed.migrations, &node, faults),
         "feeds" => keep(&mut parsed.feeds, &node, faults),
+        "knowledge" => keep(&mut parsed.knowledge, &node, faults),
+        "supervision" => keep(&mut parsed.supervision, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
 }
@@ -209,7 +213,7 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 13] = [
+const PLACES: [&str; 15] = [
     ACCESS,
     "authorities.yaml",
     "remedies.yaml",
@@ -223,6 +227,8 @@ const PLACES: [&str; 13] = [
     "procedures",
     "migrations",
     "feeds",
+    "knowledge",
+    "supervision",
 ];
 
 fn misplaced(node: &Node, kind: &str) -> Fault {

@@ -11,12 +11,14 @@ mod condition;
 mod feed;
 mod figure;
 mod form;
+mod knowledge;
 mod life_event;
 mod notes;
 mod procedure;
 mod register;
 mod service;
 mod step;
+mod supervision;
 pub mod witness;
 mod word;
 
@@ -107,6 +109,8 @@ pub fn between(before: &Pack, after: &Pack, days: Days) -> Diff {
     body::compare(&pair, &mut notes);
     life_event::compare(&pair, &mut notes);
     feed::compare(&pair, &mut notes);
+    knowledge::compare(&pair, &mut notes);
+    supervision::compare(&pair, &mut notes);
     pair.whole(&mut notes);
     let (first, last) = match days {
         Days::Telling => (None, None),

@@ -37,6 +37,7 @@ mod feed;
 mod fhir;
 mod field;
 mod figure;
+mod knowledge;
 mod life_event;
 mod manifest;
 mod migration;
@@ -46,6 +47,7 @@ mod review;
 pub mod scenario;
 mod service;
 mod step;
+mod supervision;
 mod table;
 
 pub use authority::{
@@ -56,6 +58,7 @@ pub use feed::{ColumnType, FeedColumn, FeedFile};
 pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
+pub use knowledge::KnowledgeFile;
 pub use life_event::{LifeEvent, LifeEventFile};
 pub use manifest::{CodeList, Manifest};
 pub use migration::{Carried, MigrationFile};
@@ -69,5 +72,8 @@ pub use service::{PortalService, ServiceFile, Way};
 pub use step::{
     Appeal, Course, Decision, Effect, End, Enters, Extend, Level, Otherwise, Outcome, Remedies,
     Remedy, Silence, Stage, Step, Supplement, Turn,
+};
+pub use supervision::{
+    KnowledgeLook, RegisterLook, RuleLook, RuleStage, RuleVerdict, SupervisionFile,
 };
 pub use table::TableFile;

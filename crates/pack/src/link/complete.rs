@@ -33,6 +33,12 @@ impl Linker<'_> {
         for feed in &parsed.feeds {
             self.must_rest(feed.at, feed.basis.is_empty());
         }
+        for table in &parsed.knowledge {
+            self.must_rest(table.at, table.basis.is_empty());
+        }
+        for rule in &parsed.supervision {
+            self.must_rest(rule.at, rule.basis.is_empty());
+        }
         for (name, list) in parsed.manifests.iter().flat_map(|manifest| manifest.codes.iter()) {
             self.must_rest(name.at, list.basis.is_empty());
         }
@@ -89,7 +95,10 @@ impl Linker<'_> {
         let procedures = parsed.procedures.iter().map(|file| (file.at, &file.procedure));
         let shared = parsed.requirements.iter().map(|file| (file.at, &file.requirement));
         let feeds = parsed.feeds.iter().map(|file| (file.at, &file.feed));
+        let knowledge = parsed.knowledge.iter().map(|file| (file.at, &file.knowledge));
+        let rules = parsed.supervision.iter().map(|file| (file.at, &file.rule));
         let others = tables.chain(procedures).chain(shared).chain(feeds);
+        let others = others.chain(knowledge).chain(rules);
         for (at, name) in sections.chain(registers).chain(others) {
             let file = self.sources.path(at.file).rsplit('/').next().unwrap_or("");
             self.must_be_named(at, name, file.strip_suffix(".yaml").unwrap_or(file));

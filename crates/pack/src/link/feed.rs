@@ -80,7 +80,8 @@ impl Linker<'_> {
         }
     }
 
-    fn column_kind(&mut self, pack: &Pack, kind: &ColumnType) -> Option<ColumnKind> {
+    /// What the values of a column are, its code list or register found.
+    pub(super) fn column_kind(&mut self, pack: &Pack, kind: &ColumnType) -> Option<ColumnKind> {
         Some(match kind {
             ColumnType::Text => ColumnKind::Text,
             ColumnType::Texts => ColumnKind::Texts,

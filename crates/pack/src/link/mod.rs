@@ -9,6 +9,7 @@ mod feed;
 mod fhir;
 mod field;
 mod handled;
+mod knowledge;
 mod life_event;
 mod migration;
 mod national;
@@ -16,6 +17,7 @@ mod procedure;
 mod register;
 mod review;
 mod step;
+mod supervision;
 mod turn;
 mod unused;
 mod words;
@@ -65,6 +67,8 @@ pub(crate) fn link(
     pack.life_events = linker.life_events(&pack);
     pack.migrations = linker.migrations(&pack);
     pack.feeds = linker.feeds(&pack);
+    pack.knowledge = linker.knowledge(&pack);
+    pack.rules = linker.rules(&pack);
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
             register.sought_by.insert(field);
@@ -173,6 +177,9 @@ pub(crate) enum Kind {
     Carried,
     Resource,
     Column,
+    Feed,
+    Knowledge,
+    Fact,
 }
 
 impl Kind {
@@ -204,6 +211,9 @@ impl Kind {
             Self::Lookup => "unknown-look-up",
             Self::Resource => "unknown-resource",
             Self::Column => "unknown-column",
+            Self::Feed => "unknown-feed",
+            Self::Knowledge => "unknown-knowledge",
+            Self::Fact => "unknown-fact",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -237,6 +247,9 @@ impl Kind {
             Self::Lookup => ("查询", "look-up"),
             Self::Resource => ("目录资源", "resource of the directory"),
             Self::Column => ("列", "column"),
+            Self::Feed => ("数据源", "feed"),
+            Self::Knowledge => ("知识表", "knowledge table"),
+            Self::Fact => ("列或查得的事实", "column or looked-up fact"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

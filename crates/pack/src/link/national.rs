@@ -53,6 +53,8 @@ impl Linker<'_> {
             tables: BTreeMap::new(),
             migrations: BTreeMap::new(),
             feeds: BTreeMap::new(),
+            knowledge: BTreeMap::new(),
+            rules: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),
@@ -222,7 +224,7 @@ impl Linker<'_> {
         }
     }
 
-    fn must_run_forward(&mut self, at: Span, from: Date, until: Option<Date>) {
+    pub(super) fn must_run_forward(&mut self, at: Span, from: Date, until: Option<Date>) {
         if until.is_some_and(|until| until <= from) {
             self.fault("ends-before-start", at, "止于起始之前", "it ends before it begins");
         }

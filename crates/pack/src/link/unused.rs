@@ -10,7 +10,7 @@ use base::{Name, Text};
 use super::Linker;
 use crate::{
     fault::Fault,
-    language::{ColumnType, FieldType, Manifest, ProcedureFile, Step},
+    language::{ColumnType, FieldType, Manifest, ProcedureFile, RuleLook, Step, SupervisionFile},
     node::Span,
     read::Spanned,
 };
@@ -29,6 +29,7 @@ enum Thing {
     Table,
     Remedy,
     Requirement,
+    Knowledge,
 }
 
 impl Thing {
@@ -42,6 +43,7 @@ impl Thing {
             Self::Table => ("数据表", "table"),
             Self::Remedy => ("救济途径", "remedy"),
             Self::Requirement => ("共用条件", "shared condition"),
+            Self::Knowledge => ("知识表", "knowledge table"),
         }
     }
 }
@@ -67,6 +69,7 @@ impl<'p> Linker<'p> {
         used.extend(handled.map(|register| (Thing::Register, register.value.as_str())));
         let looked = parsed.registers.iter().flat_map(|file| file.looks_up.values());
         used.extend(looked.map(|look| (Thing::Register, look.register.value.as_str())));
+        used.extend(parsed.supervision.iter().flat_map(read_by));
         for (thing, name, at) in self.defined() {
             if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
                 let says = nobody_uses(thing, name);
@@ -97,6 +100,7 @@ impl<'p> Linker<'p> {
             .chain(registers)
             .chain(tables)
             .chain(shared)
+            .chain(parsed.knowledge.iter().map(|f| (Thing::Knowledge, &f.knowledge, f.at)))
             .collect()
     }
 
@@ -112,6 +116,8 @@ impl<'p> Linker<'p> {
             _ => None,
         });
         let columns = self.parsed.feeds.iter().flat_map(|file| file.columns.values());
+        let tables = self.parsed.knowledge.iter().flat_map(|file| file.columns.values());
+        let columns = columns.chain(tables);
         let sent = columns.filter_map(|column| match &column.r#type {
             ColumnType::Code(list) | ColumnType::Codes(list) => {
                 Some((Thing::CodeList, list.value.as_str()))
@@ -121,6 +127,17 @@ impl<'p> Linker<'p> {
         });
         asked.chain(sent).collect()
     }
+}
+
+/// The knowledge tables and registers that a rule reads.
+fn read_by(file: &SupervisionFile) -> Used<'_> {
+    let looks = file.looks_up.values().map(|look| match look {
+        RuleLook::Knowledge(look) => (Thing::Knowledge, look.knowledge.value.as_str()),
+        RuleLook::Register(look) => (Thing::Register, look.register.value.as_str()),
+    });
+    let tables = file.knowledge.iter().map(|name| (Thing::Knowledge, name.value.as_str()));
+    let registers = file.registers.iter().map(|name| (Thing::Register, name.value.as_str()));
+    looks.chain(tables).chain(registers).collect()
 }
 
 /// What a procedure names outside its conditions.

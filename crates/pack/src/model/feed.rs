@@ -1,6 +1,7 @@
 //! Facts that arrive in bulk.
 
 use base::{Citation, Name, Text};
+use rules::Type;
 
 /// A feed: rows that sources send, each about one event.
 #[derive(Debug)]
@@ -71,6 +72,28 @@ impl Feed {
 }
 
 impl ColumnKind {
+    /// The type of its values in a condition. A person is known by a digest, so that two can be
+    /// told to be one; nothing else can be asked of it.
+    pub fn value_type(&self) -> Type {
+        match self {
+            Self::Text => Type::Text,
+            Self::Texts => Type::Texts,
+            Self::Integer => Type::Integer,
+            Self::Money => Type::Money,
+            Self::Boolean => Type::Boolean,
+            Self::Date => Type::Date,
+            Self::Moment => Type::Moment,
+            Self::Person => Type::Party,
+            Self::Decimal(places) => Type::Decimal(*places),
+            Self::Choice(options) => {
+                Type::Choice(options.iter().map(|(name, _)| name.clone()).collect())
+            }
+            Self::Code(list) => Type::Code(list.clone()),
+            Self::Codes(list) => Type::Codes(list.clone()),
+            Self::Entry(register) => Type::Entry(register.clone()),
+        }
+    }
+
     /// The kind in words.
     pub fn title(&self) -> Text {
         let (zh, en) = match self {

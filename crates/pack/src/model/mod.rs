@@ -14,15 +14,18 @@ use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
 mod feed;
 mod fhir;
+mod knowledge;
 mod life_event;
 mod migration;
 mod register;
 mod service;
 mod step;
+mod supervision;
 mod walk;
 
 pub use feed::{ColumnKind, Feed, FeedColumn};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
+pub use knowledge::{Knowledge, KnowledgeRow};
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use register::{Certificate, Derived, DerivedCase, Forecast, Register, RegisterField};
@@ -33,8 +36,11 @@ pub use step::{
     Target, Turn, Uncounted, Whose,
 };
 
+pub use supervision::{FactFrom, Finds, Needed, Query, RowRule, Rule, RuleLook};
+
 pub use crate::language::{
-    Applicant, Counts, Effect, Ground, Level, Mode, Need, PowerSource, ProcedureKind,
+    Applicant, Counts, Effect, Ground, Level, Mode, Need, PowerSource, ProcedureKind, RuleStage,
+    RuleVerdict,
 };
 
 /// The SHA-256 of a pack's sources with its parents and the language edition.
@@ -115,6 +121,10 @@ pub struct Pack {
     pub migrations: BTreeMap<Name, Migration>,
     /// Facts that arrive in bulk.
     pub feeds: BTreeMap<Name, Feed>,
+    /// Tables that rules look things up in.
+    pub knowledge: BTreeMap<Name, Knowledge>,
+    /// Rules by which rows of feeds become findings.
+    pub rules: BTreeMap<Name, Rule>,
     /// Who may do and see what, as written: of the pack it extends first.
     pub access: Vec<AccessText>,
 }

@@ -256,10 +256,9 @@ fn what_sources_send() {
     let two = format!("{packets}\n{}", packets.replace("packets:", "boxes:"));
     feed(packets, &two, "columns.boxes: a new column: Packets");
     feed(
-        "{ decimal: 2 }",
-        "{ decimal: 3 }",
-        "columns.weight: Weight (liang): number with at most 2 decimals → number with at most 3 \
-         decimals",
+        "en: Packets }, type: integer",
+        "en: Packets }, type: text",
+        "columns.packets: Packets: whole number → text",
     );
     feed(
         "en: Buyer }, type: person",
@@ -279,4 +278,78 @@ fn what_sources_send() {
     assert_eq!(lines(&between(&before.pack, &after.pack, Days::Telling)), [came]);
     let went = format!("kiln-fires: the feed is dropped / {whom}");
     assert_eq!(lines(&between(&after.pack, &before.pack, Days::Telling)), [went]);
+}
+
+#[test]
+fn what_rules_know() {
+    const SHEET: &str = "knowledge/herb-limits.csv";
+    let sheet = |from: &str, to: &str, expected: &str| {
+        check(SHEET, from, to, &[&format!("herb-limits.{expected} / events judged by it")]);
+    };
+    let was = "Herb H2, Most at once (liang) 4.00, Least age –, Only brew –";
+    sheet(
+        "H2,4,,",
+        "H2,3,,",
+        &format!("H2 2016-01-01: what it says: {was} → {}", was.replace("4.00", "3.00")),
+    );
+    let until = "H2 2016-01-01: days: 2016-01-01 – … → 2016-01-01 – 2031-01-01";
+    sheet("2016-01-01,,H2", "2016-01-01,2031-01-01,H2", until);
+    let dropped = format!("H2 2016-01-01: a row is dropped: {was} (2016-01-01 – …)");
+    sheet("2016-01-01,,H2,4,,\n", "", &dropped);
+    let more = "2016-01-01,,H2,4,,\n2016-01-01,,H1,4,,\n";
+    let came = format!("H1 2016-01-01: a new row: {} (2016-01-01 – …)", was.replace("H2", "H1"));
+    sheet("2016-01-01,,H2,4,,\n", more, &came);
+}
+
+#[test]
+fn which_findings_there_will_be() {
+    let rule = |file: &str, from: &str, to: &str, expected: &str| {
+        check(file, from, to, &[&format!("{expected} / whoever is supervised")]);
+    };
+    let row = |from: &str, to: &str, expected: &str| {
+        let expected = format!("herb-beyond-limit.{expected}");
+        rule("supervision/herb-beyond-limit.yaml", from, to, &expected);
+    };
+    row("version: 1", "version: 2", "version: version: 1 → 2");
+    let days = "2018-01-01 – 2030-01-01 → 2018-01-01 – 2031-01-01";
+    row("until: 2030", "until: 2031", &format!("from: days: {days}"));
+    row("verdict: clear", "verdict: suspect", "verdict: verdict: clear → suspect");
+    row("stage: after", "stage: before", "stage: stage: after → before");
+    row("kind: selling", "kind: trading", "kind: kind: selling → trading");
+    row(
+        "[herb, weight,",
+        "[herb, brew,",
+        "shows: what a finding shows: herb, weight, \
+        limit.weight-max, shop.name → herb, brew, limit.weight-max, shop.name",
+    );
+    row(
+        "weight > limit",
+        "weight >= limit",
+        "finds: condition: `weight > limit.weight-max or \
+        years(born-on, event-day) < limit.age-min` → `weight >= limit.weight-max or \
+        years(born-on, event-day) < limit.age-min`",
+    );
+    check(
+        "supervision/herb-beyond-limit.yaml",
+        "en: A herb sold",
+        "en: Some herb sold",
+        &["herb-beyond-limit.rule: its wording, its source or another detail differs / whoever \
+           is supervised: the same is done; compare the texts"],
+    );
+    let query = |from: &str, to: &str, expected: &str| {
+        rule("supervision/herb-hoarded.yaml", from, to, &format!("herb-hoarded.{expected}"));
+    };
+    query("reach: 31", "reach: 30", "reach: days of reach: 31 → 30");
+    query("> 30\n", "> 20\n", "sql: the query differs; compare the texts");
+    query("registers: [herb-room]\n", "", "registers: registers read: herb-room → none");
+    query(
+        "{ herb-sales: buyer, herb-returns: buyer }",
+        "{ herb-sales: sale, herb-returns: sale }",
+        "key: key: herb-returns.buyer, herb-sales.buyer → herb-returns.sale, herb-sales.sale",
+    );
+    query(
+        "reach: 31",
+        "knowledge: [herb-limits]\nreach: 31",
+        "knowledge: knowledge tables read: none → herb-limits",
+    );
 }

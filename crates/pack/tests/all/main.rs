@@ -19,6 +19,8 @@ mod schema;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod supervision;
+#[cfg(test)]
 mod town;
 #[cfg(test)]
 mod turns;

@@ -4,9 +4,9 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
-        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
-        scenario::Scenario,
+        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, MigrationFile,
+        ProcedureFile, RegisterFile, Remedies, RequirementFile, Section, ServiceFile,
+        SupervisionFile, TableFile, scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -32,6 +32,8 @@ fn schema(path: &str) -> Value {
         "procedures" => json_schema::<ProcedureFile>(),
         "migrations" => json_schema::<MigrationFile>(),
         "feeds" => json_schema::<FeedFile>(),
+        "knowledge" => json_schema::<KnowledgeFile>(),
+        "supervision" => json_schema::<SupervisionFile>(),
         "scenarios" => json_schema::<Scenario>(),
         other => panic!("no schema for `{other}`"),
     }

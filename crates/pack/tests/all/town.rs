@@ -10,6 +10,10 @@ use pack::{
 
 use crate::shipped::packs;
 
+/// The folders of the national pack that the town does without.
+const LEFT_OUT: [&str; 7] =
+    ["feeds/", "figures/", "knowledge/", "registers/", "sections/", "supervision/", "tables/"];
+
 /// Packs by name, files by path.
 #[derive(Debug, Clone)]
 pub(crate) struct Town(BTreeMap<String, Files>);
@@ -25,10 +29,7 @@ impl Town {
     pub(crate) fn willow() -> Self {
         let read = |name| Folder(&packs()).files(name).expect("the pack is shipped");
         let mut national = read("cn");
-        national.retain(|path, _| {
-            let left_out = ["feeds/", "figures/", "registers/", "sections/", "tables/"];
-            !left_out.iter().any(|folder| path.starts_with(folder))
-        });
+        national.retain(|path, _| !LEFT_OUT.iter().any(|folder| path.starts_with(folder)));
         for (_, sheet) in national.iter_mut().filter(|(path, _)| path.ends_with(".csv")) {
             *sheet = sheet.lines().take(8).map(|line| format!("{line}\n")).collect();
         }

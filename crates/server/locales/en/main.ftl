@@ -1366,6 +1366,9 @@ pack-reads = This is what edition { $a } says. It may not be what is in force, a
 pack-no-services = It has no services.
 pack-registers = Registers
 pack-feeds = What arrives in bulk
+pack-knowledge = What rules look things up in
+pack-rules = Rules that find
+pack-rule-from = for events from { $a }
 pack-public = public
 pack-restricted = not public
 pack-facts = What the pack takes from its sources
@@ -1448,6 +1451,10 @@ pack-fields = { $n ->
 pack-columns = { $n ->
     [one] one column
    *[other] { $n } columns
+}
+pack-rows = { $n ->
+    [one] one row
+   *[other] { $n } rows
 }
 proposal-faults = { $n ->
     [one] One fault

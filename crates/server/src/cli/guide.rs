@@ -51,15 +51,23 @@ pub(crate) fn facts(pack: &Pack, language: Language) -> Vec<Fact> {
     });
     let remedies = pack.remedies.iter().flat_map(|(name, own)| remedy_facts(name, own, language));
     let service = pack.service.iter().flat_map(|service| service_facts(service, language));
-    let feeds = pack.feeds.iter().flat_map(|(name, feed)| {
-        feed.basis.iter().map(move |basis| Fact {
-            place: format!("feed.{name}"),
-            says: feed.title.to(language).to_owned(),
+    let others = remedies.chain(service).chain(bulk_facts(pack, language));
+    figures.chain(procedures).chain(bodies).chain(others).collect()
+}
+
+/// What obliges sources to send feeds, and what knowledge and rules rest on.
+fn bulk_facts(pack: &Pack, language: Language) -> impl Iterator<Item = Fact> {
+    let feeds = pack.feeds.values().map(|own| ("feed", &own.name, &own.title, &own.basis));
+    let tables = pack.knowledge.values();
+    let tables = tables.map(|own| ("knowledge", &own.name, &own.title, &own.basis));
+    let rules = pack.rules.values().map(|own| ("rule", &own.name, &own.title, &own.basis));
+    feeds.chain(tables).chain(rules).flat_map(move |(kind, name, title, basis)| {
+        basis.iter().map(move |basis| Fact {
+            place: format!("{kind}.{name}"),
+            says: title.to(language).to_owned(),
             basis: basis.clone(),
         })
-    });
-    let others = remedies.chain(service).chain(feeds);
-    figures.chain(procedures).chain(bodies).chain(others).collect()
+    })
 }
 
 fn timed(place: String, term: base::Term, basis: &Citation, language: Language) -> Fact {

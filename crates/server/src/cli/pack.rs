@@ -15,9 +15,9 @@ use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile,
-        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, TableFile,
-        scenario::Scenario,
+        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, MigrationFile,
+        ProcedureFile, RegisterFile, Remedies, RequirementFile, Section, ServiceFile,
+        SupervisionFile, TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -233,6 +233,8 @@ fn schemas() -> Map<String, Value> {
         ("procedures/*.yaml", json_schema::<ProcedureFile>()),
         ("migrations/*.yaml", json_schema::<MigrationFile>()),
         ("feeds/*.yaml", json_schema::<FeedFile>()),
+        ("knowledge/*.yaml", json_schema::<KnowledgeFile>()),
+        ("supervision/*.yaml", json_schema::<SupervisionFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),
     ]
     .map(|(path, schema)| (path.to_owned(), schema))

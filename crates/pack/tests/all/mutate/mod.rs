@@ -14,8 +14,8 @@ use pack::{
     diff::{Days, between},
     fault::{Faults, Sources},
     language::{
-        Authorities, FeedFile, FigureFile, LifeEventFile, Manifest, ProcedureFile, RegisterFile,
-        Remedies, RequirementFile, Section, ServiceFile, TableFile,
+        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, ProcedureFile,
+        RegisterFile, Remedies, RequirementFile, Section, ServiceFile, SupervisionFile, TableFile,
     },
     model::Pack,
     node::{Span, parse},
@@ -79,6 +79,8 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "requirements" => drop(RequirementFile::read(&node, &mut faults)),
         "tables" => drop(TableFile::read(&node, &mut faults)),
         "feeds" => drop(FeedFile::read(&node, &mut faults)),
+        "knowledge" => drop(KnowledgeFile::read(&node, &mut faults)),
+        "supervision" => drop(SupervisionFile::read(&node, &mut faults)),
         "procedures" => drop(ProcedureFile::read(&node, &mut faults)),
         other => panic!("no reader for `{other}`"),
     }

@@ -130,7 +130,8 @@ impl Writer {
 fn same_line(node: &Node) -> String {
     match &node.kind {
         Kind::Scalar { text, quoted: true } => {
-            format!(" \"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            format!(" \"{text}\"")
         }
         Kind::Scalar { text, quoted: false } => format!(" {text}"),
         Kind::Map(entries) if entries.is_empty() => " {}".to_owned(),

@@ -43,6 +43,7 @@ use crate::{
         session::random,
         shown::Shown,
         visit::{AsOfficer, Visit, page},
+        words::Words,
     },
 };
 
@@ -217,12 +218,6 @@ impl Read {
             let says = words.with_both("two-notes", &fields, &words.t(open));
             (register.title.to(words.0).to_owned(), says)
         });
-        let feeds = self.pack.feeds.values().map(|feed| {
-            let columns = words.n("pack-columns", &feed.columns.len());
-            let acts: Vec<&str> = feed.basis.iter().map(|basis| basis.act.as_str()).collect();
-            let says = words.with_both("two-notes", &columns, &acts.join(words.comma()));
-            (feed.title.to(words.0).to_owned(), says)
-        });
         let cited = facts(&self.pack, words.0);
         let sure = |wanted| cited.iter().filter(|own| own.basis.confidence == wanted).count();
         let conditions = self.pack.procedures.values().map(|own| own.requires.len()).sum::<usize>();
@@ -231,6 +226,7 @@ impl Read {
             ("conditions", conditions),
             ("pack-registers", self.pack.registers.len()),
             ("pack-feeds", self.pack.feeds.len()),
+            ("pack-rules", self.pack.rules.len()),
             ("sure-verified", sure(Confidence::Verified)),
             ("sure-secondary", sure(Confidence::Secondary)),
             ("sure-assumed", sure(Confidence::Assumed)),
@@ -246,11 +242,47 @@ impl Read {
             },
             services: services.collect(),
             registers: registers.collect(),
-            feeds: feeds.collect(),
+            feeds: self.feeds(words),
+            knowledge: self.knowledge(words),
+            rules: self.rules(words),
             up: Link { ..self.up.clone() },
             title: self.title.clone(),
             lead: self.lead.clone(),
         }
+    }
+
+    /// What arrives in bulk, with what obliges its sources.
+    fn feeds(&self, words: Words) -> Vec<(String, String)> {
+        let feeds = self.pack.feeds.values().map(|feed| {
+            let columns = words.n("pack-columns", &feed.columns.len());
+            let acts: Vec<&str> = feed.basis.iter().map(|basis| basis.act.as_str()).collect();
+            let says = words.with_both("two-notes", &columns, &acts.join(words.comma()));
+            (feed.title.to(words.0).to_owned(), says)
+        });
+        feeds.collect()
+    }
+
+    /// What rules look things up in.
+    fn knowledge(&self, words: Words) -> Vec<(String, String)> {
+        let tables = self.pack.knowledge.values().map(|table| {
+            let columns = words.n("pack-columns", &table.columns.len());
+            let rows = words.n("pack-rows", &table.rows.len());
+            let says = words.with_both("two-notes", &columns, &rows);
+            (table.title.to(words.0).to_owned(), says)
+        });
+        tables.collect()
+    }
+
+    /// The rules by which rows become findings, each with its first day and what it reads.
+    fn rules(&self, words: Words) -> Vec<(String, String)> {
+        let rules = self.pack.rules.values().map(|rule| {
+            let feeds = rule.feeds().filter_map(|name| self.pack.feeds.get(name));
+            let feeds: Vec<&str> = feeds.map(|feed| feed.title.to(words.0)).collect();
+            let from = words.with("pack-rule-from", &rule.from.to_string());
+            let says = words.with_both("two-notes", &from, &feeds.join(words.comma()));
+            (rule.title.to(words.0).to_owned(), says)
+        });
+        rules.collect()
     }
 
     fn facts(&self, visit: &Visit, which: &Which, at: &str) -> FactsPage {

@@ -76,6 +76,10 @@ pub(crate) struct PackPage {
     pub(crate) registers: Vec<(String, String)>,
     /// What arrives in bulk, each with how much a row says and what obliges its sources.
     pub(crate) feeds: Vec<(String, String)>,
+    /// What rules look things up in, each with how much it says.
+    pub(crate) knowledge: Vec<(String, String)>,
+    /// The rules by which rows become findings, each with its first day and what it reads.
+    pub(crate) rules: Vec<(String, String)>,
 }
 
 /// What a pack takes from sources.
@@ -272,7 +276,7 @@ mod samples {
                 applicants: "persons".into(),
                 promised: "20 working days".into(),
             };
-            let page = |services, feeds| Self {
+            let page = |services, bulk: Vec<(String, String)>| Self {
                 frame: frame.clone(),
                 up: link(),
                 title: "Willow".into(),
@@ -282,7 +286,9 @@ mod samples {
                 facts: link(),
                 services,
                 registers: vec![("A register".into(), "3 fields".into())],
-                feeds,
+                feeds: bulk.clone(),
+                knowledge: bulk.clone(),
+                rules: bulk,
             };
             let feed = ("A <feed>".into(), "3 columns".into());
             vec![page(Vec::new(), Vec::new()), page(vec![listed], vec![feed])]
