@@ -104,7 +104,7 @@ pub(crate) fn columns(
 }
 
 /// The day of so many days since 1970.
-pub(crate) fn day_of_number(days: i32) -> Date {
+pub fn day_of_number(days: i32) -> Date {
     let first = Date::new(1970, 1, 1).unwrap_or(Date::MIN);
     first.plus_days(days.into()).unwrap_or(Date::MAX)
 }

@@ -9,6 +9,7 @@ mod evaluate;
 mod fault;
 pub mod figure;
 mod lexer;
+mod rests;
 mod scope;
 mod syntax;
 mod value;

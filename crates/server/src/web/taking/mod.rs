@@ -2,7 +2,6 @@
 //! anybody is answered, and a task beside the pages gathers them into the tables of the lake.
 
 mod drop;
-mod feed;
 mod not_sent;
 mod signed;
 
@@ -15,6 +14,7 @@ use std::{
 use base::Name;
 use lake::{Lake, PersonKey};
 use pack::model::{Pack, PackHash};
+use supervise::feeds;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ impl Taking {
         pack: &Pack,
         key: PersonKey,
     ) -> Result<Option<Self>, lake::Fault> {
-        match Lake::open(folder, feed::all(pack), key, pack.zone.clone()) {
+        match Lake::open(folder, feeds::all(pack), key, pack.zone.clone()) {
             Ok(lake) => Ok(Some(Self {
                 lake: Arc::new(lake),
                 turns: Arc::new(Semaphore::new(TURNS)),
@@ -85,7 +85,7 @@ impl Taking {
         if *self.pack.read().unwrap_or_else(PoisonError::into_inner) == pack.hash {
             return Ok(());
         }
-        self.lake.keep(feed::all(pack))?;
+        self.lake.keep(feeds::all(pack))?;
         *self.pack.write().unwrap_or_else(PoisonError::into_inner) = pack.hash;
         Ok(())
     }

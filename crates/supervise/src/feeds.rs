@@ -8,11 +8,12 @@ use pack::model::{ColumnKind, Feed as Written, Pack};
 const FEN: u8 = 2;
 
 /// The feeds of a pack. The compiler has found their keys and moments, so that none is left out.
-pub(super) fn all(pack: &Pack) -> Vec<Feed> {
+pub fn all(pack: &Pack) -> Vec<Feed> {
     pack.feeds.values().filter_map(of).collect()
 }
 
-fn of(feed: &Written) -> Option<Feed> {
+/// A feed as the lake takes it; none where its key or moment is no column, which the compiler finds.
+pub fn of(feed: &Written) -> Option<Feed> {
     let columns = feed.columns.iter().map(|column| Column {
         name: column.name.clone(),
         kind: kind(&column.kind),

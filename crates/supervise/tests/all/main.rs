@@ -1,0 +1,6 @@
+//! Rules asked of rows: what they find, and as of when.
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod rows;
