@@ -110,7 +110,7 @@ pub fn day_of_number(days: i32) -> Date {
 }
 
 /// Days since 1970.
-pub(crate) fn day_number(date: Date) -> i32 {
+pub fn day_number(date: Date) -> i32 {
     let first = Date::new(1970, 1, 1).unwrap_or(date);
     i32::try_from(first.days_until(date)).unwrap_or(i32::MAX)
 }

@@ -41,6 +41,18 @@ impl Histories {
         last.map_or(EntryNumber(0), |(_, number)| *number)
     }
 
+    /// The versions of a register that are believed here, by entry and by when they begin.
+    pub fn believed(&self, register: &Name) -> Vec<(&str, &Version)> {
+        let entries = self.registers.get(register).into_iter().flatten();
+        let all = entries.flat_map(|(key, versions)| {
+            let believed = versions.iter().filter(|version| version.known_at(self.head));
+            let mut believed: Vec<_> = believed.map(|version| (key.as_str(), version)).collect();
+            believed.sort_by_key(|(_, version)| version.valid_from);
+            believed
+        });
+        all.collect()
+    }
+
     /// What an entry said for a moment, as known with a number; none where it said nothing.
     pub fn said(
         &self,
