@@ -1,0 +1,404 @@
+//! The engine: `DataFusion`, embedded, with a bound on its memory, threads of its own and a folder
+//! for what does not fit. Everything that could make two runs differ is stated here.
+
+use std::{path::PathBuf, sync::Arc, time::Instant as Clock};
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use datafusion::{
+    arrow::compute::cast,
+    catalog::MemTable,
+    common::DataFusionError,
+    execution::{
+        SessionState, SessionStateBuilder,
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::FairSpillPool,
+        runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
+    },
+    logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr},
+    physical_plan::{ExecutionPlan, execute_stream},
+    prelude::{SessionConfig, SessionContext},
+};
+use futures_util::StreamExt as _;
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::mpsc::{Sender, channel},
+};
+
+use crate::{
+    Answer, Cost, Fault, Source,
+    answer::Part,
+    check::checked,
+    fault::{Forbidden, Wrong},
+    files::{Table, chosen},
+    source::Rows,
+    told,
+};
+
+/// Rows that are worked on together.
+const BATCH_ROWS: usize = 8_192;
+/// The same where memory is short.
+const BATCH_ROWS_FRUGAL: usize = 1_024;
+/// Parts into which rows are dealt where memory is short: with only one, nothing would be joined by
+/// sorting.
+const PARTS_FRUGAL: usize = 2;
+/// Parts of an answer that may wait for whoever asked.
+const PARTS_WAITING: usize = 4;
+/// What is kept of the ends of files, which say where their rows are: one part in so many of the
+/// memory.
+const ENDS_SHARE: usize = 16;
+/// What a sort keeps back so that it can merge what it has put away: one part in so many of what a
+/// thread has.
+const MERGE_SHARE: usize = 32;
+
+/// What an engine may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of memory.
+    pub memory_bytes: usize,
+    /// The folder for what does not fit into memory; nothing in it outlives a query.
+    pub scratch: PathBuf,
+    /// Threads, and parts into which rows are dealt.
+    pub threads: usize,
+}
+
+/// Answers queries.
+#[derive(Debug)]
+pub struct Engine {
+    limits: Limits,
+    memory: Arc<RuntimeEnv>,
+    threads: Option<Runtime>,
+}
+
+/// How the work is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Dealt out over all threads; of two tables that are joined one lies whole in memory.
+    Fast,
+    /// Few parts, few rows at a time; tables that are joined are sorted, which can be put into the
+    /// scratch folder.
+    Frugal,
+}
+
+impl Layout {
+    fn threads(self, limits: &Limits) -> usize {
+        if self == Self::Fast { limits.threads.max(1) } else { PARTS_FRUGAL }
+    }
+
+    fn batch_rows(self) -> usize {
+        if self == Self::Fast { BATCH_ROWS } else { BATCH_ROWS_FRUGAL }
+    }
+}
+
+impl Engine {
+    /// An engine within these limits.
+    ///
+    /// # Errors
+    /// [`Fault::Scratch`] where the folder cannot be used, [`Fault::Engine`] where there are no
+    /// threads to be had.
+    pub fn new(limits: Limits) -> Result<Self, Fault> {
+        std::fs::create_dir_all(&limits.scratch)
+            .map_err(|error| Fault::Scratch(error.to_string()))?;
+        let folder = DiskManagerMode::Directories(vec![limits.scratch.clone()]);
+        let ends = limits.memory_bytes / ENDS_SHARE;
+        let memory = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory_bytes - ends)))
+            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(folder))
+            .with_metadata_cache_limit(ends)
+            .build_arc()
+            .map_err(|error| Fault::Engine(error.message().into_owned()))?;
+        let threads = Builder::new_multi_thread()
+            .worker_threads(limits.threads.max(1))
+            .thread_name("query")
+            .enable_all()
+            .build()
+            .map_err(|error| Fault::Engine(error.to_string()))?;
+        Ok(Self { limits, memory, threads: Some(threads) })
+    }
+
+    /// Checks a query against the columns of its sources, and says the columns of its answer. No
+    /// row is read.
+    ///
+    /// # Errors
+    /// [`Fault::Query`] with everything that is wrong with it.
+    pub fn check(&self, sql: &str, sources: &[Source]) -> Result<SchemaRef, Fault> {
+        let shapes: Vec<Source> =
+            sources.iter().map(|own| Source::shape(&own.name, own.schema())).collect();
+        let work = async {
+            let state = self.state(Layout::Fast, &shapes)?;
+            let plan = checked(&state, sql).await?;
+            // Some faults show only where the work is laid out.
+            let laid_out = state.create_physical_plan(&plan).await;
+            laid_out.map(|plan| stated(&plan.schema())).map_err(|error| told::query(&error))
+        };
+        // On a thread of its own, for whoever asks may be at work for others meanwhile.
+        let threads = self.handle()?;
+        let done = std::thread::scope(|scope| scope.spawn(|| threads.block_on(work)).join());
+        done.unwrap_or_else(|_| Err(Fault::Engine("it panicked over the query".to_owned())))
+    }
+
+    /// Runs a query. The rows of the answer come ordered by these columns, and where they are equal
+    /// by all others from the left, so that the order is total.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn run(
+        &self,
+        sql: &str,
+        sources: Vec<Source>,
+        order_by: &[&str],
+    ) -> Result<Answer, Fault> {
+        let state = self.state(Layout::Fast, &sources)?;
+        let plan = ordered(checked(&state, sql).await?, order_by)?;
+        self.begun(plan, state, sources)
+    }
+
+    /// Reads columns of a source into memory once, where many queries are to share them. The rows
+    /// count beside the memory of the engine.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn read(&self, source: Source, columns: &[&str]) -> Result<Source, Fault> {
+        let name = source.name.clone();
+        let sources = vec![source];
+        let state = self.state(Layout::Fast, &sources)?;
+        let sql = format!("SELECT {} FROM {name}", columns.join(", "));
+        let plan = checked(&state, &sql).await?;
+        let mut answer = self.begun(plan, state, sources)?;
+        let mut rows = Vec::new();
+        while let Some(batch) = answer.next().await? {
+            rows.push(batch);
+        }
+        Ok(Source::rows(&name, answer.columns().clone(), rows))
+    }
+
+    fn begun(
+        &self,
+        plan: LogicalPlan,
+        state: SessionState,
+        sources: Vec<Source>,
+    ) -> Result<Answer, Fault> {
+        let columns = stated(plan.schema().as_arrow());
+        let (send, parts) = channel(PARTS_WAITING);
+        let frugal = self.state(Layout::Frugal, &sources)?;
+        let work = Work {
+            plan,
+            columns: columns.clone(),
+            sources,
+            memory_bytes: self.limits.memory_bytes,
+            states: [state, frugal],
+            began: Clock::now(),
+        };
+        let work = self.handle()?.spawn(work.run(send));
+        Ok(Answer::new(columns, parts, work.abort_handle()))
+    }
+
+    fn handle(&self) -> Result<tokio::runtime::Handle, Fault> {
+        let threads = self.threads.as_ref().map(|threads| threads.handle().clone());
+        threads.ok_or_else(|| Fault::Engine("it has been stopped".to_owned()))
+    }
+
+    fn state(&self, layout: Layout, sources: &[Source]) -> Result<SessionState, Fault> {
+        let state = SessionStateBuilder::new()
+            .with_config(self.config(layout))
+            .with_runtime_env(Arc::clone(&self.memory))
+            .with_default_features()
+            .build();
+        let context = SessionContext::new_with_state(state);
+        for source in sources {
+            registered(&context, source).map_err(|error| {
+                Fault::Source(format!("`{}`: {}", source.name, error.message()))
+            })?;
+        }
+        Ok(context.state())
+    }
+
+    fn config(&self, layout: Layout) -> SessionConfig {
+        let threads = layout.threads(&self.limits);
+        let mut config = SessionConfig::new()
+            .with_batch_size(layout.batch_rows())
+            .with_target_partitions(threads)
+            .with_information_schema(false)
+            .with_sort_spill_reservation_bytes(self.limits.memory_bytes / threads / MERGE_SHARE);
+        let options = config.options_mut();
+        options.execution.planning_concurrency = threads;
+        options.execution.collect_statistics = false;
+        options.execution.parquet.pushdown_filters = true;
+        options.execution.parquet.reorder_filters = true;
+        options.execution.parquet.bloom_filter_on_read = false;
+        options.optimizer.prefer_hash_join = layout == Layout::Fast;
+        options.sql_parser.collect_spans = true;
+        options.sql_parser.parse_float_as_decimal = true;
+        config
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
+}
+
+/// Makes a source a view.
+fn registered(context: &SessionContext, source: &Source) -> Result<(), DataFusionError> {
+    if context.table_exist(source.name.as_str())? {
+        return Err(DataFusionError::Plan("it is there twice".to_owned()));
+    }
+    match &source.rows {
+        Rows::Files(files) => {
+            let table = Table::new(files.clone(), source.only.clone());
+            context.register_table(source.name.as_str(), Arc::new(table))?;
+        }
+        Rows::Here { schema, batches } => {
+            let batches = narrowed(source, schema, batches)?;
+            let table = MemTable::try_new(schema.clone(), vec![batches])?;
+            context.register_table(source.name.as_str(), Arc::new(table))?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows in memory that are asked for.
+fn narrowed(
+    source: &Source,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> Result<Vec<RecordBatch>, DataFusionError> {
+    let Some(condition) = chosen(&source.only, schema)? else { return Ok(batches.to_vec()) };
+    let narrow =
+        |batch: &RecordBatch| datafusion::physical_plan::filter::batch_filter(batch, &condition);
+    batches.iter().map(narrow).collect()
+}
+
+/// The same plan with its rows in a total order.
+fn ordered(plan: LogicalPlan, order_by: &[&str]) -> Result<LogicalPlan, Fault> {
+    let columns: Vec<_> = plan.schema().columns();
+    let mut order = Vec::new();
+    for name in order_by {
+        let column = columns.iter().find(|column| column.name == *name).ok_or_else(|| {
+            let wrong = Forbidden::NoSuchOrder((*name).to_owned());
+            Fault::Query(vec![Wrong::forbidden(None, wrong)])
+        })?;
+        order.push(column.clone());
+    }
+    let others = columns.iter().filter(|column| !order_by.contains(&column.name.as_str()));
+    order.extend(others.cloned());
+    let order = order.into_iter().map(|column| SortExpr::new(Expr::Column(column), true, true));
+    LogicalPlanBuilder::from(plan)
+        .sort(order)
+        .and_then(LogicalPlanBuilder::build)
+        .map_err(|error| told::query(&error))
+}
+
+/// The work for one answer.
+struct Work {
+    plan: LogicalPlan,
+    columns: SchemaRef,
+    sources: Vec<Source>,
+    memory_bytes: usize,
+    states: [SessionState; 2],
+    began: Clock,
+}
+
+/// Why one go at the work ended without its last row.
+enum Ended {
+    /// Nobody waits any more.
+    Unwanted,
+    /// Something went wrong, before or after the first rows were handed over.
+    Failed(Fault, bool),
+}
+
+impl Work {
+    /// Does the work, and where it does not fit into memory does it once more in the frugal way:
+    /// the order of the rows comes last, so nothing has been handed over by then.
+    async fn run(self, send: Sender<Part>) {
+        let mut cost = Cost::default();
+        let mut last = None;
+        for state in &self.states {
+            match self.once(state, &send, &mut cost).await {
+                Ok(()) => {
+                    cost.elapsed = self.began.elapsed();
+                    let _ = send.send(Part::End(cost)).await;
+                    return;
+                }
+                Err(Ended::Unwanted) => return,
+                Err(Ended::Failed(fault @ Fault::Memory { .. }, false)) => last = Some(fault),
+                Err(Ended::Failed(fault, _)) => {
+                    last = Some(fault);
+                    break;
+                }
+            }
+        }
+        if let Some(fault) = last {
+            let _ = send.send(Part::Failed(fault)).await;
+        }
+    }
+
+    async fn once(
+        &self,
+        state: &SessionState,
+        send: &Sender<Part>,
+        cost: &mut Cost,
+    ) -> Result<(), Ended> {
+        let mut begun = false;
+        let failed = |error: &DataFusionError, begun| {
+            Ended::Failed(told::run(error, self.memory_bytes, &self.sources), begun)
+        };
+        let laid_out = state.create_physical_plan(&self.plan).await;
+        let laid_out = laid_out.map_err(|error| failed(&error, begun))?;
+        let rows = execute_stream(Arc::clone(&laid_out), state.task_ctx());
+        let mut rows = rows.map_err(|error| failed(&error, begun))?;
+        while let Some(batch) = rows.next().await {
+            let batch = batch.and_then(|batch| restated(&batch, &self.columns));
+            let batch = batch.map_err(|error| failed(&error, begun))?;
+            begun = true;
+            send.send(Part::Rows(batch)).await.map_err(|_| Ended::Unwanted)?;
+        }
+        add(laid_out.as_ref(), cost);
+        Ok(())
+    }
+}
+
+/// Adds what a plan took.
+fn add(plan: &dyn ExecutionPlan, cost: &mut Cost) {
+    let metrics = plan.metrics();
+    let sum = |name: &str| {
+        let found = metrics.as_ref().and_then(|own| own.sum(|one| one.value().name() == name));
+        found.map_or(0, |value| value.as_usize() as u64)
+    };
+    if plan.children().is_empty() {
+        cost.rows_read += sum("output_rows");
+        cost.bytes_read += sum("bytes_scanned");
+    }
+    cost.bytes_spilled += sum("spilled_bytes");
+    plan.children().into_iter().for_each(|child| add(child.as_ref(), cost));
+}
+
+/// The columns of an answer as they are stated: in the kinds of the lake, whatever the engine held.
+fn stated(schema: &Schema) -> SchemaRef {
+    let field = |field: &Arc<Field>| {
+        Field::new(field.name(), plain(field.data_type()), field.is_nullable())
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+}
+
+fn plain(kind: &DataType) -> DataType {
+    match kind {
+        DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
+        DataType::BinaryView | DataType::LargeBinary => DataType::Binary,
+        DataType::Dictionary(_, value) => plain(value),
+        DataType::List(field) | DataType::LargeList(field) => {
+            let element = Field::new("element", plain(field.data_type()), field.is_nullable());
+            DataType::List(Arc::new(element))
+        }
+        kind => kind.clone(),
+    }
+}
+
+fn restated(batch: &RecordBatch, columns: &SchemaRef) -> Result<RecordBatch, DataFusionError> {
+    let arrays = batch.columns().iter().zip(columns.fields());
+    let arrays = arrays.map(|(array, field)| cast(array, field.data_type()));
+    Ok(RecordBatch::try_new(columns.clone(), arrays.collect::<Result<_, _>>()?)?)
+}

@@ -1,0 +1,227 @@
+//! Files of the lake as a table: exactly the files that are named, never a folder, for only the
+//! lake's log knows which files hold rows. What narrows the rows is told to the reader of the
+//! files, which then takes apart only what can matter.
+
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use base::{Date, Instant};
+use datafusion::{
+    catalog::{Session, TableProvider},
+    common::{
+        DataFusionError, Result, ScalarValue, Statistics, config::TableParquetOptions,
+        stats::Precision,
+    },
+    datasource::{
+        listing::PartitionedFile,
+        physical_plan::{
+            FileGroup, FileScanConfigBuilder, ParquetSource,
+            parquet::CachedParquetFileReaderFactory,
+        },
+        source::DataSourceExec,
+        table_schema::TableSchema,
+    },
+    execution::object_store::ObjectStoreUrl,
+    logical_expr::{Expr, Operator, TableType},
+    object_store::{ObjectMeta, path::Path},
+    physical_expr::{
+        PhysicalExpr, conjunction,
+        expressions::{InListExpr, binary, col, lit},
+    },
+    physical_plan::{ExecutionPlan, filter::FilterExecBuilder, projection::ProjectionExec},
+};
+use lake::table::DataFile;
+
+use crate::source::{Files, Keys, Only, Within};
+
+const MICROS_OF_DAY: i64 = 86_400_000_000;
+
+/// A source over files.
+#[derive(Debug)]
+pub(crate) struct Table {
+    files: Files,
+    only: Only,
+    seen: SchemaRef,
+}
+
+impl Table {
+    pub(crate) fn new(files: Files, only: Only) -> Self {
+        let seen = viewed(&files.seen());
+        Self { files, only, seen }
+    }
+
+    /// The files that may hold rows of the time asked for.
+    fn chosen(&self) -> impl Iterator<Item = &DataFile> {
+        let within = self.only.within.as_ref().filter(|within| within.column == self.files.at);
+        self.files.files.iter().filter(move |file| within.is_none_or(|own| own.meets(file.day)))
+    }
+
+    /// The chosen files, dealt out to as many readers so that each has as many bytes.
+    fn groups(&self, readers: usize) -> Vec<FileGroup> {
+        let mut files: Vec<&DataFile> = self.chosen().collect();
+        files.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.path.cmp(&b.path)));
+        let mut groups: Vec<(u64, Vec<PartitionedFile>)> = vec![(0, Vec::new()); readers.max(1)];
+        for file in files {
+            if let Some(least) = groups.iter_mut().min_by_key(|(bytes, _)| *bytes) {
+                least.0 += file.size.max(1);
+                least.1.extend(self.file(file));
+            }
+        }
+        let full = groups.into_iter().filter(|(_, files)| !files.is_empty());
+        full.map(|(_, files)| FileGroup::new(files)).collect()
+    }
+
+    fn file(&self, file: &DataFile) -> Result<PartitionedFile> {
+        let location = Path::from_absolute_path(self.files.folder.join(&file.path))
+            .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        // A file of the lake never changes, so it may have any age.
+        let meta = ObjectMeta {
+            location,
+            last_modified: Default::default(),
+            size: file.size,
+            e_tag: None,
+            version: None,
+        };
+        let day = ScalarValue::Date32(Some(day_number(file.day)));
+        Ok(PartitionedFile::new_from_meta(meta).with_partition_values(vec![day]))
+    }
+
+    /// How many rows there are, which decides in what order tables are joined.
+    fn told(&self) -> Statistics {
+        let (rows, bytes) = self.chosen().fold((0, 0), |(rows, bytes), file| {
+            (rows + file.rows as usize, bytes + file.size as usize)
+        });
+        let narrowed = self.only.keys.is_some() || self.only.within.is_some();
+        let known =
+            |count| if narrowed { Precision::Inexact(count) } else { Precision::Exact(count) };
+        Statistics {
+            num_rows: known(rows),
+            total_byte_size: Precision::Inexact(bytes),
+            ..Statistics::new_unknown(&self.seen)
+        }
+    }
+
+    /// The condition that chooses the rows.
+    fn narrowed(&self) -> Result<Option<Arc<dyn PhysicalExpr>>> {
+        chosen(&self.only, &self.seen)
+    }
+
+    fn read(&self, state: &dyn Session, readers: usize) -> Result<Arc<dyn ExecutionPlan>> {
+        let url = ObjectStoreUrl::local_filesystem();
+        let store = state.runtime_env().object_store(&url)?;
+        let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
+        let reader = CachedParquetFileReaderFactory::new(store, cache);
+        let day = Arc::new(Files::day());
+        let schema = TableSchema::builder(viewed(&self.files.schema))
+            .with_table_partition_cols(vec![day])
+            .build();
+        let global = state.config_options().execution.parquet.clone();
+        let options = TableParquetOptions { global, ..TableParquetOptions::default() };
+        let source = ParquetSource::new(schema)
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(Arc::new(reader));
+        let scan = FileScanConfigBuilder::new(url, Arc::new(source))
+            .with_file_groups(self.groups(readers))
+            .with_statistics(self.told())
+            .build();
+        Ok(DataSourceExec::from_data_source(scan))
+    }
+}
+
+#[async_trait]
+impl TableProvider for Table {
+    fn schema(&self) -> SchemaRef {
+        self.seen.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _: &[Expr],
+        _: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let mut plan = self.read(state, state.config().target_partitions())?;
+        if let Some(narrowed) = self.narrowed()? {
+            plan = Arc::new(FilterExecBuilder::new(narrowed, plan).build()?);
+        }
+        let Some(projection) = projection else { return Ok(plan) };
+        let columns = projection.iter().filter_map(|place| {
+            let name = self.seen.fields().get(*place)?.name();
+            Some(col(name, &self.seen).map(|column| (column, name.clone())))
+        });
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        Ok(Arc::new(ProjectionExec::try_new(columns, plan)?))
+    }
+
+    fn statistics(&self) -> Option<Statistics> {
+        Some(self.told())
+    }
+}
+
+/// The condition that chooses rows of these columns.
+pub(crate) fn chosen(only: &Only, schema: &Schema) -> Result<Option<Arc<dyn PhysicalExpr>>> {
+    let mut all = Vec::new();
+    if let Some(within) = &only.within {
+        all.extend(within.conditions(schema)?);
+    }
+    if let Some(keys) = &only.keys {
+        all.push(keys.condition(schema)?);
+    }
+    Ok(if all.is_empty() { None } else { Some(conjunction(all)) })
+}
+
+impl Keys {
+    fn condition(&self, schema: &Schema) -> Result<Arc<dyn PhysicalExpr>> {
+        let column = col(&self.column, schema)?;
+        let kind = column.data_type(schema)?;
+        let values = datafusion::arrow::compute::cast(&self.values, &kind)?;
+        Ok(Arc::new(InListExpr::try_new_from_array(column, values, false, schema)?))
+    }
+}
+
+impl Within {
+    /// Whether a day may hold a moment of the time. A day of a city begins up to a day before or
+    /// after that of UTC, so one more on both sides is read.
+    fn meets(&self, day: Date) -> bool {
+        let day = i64::from(day_number(day));
+        let of = |at: Instant| at.micros().div_euclid(MICROS_OF_DAY);
+        self.from.is_none_or(|from| day >= of(from) - 1)
+            && self.until.is_none_or(|until| day <= of(until) + 1)
+    }
+
+    fn conditions(&self, schema: &Schema) -> Result<Vec<Arc<dyn PhysicalExpr>>> {
+        let column = col(&self.column, schema)?;
+        let DataType::Timestamp(_, zone) = column.data_type(schema)? else {
+            return Err(DataFusionError::Plan(format!("`{}` is no moment", self.column)));
+        };
+        let ends = [(Operator::GtEq, self.from), (Operator::Lt, self.until)];
+        let ends = ends.into_iter().filter_map(|(operator, end)| Some((operator, end?)));
+        ends.map(|(operator, end)| {
+            let end = ScalarValue::TimestampMicrosecond(Some(end.micros()), zone.clone());
+            binary(column.clone(), operator, lit(end), schema)
+        })
+        .collect()
+    }
+}
+
+/// The same columns with texts and digests as views, which are read without copying them.
+fn viewed(schema: &Schema) -> SchemaRef {
+    let field = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8 => field.as_ref().clone().with_data_type(DataType::Utf8View),
+        DataType::Binary => field.as_ref().clone().with_data_type(DataType::BinaryView),
+        _ => field.as_ref().clone(),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+}
+
+/// Days since 1970.
+fn day_number(date: Date) -> i32 {
+    let first = Date::new(1970, 1, 1).unwrap_or(date);
+    i32::try_from(first.days_until(date)).unwrap_or(i32::MAX)
+}
