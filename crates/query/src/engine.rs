@@ -7,17 +7,20 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use datafusion::{
     arrow::compute::cast,
-    catalog::MemTable,
+    catalog::{
+        CatalogProvider as _, CatalogProviderList as _, MemTable, MemoryCatalogProvider,
+        MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider as _, TableProvider,
+    },
     common::DataFusionError,
     execution::{
         SessionState, SessionStateBuilder,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
         memory_pool::FairSpillPool,
-        runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
+        runtime_env::RuntimeEnvBuilder,
     },
     logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr},
     physical_plan::{ExecutionPlan, execute_stream},
-    prelude::{SessionConfig, SessionContext},
+    prelude::SessionConfig,
 };
 use futures_util::StreamExt as _;
 use tokio::{
@@ -66,7 +69,9 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Engine {
     limits: Limits,
-    memory: Arc<RuntimeEnv>,
+    /// What a query starts from, in each layout; it sees nothing yet.
+    fast: SessionState,
+    frugal: SessionState,
     threads: Option<Runtime>,
 }
 
@@ -87,6 +92,26 @@ impl Layout {
 
     fn batch_rows(self) -> usize {
         if self == Self::Fast { BATCH_ROWS } else { BATCH_ROWS_FRUGAL }
+    }
+
+    fn config(self, limits: &Limits) -> SessionConfig {
+        let threads = self.threads(limits);
+        let mut config = SessionConfig::new()
+            .with_batch_size(self.batch_rows())
+            .with_target_partitions(threads)
+            .with_create_default_catalog_and_schema(false)
+            .with_information_schema(false)
+            .with_sort_spill_reservation_bytes(limits.memory_bytes / threads / MERGE_SHARE);
+        let options = config.options_mut();
+        options.execution.planning_concurrency = threads;
+        options.execution.collect_statistics = false;
+        options.execution.parquet.pushdown_filters = true;
+        options.execution.parquet.reorder_filters = true;
+        options.execution.parquet.bloom_filter_on_read = false;
+        options.optimizer.prefer_hash_join = self == Self::Fast;
+        options.sql_parser.collect_spans = true;
+        options.sql_parser.parse_float_as_decimal = true;
+        config
     }
 }
 
@@ -113,7 +138,15 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(|error| Fault::Engine(error.to_string()))?;
-        Ok(Self { limits, memory, threads: Some(threads) })
+        let state = |layout: Layout| {
+            SessionStateBuilder::new()
+                .with_config(layout.config(&limits))
+                .with_runtime_env(Arc::clone(&memory))
+                .with_default_features()
+                .build()
+        };
+        let (fast, frugal) = (state(Layout::Fast), state(Layout::Frugal));
+        Ok(Self { limits, fast, frugal, threads: Some(threads) })
     }
 
     /// Checks a query against the columns of its sources, and says the columns of its answer. No
@@ -125,7 +158,7 @@ impl Engine {
         let shapes: Vec<Source> =
             sources.iter().map(|own| Source::shape(&own.name, own.schema())).collect();
         let work = async {
-            let state = self.state(Layout::Fast, &shapes)?;
+            let state = viewing(&self.fast, &shapes)?;
             let plan = checked(&state, sql).await?;
             // Some faults show only where the work is laid out.
             let laid_out = state.create_physical_plan(&plan).await;
@@ -148,7 +181,7 @@ impl Engine {
         sources: Vec<Source>,
         order_by: &[&str],
     ) -> Result<Answer, Fault> {
-        let state = self.state(Layout::Fast, &sources)?;
+        let state = viewing(&self.fast, &sources)?;
         let plan = ordered(checked(&state, sql).await?, order_by)?;
         self.begun(plan, state, sources)
     }
@@ -161,7 +194,7 @@ impl Engine {
     pub async fn read(&self, source: Source, columns: &[&str]) -> Result<Source, Fault> {
         let name = source.name.clone();
         let sources = vec![source];
-        let state = self.state(Layout::Fast, &sources)?;
+        let state = viewing(&self.fast, &sources)?;
         let sql = format!("SELECT {} FROM {name}", columns.join(", "));
         let plan = checked(&state, &sql).await?;
         let mut answer = self.begun(plan, state, sources)?;
@@ -180,13 +213,13 @@ impl Engine {
     ) -> Result<Answer, Fault> {
         let columns = stated(plan.schema().as_arrow());
         let (send, parts) = channel(PARTS_WAITING);
-        let frugal = self.state(Layout::Frugal, &sources)?;
         let work = Work {
             plan,
             columns: columns.clone(),
             sources,
             memory_bytes: self.limits.memory_bytes,
-            states: [state, frugal],
+            fast: state,
+            frugal: self.frugal.clone(),
             began: Clock::now(),
         };
         let work = self.handle()?.spawn(work.run(send));
@@ -196,40 +229,6 @@ impl Engine {
     fn handle(&self) -> Result<tokio::runtime::Handle, Fault> {
         let threads = self.threads.as_ref().map(|threads| threads.handle().clone());
         threads.ok_or_else(|| Fault::Engine("it has been stopped".to_owned()))
-    }
-
-    fn state(&self, layout: Layout, sources: &[Source]) -> Result<SessionState, Fault> {
-        let state = SessionStateBuilder::new()
-            .with_config(self.config(layout))
-            .with_runtime_env(Arc::clone(&self.memory))
-            .with_default_features()
-            .build();
-        let context = SessionContext::new_with_state(state);
-        for source in sources {
-            registered(&context, source).map_err(|error| {
-                Fault::Source(format!("`{}`: {}", source.name, error.message()))
-            })?;
-        }
-        Ok(context.state())
-    }
-
-    fn config(&self, layout: Layout) -> SessionConfig {
-        let threads = layout.threads(&self.limits);
-        let mut config = SessionConfig::new()
-            .with_batch_size(layout.batch_rows())
-            .with_target_partitions(threads)
-            .with_information_schema(false)
-            .with_sort_spill_reservation_bytes(self.limits.memory_bytes / threads / MERGE_SHARE);
-        let options = config.options_mut();
-        options.execution.planning_concurrency = threads;
-        options.execution.collect_statistics = false;
-        options.execution.parquet.pushdown_filters = true;
-        options.execution.parquet.reorder_filters = true;
-        options.execution.parquet.bloom_filter_on_read = false;
-        options.optimizer.prefer_hash_join = layout == Layout::Fast;
-        options.sql_parser.collect_spans = true;
-        options.sql_parser.parse_float_as_decimal = true;
-        config
     }
 }
 
@@ -241,23 +240,39 @@ impl Drop for Engine {
     }
 }
 
-/// Makes a source a view.
-fn registered(context: &SessionContext, source: &Source) -> Result<(), DataFusionError> {
-    if context.table_exist(source.name.as_str())? {
-        return Err(DataFusionError::Plan("it is there twice".to_owned()));
-    }
-    match &source.rows {
-        Rows::Files(files) => {
-            let table = Table::new(files.clone(), source.only.clone());
-            context.register_table(source.name.as_str(), Arc::new(table))?;
+/// The same state with sources as views.
+fn viewing(state: &SessionState, sources: &[Source]) -> Result<SessionState, Fault> {
+    let views = MemorySchemaProvider::new();
+    for source in sources {
+        let failed = |error: DataFusionError| {
+            Fault::Source(format!("`{}`: {}", source.name, error.message()))
+        };
+        if views.table_exist(&source.name) {
+            return Err(Fault::Source(format!("`{}` is there twice", source.name)));
         }
+        let table = view(source).map_err(failed)?;
+        views.register_table(source.name.clone(), table).map_err(failed)?;
+    }
+    let options = &state.config_options().catalog;
+    let (catalog, all) = (MemoryCatalogProvider::new(), MemoryCatalogProviderList::new());
+    catalog
+        .register_schema(&options.default_schema, Arc::new(views))
+        .map_err(|error| Fault::Engine(error.message().into_owned()))?;
+    all.register_catalog(options.default_catalog.clone(), Arc::new(catalog));
+    let mut state = state.clone();
+    state.register_catalog_list(Arc::new(all));
+    Ok(state)
+}
+
+/// A source as the engine reads it.
+fn view(source: &Source) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+    Ok(match &source.rows {
+        Rows::Files(files) => Arc::new(Table::new(files.clone(), source.only.clone())),
         Rows::Here { schema, batches } => {
             let batches = narrowed(source, schema, batches)?;
-            let table = MemTable::try_new(schema.clone(), vec![batches])?;
-            context.register_table(source.name.as_str(), Arc::new(table))?;
+            Arc::new(MemTable::try_new(schema.clone(), vec![batches])?)
         }
-    }
-    Ok(())
+    })
 }
 
 /// The rows in memory that are asked for.
@@ -298,7 +313,10 @@ struct Work {
     columns: SchemaRef,
     sources: Vec<Source>,
     memory_bytes: usize,
-    states: [SessionState; 2],
+    /// What sees the sources already.
+    fast: SessionState,
+    /// What would see them if that ran out of memory.
+    frugal: SessionState,
     began: Clock,
 }
 
@@ -315,25 +333,24 @@ impl Work {
     /// the order of the rows comes last, so nothing has been handed over by then.
     async fn run(self, send: Sender<Part>) {
         let mut cost = Cost::default();
-        let mut last = None;
-        for state in &self.states {
-            match self.once(state, &send, &mut cost).await {
-                Ok(()) => {
-                    cost.elapsed = self.began.elapsed();
-                    let _ = send.send(Part::End(cost)).await;
-                    return;
-                }
-                Err(Ended::Unwanted) => return,
-                Err(Ended::Failed(fault @ Fault::Memory { .. }, false)) => last = Some(fault),
-                Err(Ended::Failed(fault, _)) => {
-                    last = Some(fault);
-                    break;
+        let fast = self.once(&self.fast, &send, &mut cost).await;
+        let ended = match fast {
+            Err(Ended::Failed(Fault::Memory { .. }, false)) => {
+                match viewing(&self.frugal, &self.sources) {
+                    Ok(frugal) => self.once(&frugal, &send, &mut cost).await,
+                    Err(fault) => Err(Ended::Failed(fault, false)),
                 }
             }
-        }
-        if let Some(fault) = last {
-            let _ = send.send(Part::Failed(fault)).await;
-        }
+            ended => ended,
+        };
+        cost.elapsed = self.began.elapsed();
+        let last = match ended {
+            Ok(()) => Part::End(cost),
+            Err(Ended::Failed(fault, _)) => Part::Failed(fault),
+            Err(Ended::Unwanted) => return,
+        };
+        // Whoever asked may have gone meanwhile.
+        let _ = send.send(last).await;
     }
 
     async fn once(

@@ -1,4 +1,4 @@
--- Rule 10, clear: more bed or nursing days charged than the stay has. The day of discharge is no day.
+-- Rule 10, clear: more bed or nursing days charged than the stay has. The day of discharge is none.
 -- feed: stays
 -- reads: settlement-lines
 -- knowledge: day-items

@@ -6,7 +6,8 @@
 -- reach: 92
 WITH refills AS (
     SELECT settled_at, institution, item, intake_number, event_day,
-        lag(intake_number) OVER (PARTITION BY patient, item ORDER BY settled_at, intake_number) AS before,
+        lag(intake_number)
+            OVER (PARTITION BY patient, item ORDER BY settled_at, intake_number) AS before,
         lag(to_unixtime(event_day) / 86400 + days_supplied)
             OVER (PARTITION BY patient, item ORDER BY settled_at, intake_number) AS lasts_until
     FROM settlement_lines

@@ -1,4 +1,4 @@
--- Rule 11, clear: an item charged beside another that includes it, for the same person on the same day.
+-- Rule 11, clear: an item charged beside another that includes it, for one person on one day.
 -- feed: settlement-lines
 -- reads:
 -- knowledge: included-items

@@ -1,6 +1,6 @@
--- Rule 28, suspect: the mean cost of a line of an institution in a month lies further from the mean of
--- its peers than so many standard deviations. Whole numbers only: with n institutions, their means m,
--- the sum s of m and the sum q of their squares, (n·m − s)² > z²·(n·q − s²).
+-- Rule 28, suspect: the mean cost of a line of an institution in a month lies further from the mean
+-- of its peers than so many standard deviations. Whole numbers only: with n institutions, their
+-- means m, the sum s of m and the sum q of their squares, (n·m − s)² > z²·(n·q − s²).
 -- feed: settlement-lines
 -- reads:
 -- registers: medical-institution
@@ -21,7 +21,8 @@ graded AS (
 ),
 peers AS (
     SELECT grade, month, count(*) AS n, CAST(sum(mean) AS DECIMAL(18, 0)) AS s,
-        CAST(sum(CAST(mean AS DECIMAL(18, 0)) * CAST(mean AS DECIMAL(18, 0))) AS DECIMAL(27, 0)) AS q
+        CAST(sum(CAST(mean AS DECIMAL(18, 0)) * CAST(mean AS DECIMAL(18, 0))) AS DECIMAL(27, 0))
+            AS q
     FROM graded
     GROUP BY grade, month
 )

@@ -7,7 +7,8 @@
 SELECT l.settled_at AS finding_at, l.institution AS subject, [l.intake_number] AS evidence,
     array_agg(s.intake_number ORDER BY s.intake_number) AS evidence_stays, l.item AS item
 FROM settlement_lines l
-JOIN stays s ON s.patient = l.patient AND s.admitted_at < l.settled_at AND l.settled_at < s.discharged_at
+JOIN stays s ON s.patient = l.patient AND s.admitted_at < l.settled_at
+    AND l.settled_at < s.discharged_at
 JOIN figures f ON f.figure = 'outpatient-margin-hours'
     AND f.valid_from <= l.event_day AND (f.valid_until IS NULL OR l.event_day < f.valid_until)
 WHERE l.care = 'outpatient'

@@ -1,13 +1,15 @@
--- Rule 18, suspect: the same drug bought more often in a month than usual, or more of it than a share
--- of the guideline's dose for the days supplied.
+-- Rule 18, suspect: the same drug bought more often in a month than usual, or more of it than a
+-- share of the guideline's dose for the days supplied.
 -- feed: settlement-lines
 -- reads:
 -- knowledge: drug-doses, figures
 -- key: settlement-lines patient
 -- reach: 31
 WITH months AS (
-    SELECT patient, item, EXTRACT(YEAR FROM event_day) * 12 + EXTRACT(MONTH FROM event_day) AS month,
-        count(DISTINCT settlement) AS purchases, sum(quantity) AS quantity, sum(days_supplied) AS days,
+    SELECT patient, item,
+        EXTRACT(YEAR FROM event_day) * 12 + EXTRACT(MONTH FROM event_day) AS month,
+        count(DISTINCT settlement) AS purchases, sum(quantity) AS quantity,
+        sum(days_supplied) AS days,
         max(event_day) AS day, max(intake_number) AS last
     FROM settlement_lines
     WHERE item_kind = 'drug' AND care = 'outpatient'

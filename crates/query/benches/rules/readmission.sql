@@ -1,5 +1,5 @@
--- Rule 15, suspect: admitted again to the same hospital within so many days with a related diagnosis,
--- which is one of the same group of three letters, and not as part of a planned course.
+-- Rule 15, suspect: admitted again to the same hospital within so many days with a related
+-- diagnosis, which is one of the same group of three letters, and not as part of a planned course.
 -- feed: stays
 -- reads:
 -- knowledge: figures

@@ -11,7 +11,8 @@ WITH sold AS (
     GROUP BY line
 )
 SELECT l.settled_at AS finding_at, l.institution AS subject, [l.intake_number] AS evidence,
-    l.item AS item, l.quantity AS quantity, CASE WHEN s.packs IS NULL THEN 0 ELSE s.packs END AS packs
+    l.item AS item, l.quantity AS quantity,
+    CASE WHEN s.packs IS NULL THEN 0 ELSE s.packs END AS packs
 FROM settlement_lines l
 JOIN scanned_items i ON i.item = l.item
     AND i.valid_from <= l.event_day AND (i.valid_until IS NULL OR l.event_day < i.valid_until)

@@ -1,11 +1,12 @@
--- Rule 27, suspect: one telephone or address left by several persons who each cost much in a year. What
--- is much is the least cost of the dearest twentieth of persons, a figure of each year.
+-- Rule 27, suspect: one telephone or address left by several persons who each cost much in a year.
+-- What is much is the least cost of the dearest twentieth of persons, a figure of each year.
 -- feed: settlement-lines
 -- reads:
 -- knowledge: figures
 -- key: settlement-lines contact
 WITH persons AS (
-    SELECT contact, patient, EXTRACT(YEAR FROM event_day) AS year, CAST(sum(amount) AS BIGINT) AS amount,
+    SELECT contact, patient, EXTRACT(YEAR FROM event_day) AS year,
+        CAST(sum(amount) AS BIGINT) AS amount,
         max(intake_number) AS last, max(settled_at) AS last_at, max(event_day) AS day
     FROM settlement_lines
     WHERE contact IS NOT NULL

@@ -44,7 +44,7 @@ async fn sources_and_orders_that_are_not_there() {
     let engine = engine(folder.path(), 64 * MIB, 1);
     let twice = vec![many(5, 1), many(5, 1)];
     let fault = asked(&engine, "SELECT number FROM many", twice, &[]).await.unwrap_err();
-    assert_eq!(fault.to_string(), "a source cannot be used: `many`: it is there twice");
+    assert_eq!(fault.to_string(), "a source cannot be used: `many` is there twice");
     let one = vec![many(5, 1)];
     let fault = asked(&engine, "SELECT number FROM many", one, &["text"]).await.unwrap_err();
     let says = "the answer is ordered by `text`, which is none of its columns";
