@@ -9,7 +9,8 @@ use datafusion::{
     common::tree_node::{TreeNode as _, TreeNodeRecursion},
     execution::SessionState,
     logical_expr::{
-        Distinct, Expr, ExprSchemable as _, LogicalPlan, Volatility, WindowFunctionDefinition,
+        Distinct, Expr, ExprSchemable as _, LogicalPlan, Volatility, WindowFrameUnits,
+        WindowFunctionDefinition,
         expr::{AggregateFunction, WindowFunction},
         utils::merge_schema,
     },
@@ -22,6 +23,8 @@ use datafusion::{
         },
     },
 };
+
+use lake::batch::NUMBER;
 
 use crate::{
     Fault,
@@ -162,23 +165,44 @@ impl Look {
         }
     }
 
+    /// What gathers rows in an order must be told one, and where rows tie in it, they must be equal
+    /// in what is gathered.
     fn aggregate(&mut self, call: &AggregateFunction) {
         let name = call.func.name();
         if name.starts_with("approx_") {
             self.note(&[name], Forbidden::Estimate(name.to_owned()));
         }
-        if ORDERED.contains(&name) && call.params.order_by.is_empty() {
+        if !ORDERED.contains(&name) {
+            return;
+        }
+        let order = &call.params.order_by;
+        let gathered = call.params.args.first();
+        if order.is_empty() {
             self.note(&[name], Forbidden::Unordered(name.to_owned()));
+        } else if !order.iter().any(|own| Some(&own.expr) == gathered) {
+            let gathered = gathered.map(|own| own.human_display().to_string());
+            self.note(&[name], Forbidden::Ties(name.to_owned(), gathered.unwrap_or_default()));
         }
     }
 
+    /// What looks at neighbours must be told an order in which no two rows tie.
     fn window(&mut self, call: &WindowFunction) {
         let name = match &call.fun {
             WindowFunctionDefinition::AggregateUDF(own) => own.name(),
             WindowFunctionDefinition::WindowUDF(own) => own.name(),
         };
-        if ORDERED.contains(&name) && call.params.order_by.is_empty() {
+        let frame = &call.params.window_frame;
+        let whole = frame.start_bound.is_unbounded() && frame.end_bound.is_unbounded();
+        let counted = frame.units == WindowFrameUnits::Rows && !whole;
+        if !ORDERED.contains(&name) && !counted {
+            return;
+        }
+        let order = &call.params.order_by;
+        let own = |expression: &Expr| matches!(expression, Expr::Column(own) if own.name == NUMBER);
+        if order.is_empty() {
             self.note(&[name], Forbidden::Unordered(name.to_owned()));
+        } else if !order.iter().any(|sort| own(&sort.expr)) {
+            self.note(&[name], Forbidden::Ties(name.to_owned(), NUMBER.to_owned()));
         }
     }
 

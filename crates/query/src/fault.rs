@@ -69,6 +69,8 @@ pub enum Forbidden {
     Float(String),
     /// An aggregate or window function that depends on the order of rows and is told none.
     Unordered(String),
+    /// One that is told an order in which rows can tie, with what would tell them apart.
+    Ties(String, String),
     /// Some of the rows, by their number or by chance.
     Some,
     /// Something that repeats itself until nothing new comes.
@@ -126,6 +128,10 @@ impl fmt::Display for Forbidden {
             Self::Unordered(name) => {
                 write!(f, "`{name}` depends on the order of rows; give it an ORDER BY")
             }
+            Self::Ties(name, by) => write!(
+                f,
+                "`{name}` is told an order in which rows can tie; end its ORDER BY with `{by}`"
+            ),
             Self::Some => f.write_str("LIMIT, OFFSET and DISTINCT ON leave rows out; use a window"),
             Self::Recursive => f.write_str("a query cannot call itself; use a window"),
             Self::Parameter(name) => write!(f, "`{name}` has no value; use a table of figures"),

@@ -67,6 +67,18 @@ const REFUSED: &[(&str, &[&str])] = &[
         "SELECT lag(number) OVER (PARTITION BY key) AS a FROM many",
         &["line 1, column 8: `lag` UNORDERED"],
     ),
+    (
+        "SELECT array_agg(number ORDER BY key) AS a FROM many",
+        &["line 1, column 8: `array_agg` TIES with `many.number`"],
+    ),
+    (
+        "SELECT lag(number) OVER (PARTITION BY key ORDER BY number) AS a FROM many",
+        &["line 1, column 8: `lag` TIES with `intake_number`"],
+    ),
+    (
+        "SELECT sum(number) OVER (ORDER BY key ROWS 3 PRECEDING) AS a FROM many",
+        &["line 1, column 8: `sum` TIES with `intake_number`"],
+    ),
     ("SELECT number FROM many ORDER BY number LIMIT 3", &["line 1, column 41: SOME"]),
     ("SELECT number FROM many OFFSET 3", &["line 1, column 25: SOME"]),
     ("SELECT DISTINCT ON (key) number FROM many", &["line 1, column 8: SOME"]),
@@ -112,6 +124,7 @@ fn whole(says: &str) -> String {
          DECIMAL(38, 0))",
         )
         .replace("UNORDERED", "depends on the order of rows; give it an ORDER BY")
+        .replace("TIES", "is told an order in which rows can tie; end its ORDER BY")
         .replace("SOME", "LIMIT, OFFSET and DISTINCT ON leave rows out; use a window")
 }
 
@@ -129,6 +142,25 @@ fn each_with_its_place() {
     }
     for (sql, says) in REFUSED {
         assert_eq!(said(sql), says.iter().map(|own| whole(own)).collect::<Vec<_>>(), "{sql}");
+    }
+}
+
+/// What looks like that and is right.
+#[test]
+fn what_is_told_its_order_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path(), 64 * MIB, 1);
+    let sources = [Source::shape("many", many(1, 1).schema())];
+    for sql in [
+        "SELECT array_agg(number ORDER BY key, number) AS a FROM many",
+        "SELECT sum(number) OVER (PARTITION BY key) AS a FROM many",
+        "SELECT sum(number) OVER (PARTITION BY key ORDER BY number) AS a FROM many",
+        "SELECT rank() OVER (PARTITION BY key ORDER BY number) AS a FROM many",
+        "SELECT lag(a) OVER (ORDER BY a, intake_number) AS a \
+         FROM (SELECT number AS a, number AS intake_number FROM many) AS own",
+        "SELECT CAST(number AS DECIMAL(38, 0)) * 0.5 AS a FROM many WHERE number > 1.5",
+    ] {
+        assert!(engine.check(sql, &sources).is_ok(), "{sql}: {:?}", engine.check(sql, &sources));
     }
 }
 
