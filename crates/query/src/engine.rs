@@ -15,7 +15,6 @@ use datafusion::{
     execution::{
         SessionState, SessionStateBuilder,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
-        memory_pool::FairSpillPool,
         runtime_env::RuntimeEnvBuilder,
     },
     logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr},
@@ -34,6 +33,7 @@ use crate::{
     check::checked,
     fault::{Forbidden, Wrong},
     files::{Table, chosen},
+    memory::Memory,
     source::Rows,
     told,
 };
@@ -57,7 +57,8 @@ const MERGE_SHARE: usize = 32;
 /// What an engine may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of memory.
+    /// Bytes of memory. Three quarters are dealt out to work that holds rows; the rest is for what
+    /// is in hand meanwhile, which nobody counts.
     pub memory_bytes: usize,
     /// The folder for what does not fit into memory; nothing in it outlives a query.
     pub scratch: PathBuf,
@@ -108,6 +109,7 @@ impl Layout {
         options.execution.parquet.pushdown_filters = true;
         options.execution.parquet.reorder_filters = true;
         options.execution.parquet.bloom_filter_on_read = false;
+        options.execution.parquet.enable_page_index = false;
         options.optimizer.prefer_hash_join = self == Self::Fast;
         options.sql_parser.collect_spans = true;
         options.sql_parser.parse_float_as_decimal = true;
@@ -126,26 +128,31 @@ impl Engine {
             .map_err(|error| Fault::Scratch(error.to_string()))?;
         let folder = DiskManagerMode::Directories(vec![limits.scratch.clone()]);
         let ends = limits.memory_bytes / ENDS_SHARE;
-        let memory = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory_bytes - ends)))
-            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(folder))
-            .with_metadata_cache_limit(ends)
-            .build_arc()
-            .map_err(|error| Fault::Engine(error.message().into_owned()))?;
+        let open = Memory::open(limits.memory_bytes / 4 * 3);
+        let fair = open.fair();
+        let environment = |memory: Memory| {
+            RuntimeEnvBuilder::new()
+                .with_memory_pool(Arc::new(memory))
+                .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(folder.clone()))
+                .with_metadata_cache_limit(ends)
+                .build_arc()
+                .map_err(|error| Fault::Engine(error.message().into_owned()))
+        };
+        let (open, fair) = (environment(open)?, environment(fair)?);
         let threads = Builder::new_multi_thread()
             .worker_threads(limits.threads.max(1))
             .thread_name("query")
             .enable_all()
             .build()
             .map_err(|error| Fault::Engine(error.to_string()))?;
-        let state = |layout: Layout| {
+        let state = |layout: Layout, environment| {
             SessionStateBuilder::new()
                 .with_config(layout.config(&limits))
-                .with_runtime_env(Arc::clone(&memory))
+                .with_runtime_env(environment)
                 .with_default_features()
                 .build()
         };
-        let (fast, frugal) = (state(Layout::Fast), state(Layout::Frugal));
+        let (fast, frugal) = (state(Layout::Fast, open), state(Layout::Frugal, fair));
         Ok(Self { limits, fast, frugal, threads: Some(threads) })
     }
 

@@ -1,10 +1,11 @@
 //! Files of the lake as a table: exactly the files that are named, never a folder, for only the
 //! lake's log knows which files hold rows. What narrows the rows is told to the reader of the
-//! files, which then takes apart only what can matter.
+//! files, which then takes apart only what can matter. Texts and digests are not read as views:
+//! groups of millions of them took four times as long and did not fit into memory.
 
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Schema, SchemaRef};
 use async_trait::async_trait;
 use base::{Date, Instant};
 use datafusion::{
@@ -15,10 +16,7 @@ use datafusion::{
     },
     datasource::{
         listing::PartitionedFile,
-        physical_plan::{
-            FileGroup, FileScanConfigBuilder, ParquetSource,
-            parquet::CachedParquetFileReaderFactory,
-        },
+        physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource},
         source::DataSourceExec,
         table_schema::TableSchema,
     },
@@ -33,7 +31,11 @@ use datafusion::{
 };
 use lake::table::DataFile;
 
-use crate::source::{Files, Keys, Only, Within};
+use crate::{
+    keys::OneOf,
+    reader::{OnDisk, Opener},
+    source::{Files, Keys, Only, Within},
+};
 
 const MICROS_OF_DAY: i64 = 86_400_000_000;
 
@@ -47,7 +49,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(files: Files, only: Only) -> Self {
-        let seen = viewed(&files.seen());
+        let seen = files.seen();
         Self { files, only, seen }
     }
 
@@ -73,7 +75,8 @@ impl Table {
     }
 
     fn file(&self, file: &DataFile) -> Result<PartitionedFile> {
-        let location = Path::from_absolute_path(self.files.folder.join(&file.path))
+        let path = self.files.folder.join(&file.path);
+        let location = Path::from_absolute_path(&path)
             .map_err(|error| DataFusionError::External(Box::new(error)))?;
         // A file of the lake never changes, so it may have any age.
         let meta = ObjectMeta {
@@ -84,7 +87,8 @@ impl Table {
             version: None,
         };
         let day = ScalarValue::Date32(Some(day_number(file.day)));
-        Ok(PartitionedFile::new_from_meta(meta).with_partition_values(vec![day]))
+        let file = PartitionedFile::new_from_meta(meta).with_extension(OnDisk(path));
+        Ok(file.with_partition_values(vec![day]))
     }
 
     /// How many rows there are, which decides in what order tables are joined.
@@ -109,11 +113,10 @@ impl Table {
 
     fn read(&self, state: &dyn Session, readers: usize) -> Result<Arc<dyn ExecutionPlan>> {
         let url = ObjectStoreUrl::local_filesystem();
-        let store = state.runtime_env().object_store(&url)?;
         let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
-        let reader = CachedParquetFileReaderFactory::new(store, cache);
+        let reader = Opener::new(cache);
         let day = Arc::new(Files::day());
-        let schema = TableSchema::builder(viewed(&self.files.schema))
+        let schema = TableSchema::builder(self.files.schema.clone())
             .with_table_partition_cols(vec![day])
             .build();
         let global = state.config_options().execution.parquet.clone();
@@ -180,6 +183,9 @@ impl Keys {
     fn condition(&self, schema: &Schema) -> Result<Arc<dyn PhysicalExpr>> {
         let column = col(&self.column, schema)?;
         let kind = column.data_type(schema)?;
+        if OneOf::of(&kind) {
+            return Ok(Arc::new(OneOf::new(column, &self.values)?));
+        }
         let values = datafusion::arrow::compute::cast(&self.values, &kind)?;
         Ok(Arc::new(InListExpr::try_new_from_array(column, values, false, schema)?))
     }
@@ -208,16 +214,6 @@ impl Within {
         })
         .collect()
     }
-}
-
-/// The same columns with texts and digests as views, which are read without copying them.
-fn viewed(schema: &Schema) -> SchemaRef {
-    let field = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8 => field.as_ref().clone().with_data_type(DataType::Utf8View),
-        DataType::Binary => field.as_ref().clone().with_data_type(DataType::BinaryView),
-        _ => field.as_ref().clone(),
-    };
-    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
 }
 
 /// Days since 1970.

@@ -10,6 +10,9 @@ mod check;
 pub mod engine;
 pub mod fault;
 mod files;
+mod keys;
+mod memory;
+mod reader;
 pub mod source;
 mod told;
 

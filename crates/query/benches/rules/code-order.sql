@@ -1,4 +1,4 @@
--- Rule 23, clear: a pack sold before it was received, after it expired or after a recall of its lot.
+-- Rule 23, clear: a pack sold before it was received, after it expired or after its recall.
 -- feed: code-scans
 -- reads:
 -- knowledge: recalled-lots

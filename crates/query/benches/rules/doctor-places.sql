@@ -4,16 +4,23 @@
 -- knowledge: figures
 -- key: consultations doctor
 -- reach: 1
-WITH days AS (
-    SELECT doctor, event_day, count(*) AS consultations, min(institution) AS one,
-        max(institution) AS other, max(intake_number) AS last, max(began_at) AS last_at
+WITH there AS (
+    SELECT doctor, event_day, institution, count(*) AS consultations,
+        max(intake_number) AS last, max(began_at) AS last_at
     FROM consultations
+    GROUP BY doctor, event_day, institution
+),
+days AS (
+    SELECT doctor, event_day, CAST(sum(consultations) AS BIGINT) AS consultations,
+        count(*) AS institutions, min(institution) AS one, max(last) AS last,
+        max(last_at) AS last_at
+    FROM there
     GROUP BY doctor, event_day
 ),
 places AS (
     SELECT c.doctor, c.event_day, c.intake_number, c.institution, c.began_at, c.ended_at
     FROM consultations c
-    JOIN days d ON d.doctor = c.doctor AND d.event_day = c.event_day AND d.one <> d.other
+    JOIN days d ON d.doctor = c.doctor AND d.event_day = c.event_day AND d.institutions > 1
     WHERE NOT c.online
 )
 SELECT b.began_at AS finding_at, b.institution AS subject,
@@ -26,7 +33,7 @@ JOIN places b ON a.doctor = b.doctor AND a.event_day = b.event_day
 UNION ALL
 SELECT d.last_at AS finding_at, d.one AS subject, [d.last] AS evidence, d.doctor AS doctor,
     d.consultations AS consultations
-FROM days d
-JOIN figures f ON f.figure = 'consultations-day-most'
+FROM figures f
+JOIN days d ON f.figure = 'consultations-day-most'
     AND f.valid_from <= d.event_day AND (f.valid_until IS NULL OR d.event_day < f.valid_until)
 WHERE d.consultations > f.value

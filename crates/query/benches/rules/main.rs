@@ -12,7 +12,7 @@ use std::{
 };
 
 use arrow_array::{
-    BooleanArray, Int64Array, RecordBatch,
+    BooleanArray, RecordBatch,
     cast::AsArray as _,
     types::{Int64Type, TimestampMicrosecondType},
 };
@@ -176,11 +176,15 @@ async fn again(
         let mut sources = known()?;
         for feed in rule.feeds() {
             let within = rule.reach_days.map(|days| touched.within(written, feed, 2 * days));
-            let source = match rule.key.get(feed) {
-                Some(column) => shared.get(&(feed.clone(), kind(column))).cloned(),
-                None => written.feeds.get(feed).map(|own| Source::files(&view(feed), own.clone())),
-            };
-            sources.push(source.ok_or("not read")?.only(Only { keys: None, within }));
+            let files = written.feeds.get(feed).ok_or("no such feed")?;
+            let files = Source::files(&view(feed), files.clone());
+            let column = rule.key.get(feed);
+            let read = column.and_then(|column| shared.get(&(feed.clone(), kind(column))));
+            sources.push(match (read, rule.reach_days) {
+                (Some(read), Some(_)) => read.clone().only(Only { keys: None, within }),
+                // What has no reach is read over all days; only few columns of few rows matter.
+                _ => files.only(Only { keys: column.and_then(|own| touched.keys_of(own)), within }),
+            });
         }
         let answer = engine.run(&rule.sql, sources, &ORDER).await?;
         let (rows, _) = answer.whole().await.map_err(|error| format!("{}: {error}", rule.name))?;
@@ -190,7 +194,8 @@ async fn again(
         let Some(own) = done.get_mut(&rule.name) else { continue };
         (own.again_millis, own.again_found) = (millis, rows.num_rows());
         let all = own.rows.as_ref().ok_or("not run")?;
-        let wanted = of_keys(&of_time(all, span)?, rule, &shared)?;
+        let wanted = of_time(all, span)?;
+        let wanted = of_keys(engine, &wanted, rule, written, &touched).await?;
         if wanted != rows {
             let counts = (wanted.num_rows(), rows.num_rows());
             println!("{}: the day finds others than the year: {counts:?}", rule.name);
@@ -200,6 +205,11 @@ async fn again(
 }
 
 impl Touched {
+    fn keys_of(&self, column: &str) -> Option<Keys> {
+        let values = self.keys.get(kind(column))?.clone();
+        Some(Keys { column: column.to_owned(), values })
+    }
+
     fn span(&self, days: i32) -> (i64, i64) {
         let more = i64::from(days) * MICROS_OF_DAY;
         (self.from - more, self.until + more)
@@ -246,7 +256,7 @@ async fn shared(
     touched: &Touched,
 ) -> Result<BTreeMap<(String, &'static str), Source>, Failed> {
     let mut all: BTreeMap<(&String, &String), Vec<&Rule>> = BTreeMap::new();
-    for rule in rules {
+    for rule in rules.iter().filter(|rule| rule.reach_days.is_some()) {
         for (feed, column) in &rule.key {
             all.entry((feed, column)).or_default().push(rule);
         }
@@ -260,11 +270,9 @@ async fn shared(
         let needed: Vec<&str> = needed
             .filter(|name| words.contains(name) || *name == "intake_number" || *name == files.at)
             .collect();
-        let reach = readers.iter().map(|rule| rule.reach_days).collect::<Option<Vec<_>>>();
-        let reach = reach.and_then(|days| days.into_iter().max());
+        let reach = readers.iter().filter_map(|rule| rule.reach_days).max();
         let within = reach.map(|days| touched.within(written, feed, 2 * days));
-        let values = touched.keys.get(kind(column)).ok_or("no keys")?.clone();
-        let keys = Some(Keys { column: column.clone(), values });
+        let keys = touched.keys_of(column);
         let source = Source::files(&view(feed), files.clone()).only(Only { keys, within });
         let began = Clock::now();
         let source = engine.read(source, &needed).await?;
@@ -283,20 +291,20 @@ fn of_time(rows: &RecordBatch, span: Option<(i64, i64)>) -> Result<RecordBatch, 
 }
 
 /// The findings that rest on rows of the keys that were touched.
-fn of_keys(
+async fn of_keys(
+    engine: &Engine,
     rows: &RecordBatch,
     rule: &Rule,
-    shared: &BTreeMap<(String, &'static str), Source>,
+    written: &Written,
+    touched: &Touched,
 ) -> Result<RecordBatch, Failed> {
     let Some(column) = rule.key.get(&rule.feed) else { return Ok(rows.clone()) };
-    let source = shared.get(&(rule.feed.clone(), kind(column))).ok_or("not read")?;
-    let query::Rows::Here { batches, .. } = &source.rows else { return Err("in files".into()) };
-    let mut numbers: BTreeSet<i64> = BTreeSet::new();
-    for batch in batches {
-        let column: &Int64Array =
-            batch.column_by_name("intake_number").ok_or("no numbers")?.as_primitive();
-        numbers.extend(column.values());
-    }
+    let files = written.feeds.get(&rule.feed).ok_or("no such feed")?;
+    let only = Only { keys: touched.keys_of(column), within: None };
+    let source = Source::files(&view(&rule.feed), files.clone()).only(only);
+    let sql = format!("SELECT intake_number FROM {}", source.name);
+    let (numbers, _) = engine.run(&sql, vec![source], &[]).await?.whole().await?;
+    let numbers: BTreeSet<i64> = whole(numbers.column(0)).into_iter().collect();
     let kept = evidence(rows)?;
     let kept = kept.iter().map(|own| Some(own.first().is_some_and(|own| numbers.contains(own))));
     Ok(filter_record_batch(rows, &BooleanArray::from_iter(kept))?)

@@ -6,11 +6,17 @@
 -- registers: medical-institution
 -- knowledge: figures
 -- reach: 31
-WITH months AS (
-    SELECT institution, EXTRACT(YEAR FROM event_day) * 12 + EXTRACT(MONTH FROM event_day) AS month,
-        CAST(sum(amount) / count(*) AS BIGINT) AS mean, max(intake_number) AS last,
-        max(settled_at) AS last_at, max(event_day) AS day
+WITH days AS (
+    SELECT institution, event_day, sum(amount) AS amount, count(*) AS lines,
+        max(intake_number) AS last, max(settled_at) AS last_at
     FROM settlement_lines
+    GROUP BY institution, event_day
+),
+months AS (
+    SELECT institution, EXTRACT(YEAR FROM event_day) * 12 + EXTRACT(MONTH FROM event_day) AS month,
+        CAST(sum(amount) / sum(lines) AS BIGINT) AS mean, max(last) AS last,
+        max(last_at) AS last_at, max(event_day) AS day
+    FROM days
     GROUP BY institution, EXTRACT(YEAR FROM event_day) * 12 + EXTRACT(MONTH FROM event_day)
 ),
 graded AS (

@@ -21,7 +21,7 @@ async fn a_broken_file_is_named() {
 async fn too_little_memory_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path(), MIB, 2);
-    let sql = "SELECT key, array_agg(text ORDER BY number) AS texts FROM many GROUP BY key";
+    let sql = "SELECT key, array_agg(text ORDER BY text) AS texts FROM many GROUP BY key";
     let fault = asked(&engine, sql, vec![many(300_000, 1)], &[]).await.unwrap_err();
     assert_eq!(fault, Fault::Memory { bytes: MIB });
     let says = "the answer needs more than 1 MiB of memory; ask for fewer days, or give the engine \
