@@ -11,8 +11,10 @@ pub mod feeds;
 pub mod finding;
 pub mod histories;
 pub mod row;
+pub mod set;
 pub mod tables;
 
 pub use finding::{Evidence, Finding, FindingId};
 pub use histories::Histories;
 pub use row::{Judged, RowJudge, Unfit};
+pub use set::{NotAsked, Read, SetJudge, Touched};

@@ -4,3 +4,5 @@
 mod bench;
 #[cfg(test)]
 mod rows;
+#[cfg(test)]
+mod set;
