@@ -27,7 +27,7 @@ SELECT b.began_at AS finding_at, b.institution AS subject,
     array_sort([a.intake_number, b.intake_number]) AS evidence, b.doctor AS doctor,
     CAST(NULL AS BIGINT) AS consultations
 FROM places a
-JOIN places b ON a.doctor = b.doctor AND a.event_day = b.event_day
+JOIN consultations b ON a.doctor = b.doctor AND a.event_day = b.event_day AND NOT b.online
     AND a.institution <> b.institution AND a.ended_at > b.began_at
     AND (a.began_at < b.began_at OR (a.began_at = b.began_at AND a.intake_number < b.intake_number))
 UNION ALL

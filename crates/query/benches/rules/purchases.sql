@@ -50,7 +50,7 @@ months AS (
 SELECT m.last_at AS finding_at, l.institution AS subject, m.evidence AS evidence, m.item AS item,
     m.purchases AS purchases, CAST(m.quantity AS DECIMAL(38, 4)) AS quantity
 FROM months m
-JOIN lines l ON l.patient = m.patient AND l.item = m.item AND l.intake_number = m.last
+JOIN settlement_lines l ON l.patient = m.patient AND l.intake_number = m.last
 JOIN doses d ON d.item = m.item
     AND d.dose_from <= m.day AND (d.dose_until IS NULL OR m.day < d.dose_until)
     AND d.valid_from <= m.day AND (d.valid_until IS NULL OR m.day < d.valid_until)
