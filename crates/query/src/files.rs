@@ -70,8 +70,10 @@ impl Table {
                 least.1.extend(self.file(file));
             }
         }
-        let full = groups.into_iter().filter(|(_, files)| !files.is_empty());
-        full.map(|(_, files)| FileGroup::new(files)).collect()
+        // Even where there is no file somebody reads nothing: plans count on one who reads.
+        let some = groups.iter().filter(|(_, files)| !files.is_empty()).count().max(1);
+        groups.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+        groups.into_iter().take(some).map(|(_, files)| FileGroup::new(files)).collect()
     }
 
     fn file(&self, file: &DataFile) -> Result<PartitionedFile> {

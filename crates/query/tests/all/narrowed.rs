@@ -104,3 +104,22 @@ async fn what_is_read_once_answers_like_the_files() {
     assert_eq!(from_files.num_rows(), 9);
     assert_eq!(asked(&engine, sql, vec![once], &[]).await.unwrap(), from_files);
 }
+
+/// A feed of which nothing has come yet is one without rows, whatever it is joined with.
+#[tokio::test]
+async fn a_feed_without_files_has_no_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = made(folder.path(), 10).await;
+    let none = Files { files: Vec::new(), ..files.clone() };
+    let engine = engine(folder.path(), 256 * MIB, 2);
+    let sources =
+        || vec![Source::files("visits", files.clone()), Source::files("none", none.clone())];
+    let joined = "SELECT v.visit FROM none n JOIN visits v ON v.patient = n.patient";
+    let answer = asked(&engine, joined, sources(), &["visit"]).await.unwrap();
+    assert_eq!(answer.num_rows(), 0);
+    let without = "SELECT v.visit FROM visits v WHERE NOT EXISTS \
+                   (SELECT 1 FROM none n WHERE n.patient = v.patient)";
+    let all = asked(&engine, "SELECT visit FROM visits", sources(), &["visit"]).await.unwrap();
+    let answer = asked(&engine, without, sources(), &["visit"]).await.unwrap();
+    assert_eq!(answer, all);
+}
