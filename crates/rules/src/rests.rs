@@ -1,5 +1,5 @@
-//! What a condition rests on: whoever looks something up for it need not ask it at all where nothing
-//! was found and it could not hold without.
+//! What a condition rests on: whoever looks something up for it need not ask it at all where
+//! nothing was found and it could not hold without.
 
 use crate::{
     check::{Code, Expression, parts},

@@ -1,6 +1,6 @@
-//! How fast rules that look at one row are asked: five rules with a table of 11,290 rows, the size of
-//! the first batch of knowledge published by the national insurance administration, over settlement
-//! lines. Table, persons and lines are invented.
+//! How fast rules that look at one row are asked: five rules with a table of 11,290 rows, the size
+//! of the first batch of knowledge published by the national insurance administration, over
+//! settlement lines. Table, persons and lines are invented.
 //!
 //! usage: cargo bench -p supervise -- LINES
 

@@ -12,7 +12,8 @@ pub fn all(pack: &Pack) -> Vec<Feed> {
     pack.feeds.values().filter_map(of).collect()
 }
 
-/// A feed as the lake takes it; none where its key or moment is no column, which the compiler finds.
+/// A feed as the lake takes it; none where its key or moment is no column, which the compiler
+/// finds.
 pub fn of(feed: &Written) -> Option<Feed> {
     let columns = feed.columns.iter().map(|column| Column {
         name: column.name.clone(),

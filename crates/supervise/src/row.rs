@@ -1,9 +1,9 @@
 //! A rule that asks a condition of each row of its feed.
 //!
 //! A row is first given what tables say on the day of its event and what registers said at its
-//! moment. Where a table says nothing of it, and the condition could not hold without, the rule does
-//! not concern the row and nothing more is read of it. What cannot be told for want of a fact is
-//! counted, and is no finding.
+//! moment. Where a table says nothing of it, and the condition could not hold without, the rule
+//! does not concern the row and nothing more is read of it. What cannot be told for want of a fact
+//! is counted, and is no finding.
 
 use arrow_array::{RecordBatch, cast::AsArray as _, types::Int64Type};
 use base::{Date, Instant, Name, Zone};

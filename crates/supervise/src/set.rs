@@ -1,10 +1,10 @@
-//! A rule that asks in SQL, over rows that belong together: a person's stays, the life of a code, an
-//! institution beside its peers.
+//! A rule that asks in SQL, over rows that belong together: a person's stays, the life of a code,
+//! an institution beside its peers.
 //!
-//! The same query answers over everything and over what a batch has touched. A batch touches keys and
-//! a span of time; what the rule finds at a moment rests on rows of one key within its reach of that
-//! moment. So the query is asked over rows of those keys within twice the reach of the span, and what
-//! it finds within once the reach stands for what was found there before.
+//! The same query answers over everything and over what a batch has touched. A batch touches keys
+//! and a span of time; what the rule finds at a moment rests on rows of one key within its reach of
+//! that moment. So the query is asked over rows of those keys within twice the reach of the span,
+//! and what it finds within once the reach stands for what was found there before.
 
 use arrow_array::{
     Array as _, ArrayRef, RecordBatch,
@@ -131,10 +131,9 @@ impl<'p> SetJudge<'p> {
                 false => Err(NotAsked::Column(name.to_owned())),
             }
         };
-        let numbers = |kind: &DataType| matches!(kind, DataType::List(of) if *of.data_type() == DataType::Int64);
         is(AT, |kind| matches!(kind, DataType::Timestamp(_, _)))?;
         is(SUBJECT, |kind| *kind == DataType::Utf8)?;
-        is(EVIDENCE, numbers)?;
+        is(EVIDENCE, of_numbers)?;
         for shown in &self.rule.shows {
             is(&shown.replace('-', "_"), |_| true)?;
         }
@@ -252,6 +251,10 @@ impl<'p> SetJudge<'p> {
         });
         Ok(found.collect())
     }
+}
+
+fn of_numbers(kind: &DataType) -> bool {
+    matches!(kind, DataType::List(of) if *of.data_type() == DataType::Int64)
 }
 
 fn view_of(shown: &str) -> String {

@@ -139,7 +139,8 @@ proptest! {
         sales in prop::collection::vec(sale(), 0..40),
     ) {
         let pack = town();
-        let judged = asked(pack, "herb-beyond-limit", &sales, &Histories::new(EntryNumber(0), vec![]));
+        let histories = Histories::new(EntryNumber(0), vec![]);
+        let judged = asked(pack, "herb-beyond-limit", &sales, &histories);
         let applies = |sale: &&(u64, &Sale)| {
             let day = sale.1.day.to_string();
             ("2018-01-01".."2030-01-01").contains(&day.as_str())

@@ -1,5 +1,5 @@
-//! A rule that asks in SQL, over a lake: beside a slow model, and asked again only of what a batch has
-//! touched.
+//! A rule that asks in SQL, over a lake: beside a slow model, and asked again only of what a batch
+//! has touched.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
