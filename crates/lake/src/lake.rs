@@ -201,6 +201,26 @@ impl Lake {
         Ok((table.folder().to_owned(), table.files().cloned().collect()))
     }
 
+    /// The files of some tables at one time, each with the folder under which they lie, and the
+    /// number under which all rows are in them.
+    ///
+    /// # Errors
+    /// [`Fault`] where a table cannot be read.
+    pub fn snapshot(
+        &self,
+        names: impl IntoIterator<Item = String>,
+    ) -> Result<(u64, BTreeMap<String, (PathBuf, Vec<DataFile>)>), Fault> {
+        // Nothing is gathered while the tables are held.
+        let mut tables = self.tables();
+        let mut files = BTreeMap::new();
+        for name in names {
+            let table = tables.0.table(&name)?;
+            let own = (table.folder().to_owned(), table.files().cloned().collect());
+            files.insert(name, own);
+        }
+        Ok((self.known.gathered()?, files))
+    }
+
     /// The rows that were not taken, from a number on.
     ///
     /// # Errors

@@ -181,9 +181,13 @@ async fn again(
             let column = rule.key.get(feed);
             let read = column.and_then(|column| shared.get(&(feed.clone(), kind(column))));
             sources.push(match (read, rule.reach_days) {
-                (Some(read), Some(_)) => read.clone().only(Only { keys: None, within }),
+                (Some(read), Some(_)) => read.clone().only(Only { within, ..Only::default() }),
                 // What has no reach is read over all days; only few columns of few rows matter.
-                _ => files.only(Only { keys: column.and_then(|own| touched.keys_of(own)), within }),
+                _ => files.only(Only {
+                    keys: column.and_then(|own| touched.keys_of(own)),
+                    within,
+                    numbers: None,
+                }),
             });
         }
         let answer = engine.run(&rule.sql, sources, &ORDER).await?;
@@ -273,7 +277,8 @@ async fn shared(
         let reach = readers.iter().filter_map(|rule| rule.reach_days).max();
         let within = reach.map(|days| touched.within(written, feed, 2 * days));
         let keys = touched.keys_of(column);
-        let source = Source::files(&view(feed), files.clone()).only(Only { keys, within });
+        let source =
+            Source::files(&view(feed), files.clone()).only(Only { keys, within, numbers: None });
         let began = Clock::now();
         let source = engine.read(source, &needed).await?;
         println!("read {feed} by {column}: {} ms", millis(began.elapsed()));
@@ -300,7 +305,7 @@ async fn of_keys(
 ) -> Result<RecordBatch, Failed> {
     let Some(column) = rule.key.get(&rule.feed) else { return Ok(rows.clone()) };
     let files = written.feeds.get(&rule.feed).ok_or("no such feed")?;
-    let only = Only { keys: touched.keys_of(column), within: None };
+    let only = Only { keys: touched.keys_of(column), ..Only::default() };
     let source = Source::files(&view(&rule.feed), files.clone()).only(only);
     let sql = format!("SELECT intake_number FROM {}", source.name);
     let (numbers, _) = engine.run(&sql, vec![source], &[]).await?.whole().await?;
