@@ -22,15 +22,16 @@ use arrow_array::{
 use arrow_select::concat::concat;
 use base::{Instant, Name};
 use kernel::EntryNumber;
-use lake::batch::{NUMBER, REPLACED_BY};
+use lake::{
+    Tables,
+    batch::{NUMBER, REPLACED_BY},
+};
 use pack::model::{Feed, Finds, Pack, Rule, RuleLook};
 use query::{Cost, Engine, Keys, Only, Source, Within};
 
 use crate::{
     Finding, FindingId, Histories, Judged, NotAsked, Read, RowJudge, SetJudge, Touched, Unfit,
-    feeds::{self, Tables},
-    finding::Says,
-    tables::view,
+    feeds, finding::Says, tables::view,
 };
 
 /// The most that a rule may find at once: more says that the rule is wrong, not the city.

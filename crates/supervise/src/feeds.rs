@@ -1,13 +1,10 @@
 //! A feed of a pack as the lake takes it, and its rows as a query reads them.
 
-use std::{collections::BTreeMap, path::PathBuf};
-
 use base::Name;
 use lake::{
-    Column, Feed, Kind,
+    Column, Feed, Kind, Tables,
     batch::{self, REPLACED_BY},
     feed::Kept,
-    table::DataFile,
 };
 use pack::model::{ColumnKind, Feed as Written, Pack};
 use query::{Files, Source};
@@ -16,9 +13,6 @@ use crate::tables::view;
 
 /// The decimals of yuan.
 const FEN: u8 = 2;
-
-/// The files of tables at one time, by the name of the table, with the folder under which they lie.
-pub type Tables = BTreeMap<String, (PathBuf, Vec<DataFile>)>;
 
 /// The feeds of a pack. The compiler has found their keys and moments, so that none is left out.
 pub fn all(pack: &Pack) -> Vec<Feed> {

@@ -7,13 +7,10 @@ use kernel::{
     EntryNumber,
     register::{self, Change, Version},
 };
-use lake::{Lake, PersonKey};
+use lake::{Lake, PersonKey, Tables};
 use proptest::prelude::*;
 use query::{Engine, Limits};
-use supervise::{
-    Finding, Histories, Judged, Read, SetJudge, Touched,
-    feeds::{self, Tables},
-};
+use supervise::{Finding, Histories, Judged, Read, SetJudge, Touched, feeds};
 use tempfile::TempDir;
 
 use crate::bench::{at, name, town, version};
