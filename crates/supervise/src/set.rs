@@ -6,7 +6,7 @@
 //! that moment. So the query is asked over rows of those keys within twice the reach of the span,
 //! and what it finds within once the reach stands for what was found there before.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
 
 use arrow_array::{
     Array as _, ArrayRef, RecordBatch,
@@ -81,6 +81,20 @@ pub enum NotAsked {
     /// What registers or tables say does not fit its columns.
     Tables(ArrowError),
 }
+
+impl fmt::Display for NotAsked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Query(fault) => fault.fmt(f),
+            Self::Column(column) => write!(f, "no such column, or of another kind: {column}"),
+            Self::TooMany(found) => write!(f, "{found} findings, which cannot be right"),
+            Self::Feed(feed) => write!(f, "no such feed: {feed}"),
+            Self::Tables(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotAsked {}
 
 impl From<query::Fault> for NotAsked {
     fn from(fault: query::Fault) -> Self {
