@@ -2,17 +2,31 @@
 //! said as it was known then. Rows that were replaced since are taken from where the lake keeps
 //! them.
 
+use std::collections::BTreeSet;
+
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use base::Name;
 use lake::batch::{NUMBER, REPLACED_BY};
 use pack::model::{Feed, Finds, Rule};
 use query::{Only, Source};
+use rules::Value;
 
 use crate::{
-    Asked, Finding, Judged, NotAsked, Read, RowJudge, SetJudge, Touched, Unfit, World, feeds,
-    tables::view,
+    Asked, Evidence, Finding, Judged, NotAsked, Read, RowJudge, SetJudge, Touched, Unfit, World,
+    columns::Column, evaluate::numbers, feeds, tables::view,
 };
+
+/// A row that a finding rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceRow {
+    /// The feed.
+    pub feed: Name,
+    /// The number under which it was taken in.
+    pub number: u64,
+    /// What stands in its columns; a person is a digest.
+    pub values: Vec<(Name, Option<Value>)>,
+}
 
 impl World<'_> {
     /// Asks a rule once more about what a finding rests on, as it was known then; none where it
@@ -104,6 +118,44 @@ impl World<'_> {
             return Ok(None);
         }
         Ok(Some(Touched { keys, from: finding.at, to: finding.at }))
+    }
+
+    /// The rows that a finding rests on, as they were taken in, each with what stands in its columns
+    /// that the pack names now.
+    ///
+    /// # Errors
+    /// [`NotAsked`].
+    pub async fn evidence(
+        &self,
+        evidence: &[Evidence],
+        known: Asked,
+    ) -> Result<Vec<EvidenceRow>, NotAsked> {
+        let mut rows = Vec::new();
+        for feed in self.pack.feeds.values() {
+            let of = evidence.iter().filter(|own| own.feed == feed.name);
+            let of: BTreeSet<u64> = of.map(|own| own.number).collect();
+            let (Some(first), Some(last)) = (of.first(), of.last()) else { continue };
+            let only = Only { numbers: Some(*first..last.saturating_add(1)), ..Only::default() };
+            let (_, batches) = self.rows_then(feed, only, known).await?;
+            for batch in batches {
+                let columns = feed.columns.iter().filter_map(|own| {
+                    let kind = own.kind.value_type();
+                    Some((&own.name, Column::of(&batch, &own.name, &kind)?))
+                });
+                let columns: Vec<(&Name, Column<'_>)> = columns.collect();
+                for (place, number) in numbers(&batch, NUMBER)?.into_iter().enumerate() {
+                    if of.contains(&number) {
+                        let value = |(name, column): &(&Name, Column<'_>)| {
+                            ((*name).clone(), column.value(place))
+                        };
+                        let values = columns.iter().map(value).collect();
+                        rows.push(EvidenceRow { feed: feed.name.clone(), number, values });
+                    }
+                }
+            }
+        }
+        rows.sort_by(|a, b| (&a.feed, a.number).cmp(&(&b.feed, b.number)));
+        Ok(rows)
     }
 
     /// Rows of a feed as they were in its table then.

@@ -393,7 +393,7 @@ fn bounded(found: usize) -> Result<(), NotAsked> {
 }
 
 /// The whole numbers of a column.
-fn numbers(rows: &RecordBatch, column: &str) -> Result<Vec<u64>, NotAsked> {
+pub(crate) fn numbers(rows: &RecordBatch, column: &str) -> Result<Vec<u64>, NotAsked> {
     let array = rows.column_by_name(column).and_then(|own| own.as_primitive_opt::<Int64Type>());
     let array = array.ok_or_else(|| NotAsked::Column(column.to_owned()))?;
     Ok(array.values().iter().map(|number| number.cast_unsigned()).collect())

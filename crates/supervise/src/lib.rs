@@ -18,6 +18,7 @@ pub mod row;
 pub mod set;
 pub mod tables;
 
+pub use again::EvidenceRow;
 pub use evaluate::{Asked, Outcome, Standing, Stood, World};
 pub use finding::{Evidence, Finding, FindingId, Says};
 pub use histories::{Changed, Histories};

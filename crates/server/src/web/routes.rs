@@ -33,8 +33,8 @@ use super::{
         account::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
-        act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
-        for_programs, front, handed, load, look, messages, notice, packs, printed, published,
+        act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, findings,
+        flow, for_programs, front, handed, load, look, messages, notice, packs, printed, published,
         queue, register, search, sign_in, sources,
         upload::{self, RESUMABLE},
         verify, who_may,
@@ -295,7 +295,7 @@ fn proposal_pages() -> Vec<Door> {
     ]
 }
 
-/// The pages of what systems send.
+/// The pages of what systems send and of what rules find in it.
 fn lake_pages() -> Vec<Door> {
     vec![
         sees("/sources", Action::SeeSources, sources::list),
@@ -306,6 +306,11 @@ fn lake_pages() -> Vec<Door> {
         sees("/held/{number}", Action::SeeSources, sources::ask_row),
         does("/held/{number}/mend", Action::MendRows, sources::mend),
         does("/held/{number}/give-up", Action::MendRows, sources::give_up),
+        sees("/findings", Action::SeeFindings, findings::list),
+        sees("/findings/rules", Action::SeeFindings, findings::rule_list),
+        sees("/findings/rules/{rule}", Action::SeeFindings, findings::rule),
+        sees("/findings/{id}", Action::SeeFindings, findings::show),
+        sees("/findings/{id}/again", Action::SeeFindings, findings::again),
     ]
 }
 

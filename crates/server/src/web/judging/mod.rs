@@ -20,6 +20,10 @@ use supervise::{Histories, NotAsked};
 
 use super::app::App;
 
+pub(crate) use round::names;
+#[cfg(test)]
+pub(crate) use round::round;
+
 /// How long it rests before it looks whether something has changed.
 const REST: Duration = Duration::from_millis(300);
 /// The bytes of memory that queries may use.
@@ -68,8 +72,8 @@ impl From<NotAsked> for Unasked {
 }
 
 /// Up to where everything was asked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Upto {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Upto {
     pack: PackHash,
     rows: u64,
     head: EntryNumber,

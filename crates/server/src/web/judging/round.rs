@@ -12,7 +12,7 @@ use super::{Judging, Unasked, Upto};
 use crate::web::{app::App, taking::Taking};
 
 /// Asks every rule about what has changed since it was asked, and says up to where that was.
-pub(super) async fn round(app: &App, before: Option<Upto>) -> Result<Upto, Unasked> {
+pub(crate) async fn round(app: &App, before: Option<Upto>) -> Result<Upto, Unasked> {
     let pack = &app.packs.live;
     let (Some(judging), Some(taking)) = (&app.judging, &app.taking) else {
         return Err(Unasked::Rule(NotAsked::Column("lake".to_owned())));

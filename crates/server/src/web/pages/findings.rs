@@ -1,0 +1,174 @@
+//! What rules of supervision found, and the rules.
+
+use askama::Template;
+
+use crate::web::{
+    components::citation::Cited,
+    frame::{Frame, Link},
+};
+
+/// What was found.
+#[derive(Debug, Template)]
+#[template(path = "findings.html")]
+pub(crate) struct FindingsPage {
+    pub(crate) frame: Frame,
+    /// What is asked for; empty where everything is.
+    pub(crate) narrowed: Vec<String>,
+    /// How much stands of each rule; empty where the list is narrowed.
+    pub(crate) counts: Vec<CountLine>,
+    /// The findings.
+    pub(crate) found: Vec<FindingLine>,
+    /// Where the list goes on; empty at its end.
+    pub(crate) next: String,
+}
+
+/// How much stands of a rule.
+#[derive(Debug)]
+pub(crate) struct CountLine {
+    /// The rule.
+    pub(crate) rule: Link,
+    /// What its findings mean.
+    pub(crate) verdict: String,
+    /// The same as a tone.
+    pub(crate) tone: &'static str,
+    /// How many stand.
+    pub(crate) count: u64,
+    /// How many of them were found since yesterday.
+    pub(crate) new: u64,
+    /// Where they are listed.
+    pub(crate) found: String,
+    /// Where the new ones are.
+    pub(crate) found_new: String,
+}
+
+/// A finding in a list.
+#[derive(Debug)]
+pub(crate) struct FindingLine {
+    /// The rule, and where the finding is.
+    pub(crate) link: Link,
+    /// The moment of the event.
+    pub(crate) at: String,
+    /// Whom it is about.
+    pub(crate) subject: Link,
+    /// What it means.
+    pub(crate) verdict: String,
+    /// The same as a tone.
+    pub(crate) tone: &'static str,
+    /// What was seen.
+    pub(crate) shows: Vec<String>,
+}
+
+/// A finding.
+#[derive(Debug, Template)]
+#[template(path = "finding.html")]
+pub(crate) struct FindingPage {
+    pub(crate) frame: Frame,
+    /// What the rule is called.
+    pub(crate) title: String,
+    /// Its number.
+    pub(crate) id: String,
+    /// What it means.
+    pub(crate) verdict: String,
+    /// The same as a tone.
+    pub(crate) tone: &'static str,
+    /// Whether it stands.
+    pub(crate) stands: bool,
+    /// Whom it is about.
+    pub(crate) subject: Link,
+    /// Where that is.
+    pub(crate) division: String,
+    /// The moment of the event.
+    pub(crate) at: String,
+    /// The rule with its version.
+    pub(crate) rule: Link,
+    /// What the rule rests on.
+    pub(crate) basis: Vec<Cited>,
+    /// What was seen.
+    pub(crate) shows: Vec<(String, String)>,
+    /// Whether it would have been found with what was known at the moment.
+    pub(crate) known_then: bool,
+    /// What was known when it was found.
+    pub(crate) known: String,
+    /// When it was found, and when it was not any more.
+    pub(crate) times: Vec<String>,
+    /// The rows it rests on.
+    pub(crate) rows: Vec<EvidenceLine>,
+    /// True where this server cannot read them.
+    pub(crate) no_lake: bool,
+    /// What came of finding it again, and whether it is the same.
+    pub(crate) again: Option<(bool, String)>,
+    /// Where the other findings about the same are.
+    pub(crate) others: String,
+}
+
+/// A row that a finding rests on.
+#[derive(Debug)]
+pub(crate) struct EvidenceLine {
+    /// What it is one of.
+    pub(crate) feed: String,
+    /// The number under which it was taken in.
+    pub(crate) number: u64,
+    /// What it says.
+    pub(crate) cells: Vec<(String, String)>,
+}
+
+/// The rules.
+#[derive(Debug, Template)]
+#[template(path = "rules.html")]
+pub(crate) struct RulesPage {
+    pub(crate) frame: Frame,
+    /// The rules.
+    pub(crate) rules: Vec<RuleLine>,
+}
+
+/// A rule in a list.
+#[derive(Debug)]
+pub(crate) struct RuleLine {
+    /// What it is called.
+    pub(crate) link: Link,
+    /// What its findings mean.
+    pub(crate) verdict: String,
+    /// The same as a tone.
+    pub(crate) tone: &'static str,
+    /// What it reads.
+    pub(crate) feeds: String,
+    /// How many of its findings stand.
+    pub(crate) standing: u64,
+    /// Where they are listed.
+    pub(crate) found: String,
+    /// When it was asked last; empty where it never was.
+    pub(crate) asked_at: String,
+    /// How long that took.
+    pub(crate) took: String,
+    /// Of how many rows it could not be told.
+    pub(crate) undetermined: u64,
+    /// Why it could not be asked; empty where it could.
+    pub(crate) trouble: String,
+}
+
+/// A rule.
+#[derive(Debug, Template)]
+#[template(path = "rule.html")]
+pub(crate) struct RulePage {
+    pub(crate) frame: Frame,
+    /// What a list says of it.
+    pub(crate) line: RuleLine,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: u32,
+    /// The events to which it applies.
+    pub(crate) days: String,
+    /// When it speaks.
+    pub(crate) stage: String,
+    /// What its findings are gathered by.
+    pub(crate) kind: String,
+    /// What it rests on.
+    pub(crate) basis: Vec<Cited>,
+    /// The tables and registers that it knows, with how much they hold.
+    pub(crate) knows: Vec<(String, String)>,
+    /// True for a query, false for a condition.
+    pub(crate) is_query: bool,
+    /// What it asks.
+    pub(crate) says: String,
+}
