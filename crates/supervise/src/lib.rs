@@ -7,6 +7,7 @@
 //! ([`finding`]), and what a query reads beside rows ([`tables`]). No clock, no files, no network.
 
 mod columns;
+pub mod example;
 pub mod feeds;
 pub mod finding;
 pub mod histories;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod set;
