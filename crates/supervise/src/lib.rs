@@ -11,6 +11,7 @@
 mod again;
 mod columns;
 pub mod evaluate;
+pub mod example;
 pub mod feeds;
 pub mod finding;
 pub mod histories;

@@ -28,7 +28,7 @@ mod rule;
 mod written;
 mod wrongs;
 
-use rule::{Rule, rules};
+use rule::{Rule, rules, written as queries};
 use written::{Written, city, save};
 
 #[global_allocator]
@@ -62,8 +62,7 @@ fn main() -> Result<(), Failed> {
     let written = city(&folder, rows)?;
     let bytes: u64 = written.feeds.values().flat_map(|own| &own.files).map(|file| file.size).sum();
     println!("{} rows, {} MiB in files, in {:.1?}", written.rows, bytes >> 20, began.elapsed());
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rules");
-    let mut rules = rules(&place)?;
+    let mut rules = rules()?;
     rules.retain(|rule| named.is_empty() || named.contains(&rule.name));
     let limits = Limits { memory_bytes: 2 << 30, scratch: folder.join("scratch"), threads: 2 };
     let engine = Engine::new(limits)?;
@@ -78,7 +77,8 @@ fn main() -> Result<(), Failed> {
     let peak = peak_mib();
     let (read_millis, peak_again) =
         runtime.block_on(again(&engine, &written, &rules, &mut done))?;
-    let duck_peak = duck(&folder, &place, &mut done)?;
+    queries(&rules, &folder.join("rules"))?;
+    let duck_peak = duck(&folder, &mut done)?;
     told(&rules, &done, read_millis);
     println!("resident: ours {peak} MiB, the day {peak_again} MiB, DuckDB {duck_peak} MiB");
     Ok(())
@@ -316,9 +316,10 @@ async fn of_keys(
 }
 
 /// The second opinion. The memory that it took.
-fn duck(folder: &Path, place: &Path, done: &mut BTreeMap<String, Done>) -> Result<u64, Failed> {
+fn duck(folder: &Path, done: &mut BTreeMap<String, Done>) -> Result<u64, Failed> {
     let Ok(python) = std::env::var("DUCK") else { return Ok(0) };
-    let said = Command::new(python).arg(place.join("duck.py")).args([folder, place]).output()?;
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rules/duck.py");
+    let said = Command::new(python).arg(place).args([folder, &folder.join("rules")]).output()?;
     eprint!("{}", String::from_utf8_lossy(&said.stderr));
     let mut peak = 0;
     for line in String::from_utf8(said.stdout)?.lines() {

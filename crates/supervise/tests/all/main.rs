@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod bench;
+mod example;
 #[cfg(test)]
 mod lakeside;
 #[cfg(test)]

@@ -106,6 +106,7 @@ impl super::Sample for InboxPage {
             frame: frame.clone(),
             body: "A body".into(),
             sources: next.is_empty(),
+            findings: next.is_empty(),
             filter: Filter {
                 set: !next.is_empty(),
                 whose: vec![offered(true)],
