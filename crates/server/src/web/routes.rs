@@ -19,7 +19,8 @@ use tower_http::{
 
 use super::{
     api::{
-        self, acts, changes, filing as programs_filing, lists, problem, rows, subscriptions,
+        self, acts, changes, filing as programs_filing, findings as found, lists, problem, rows,
+        subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -390,6 +391,8 @@ fn acting_programs() -> Vec<Door> {
         sees("/api/cases", Action::SeeOwnCases, lists::own),
         sees("/api/inbox", Action::SeeInbox, lists::inbox),
         does(ROWS, Action::SendRows, rows::take).up_to(BATCH_MAX),
+        sees("/api/findings", Action::SeeFindings, found::list),
+        sees("/api/findings/{id}", Action::SeeFindings, found::one),
         sees("/api/changes", Action::SeeChanges, changes::feed),
         sees("/api/subscriptions", Action::SeeChanges, subscriptions::list),
         does("/api/subscriptions", Action::Subscribe, subscriptions::make),

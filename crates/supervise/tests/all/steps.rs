@@ -111,7 +111,7 @@ async fn carry_out(lakeside: &mut Lakeside, step: &Step, (sold, known): (usize, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn asking_in_steps_finds_what_asking_once_finds(steps in steps()) {

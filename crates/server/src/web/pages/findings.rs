@@ -172,3 +172,132 @@ pub(crate) struct RulePage {
     /// What it asks.
     pub(crate) says: String,
 }
+
+#[cfg(test)]
+fn sample_link() -> Link {
+    Link { href: "/zh/registers/clinic/1".into(), text: "<b>1</b>".into() }
+}
+
+#[cfg(test)]
+impl super::Sample for FindingsPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let count = |count: u64, tone| CountLine {
+            rule: sample_link(),
+            verdict: "Clear".into(),
+            tone,
+            count,
+            new: count / 2,
+            found: "/zh/findings?rule=a".into(),
+            found_new: "/zh/findings?rule=a&new=yes".into(),
+        };
+        let line = |href: &str| FindingLine {
+            link: sample_link(),
+            at: "2026-01-01 09:00".into(),
+            subject: Link { href: href.into(), text: "a clinic".into() },
+            verdict: "Suspect".into(),
+            tone: "open",
+            shows: vec!["Item <i>".into(), "Weight 2".into()],
+        };
+        let page = |narrowed: Vec<String>, counts, found, next: &str| Self {
+            frame: frame.clone(),
+            narrowed,
+            counts,
+            found,
+            next: next.into(),
+        };
+        vec![
+            page(
+                vec![],
+                vec![count(4, "bad"), count(0, "open")],
+                vec![line(""), line("/zh/a")],
+                "/zh/b",
+            ),
+            page(vec!["new".into()], vec![], vec![], ""),
+        ]
+    }
+}
+
+#[cfg(test)]
+impl super::Sample for FindingPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let row = EvidenceLine {
+            feed: "Sales".into(),
+            number: 7,
+            cells: vec![("Item".into(), "<b>".into())],
+        };
+        let page = |stands: bool, rows: Vec<EvidenceLine>, again: Option<(bool, String)>| Self {
+            frame: frame.clone(),
+            title: "A rule".into(),
+            id: "00".repeat(16),
+            verdict: "Clear".into(),
+            tone: "bad",
+            stands,
+            subject: sample_link(),
+            division: if stands { "a district".into() } else { String::new() },
+            at: "2026-01-01 09:00".into(),
+            rule: sample_link(),
+            basis: vec![],
+            shows: vec![("Item".into(), "<b>".into())],
+            known_then: stands,
+            known: "what was known".into(),
+            times: vec!["once".into(), "twice".into()],
+            no_lake: rows.is_empty(),
+            rows,
+            again,
+            others: "/zh/findings?subject=1".into(),
+        };
+        vec![
+            page(true, vec![row], Some((true, "the same".into()))),
+            page(false, vec![], Some((false, "not the same".into()))),
+            page(true, vec![], None),
+        ]
+    }
+}
+
+#[cfg(test)]
+fn sample_rule(trouble: &str) -> RuleLine {
+    RuleLine {
+        link: sample_link(),
+        verdict: "Clear".into(),
+        tone: "bad",
+        feeds: "Sales".into(),
+        standing: if trouble.is_empty() { 3 } else { 0 },
+        found: "/zh/findings?rule=a".into(),
+        asked_at: if trouble.is_empty() { "2026-01-01 09:00".into() } else { String::new() },
+        took: "3 ms".into(),
+        undetermined: 2,
+        trouble: trouble.into(),
+    }
+}
+
+#[cfg(test)]
+impl super::Sample for RulesPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let rules = vec![sample_rule(""), sample_rule("no such column")];
+        vec![Self { frame: frame.clone(), rules }, Self { frame, rules: vec![] }]
+    }
+}
+
+#[cfg(test)]
+impl super::Sample for RulePage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let page = |trouble: &str, is_query: bool| Self {
+            frame: frame.clone(),
+            line: sample_rule(trouble),
+            name: "a-rule".into(),
+            version: 2,
+            days: "from a day".into(),
+            stage: "after".into(),
+            kind: "charging".into(),
+            basis: vec![],
+            knows: if is_query {
+                vec![]
+            } else {
+                vec![("Limits".into(), "3 rows".into()), ("Rooms".into(), String::new())]
+            },
+            is_query,
+            says: "a < b".into(),
+        };
+        vec![page("", true), page("no such column", false)]
+    }
+}
