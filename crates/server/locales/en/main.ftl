@@ -1546,6 +1546,7 @@ finding-verdict = Verdict
 verdict-clear = Clear
 verdict-suspect = Suspect
 finding-subject = About
+finding-unknown = no entry in the register at the moment of the event
 finding-others = All findings about the same
 finding-at = Moment of the event
 finding-shows = What was seen

@@ -1471,6 +1471,7 @@ finding-verdict = 性质
 verdict-clear = 明确违反
 verdict-suspect = 疑点
 finding-subject = 涉及
+finding-unknown = 事件发生时名册中没有该主体
 finding-others = 该主体的全部发现
 finding-at = 事件时刻
 finding-shows = 所见

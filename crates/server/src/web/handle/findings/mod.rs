@@ -214,9 +214,10 @@ fn line(visit: &Visit, found: &Found) -> FindingLine {
     }
 }
 
-/// Whom a finding is about, with where the register says more.
+/// Whom a finding is about, with where the register says more; nowhere for one that no register
+/// knew then.
 fn subject(visit: &Visit, rule: Option<&Rule>, finding: &Finding) -> Link {
-    let href = rule.map(|rule| {
+    let href = rule.filter(|_| !finding.division.is_empty()).map(|rule| {
         let key = super::escaped(&finding.subject);
         visit.to(&format!("/registers/{}/{key}", rule.subject_of))
     });
