@@ -118,7 +118,7 @@ let proposed;
 async function packPages(page) {
   proposed ??= propose(page);
   const [bad, good] = await proposed;
-  const parts = ['', '/diff', '/pack', '/facts?unverified=yes', '/services/clinic-filing'];
+  const parts = ['', '/diff', '/rules', '/pack', '/facts?unverified=yes', '/services/clinic-filing'];
   return ['/packs', bad, ...parts.map((part) => `${good}${part}`)];
 }
 

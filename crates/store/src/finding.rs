@@ -1,6 +1,6 @@
 //! What rules of supervision found, and up to where they were asked. It can be found again from the
-//! rows and the ledger, so it is no part of the ledger; but what was once found stays readable, with
-//! when it was found and when it was not any more.
+//! rows and the ledger, so it is no part of the ledger; but what was once found stays readable,
+//! with when it was found and when it was not any more.
 
 use std::time::Duration;
 

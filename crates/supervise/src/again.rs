@@ -120,8 +120,8 @@ impl World<'_> {
         Ok(Some(Touched { keys, from: finding.at, to: finding.at }))
     }
 
-    /// The rows that a finding rests on, as they were taken in, each with what stands in its columns
-    /// that the pack names now.
+    /// The rows that a finding rests on, as they were taken in, each with what stands in its
+    /// columns that the pack names now.
     ///
     /// # Errors
     /// [`NotAsked`].

@@ -102,6 +102,23 @@ pub struct Stood<'s> {
     pub standing: &'s [Standing],
 }
 
+/// What a rule would find, tried on events of some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trial {
+    /// How many findings.
+    pub found: usize,
+    /// How many of them do not stand.
+    pub new: usize,
+    /// How many that stand for that time it would not find.
+    pub gone: usize,
+    /// The rows that it was asked of, or that were read for it.
+    pub asked: u64,
+    /// Those of which it could not be told.
+    pub undetermined: u64,
+    /// What it took.
+    pub cost: Cost,
+}
+
 impl Finding {
     /// The finding as one that stands; none where it rests on no row of that feed.
     pub fn standing(&self, feed: &Name) -> Option<Standing> {
@@ -291,6 +308,62 @@ impl<'w> World<'w> {
         };
         let (found, gone) = compared(judged.findings, standing, within);
         Ok(Outcome { found, gone, asked: cost.rows_read, undetermined: 0, cost })
+    }
+
+    /// Tries a rule on the events from a moment to another, both included, and holds what it finds
+    /// against what stands. Nothing comes of it.
+    ///
+    /// # Errors
+    /// [`NotAsked`].
+    pub async fn try_out(
+        &self,
+        rule: &Rule,
+        (from, to): (Instant, Instant),
+        standing: &[Standing],
+    ) -> Result<Trial, NotAsked> {
+        let (judged, cost) = match &rule.finds {
+            Finds::Row(_) => self.try_row(rule, (from, to)).await?,
+            Finds::Query(_) => {
+                let judge = SetJudge::new(self.pack, rule);
+                let judge = judge.ok_or_else(|| NotAsked::Feed(rule.feed.clone()))?;
+                let touched = judge.is_timed().then_some(Touched { keys: None, from, to });
+                let rows = |feed: &Feed| self.source(feed).ok();
+                let (histories, touched) = (self.histories, touched.as_ref());
+                let mut judged = Judged::default();
+                let read = Read { rows: &rows, histories, touched };
+                let cost = judge.ask(self.engine, &read, &mut judged).await?;
+                (judged, cost)
+            }
+        };
+        let Judged { mut findings, asked, undetermined } = judged;
+        findings.retain(|own| (from..=to).contains(&own.at));
+        bounded(findings.len())?;
+        // Who is found for another limit was found all the same.
+        let found: HashSet<FindingId> = findings.iter().map(Finding::id).collect();
+        let stood = standing.iter().filter(|own| (from..=to).contains(&own.at));
+        let stood: HashSet<FindingId> = stood.map(|own| own.id).collect();
+        let (new, gone) = (found.difference(&stood).count(), stood.difference(&found).count());
+        Ok(Trial { found: found.len(), new, gone, asked, undetermined, cost })
+    }
+
+    async fn try_row(
+        &self,
+        rule: &Rule,
+        (from, to): (Instant, Instant),
+    ) -> Result<(Judged, Cost), NotAsked> {
+        let missing = || NotAsked::Feed(rule.feed.clone());
+        let feed = self.pack.feeds.get(&rule.feed).ok_or_else(missing)?;
+        let judge = RowJudge::new(self.pack, rule).ok_or_else(missing)?;
+        let stood = Stood { rule, asked: None, standing: &[] };
+        let (round, stood_on) = (RowRound::default(), HashSet::new());
+        let mut asking = Asking { judge, stood, round, stood_on };
+        let until = Instant::from_micros(to.micros().saturating_add(1));
+        let within = Within { column: view(&feed.event_at), from: Some(from), until: Some(until) };
+        let only = Only { within: Some(within), ..Only::default() };
+        let cost = self.ask_narrow(feed, only, &mut [&mut asking]).await?;
+        let RowRound { found, asked, undetermined, .. } = asking.round;
+        let findings = found.into_values().collect();
+        Ok((Judged { asked, undetermined, findings }, cost))
     }
 
     /// What a query is asked about that was asked before.

@@ -20,7 +20,7 @@ pub mod set;
 pub mod tables;
 
 pub use again::EvidenceRow;
-pub use evaluate::{Asked, Outcome, Standing, Stood, World};
+pub use evaluate::{Asked, Outcome, Standing, Stood, Trial, World};
 pub use finding::{Evidence, Finding, FindingId, Says};
 pub use histories::{Changed, Histories};
 pub use row::{Judged, RowJudge, Unfit};

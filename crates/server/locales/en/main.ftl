@@ -1591,3 +1591,11 @@ rule-kind = Gathered as
 rule-knows = Tables and registers
 rule-query = Query
 rule-condition = Condition
+
+trial = Try the rules on the rows of the last year
+trial-lead = The rules of the proposed pack, tried on rows from { $a } on and held against what stands now. Nothing is kept of it.
+trial-found = Found
+trial-new = Of these, new
+trial-gone = Standing, not found
+trial-cost = Cost
+trial-cost-says = { $a } rows read, { $b } ms

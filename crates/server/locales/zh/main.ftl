@@ -1516,3 +1516,11 @@ rule-kind = 归并为
 rule-knows = 知识表与名册
 rule-query = 查询
 rule-condition = 条件
+
+trial = 在过去一年的数据上试算规则
+trial-lead = 以拟议政策包的规则，试算 { $a } 以来的数据，并与现有的发现对照。试算结果不保存。
+trial-found = 得出
+trial-new = 其中新增
+trial-gone = 现有而不再得出
+trial-cost = 代价
+trial-cost-says = 读取 { $a } 行，{ $b } 毫秒

@@ -289,6 +289,7 @@ fn proposal_pages() -> Vec<Door> {
         sees("/proposals/{number}/services/{procedure}", Action::SeeProposal, packs::read_service),
         sees(PROPOSED_FLOW, Action::SeeProposal, packs::read_flow),
         sees("/proposals/{number}/diff", Action::SeeProposal, packs::diff),
+        sees("/proposals/{number}/rules", Action::SeeProposal, findings::tried),
         does("/proposals/{number}/stage", Action::StagePack, packs::stage_it),
         does("/proposals/{number}/date", Action::DatePack, packs::date),
         does("/proposals/{number}/publish", Action::PublishPack, packs::publish),

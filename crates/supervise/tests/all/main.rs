@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
 mod example;
 #[cfg(test)]
 mod lakeside;

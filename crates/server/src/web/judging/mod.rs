@@ -17,12 +17,13 @@ use pack::model::{Pack, PackHash};
 use query::{Engine, Limits};
 use store::{Store, StoreError};
 use supervise::{Histories, NotAsked};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::app::App;
 
-pub(crate) use round::names;
 #[cfg(test)]
 pub(crate) use round::round;
+pub(crate) use round::{names, standing};
 
 /// How long it rests before it looks whether something has changed.
 const REST: Duration = Duration::from_millis(300);
@@ -36,6 +37,8 @@ const THREADS: usize = 4;
 pub(crate) struct Judging {
     engine: Arc<Engine>,
     registers: Arc<Mutex<Option<Registers>>>,
+    /// Rules are tried for one reader at a time: it may read a year of rows.
+    trying: Arc<Semaphore>,
 }
 
 /// What registers said, as it was read last.
@@ -87,12 +90,18 @@ impl Judging {
     pub(crate) fn open(scratch: &Path) -> Result<Self, query::Fault> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
         let limits = Limits { memory_bytes: MEMORY, scratch: scratch.to_owned(), threads };
-        Ok(Self { engine: Arc::new(Engine::new(limits)?), registers: Arc::default() })
+        let engine = Arc::new(Engine::new(limits)?);
+        Ok(Self { engine, registers: Arc::default(), trying: Arc::new(Semaphore::new(1)) })
     }
 
     /// What answers queries.
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// A turn to try rules; none while somebody else does.
+    pub(crate) fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.trying.clone().try_acquire_owned().ok()
     }
 
     /// What the registers say that rules of a pack name, read again only where they changed.
@@ -107,10 +116,10 @@ impl Judging {
         let of = registers(pack);
         let names: Vec<&Name> = of.iter().collect();
         let kept = self.registers.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(kept) = kept.filter(|kept| kept.of == of) {
-            if store.changed_at(&names).await? <= kept.histories.head() {
-                return Ok(kept.histories);
-            }
+        if let Some(kept) = kept.filter(|kept| kept.of == of)
+            && store.changed_at(&names).await? <= kept.histories.head()
+        {
+            return Ok(kept.histories);
         }
         let told = store.told(&names).await?;
         let mut histories = Histories::new(told.head, told.made);

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Instant as Clock};
 use base::Name;
 use pack::model::{Finds, Pack, Rule};
 use rules::Value;
-use store::finding::{About, Finding, RuleAsked};
+use store::{
+    Store, StoreError,
+    finding::{About, Finding, RuleAsked},
+};
 use supervise::{Asked, Histories, NotAsked, Outcome, Says, Standing, Stood, World};
 
 use super::{Judging, Unasked, Upto};
@@ -53,8 +56,7 @@ pub(crate) async fn ask_all(app: &App, judging: &Judging, taking: &Taking) -> Re
         if asked == Some(world.asked()) && untroubled {
             continue;
         }
-        let standing = store.findings_standing(&rule.name).await?;
-        let standing = standing.iter().map(stands).collect();
+        let standing = standing(store, &rule.name).await?;
         waiting.push(Waiting { rule, asked, standing, kept });
     }
     for group in grouped(waiting) {
@@ -171,6 +173,11 @@ async fn outcomes(world: &World<'_>, group: &[Waiting<'_>]) -> Vec<Result<Outcom
             alone
         }
     }
+}
+
+/// What stands of a rule.
+pub(crate) async fn standing(store: &Store, rule: &Name) -> Result<Vec<Standing>, StoreError> {
+    Ok(store.findings_standing(rule).await?.iter().map(stands).collect())
 }
 
 fn stands(own: &store::finding::Standing) -> Standing {

@@ -173,6 +173,66 @@ pub(crate) struct RulePage {
     pub(crate) says: String,
 }
 
+/// The rules of a proposed pack, tried on the rows of a year.
+#[derive(Debug, Template)]
+#[template(path = "trial.html")]
+pub(crate) struct TrialPage {
+    pub(crate) frame: Frame,
+    /// The proposal.
+    pub(crate) up: Link,
+    /// The first day.
+    pub(crate) from: String,
+    /// The rules.
+    pub(crate) rules: Vec<TrialLine>,
+}
+
+/// What a rule would find.
+#[derive(Debug)]
+pub(crate) struct TrialLine {
+    /// What it is called.
+    pub(crate) title: String,
+    /// What its findings mean.
+    pub(crate) verdict: String,
+    /// The same as a tone.
+    pub(crate) tone: &'static str,
+    /// How much it would find.
+    pub(crate) found: u64,
+    /// How much of it does not stand now.
+    pub(crate) new: u64,
+    /// How much that stands it would not find.
+    pub(crate) gone: u64,
+    /// Of how many rows it could not tell.
+    pub(crate) undetermined: u64,
+    /// What it took.
+    pub(crate) cost: String,
+    /// Why it could not be tried; empty where it could.
+    pub(crate) trouble: String,
+}
+
+#[cfg(test)]
+impl super::Sample for TrialPage {
+    fn samples(frame: Frame) -> Vec<Self> {
+        let line = |trouble: &str| TrialLine {
+            title: "<b>A rule</b>".into(),
+            verdict: "Suspect".into(),
+            tone: "open",
+            found: 4,
+            new: 3,
+            gone: 1,
+            undetermined: 2,
+            cost: "12 rows, 3 ms".into(),
+            trouble: trouble.into(),
+        };
+        let page = |rules| Self {
+            frame: frame.clone(),
+            up: sample_link(),
+            from: "2026-01-01".into(),
+            rules,
+        };
+        vec![page(vec![line(""), line("no such column")]), page(vec![])]
+    }
+}
+
 #[cfg(test)]
 fn sample_link() -> Link {
     Link { href: "/zh/registers/clinic/1".into(), text: "<b>1</b>".into() }

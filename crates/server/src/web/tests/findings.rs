@@ -1,9 +1,13 @@
-//! What rules find in rows: listed, opened with its evidence, found again, and gone once the row was
-//! another one; seen by those whom policies let.
+//! What rules find in rows: listed, opened with its evidence, found again, and gone once the row
+//! was another one; seen by those whom policies let.
 
 use base::{Instant, Name};
 
-use super::{client::Client, sources::Lakeside};
+use super::{
+    client::Client,
+    proposals::{propose, willow},
+    sources::Lakeside,
+};
 use crate::web::judging::{self, Upto};
 
 impl Lakeside {
@@ -26,9 +30,10 @@ impl Lakeside {
 }
 
 fn sale(number: u8, weight: &str, born_on: &str) -> String {
-    format!(
-        r#"{{"sale":"s{number}","sold-at":"2024-01-08T09:00:00+08:00","room":"HR-1","buyer":"11010519491231002X","born-on":"{born_on}","herb":"H3","brew":"mild","weight":{weight},"packets":1,"paid":3.5,"at-counter":true}}"#
-    )
+    let first = format!(r#""sale":"s{number}","sold-at":"2024-01-08T09:00:00+08:00""#);
+    let whom = format!(r#""room":"HR-1","buyer":"11010519491231002X","born-on":"{born_on}""#);
+    let what = format!(r#""herb":"H3","brew":"mild","weight":{weight},"packets":1"#);
+    format!(r#"{{{first},{whom},{what},"paid":3.5,"at-counter":true}}"#)
 }
 
 #[tokio::test]
@@ -108,4 +113,37 @@ async fn findings_are_seen_by_those_whom_policies_let() {
     let mut applicant = Client::signed_in(lakeside.town.router(), "lin").await;
     applicant.get("/en/findings").await.says(403, &[]);
     applicant.get("/en/findings/rules").await.says(403, &[]);
+}
+
+/// The rules of a proposed pack are tried on what came in the last year: how much each would find,
+/// how much of it is new, and how much that stands it would not find.
+#[tokio::test]
+async fn the_rules_of_a_proposed_pack_are_tried_on_the_rows_of_the_last_year() {
+    let lakeside = Lakeside::found("findings-tried").await;
+    let now = lakeside.town.app.clock.now();
+    let days_ago = |days: i64| Instant::from_micros(now.micros() - days * 86_400_000_000);
+    let at = |number, weight, days| {
+        let moment = days_ago(days).to_string();
+        sale(number, weight, "1980-01-01").replace("2024-01-08T09:00:00+08:00", &moment)
+    };
+    lakeside.sold(&[at(1, "2.5", 30), at(2, "1", 40), at(3, "2.5", 500)]).await;
+    let mut officer = lakeside.officer().await;
+    let tried = async |officer: &mut Client, limit: &str| {
+        let mut files = willow();
+        let sheet = files.get_mut("knowledge/herb-limits.csv").unwrap();
+        *sheet = sheet.replace("2020-01-01,,H3,1.25,", &format!("2020-01-01,,H3,{limit},"));
+        let uploaded = propose(officer, &files).await;
+        let page = uploaded.location().to_owned();
+        officer.get(&page).await.says(200, &[&format!("{page}/rules")]);
+        let shown = officer.get(&format!("{page}/rules")).await;
+        shown.says(200, &["A herb sold beyond its limit", "rows read"]);
+        let row = shown.body.split("<tr>").find(|row| row.contains("A herb sold beyond its limit"));
+        let cells = row.unwrap().split("<td").skip(1);
+        let cell = |cell: &str| cell.split(['>', '<']).nth(1).unwrap().to_owned();
+        cells.map(cell).take(4).collect::<Vec<String>>()
+    };
+    assert_eq!(tried(&mut officer, "0.5").await, ["2", "1", "0", "0"]);
+    assert_eq!(tried(&mut officer, "3").await, ["0", "0", "1", "0"]);
+    let standing = officer.get("/en/findings?rule=herb-beyond-limit").await;
+    assert_eq!(standing.links("/en/findings/").iter().filter(|link| link.len() == 45).count(), 2);
 }

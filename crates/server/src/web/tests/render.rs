@@ -128,6 +128,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::findings::FindingPage>("finding"),
         check::<pages::findings::RulesPage>("rules"),
         check::<pages::findings::RulePage>("rule"),
+        check::<pages::findings::TrialPage>("trial"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
         check::<pages::search::SearchView>("search"),

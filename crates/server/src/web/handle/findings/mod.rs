@@ -1,8 +1,9 @@
-//! What rules of supervision found: how much, each finding with what it rests on, found again before
-//! one's eyes, and the rules themselves.
+//! What rules of supervision found: how much, each finding with what it rests on, found again
+//! before one's eyes, and the rules themselves.
 
 mod rules;
 mod seen;
+mod trial;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -18,6 +19,7 @@ use store::finding::{Finding, FindingCount, FindingId, FindingQuery, Found};
 use supervise::{Evidence, EvidenceRow, NotAsked, World};
 
 pub(in crate::web) use rules::{list as rule_list, show as rule};
+pub(in crate::web) use trial::tried;
 
 use crate::web::{
     fault::Fault,
