@@ -170,6 +170,19 @@ impl<'w> World<'w> {
         Asked { rows: self.rows, snapshot: self.histories.head() }
     }
 
+    /// Whether anything that a rule rests on has changed since it was asked: rows have come of a
+    /// feed that it reads, or a register says something else that it looks into.
+    pub fn concerns(&self, rule: &Rule, asked: Asked) -> bool {
+        let files = rule.feeds().filter_map(|feed| self.tables.get(feed.as_str()));
+        let mut files = files.flat_map(|(_, files)| files);
+        // Where a row was replaced, the one that took its place has come.
+        files.any(|file| file.last >= asked.rows)
+            || rule
+                .registers()
+                .into_iter()
+                .any(|register| !self.histories.changed(register, asked.snapshot).is_empty())
+    }
+
     /// Asks conditions over the rows of one feed, all of which were asked up to the same.
     ///
     /// # Errors

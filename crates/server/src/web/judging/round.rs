@@ -53,7 +53,8 @@ pub(crate) async fn ask_all(app: &App, judging: &Judging, taking: &Taking) -> Re
         let kept = known.get(&rule.name).filter(|own| own.pack == pack.hash);
         let asked = kept.map(|own| Asked { rows: own.rows, snapshot: own.snapshot });
         let untroubled = kept.is_some_and(|own| own.trouble.is_empty());
-        if asked == Some(world.asked()) && untroubled {
+        // Nothing is written down of a rule that nothing concerns.
+        if untroubled && asked.is_some_and(|asked| !world.concerns(rule, asked)) {
             continue;
         }
         let standing = standing(store, &rule.name).await?;
