@@ -61,6 +61,9 @@ impl Kept {
                 Finds::Query(_) => world.ask_set(stood).await.unwrap(),
             };
             let Outcome { found, gone, .. } = outcome;
+            if self.asked.is_some_and(|asked| !world.concerns(rule, asked)) {
+                assert!(found.is_empty() && gone.is_empty(), "nothing concerned {}", rule.name);
+            }
             let before = standing.len();
             standing.retain(|own| !gone.contains(&own.id));
             assert_eq!(standing.len() + gone.len(), before, "only what stood is gone");
