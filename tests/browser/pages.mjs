@@ -4,7 +4,7 @@
 import { asA, begin, fill, press } from './drafting.mjs';
 import { fillInClinic, going, officerOf, send, signIn } from './people.mjs';
 import { faulty, staged, titled, uploaded } from './proposing.mjs';
-import { newKey, noteSource, sendRows, visit } from './sending.mjs';
+import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
 
 /** The first link on a page that leads below an address. */
 async function linked(page, language, from, below) {
@@ -118,7 +118,7 @@ let proposed;
 async function packPages(page) {
   proposed ??= propose(page);
   const [bad, good] = await proposed;
-  const parts = ['', '/diff', '/pack', '/facts?unverified=yes', '/services/clinic-filing'];
+  const parts = ['', '/diff', '/rules', '/pack', '/facts?unverified=yes', '/services/clinic-filing'];
   return ['/packs', bad, ...parts.map((part) => `${good}${part}`)];
 }
 
@@ -126,7 +126,7 @@ async function packPages(page) {
 async function lakePages(page) {
   const [source, key] = [`his-${Date.now()}`, newKey()];
   await noteSource(page, source, key);
-  const rows = [visit('a', { 'metres-off': 'near' })];
+  const rows = [visit('a', { 'metres-off': 'near' }), visit('b', { 'checked-in': 'none' })];
   const taken = await sendRows(page, { source, feed: 'nursing-visits', key, rows });
   const { number } = (await taken.json()).bad[0];
   for (let tries = 0; tries < 50; tries += 1) {
@@ -134,7 +134,11 @@ async function lakePages(page) {
     if (there.status() === 200) break;
     await page.waitForTimeout(200);
   }
-  return ['/sources', `/sources/${source}`, '/held', `/held/${number}`];
+  await until(page, '/zh/findings?rule=visit-unchecked', /2026-01-05/);
+  const finding = await page.locator('main table th a').first().getAttribute('href');
+  const found = ['/findings', finding.replace('/zh', ''), `${finding.replace('/zh', '')}/again`];
+  const rules = ['/findings/rules', '/findings/rules/visit-unchecked', '/findings/rules/readmission'];
+  return ['/sources', `/sources/${source}`, '/held', `/held/${number}`, ...found, ...rules];
 }
 
 /** Makes an account with a token and a system that is told of changes, and is signed in with it. */

@@ -1,7 +1,8 @@
 // A system that sends rows: its key, and batches signed as the platform asks.
 
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { going } from './people.mjs';
+import assert from 'node:assert/strict';
+import { going, shown } from './people.mjs';
 
 /** A new key: what signs, and what is noted of it. */
 export function newKey() {
@@ -45,4 +46,24 @@ export async function noteSource(page, name, key) {
   await page.locator('#public').fill(key.noted);
   for (const feed of ['nursing-visits', 'stays']) await page.locator(`input[value="${feed}"]`).check();
   await going(page, page.locator('form[action$="/sources"] button'));
+}
+
+/** Opens the page until it says something: rows are gathered, and rules asked, beside the requests. */
+export async function until(page, address, says) {
+  for (let tries = 0; ; tries += 1) {
+    await page.goto(address);
+    const text = await shown(page);
+    if (says.test(text) || tries >= 50) return assert.match(text, says);
+    await page.waitForTimeout(200);
+  }
+}
+
+/** Opens the page until something is on it. */
+export async function untilThere(page, address, selector) {
+  for (let tries = 0; ; tries += 1) {
+    await page.goto(address);
+    const there = await page.locator(selector).count();
+    if (there > 0 || tries >= 50) return assert.ok(there > 0, `${selector} is not on ${address}`);
+    await page.waitForTimeout(200);
+  }
 }

@@ -5,17 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { going, look, officerOf, shown, signIn } from './people.mjs';
-import { newKey, noteSource, sendRows, visit } from './sending.mjs';
-
-/** Opens the page until it says something: rows are gathered beside the requests. */
-async function until(page, address, says) {
-  for (let tries = 0; ; tries += 1) {
-    await page.goto(address);
-    const text = await shown(page);
-    if (says.test(text) || tries >= 50) return assert.match(text, says);
-    await page.waitForTimeout(200);
-  }
-}
+import { newKey, noteSource, sendRows, until, untilThere, visit } from './sending.mjs';
 
 test('a source is noted, its rows are taken, and those that do not fit are put right or given up', () =>
   withPage({ language: 'zh' }, async (page) => {
@@ -45,8 +35,7 @@ test('a source is noted, its rows are taken, and those that do not fit are put r
 
     const [first, second] = bad.map(({ number }) => `/zh/held/${number}`);
     // A row is held once it is gathered; its number alone would be found in any day.
-    await until(page, first, /更正并收下/);
-    await page.goto('/zh/held');
+    await untilThere(page, '/zh/held', `main a[href$="${first}"]`);
     await look(page, 'held-zh');
     await page.goto(first);
     await page.locator('[name="c.metres-off"]').fill('八十');

@@ -16,7 +16,7 @@ use crate::{
     feed::Feed,
     flaw::Flaw,
     frame::{Bad, Frame, Mends},
-    gather::{Gathered, Tables},
+    gather::{self, Gathered},
     known::{Held, How, Known, Sent, Settled, Settling},
     log::{Log, NotTaken, Reader, Receipt},
     person::PersonKey,
@@ -33,8 +33,11 @@ pub struct Lake {
     key: PersonKey,
     log: Log,
     known: Arc<Known>,
-    tables: Mutex<(Tables, Reader)>,
+    tables: Mutex<(gather::Tables, Reader)>,
 }
+
+/// The files of tables at one time, by the name of the table, with the folder under which they lie.
+pub type Tables = BTreeMap<String, (PathBuf, Vec<DataFile>)>;
 
 /// A batch that was read: what is good in it and what is not.
 pub struct Batch(Frame);
@@ -76,7 +79,7 @@ impl Lake {
         let feeds: BTreeMap<Name, Feed> =
             feeds.into_iter().map(|feed| (feed.name().clone(), feed)).collect();
         let log_folder = folder.join("intake");
-        let tables = Tables::open(&folder.join("feeds"), &feeds, zone)?;
+        let tables = gather::Tables::open(&folder.join("feeds"), &feeds, zone)?;
         let known = tables.known().clone();
         let log = Log::open(&log_folder, known.gathered()?)?;
         let tables = Mutex::new((tables, Reader::new(&log_folder)));
@@ -201,6 +204,26 @@ impl Lake {
         Ok((table.folder().to_owned(), table.files().cloned().collect()))
     }
 
+    /// The files of some tables at one time, each with the folder under which they lie, and the
+    /// number under which all rows are in them.
+    ///
+    /// # Errors
+    /// [`Fault`] where a table cannot be read.
+    pub fn snapshot(
+        &self,
+        names: impl IntoIterator<Item = String>,
+    ) -> Result<(u64, Tables), Fault> {
+        // Nothing is gathered while the tables are held.
+        let mut tables = self.tables();
+        let mut files = BTreeMap::new();
+        for name in names {
+            let table = tables.0.table(&name)?;
+            let own = (table.folder().to_owned(), table.files().cloned().collect());
+            files.insert(name, own);
+        }
+        Ok((self.known.gathered()?, files))
+    }
+
     /// The rows that were not taken, from a number on.
     ///
     /// # Errors
@@ -285,7 +308,7 @@ impl Lake {
         Ok(Intake { receipt, taken: 1, bad: Vec::new() })
     }
 
-    fn tables(&self) -> std::sync::MutexGuard<'_, (Tables, Reader)> {
+    fn tables(&self) -> std::sync::MutexGuard<'_, (gather::Tables, Reader)> {
         // A gathering that panicked has decided nothing: the next one begins where it began.
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,12 +7,12 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, MigrationFile,
-        ProcedureFile, RegisterFile, Remedies, RequirementFile, Section, ServiceFile,
-        SupervisionFile, TableFile, scenario::Scenario,
+        Authorities, ExampleFile, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest,
+        MigrationFile, ProcedureFile, RegisterFile, Remedies, RequirementFile, Section,
+        ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
     },
-    link,
-    model::{AccessText, Pack},
+    link::{self, Linker},
+    model::{AccessText, Example, Pack},
     node::{self, FileId, Node, Span},
     prove,
     read::Read,
@@ -120,6 +120,37 @@ pub fn scenarios(
         stories.extend(story.map(|story| (path, story)));
     }
     if faults.is_empty() { Ok(stories) } else { Err(Box::new(Rejected { faults, sources })) }
+}
+
+/// Reads the examples of one pack, not of those it extends, and links them to it; each with the
+/// path of its file.
+///
+/// # Errors
+/// Every fault in them.
+pub fn examples(
+    library: &dyn Library,
+    name: &str,
+    pack: &Pack,
+) -> Result<Vec<(String, Example)>, Box<Rejected>> {
+    let mut faults = Faults::default();
+    let mut sources = Sources::default();
+    let files = library.files(name).unwrap_or_default();
+    let mut read = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("examples/")) {
+        let path = format!("{name}/{path}");
+        let file = sources.add(path.clone(), text.clone());
+        let node = node::parse(file, text, &mut faults);
+        let example = node.and_then(|node| ExampleFile::read(&node, &mut faults));
+        read.extend(example.map(|example| (path, example)));
+    }
+    let parsed = Parsed::default();
+    let mut linker = Linker { parsed: &parsed, sources: &sources, faults: &mut faults };
+    let linked = read.into_iter().filter_map(|(path, file)| {
+        let example = linker.example(pack, &file);
+        example.map(|example| (path, example))
+    });
+    let linked: Vec<(String, Example)> = linked.collect();
+    if faults.is_empty() { Ok(linked) } else { Err(Box::new(Rejected { faults, sources })) }
 }
 
 /// Reads a pack after the one it extends.

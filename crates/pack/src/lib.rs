@@ -21,4 +21,4 @@ pub mod model;
 mod prove;
 pub mod source;
 
-pub use compile::{Compiled, Rejected, compile, scenarios};
+pub use compile::{Compiled, Rejected, compile, examples, scenarios};

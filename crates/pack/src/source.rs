@@ -94,7 +94,7 @@ impl Archive {
     }
 
     /// The hash of everything a case is ruled by: the edition, and each file that is not a
-    /// scenario or a part of the demonstration.
+    /// scenario, an example or a part of the demonstration.
     pub fn hash(&self) -> PackHash {
         let mut bytes = EDITION.to_be_bytes().to_vec();
         part(&mut bytes, &self.name);
@@ -109,7 +109,7 @@ impl Archive {
 
 /// Whether a file of a pack has a say in a case.
 pub(crate) fn rules_cases(path: &str) -> bool {
-    !path.starts_with("scenarios/") && !path.starts_with("demo/")
+    !["scenarios/", "examples/", "demo/"].iter().any(|folder| path.starts_with(folder))
 }
 
 fn part(bytes: &mut Vec<u8>, text: &str) {

@@ -200,16 +200,24 @@ impl Engine {
     /// [`Fault`].
     pub async fn read(&self, source: Source, columns: &[&str]) -> Result<Source, Fault> {
         let name = source.name.clone();
-        let sources = vec![source];
-        let state = viewing(&self.fast, &sources)?;
-        let sql = format!("SELECT {} FROM {name}", columns.join(", "));
-        let plan = checked(&state, &sql).await?;
-        let mut answer = self.begun(plan, state, sources)?;
+        let mut answer = self.scan(source, columns).await?;
         let mut rows = Vec::new();
         while let Some(batch) = answer.next().await? {
             rows.push(batch);
         }
         Ok(Source::rows(&name, answer.columns().clone(), rows))
+    }
+
+    /// Hands over columns of a source as they are read, in no order.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn scan(&self, source: Source, columns: &[&str]) -> Result<Answer, Fault> {
+        let sql = format!("SELECT {} FROM {}", columns.join(", "), source.name);
+        let sources = vec![source];
+        let state = viewing(&self.fast, &sources)?;
+        let plan = checked(&state, &sql).await?;
+        self.begun(plan, state, sources)
     }
 
     fn begun(

@@ -3,7 +3,7 @@
 //! files, which then takes apart only what can matter. Texts and digests are not read as views:
 //! groups of millions of them took four times as long and did not fit into memory.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use arrow_schema::{DataType, Schema, SchemaRef};
 use async_trait::async_trait;
@@ -29,7 +29,7 @@ use datafusion::{
     },
     physical_plan::{ExecutionPlan, filter::FilterExecBuilder, projection::ProjectionExec},
 };
-use lake::table::DataFile;
+use lake::{batch::NUMBER, table::DataFile};
 
 use crate::{
     keys::OneOf,
@@ -53,10 +53,14 @@ impl Table {
         Self { files, only, seen }
     }
 
-    /// The files that may hold rows of the time asked for.
+    /// The files that may hold rows of the time and of the numbers asked for.
     fn chosen(&self) -> impl Iterator<Item = &DataFile> {
         let within = self.only.within.as_ref().filter(|within| within.column == self.files.at);
-        self.files.files.iter().filter(move |file| within.is_none_or(|own| own.meets(file.day)))
+        let numbers = self.only.numbers.as_ref();
+        self.files.files.iter().filter(move |file| {
+            within.is_none_or(|own| own.meets(file.day))
+                && numbers.is_none_or(|own| file.first < own.end && own.start <= file.last)
+        })
     }
 
     /// The chosen files, dealt out to as many readers so that each has as many bytes.
@@ -98,7 +102,8 @@ impl Table {
         let (rows, bytes) = self.chosen().fold((0, 0), |(rows, bytes), file| {
             (rows + file.rows as usize, bytes + file.size as usize)
         });
-        let narrowed = self.only.keys.is_some() || self.only.within.is_some();
+        let Only { keys, within, numbers } = &self.only;
+        let narrowed = keys.is_some() || within.is_some() || numbers.is_some();
         let known =
             |count| if narrowed { Precision::Inexact(count) } else { Precision::Exact(count) };
         Statistics {
@@ -175,10 +180,24 @@ pub(crate) fn chosen(only: &Only, schema: &Schema) -> Result<Option<Arc<dyn Phys
     if let Some(within) = &only.within {
         all.extend(within.conditions(schema)?);
     }
+    if let Some(numbers) = &only.numbers {
+        all.extend(of_numbers(numbers, schema)?);
+    }
     if let Some(keys) = &only.keys {
         all.push(keys.condition(schema)?);
     }
     Ok(if all.is_empty() { None } else { Some(conjunction(all)) })
+}
+
+/// The condition that chooses rows by the numbers under which they were taken in.
+fn of_numbers(numbers: &Range<u64>, schema: &Schema) -> Result<[Arc<dyn PhysicalExpr>; 2]> {
+    let column = col(NUMBER, schema)?;
+    // A number that is beyond those that the lake counts with has no row.
+    let end = |number: u64| lit(i64::try_from(number).unwrap_or(i64::MAX));
+    Ok([
+        binary(column.clone(), Operator::GtEq, end(numbers.start), schema)?,
+        binary(column, Operator::Lt, end(numbers.end), schema)?,
+    ])
 }
 
 impl Keys {

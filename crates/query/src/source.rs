@@ -1,7 +1,7 @@
 //! What a query reads: views with stated columns, over exactly these files or these rows. A query
 //! never says what is incremental; whoever asks narrows its sources.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::Range, path::PathBuf, sync::Arc};
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -54,6 +54,8 @@ pub struct Only {
     pub keys: Option<Keys>,
     /// Those of a time.
     pub within: Option<Within>,
+    /// Those that the lake took in under these numbers.
+    pub numbers: Option<Range<u64>>,
 }
 
 /// Keys by which rows are chosen; an empty column is none of them.

@@ -48,6 +48,11 @@ impl Place {
         self.folder.join("lake")
     }
 
+    /// The folder for what does not fit into memory while rules are asked.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.folder.join("scratch")
+    }
+
     /// The folder in which systems leave files of rows, each in the one of its source and feed.
     pub(crate) fn drop(&self) -> Result<PathBuf, Stopped> {
         let folder = self.folder.join("drop");

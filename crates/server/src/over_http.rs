@@ -116,6 +116,7 @@ impl OverHttp {
             in_force: <_>::default(),
             workshop: Arc::default(),
             taking: None,
+            judging: None,
         });
         let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
         let clients = BTreeMap::new();

@@ -575,3 +575,44 @@ CREATE TABLE IF NOT EXISTS source_step (
   at           {int} NOT NULL,
   PRIMARY KEY (jurisdiction, source, number)
 ){end};
+
+-- What rules of supervision found, once for each time that it was found: what is not found any more
+-- is marked, nothing is overwritten.
+CREATE TABLE IF NOT EXISTS finding (
+  jurisdiction {word} NOT NULL,
+  id           {bytes} NOT NULL,
+  turn         {int} NOT NULL,
+  rule         {word} NOT NULL,
+  subject      {word} NOT NULL,
+  division     {word} NOT NULL,
+  at           {int} NOT NULL,
+  in_row       {int} NOT NULL,
+  says         {bytes} NOT NULL,
+  found_at     {int} NOT NULL,
+  gone_at      {int},
+  about        {bytes} NOT NULL,
+  PRIMARY KEY (jurisdiction, id, turn)
+){end};
+
+CREATE INDEX IF NOT EXISTS finding_standing
+  ON finding (jurisdiction, at, id) WHERE gone_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS finding_of_rule
+  ON finding (jurisdiction, rule, at, id) WHERE gone_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS finding_of_subject ON finding (jurisdiction, subject, at, id);
+
+-- Up to where each rule of supervision was asked, and what became of it.
+CREATE TABLE IF NOT EXISTS rule_asked (
+  jurisdiction {word} NOT NULL,
+  rule         {word} NOT NULL,
+  pack         {bytes} NOT NULL,
+  to_row       {int} NOT NULL,
+  snapshot     {int} NOT NULL,
+  asked_at     {int} NOT NULL,
+  asked        {int} NOT NULL,
+  undetermined {int} NOT NULL,
+  took         {int} NOT NULL,
+  trouble      {word} NOT NULL,
+  PRIMARY KEY (jurisdiction, rule)
+){end};

@@ -33,7 +33,7 @@ use crate::{
     vault::{Place, SealKeys, Vault, VaultKey},
     verify::{self, Verified},
     views::Shelf,
-    whole::{self, Whole},
+    whole::{self, Told, Whole},
     writer::{self, Job},
 };
 
@@ -400,6 +400,24 @@ impl Store {
     pub async fn whole(&self, register: &Name, keys: &[String]) -> Result<Whole, StoreError> {
         let mut tx = self.inner.db.read().await?;
         whole::whole(&mut tx, &self.inner.jurisdiction, register, keys).await
+    }
+
+    /// Some registers with everything that they ever said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn told(&self, registers: &[&Name]) -> Result<Told, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        whole::told(&mut tx, &self.inner.jurisdiction, registers).await
+    }
+
+    /// The last entry of the ledger with which one of some registers came to say something else.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn changed_at(&self, registers: &[&Name]) -> Result<EntryNumber, StoreError> {
+        let mut tx = self.inner.db.read().await?;
+        whole::changed_at(&mut tx, &self.inner.jurisdiction, registers).await
     }
 
     /// The keys of entries that ever named one of some entries in a field by which a pack looks

@@ -10,8 +10,9 @@ use crate::{
     column,
     db::{Tx, on},
     error::StoreError,
+    ledger::Head,
     query::LIMIT_MAX,
-    row::versions_of_all,
+    row::{StoredVersion, version_columns, versions_of_all},
 };
 
 /// Numbers of one statement.
@@ -60,6 +61,71 @@ pub(crate) async fn count(
     let count: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
         .bind(register.as_str()).bind(column::number(known)).bind(at.micros()).fetch_one(c).await)?;
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// What registers said, everything that is believed or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The last entry of the ledger.
+    pub head: EntryNumber,
+    /// The versions of each entry, by register and key.
+    pub entries: BTreeMap<EntryKey, Vec<Version>>,
+    /// When the ledger entries were made at which versions begin to be believed, by number.
+    pub made: Vec<(Instant, EntryNumber)>,
+}
+
+/// Some registers with everything that they ever said.
+pub(crate) async fn told(
+    tx: &mut Tx,
+    place: &Division,
+    registers: &[&Name],
+) -> Result<Told, StoreError> {
+    let head = Head::read(tx, place).await?.number;
+    let mut told = Told { head, entries: BTreeMap::new(), made: Vec::new() };
+    for register in registers {
+        let sql = concat!(
+            "SELECT ",
+            version_columns!(),
+            " FROM register_version WHERE jurisdiction = $1 AND register = $2
+              ORDER BY key, known_from, valid_from"
+        );
+        let rows: Vec<StoredVersion> = on!(&mut *tx, c => sqlx::query_as(sql)
+            .bind(place.as_str()).bind(register.as_str()).fetch_all(c).await)?;
+        for row in rows {
+            let key = row.entry_key()?;
+            told.entries.entry(key).or_default().push(row.held()?.version);
+        }
+        let sql = "SELECT e.at, e.number FROM entry e WHERE e.jurisdiction = $1
+                   AND e.number IN (SELECT v.known_from FROM register_version v
+                     WHERE v.jurisdiction = $1 AND v.register = $2)";
+        let rows: Vec<(i64, i64)> = on!(&mut *tx, c => sqlx::query_as(sql)
+            .bind(place.as_str()).bind(register.as_str()).fetch_all(c).await)?;
+        for (at, number) in rows {
+            told.made.push((column::instant_of(at), column::number_of(number)?));
+        }
+    }
+    told.made.sort_unstable_by_key(|(_, number)| *number);
+    told.made.dedup();
+    Ok(told)
+}
+
+/// The last entry with which something in a register began or ceased to be believed.
+pub(crate) async fn changed_at(
+    tx: &mut Tx,
+    place: &Division,
+    registers: &[&Name],
+) -> Result<EntryNumber, StoreError> {
+    let mut last = EntryNumber(0);
+    for register in registers {
+        let sql = "SELECT MAX(known_from), MAX(known_until) FROM register_version
+                   WHERE jurisdiction = $1 AND register = $2";
+        let (from, until): (Option<i64>, Option<i64>) = on!(&mut *tx, c => sqlx::query_as(sql)
+            .bind(place.as_str()).bind(register.as_str()).fetch_one(c).await)?;
+        for number in [from, until].into_iter().flatten() {
+            last = last.max(column::number_of(number)?);
+        }
+    }
+    Ok(last)
 }
 
 /// The entries of those keys.

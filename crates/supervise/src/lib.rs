@@ -4,9 +4,14 @@
 //!
 //! Reading order: a pack's feeds as the lake takes them ([`feeds`]), what registers said when
 //! ([`histories`]), the columns of rows (`columns`), a rule asked of rows ([`row`]), what it finds
-//! ([`finding`]), and what a query reads beside rows ([`tables`]). No clock, no files, no network.
+//! ([`finding`]), a query over rows that belong together ([`set`]) and what it reads beside them
+//! ([`tables`]), and asking again once something has changed ([`evaluate`]). No clock, no network,
+//! no files but those that the lake says it has.
 
+mod again;
 mod columns;
+pub mod evaluate;
+pub mod example;
 pub mod feeds;
 pub mod finding;
 pub mod histories;
@@ -14,7 +19,9 @@ pub mod row;
 pub mod set;
 pub mod tables;
 
-pub use finding::{Evidence, Finding, FindingId};
-pub use histories::Histories;
+pub use again::EvidenceRow;
+pub use evaluate::{Asked, Outcome, Standing, Stood, Trial, World};
+pub use finding::{Evidence, Finding, FindingId, Says};
+pub use histories::{Changed, Histories};
 pub use row::{Judged, RowJudge, Unfit};
 pub use set::{NotAsked, Read, SetJudge, Touched};

@@ -6,6 +6,8 @@
 //! that moment. So the query is asked over rows of those keys within twice the reach of the span,
 //! and what it finds within once the reach stands for what was found there before.
 
+use std::{collections::HashSet, fmt};
+
 use arrow_array::{
     Array as _, ArrayRef, RecordBatch,
     cast::AsArray as _,
@@ -13,7 +15,10 @@ use arrow_array::{
 };
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use base::{Instant, Name};
-use lake::{batch, feed::Kept};
+use lake::{
+    batch::{self, NUMBER},
+    feed::Kept,
+};
 use pack::model::{Feed, Finds, Pack, Query, Rule};
 use query::{Cost, Engine, Files, Keys, Only, Source, Within};
 
@@ -43,8 +48,8 @@ pub struct SetJudge<'p> {
 
 /// What is read to answer.
 pub struct Read<'r> {
-    /// The files of a feed.
-    pub files: &'r dyn Fn(&Name) -> Option<Files>,
+    /// The rows of a feed, as the view of that name.
+    pub rows: &'r dyn Fn(&Feed) -> Option<Source>,
     /// What registers said.
     pub histories: &'r Histories,
     /// What was touched; everything where nothing is said.
@@ -54,8 +59,8 @@ pub struct Read<'r> {
 /// What was touched of a rule: keys of its rows, and the span of the moments of their events.
 #[derive(Debug, Clone)]
 pub struct Touched {
-    /// The values of the column that is the key.
-    pub keys: ArrayRef,
+    /// The values of the column that is the key; all where that is none.
+    pub keys: Option<ArrayRef>,
     /// The first moment.
     pub from: Instant,
     /// The last one.
@@ -69,11 +74,27 @@ pub enum NotAsked {
     Query(query::Fault),
     /// What the answer does not have, or not in that type.
     Column(String),
+    /// It finds so many that it must be wrong.
+    TooMany(usize),
     /// A feed whose files are not there.
     Feed(Name),
     /// What registers or tables say does not fit its columns.
     Tables(ArrowError),
 }
+
+impl fmt::Display for NotAsked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Query(fault) => fault.fmt(f),
+            Self::Column(column) => write!(f, "no such column, or of another kind: {column}"),
+            Self::TooMany(found) => write!(f, "{found} findings, which cannot be right"),
+            Self::Feed(feed) => write!(f, "no such feed: {feed}"),
+            Self::Tables(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotAsked {}
 
 impl From<query::Fault> for NotAsked {
     fn from(fault: query::Fault) -> Self {
@@ -178,7 +199,7 @@ impl<'p> SetJudge<'p> {
 
     /// The span of what was touched, so many times the reach further on either side; none where the
     /// rule reaches over all time.
-    fn span(&self, touched: &Touched, times: i64) -> Option<(Instant, Instant)> {
+    pub(crate) fn span(&self, touched: &Touched, times: i64) -> Option<(Instant, Instant)> {
         let reach = i64::from(self.query.reach?).saturating_mul(times).saturating_mul(DAY);
         let from = Instant::from_micros(touched.from.micros().saturating_sub(reach));
         Some((from, Instant::from_micros(touched.to.micros().saturating_add(reach))))
@@ -187,10 +208,7 @@ impl<'p> SetJudge<'p> {
     fn sources(&self, read: &Read<'_>) -> Result<Vec<Source>, NotAsked> {
         let mut sources = Vec::new();
         for feed in self.feeds() {
-            let files = (read.files)(&feed.name);
-            let files = files.ok_or_else(|| NotAsked::Feed(feed.name.clone()))?;
-            let only = read.touched.map(|touched| self.only(feed, touched)).unwrap_or_default();
-            sources.push(Source::files(&view(&feed.name), files).only(only));
+            sources.push(self.source(feed, read)?);
         }
         let registers =
             self.query.registers.iter().filter_map(|name| self.pack.registers.get(name));
@@ -206,16 +224,57 @@ impl<'p> SetJudge<'p> {
         Ok(sources)
     }
 
+    /// The rows of a feed that are read.
+    fn source(&self, feed: &Feed, read: &Read<'_>) -> Result<Source, NotAsked> {
+        let rows = (read.rows)(feed).ok_or_else(|| NotAsked::Feed(feed.name.clone()))?;
+        let only = read.touched.map(|touched| self.only(feed, touched)).unwrap_or_default();
+        Ok(rows.only(only))
+    }
+
+    /// Which of some rows of the rule's own feed are of what was touched, by number.
+    ///
+    /// # Errors
+    /// [`NotAsked`] where they cannot be read.
+    pub(crate) async fn touched_rows(
+        &self,
+        engine: &Engine,
+        read: &Read<'_>,
+        of: &HashSet<u64>,
+    ) -> Result<HashSet<u64>, NotAsked> {
+        let feed = self.feeds().next().ok_or_else(|| NotAsked::Feed(self.rule.feed.clone()))?;
+        let mut answer = engine.scan(self.source(feed, read)?, &[NUMBER]).await?;
+        let mut rows = HashSet::new();
+        while let Some(batch) = answer.next().await? {
+            let numbers = batch.column(0).as_primitive_opt::<Int64Type>();
+            let numbers = numbers.ok_or_else(|| NotAsked::Column(NUMBER.to_owned()))?;
+            let numbers = numbers.values().iter().map(|number| number.cast_unsigned());
+            rows.extend(numbers.filter(|number| of.contains(number)));
+        }
+        Ok(rows)
+    }
+
+    /// The feeds that it reads, each with the column that is its key, where it has one.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&'p Feed, Option<&'p Name>)> {
+        let key = &self.query.key;
+        self.feeds().map(|feed| (feed, key.get(&feed.name)))
+    }
+
+    /// Whether what it finds can be told from rows of one time.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.query.reach.is_some()
+    }
+
     /// Which rows of a feed are read once something was touched.
-    fn only(&self, feed: &Feed, touched: &Touched) -> Only {
-        let column = self.query.key.get(&feed.name);
-        let keys = column.map(|column| Keys { column: view(column), values: touched.keys.clone() });
+    pub(crate) fn only(&self, feed: &Feed, touched: &Touched) -> Only {
+        let keys = self.query.key.get(&feed.name).zip(touched.keys.as_ref());
+        let keys =
+            keys.map(|(column, values)| Keys { column: view(column), values: values.clone() });
         let within = self.span(touched, 2).map(|(from, to)| Within {
             column: view(&feed.event_at),
             from: Some(from),
             until: Some(Instant::from_micros(to.micros().saturating_add(1))),
         });
-        Only { keys, within }
+        Only { keys, within, numbers: None }
     }
 
     fn findings(&self, rows: &RecordBatch, read: &Read<'_>) -> Result<Vec<Finding>, NotAsked> {
@@ -249,7 +308,12 @@ impl<'p> SetJudge<'p> {
             // Who reads no register knows the same at any time.
             known_then: self.query.registers.is_empty(),
         });
-        Ok(found.collect())
+        let found: Vec<Finding> = found.collect();
+        // What rests on nothing proves nothing.
+        match found.iter().all(|own| own.row_of(&self.rule.feed).is_some()) {
+            true => Ok(found),
+            false => Err(wrong(EVIDENCE)),
+        }
     }
 }
 

@@ -208,7 +208,7 @@ impl Move<'_> {
         let Some(node) = node else { return Some(source.to_owned()) };
         let mut edits = edit::Edits::new(source);
         let kind = path.split('/').next().unwrap_or_default();
-        if kind == "scenarios" {
+        if matches!(kind, "scenarios" | "examples") {
             self.story(node, &mut edits);
         }
         if kind == "tables" {
@@ -226,7 +226,7 @@ impl Move<'_> {
         let text = match kind {
             // A comment on a row that is gone says nothing any more.
             "tables" => without_any_comment(&text),
-            "scenarios" => text,
+            "scenarios" | "examples" => text,
             _ => self.places.without_comments(&text),
         };
         Some(format!("{}{text}", self.head(kind, path, &assumed)))

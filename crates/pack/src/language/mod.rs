@@ -33,6 +33,7 @@ macro_rules! recorded {
 
 mod authority;
 mod commitment;
+mod example;
 mod feed;
 mod fhir;
 mod field;
@@ -54,6 +55,7 @@ pub use authority::{
     Authorities, Body, BodyCode, Competent, Delegation, LevelRule, Office, PowerSource,
 };
 pub use commitment::Commitment;
+pub use example::{ExampleFile, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnType, FeedColumn, FeedFile};
 pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};
 pub use field::{Field, FieldType, Need, Section};

@@ -45,7 +45,8 @@ record! {
         registers: Vec<Spanned<Name>>,
         /// The knowledge tables that the query reads.
         knowledge: Vec<Spanned<Name>>,
-        /// Of each feed that is read, the column such that a finding rests on rows of one value.
+        /// Of each feed that is read, the column such that a finding rests on rows of one value;
+        /// when absent a finding rests on rows of all.
         key: Named<Spanned<Name>>,
         /// A finding rests on rows within so many days of its moment; on all of its key when
         /// absent.

@@ -105,7 +105,7 @@ impl Linker<'_> {
         }
     }
 
-    fn must_be_named(&mut self, at: Span, name: &Name, file: &str) {
+    pub(super) fn must_be_named(&mut self, at: Span, name: &Name, file: &str) {
         if name.as_str() != file {
             let fault = Fault::new("misnamed", self.first_line(at), misnamed(name, file));
             self.faults.push(fault.near(Some(file)));

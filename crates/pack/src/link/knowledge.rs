@@ -29,7 +29,7 @@ struct Line {
 }
 
 /// What is wrong with a cell, and what was probably meant.
-type Wrong = (Text, Option<String>);
+pub(super) type Wrong = (Text, Option<String>);
 
 impl Linker<'_> {
     /// The knowledge tables of a pack with their rows.
@@ -279,7 +279,7 @@ impl Linker<'_> {
 }
 
 /// A cell as a value of that kind.
-fn value(pack: &Pack, kind: &ColumnKind, cell: &str) -> Result<Value, Wrong> {
+pub(super) fn value(pack: &Pack, kind: &ColumnKind, cell: &str) -> Result<Value, Wrong> {
     match kind {
         ColumnKind::Text | ColumnKind::Entry(_) => Ok(Value::Text(cell.to_owned())),
         ColumnKind::Texts => Ok(Value::Codes(parts(cell).map(str::to_owned).collect())),

@@ -4,6 +4,7 @@ mod body;
 mod commitment;
 mod complete;
 mod derive;
+mod example;
 mod expression;
 mod feed;
 mod fhir;
@@ -180,6 +181,7 @@ pub(crate) enum Kind {
     Feed,
     Knowledge,
     Fact,
+    Rule,
 }
 
 impl Kind {
@@ -214,6 +216,7 @@ impl Kind {
             Self::Feed => "unknown-feed",
             Self::Knowledge => "unknown-knowledge",
             Self::Fact => "unknown-fact",
+            Self::Rule => "unknown-rule",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -250,6 +253,7 @@ impl Kind {
             Self::Feed => ("数据源", "feed"),
             Self::Knowledge => ("知识表", "knowledge table"),
             Self::Fact => ("列或查得的事实", "column or looked-up fact"),
+            Self::Rule => ("监管规则", "rule"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

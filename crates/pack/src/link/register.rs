@@ -274,8 +274,8 @@ impl Linker<'_> {
         }
     }
 
-    /// A value written in a table, read as its field says.
-    fn value(&mut self, pack: &Pack, input: &Input, node: &Node) -> Option<Value> {
+    /// A value written in a table or an example, read as its field says.
+    pub(super) fn value(&mut self, pack: &Pack, input: &Input, node: &Node) -> Option<Value> {
         match input {
             Input::Text => String::read(node, self.faults).map(Value::Text),
             Input::Integer => i64::read(node, self.faults).map(Value::Integer),

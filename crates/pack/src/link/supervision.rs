@@ -317,7 +317,8 @@ impl Linker<'_> {
         }
     }
 
-    /// The key names a column of every feed that is read, all of one type.
+    /// The key names a column of every feed that is read, all of one type; where there is none, a
+    /// finding rests on rows of all.
     fn check_rule_key(&mut self, pack: &Pack, file: &SupervisionFile) {
         let read: Vec<&Spanned<Name>> = std::iter::once(&file.feed).chain(&file.reads).collect();
         let mut first: Option<Type> = None;
@@ -331,6 +332,9 @@ impl Linker<'_> {
                 self.faults.push(disagree("key-type", own.at, first, &kind));
             }
             first.get_or_insert(kind);
+        }
+        if file.key.is_empty() {
+            return;
         }
         for feed in read.into_iter().filter(|feed| file.key.get(feed.value.as_str()).is_none()) {
             let zh = "`key` 须给出每个所读数据源的一列";

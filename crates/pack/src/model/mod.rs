@@ -12,6 +12,7 @@ use base::{
 };
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod example;
 mod feed;
 mod fhir;
 mod knowledge;
@@ -23,6 +24,7 @@ mod step;
 mod supervision;
 mod walk;
 
+pub use example::{Example, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnKind, Feed, FeedColumn};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use knowledge::{Knowledge, KnowledgeRow};

@@ -126,7 +126,8 @@ pub struct Query {
     pub registers: Vec<Name>,
     /// The knowledge tables that it reads.
     pub knowledge: Vec<Name>,
-    /// Of each feed that is read, the column such that a finding rests on rows of one value.
+    /// Of each feed that is read, the column such that a finding rests on rows of one value; empty
+    /// where it rests on rows of all.
     pub key: BTreeMap<Name, Name>,
     /// A finding rests on rows within so many days of its moment; on all of its key when absent.
     pub reach: Option<u32>,

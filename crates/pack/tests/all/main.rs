@@ -5,6 +5,8 @@ mod archive;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod founded;
 #[cfg(test)]
 mod migration;

@@ -4,9 +4,9 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, MigrationFile,
-        ProcedureFile, RegisterFile, Remedies, RequirementFile, Section, ServiceFile,
-        SupervisionFile, TableFile, scenario::Scenario,
+        Authorities, ExampleFile, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest,
+        MigrationFile, ProcedureFile, RegisterFile, Remedies, RequirementFile, Section,
+        ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -34,6 +34,7 @@ fn schema(path: &str) -> Value {
         "feeds" => json_schema::<FeedFile>(),
         "knowledge" => json_schema::<KnowledgeFile>(),
         "supervision" => json_schema::<SupervisionFile>(),
+        "examples" => json_schema::<ExampleFile>(),
         "scenarios" => json_schema::<Scenario>(),
         other => panic!("no schema for `{other}`"),
     }

@@ -32,6 +32,16 @@ fn every_shipped_pack_is_sound() {
 }
 
 #[test]
+fn every_shipped_example_reads() {
+    for name in shipped() {
+        let compiled = pack::compile(&Folder(&packs()), &name).expect("the pack is sound");
+        if let Err(rejected) = pack::examples(&Folder(&packs()), &name, &compiled.pack) {
+            panic!("{}", rejected.faults.render(&rejected.sources, Language::En, false));
+        }
+    }
+}
+
+#[test]
 fn every_shipped_story_reads() {
     for name in shipped() {
         if let Err(rejected) = pack::scenarios(&Folder(&packs()), &name) {

@@ -11,8 +11,16 @@ use pack::{
 use crate::shipped::packs;
 
 /// The folders of the national pack that the town does without.
-const LEFT_OUT: [&str; 7] =
-    ["feeds/", "figures/", "knowledge/", "registers/", "sections/", "supervision/", "tables/"];
+const LEFT_OUT: [&str; 8] = [
+    "examples/",
+    "feeds/",
+    "figures/",
+    "knowledge/",
+    "registers/",
+    "sections/",
+    "supervision/",
+    "tables/",
+];
 
 /// Packs by name, files by path.
 #[derive(Debug, Clone)]
@@ -25,7 +33,7 @@ impl Library for Town {
 }
 
 impl Town {
-    /// The pack `willow` as it is shipped, without its stories.
+    /// The pack `willow` as it is shipped, without its stories and examples.
     pub(crate) fn willow() -> Self {
         let read = |name| Folder(&packs()).files(name).expect("the pack is shipped");
         let mut national = read("cn");
@@ -34,7 +42,9 @@ impl Town {
             *sheet = sheet.lines().take(8).map(|line| format!("{line}\n")).collect();
         }
         let mut own = read("willow");
-        own.retain(|path, _| !path.starts_with("scenarios/"));
+        own.retain(|path, _| {
+            !["scenarios/", "examples/"].iter().any(|told| path.starts_with(told))
+        });
         Self(BTreeMap::from([("cn".to_owned(), national), ("willow".to_owned(), own)]))
     }
 

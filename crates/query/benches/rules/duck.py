@@ -1,6 +1,6 @@
 """The second opinion: the same rules over the same files on DuckDB, row for row.
 
-Called by the bench with the folder of the city and that of the rules; needs the package `duckdb`.
+Called by the bench with the folder of the city and that of the queries; needs the package `duckdb`.
 Prints one JSON object for each rule, and one with the memory that was used.
 """
 

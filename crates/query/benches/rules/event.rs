@@ -34,6 +34,7 @@ pub(crate) struct Line {
     pub(crate) item: String,
     pub(crate) kind: &'static str,
     pub(crate) quantity: i64,
+    /// In fen.
     pub(crate) amount: i64,
     pub(crate) days_supplied: Option<i64>,
     pub(crate) contact: Option<u64>,
@@ -112,6 +113,7 @@ pub(crate) enum Holds {
     Person(bool),
     Whole(bool),
     Decimal,
+    Money,
     Date(bool),
     Truth(bool),
     Texts,
@@ -127,6 +129,7 @@ pub(crate) fn schema_of<E: Event>() -> Result<SchemaRef, Failed> {
             Holds::Person(needed) => (Kind::Person, needed),
             Holds::Whole(needed) => (Kind::Whole, needed),
             Holds::Decimal => (Kind::Decimal(4), true),
+            Holds::Money => (Kind::Decimal(2), true),
             Holds::Date(needed) => (Kind::Date, needed),
             Holds::Truth(needed) => (Kind::Truth, needed),
             Holds::Texts => (Kind::Texts, false),
@@ -196,9 +199,9 @@ fn persons(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
     Arc::new(BinaryArray::from_iter(values.map(|value| value.map(digest))))
 }
 
-fn decimals(values: impl Iterator<Item = i64>) -> ArrayRef {
+fn decimals(places: i8, values: impl Iterator<Item = i64>) -> ArrayRef {
     let values = Decimal128Array::from_iter_values(values.map(i128::from));
-    Arc::new(values.with_data_type(DataType::Decimal128(18, 4)))
+    Arc::new(values.with_data_type(DataType::Decimal128(18, places)))
 }
 
 fn truths(values: impl Iterator<Item = Option<bool>>) -> ArrayRef {
@@ -239,7 +242,7 @@ impl Event for Line {
         ("item", Holds::Text(true)),
         ("item-kind", Holds::Text(true)),
         ("quantity", Holds::Decimal),
-        ("amount", Holds::Whole(true)),
+        ("amount", Holds::Money),
         ("days-supplied", Holds::Whole(false)),
         ("diagnoses", Holds::Texts),
         ("contact", Holds::Person(false)),
@@ -268,8 +271,8 @@ impl Event for Line {
             texts(rows.iter().map(|row| row.stay.as_deref())),
             texts(rows.iter().map(|row| Some(row.item.as_str()))),
             texts(rows.iter().map(|row| Some(row.kind))),
-            decimals(rows.iter().map(|row| row.quantity * 10_000)),
-            wholes(rows.iter().map(|row| Some(row.amount))),
+            decimals(4, rows.iter().map(|row| row.quantity * 10_000)),
+            decimals(2, rows.iter().map(|row| row.amount)),
             wholes(rows.iter().map(|row| row.days_supplied)),
             lists(rows.iter().map(|_| "J45.9")),
             persons(rows.iter().map(|row| row.contact)),

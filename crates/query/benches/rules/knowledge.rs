@@ -25,7 +25,7 @@ const FIGURES: [(&str, i64); 13] = [
     ("refill-days-early-most", 7),
     ("after-death-hours", 24),
     ("consultations-day-most", 150),
-    ("costly-year-fen", 500_000),
+    ("costly-year-yuan", 5_000),
     ("costly-persons-most", 2),
     ("deviations-most", 3),
     ("peers-least", 10),
@@ -138,7 +138,7 @@ fn products() -> Result<RecordBatch, Failed> {
 
 /// A register has moments, not days.
 fn register() -> Result<RecordBatch, Failed> {
-    let grade = |number: u64| if number < INSTITUTIONS / 2 { "third" } else { "second" };
+    let level = |number: u64| if number < INSTITUTIONS / 2 { "third" } else { "second" };
     let count = usize::try_from(INSTITUTIONS)?;
     let from = std::iter::repeat_n(at(-366, 0), count);
     let from = TimestampMicrosecondArray::from_iter_values(from).with_timezone("UTC");
@@ -146,7 +146,7 @@ fn register() -> Result<RecordBatch, Failed> {
     let until = TimestampMicrosecondArray::from_iter(until).with_timezone("UTC");
     let columns: [(&str, ArrayRef, bool); 4] = [
         ("entry", texts((0..INSTITUTIONS).map(institution)), false),
-        ("grade", texts((0..INSTITUTIONS).map(|own| grade(own).to_owned())), false),
+        ("level", texts((0..INSTITUTIONS).map(|own| level(own).to_owned())), false),
         ("valid_from", Arc::new(from), false),
         ("valid_until", Arc::new(until), true),
     ];

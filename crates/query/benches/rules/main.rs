@@ -28,7 +28,7 @@ mod rule;
 mod written;
 mod wrongs;
 
-use rule::{Rule, rules};
+use rule::{Rule, rules, written as queries};
 use written::{Written, city, save};
 
 #[global_allocator]
@@ -62,8 +62,7 @@ fn main() -> Result<(), Failed> {
     let written = city(&folder, rows)?;
     let bytes: u64 = written.feeds.values().flat_map(|own| &own.files).map(|file| file.size).sum();
     println!("{} rows, {} MiB in files, in {:.1?}", written.rows, bytes >> 20, began.elapsed());
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rules");
-    let mut rules = rules(&place)?;
+    let mut rules = rules()?;
     rules.retain(|rule| named.is_empty() || named.contains(&rule.name));
     let limits = Limits { memory_bytes: 2 << 30, scratch: folder.join("scratch"), threads: 2 };
     let engine = Engine::new(limits)?;
@@ -78,7 +77,8 @@ fn main() -> Result<(), Failed> {
     let peak = peak_mib();
     let (read_millis, peak_again) =
         runtime.block_on(again(&engine, &written, &rules, &mut done))?;
-    let duck_peak = duck(&folder, &place, &mut done)?;
+    queries(&rules, &folder.join("rules"))?;
+    let duck_peak = duck(&folder, &mut done)?;
     told(&rules, &done, read_millis);
     println!("resident: ours {peak} MiB, the day {peak_again} MiB, DuckDB {duck_peak} MiB");
     Ok(())
@@ -181,9 +181,13 @@ async fn again(
             let column = rule.key.get(feed);
             let read = column.and_then(|column| shared.get(&(feed.clone(), kind(column))));
             sources.push(match (read, rule.reach_days) {
-                (Some(read), Some(_)) => read.clone().only(Only { keys: None, within }),
+                (Some(read), Some(_)) => read.clone().only(Only { within, ..Only::default() }),
                 // What has no reach is read over all days; only few columns of few rows matter.
-                _ => files.only(Only { keys: column.and_then(|own| touched.keys_of(own)), within }),
+                _ => files.only(Only {
+                    keys: column.and_then(|own| touched.keys_of(own)),
+                    within,
+                    numbers: None,
+                }),
             });
         }
         let answer = engine.run(&rule.sql, sources, &ORDER).await?;
@@ -273,7 +277,8 @@ async fn shared(
         let reach = readers.iter().filter_map(|rule| rule.reach_days).max();
         let within = reach.map(|days| touched.within(written, feed, 2 * days));
         let keys = touched.keys_of(column);
-        let source = Source::files(&view(feed), files.clone()).only(Only { keys, within });
+        let source =
+            Source::files(&view(feed), files.clone()).only(Only { keys, within, numbers: None });
         let began = Clock::now();
         let source = engine.read(source, &needed).await?;
         println!("read {feed} by {column}: {} ms", millis(began.elapsed()));
@@ -300,7 +305,7 @@ async fn of_keys(
 ) -> Result<RecordBatch, Failed> {
     let Some(column) = rule.key.get(&rule.feed) else { return Ok(rows.clone()) };
     let files = written.feeds.get(&rule.feed).ok_or("no such feed")?;
-    let only = Only { keys: touched.keys_of(column), within: None };
+    let only = Only { keys: touched.keys_of(column), ..Only::default() };
     let source = Source::files(&view(&rule.feed), files.clone()).only(only);
     let sql = format!("SELECT intake_number FROM {}", source.name);
     let (numbers, _) = engine.run(&sql, vec![source], &[]).await?.whole().await?;
@@ -311,9 +316,10 @@ async fn of_keys(
 }
 
 /// The second opinion. The memory that it took.
-fn duck(folder: &Path, place: &Path, done: &mut BTreeMap<String, Done>) -> Result<u64, Failed> {
+fn duck(folder: &Path, done: &mut BTreeMap<String, Done>) -> Result<u64, Failed> {
     let Ok(python) = std::env::var("DUCK") else { return Ok(0) };
-    let said = Command::new(python).arg(place.join("duck.py")).args([folder, place]).output()?;
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rules/duck.py");
+    let said = Command::new(python).arg(place).args([folder, &folder.join("rules")]).output()?;
     eprint!("{}", String::from_utf8_lossy(&said.stderr));
     let mut peak = 0;
     for line in String::from_utf8(said.stdout)?.lines() {

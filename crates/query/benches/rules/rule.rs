@@ -1,4 +1,4 @@
-//! The rules as they lie beside the bench: SQL with a header that says what they read.
+//! The rules in SQL as the national pack has them; they exist once.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,7 +6,37 @@ use std::{
     path::Path,
 };
 
+use pack::{
+    compile,
+    model::{Finds, Pack},
+    source::Folder,
+};
+
 use crate::Failed;
+
+/// Those that the city has violations of, with the numbers by which these are told.
+const RULES: [(u8, &str); 20] = [
+    (8, "second-line"),
+    (9, "quantity-limit"),
+    (10, "bed-days"),
+    (11, "included-item"),
+    (12, "split-item"),
+    (13, "overlapping-stays"),
+    (14, "outpatient-in-stay"),
+    (15, "readmission"),
+    (16, "idle-stay"),
+    (17, "light-admission"),
+    (18, "purchases"),
+    (19, "early-refill"),
+    (20, "after-death"),
+    (21, "code-twice"),
+    (22, "code-product"),
+    (23, "code-order"),
+    (24, "scans-short"),
+    (26, "doctor-places"),
+    (27, "shared-contact"),
+    (28, "mean-cost"),
+];
 
 /// A rule in SQL.
 #[derive(Debug, Clone)]
@@ -23,24 +53,21 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    fn read(path: &Path) -> Result<Self, Failed> {
-        let sql = fs::read_to_string(path)?;
-        let said = |name: &str| {
-            let begins = format!("-- {name}:");
-            sql.lines().find_map(|line| line.strip_prefix(&begins)).unwrap_or_default().trim()
+    fn of(pack: &Pack, (number, name): (u8, &str)) -> Result<Self, Failed> {
+        let rule = pack.rules.get(name).ok_or_else(|| format!("no rule `{name}`"))?;
+        let Finds::Query(query) = &rule.finds else {
+            return Err(format!("`{name}` is no query").into());
         };
-        let words = |name: &str| -> Vec<String> {
-            said(name).split(", ").filter(|word| !word.is_empty()).map(str::to_owned).collect()
-        };
-        let key = words("key");
-        let key = key.iter().filter_map(|pair| pair.split_once(' '));
-        let key = key.map(|(feed, column)| (feed.to_owned(), column.to_owned())).collect();
-        let title = sql.strip_prefix("-- Rule ").unwrap_or_default();
-        let number = title.split(',').next().unwrap_or_default().parse()?;
-        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let (feed, reads, reach_days) =
-            (said("feed").to_owned(), words("reads"), said("reach").parse().ok());
-        Ok(Self { name, number, feed, reads, key, reach_days, sql })
+        let key = query.key.iter().map(|(feed, column)| (feed.to_string(), view(column.as_str())));
+        Ok(Self {
+            name: name.to_owned(),
+            number,
+            sql: query.sql.clone(),
+            feed: rule.feed.to_string(),
+            reads: query.reads.iter().map(ToString::to_string).collect(),
+            key: key.collect(),
+            reach_days: query.reach.map(i32::try_from).transpose()?,
+        })
     }
 
     /// The feeds that it reads.
@@ -55,15 +82,26 @@ impl Rule {
     }
 }
 
-/// All rules in a folder, by number.
-pub(crate) fn rules(folder: &Path) -> Result<Vec<Rule>, Failed> {
-    let mut rules = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|own| own == "sql") {
-            rules.push(Rule::read(&path).map_err(|error| format!("{}: {error}", path.display()))?);
-        }
+fn view(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// All rules, by number.
+pub(crate) fn rules() -> Result<Vec<Rule>, Failed> {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let compiled = compile(&Folder(&packs), "cn");
+    let pack = compiled.map_err(|_| "the pack is not sound; `yiyang pack check` says why")?.pack;
+    RULES.into_iter().map(|rule| Rule::of(&pack, rule)).collect()
+}
+
+/// Writes the queries of rules into a folder, where the second opinion reads them.
+pub(crate) fn written(rules: &[Rule], folder: &Path) -> Result<(), Failed> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
     }
-    rules.sort_by_key(|rule| rule.number);
-    Ok(rules)
+    fs::create_dir_all(folder)?;
+    for rule in rules {
+        fs::write(folder.join(format!("{}.sql", rule.name)), &rule.sql)?;
+    }
+    Ok(())
 }

@@ -49,21 +49,27 @@ async fn by_keys_by_time_and_by_both() {
     let in_time = "began_at >= TIMESTAMP '2026-03-02 04:30:00' \
                    AND began_at < TIMESTAMP '2026-03-04 04:30:00'";
     let of_keys = format!("patient IN ({})", hexed(&some));
-    let only = |keys, within| Only { keys, within };
+    let only = |keys, within| Only { keys, within, numbers: None };
     check(&files, only(Some(keys(&some)), None), &of_keys).await;
     check(&files, only(None, Some(within(Some(2), Some(4)))), in_time).await;
     let both = only(Some(keys(&some)), Some(within(Some(2), Some(4))));
     check(&files, both, &format!("{of_keys} AND {in_time}")).await;
     let later = only(None, Some(within(Some(4), None)));
     check(&files, later, "began_at >= TIMESTAMP '2026-03-04 04:30:00'").await;
-    // Days at which no file can have a row are not opened.
+    let taken = Only { numbers: Some(5_000..9_001), ..Only::default() };
+    check(&files, taken, "intake_number BETWEEN 5000 AND 9000").await;
+    // Files that can have no row of the days or numbers are not opened.
     let rest = Files { files: files.files[2..3].to_vec(), ..files.clone() };
     let gone = Files { files: files.files.clone(), ..files.clone() };
     std::fs::remove_file(folder.path().join("feeds/visits").join(&files.files[0].path)).unwrap();
-    let narrow = Source::files("visits", gone).only(only(None, Some(within(Some(3), Some(3)))));
+    let narrow =
+        Source::files("visits", gone.clone()).only(only(None, Some(within(Some(3), Some(3)))));
     let engine = engine(folder.path(), 256 * MIB, 2);
     let count = "SELECT count(*) AS rows FROM visits";
     assert_eq!(numbers(&engine, count, vec![narrow]).await, [0]);
+    let taken = Only { numbers: Some(EACH * 4..u64::MAX), ..Only::default() };
+    let late = Source::files("visits", gone.clone()).only(taken);
+    assert!(!numbers(&engine, count, vec![late]).await.is_empty());
     let one = Source::files("visits", rest);
     assert_eq!(numbers(&engine, count, vec![one]).await, [i64::try_from(EACH).unwrap()]);
 }
@@ -73,7 +79,7 @@ async fn no_key_is_no_row() {
     let folder = tempfile::tempdir().unwrap();
     let files = made(folder.path(), 10).await;
     let engine = engine(folder.path(), 256 * MIB, 2);
-    let none = Only { keys: Some(keys(&[])), within: None };
+    let none = Only { keys: Some(keys(&[])), ..Only::default() };
     let source = Source::files("visits", files).only(none);
     let count = "SELECT count(*) AS rows FROM visits";
     assert_eq!(numbers(&engine, count, vec![source]).await, [0]);
@@ -84,7 +90,8 @@ async fn rows_in_memory_are_narrowed_too() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine(folder.path(), 256 * MIB, 2);
     let keys: ArrayRef = Arc::new(BinaryArray::from_iter_values([31_i64.to_be_bytes()]));
-    let only = Only { keys: Some(Keys { column: "key".to_owned(), values: keys }), within: None };
+    let only =
+        Only { keys: Some(Keys { column: "key".to_owned(), values: keys }), ..Only::default() };
     let sql = "SELECT number FROM many";
     let found = numbers(&engine, sql, vec![many(20_000, 1).only(only)]).await;
     assert_eq!(found, [1, 9_974, 19_947]);
@@ -95,7 +102,8 @@ async fn what_is_read_once_answers_like_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let files = made(folder.path(), 100).await;
     let engine = engine(folder.path(), 256 * MIB, 2);
-    let only = Only { keys: Some(keys(&[7, 14, 21])), within: Some(within(Some(2), None)) };
+    let only =
+        Only { keys: Some(keys(&[7, 14, 21])), within: Some(within(Some(2), None)), numbers: None };
     let narrow = Source::files("visits", files).only(only);
     let sql = "SELECT visit, patient, event_day, ward FROM visits";
     let from_files = asked(&engine, sql, vec![narrow.clone()], &[]).await.unwrap();

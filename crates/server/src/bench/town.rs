@@ -89,6 +89,7 @@ impl Town {
             in_force: <_>::default(),
             workshop: Arc::default(),
             taking: None,
+            judging: None,
         });
         let library = plan.library.clone();
         let (work, desks) = (Vec::new(), Vec::new());

@@ -10,6 +10,7 @@ mod credential;
 mod diff;
 mod division;
 mod door;
+mod example;
 mod found;
 mod guide;
 mod id;
@@ -86,7 +87,7 @@ enum Command {
     /// See what is carried out of the plans.
     #[command(subcommand)]
     Plan(plan::Command),
-    /// Play the stories of a pack.
+    /// Play the stories of a pack, and run the examples of its rules.
     #[command(subcommand)]
     Scenario(scenario::Command),
     /// Check identifiers, one a line on standard input.

@@ -15,9 +15,9 @@ use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest, MigrationFile,
-        ProcedureFile, RegisterFile, Remedies, RequirementFile, Section, ServiceFile,
-        SupervisionFile, TableFile, scenario::Scenario,
+        Authorities, ExampleFile, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest,
+        MigrationFile, ProcedureFile, RegisterFile, Remedies, RequirementFile, Section,
+        ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -118,7 +118,8 @@ pub(crate) fn load_named(call: &Call, packs: &Packs, name: &str) -> Option<Compi
 fn check(call: &Call, dir: &Path, from: Option<&Path>) -> Ended {
     let Some(Compiled { pack, .. }) = load(call, dir)? else { return Ok(false) };
     let (packs, name) = Packs::beside(dir);
-    if let Err(rejected) = ::pack::scenarios(&packs, &name) {
+    let told = ::pack::scenarios(&packs, &name).map(drop);
+    if let Err(rejected) = told.and_then(|()| ::pack::examples(&packs, &name, &pack).map(drop)) {
         eprint!("{}", rejected.faults.render(&rejected.sources, call.language, false));
         return Ok(false);
     }
@@ -235,6 +236,7 @@ fn schemas() -> Map<String, Value> {
         ("feeds/*.yaml", json_schema::<FeedFile>()),
         ("knowledge/*.yaml", json_schema::<KnowledgeFile>()),
         ("supervision/*.yaml", json_schema::<SupervisionFile>()),
+        ("examples/*.yaml", json_schema::<ExampleFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),
     ]
     .map(|(path, schema)| (path.to_owned(), schema))

@@ -1,4 +1,5 @@
-//! `yiyang scenario run PATH…`: stories are played, and the last line counts them.
+//! `yiyang scenario run PATH…`: stories are played and examples of rules run, and the last line
+//! counts them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,14 +11,15 @@ use base::{Division, Language, Text};
 use clap::{Subcommand, ValueEnum};
 use replay::{coverage, memory::Memory, play, play::place_of, stored::Stored};
 
-use super::{Call, Ended, Stopped, pack::load_named};
+use super::{Call, Ended, Stopped, example, pack::load_named};
 use crate::{library::Packs, over_http::OverHttp, web};
 use ::pack::{language::scenario::Scenario, model::Pack, source::Library};
 
 /// What can be done with stories.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Play each story of the files and folders named; the exit code is 0 only if all come out.
+    /// Play each story, and run each example, of the files and folders named; the exit code is 0
+    /// only if all come out.
     Run {
         /// Where they are played.
         #[arg(long, value_enum, default_value = "memory")]
@@ -25,7 +27,7 @@ pub(crate) enum Command {
         /// Also print the moves of the packs' procedures that the stories do not make (in memory).
         #[arg(long)]
         moves: bool,
-        /// A pack's folder, its folder of stories, or single stories.
+        /// A pack's folder, its folder of stories or of examples, or single ones.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
@@ -66,6 +68,11 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
                     let played = runtime.block_on(played_on.once(tally.next(), &told.story));
                     tally.count(&told, played, call.language);
                 }
+                let pack = &played_on.pack;
+                let ran = example::run(call, (&packs, &name), pack, &wanted);
+                let (passed, failed) = runtime.block_on(ran)?;
+                tally.passed += passed;
+                tally.failed += failed;
             }
             None => tally.failed += stories.len().max(1),
         }
@@ -205,7 +212,7 @@ impl Tally {
     }
 }
 
-/// The stories wanted of each pack; none named means all.
+/// What is wanted of each pack: paths in it, of which an empty one means all.
 fn by_pack(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<String>>, Stopped> {
     let mut wanted: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
     for path in paths {
@@ -216,12 +223,16 @@ fn by_pack(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<String>>, Stopped>
         let pack = pack.ok_or_else(|| {
             Stopped(format!("`{}` lies in no pack; name a story of one", path.display()))
         })?;
-        let stories = wanted.entry(pack.to_owned()).or_default();
-        if whole.is_file() {
-            stories.push(whole.strip_prefix(pack).unwrap_or(Path::new("")).display().to_string());
-        }
+        let inner = whole.strip_prefix(pack).unwrap_or(Path::new("")).display().to_string();
+        wanted.entry(pack.to_owned()).or_default().push(inner);
     }
     Ok(wanted)
+}
+
+/// Whether a file of a pack, with the pack's name before it, is among those wanted.
+pub(crate) fn is_wanted(path: &str, wanted: &[String]) -> bool {
+    let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
+    wanted.iter().any(|own| Path::new(inner).starts_with(own))
 }
 
 /// A story with where it is written.
@@ -246,16 +257,12 @@ impl Told {
 fn stories(call: &Call, packs: &Packs, name: &str, wanted: &[String]) -> Vec<Told> {
     match ::pack::scenarios(packs, name) {
         Ok(stories) => {
-            let named = |path: &str| {
-                let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
-                wanted.is_empty() || wanted.iter().any(|story| story == inner)
-            };
             let files = packs.files(name).unwrap_or_default();
             let text = |path: &str| {
                 let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
                 files.get(inner).map(String::as_str).unwrap_or_default()
             };
-            let wanted = stories.into_iter().filter(|(path, _)| named(path));
+            let wanted = stories.into_iter().filter(|(path, _)| is_wanted(path, wanted));
             wanted
                 .map(|(path, story)| {
                     let text = text(&path);

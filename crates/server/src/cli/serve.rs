@@ -22,8 +22,8 @@ use crate::{
     library::Packs as Library,
     seed,
     web::{
-        self, App, Clock, Documents, Door, Feeder, Mail, Origin, Outside, Scanner, Sender, Served,
-        Taking, Telling,
+        self, App, Clock, Documents, Door, Feeder, Judging, Mail, Origin, Outside, Scanner, Sender,
+        Served, Taking, Telling,
     },
 };
 use ::pack::{Compiled, language::scenario::Scenario, model::Pack};
@@ -124,6 +124,10 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     app.change().scanner = Scanner(serving.scan_with.clone());
     app.change().rates = Arc::new(web::Rates::of(serving.program_rate));
     app.change().taking = taking(&place, &app.packs.live, call.language)?;
+    if app.taking.is_some() {
+        let judging = Judging::open(&place.scratch()).map_err(|why| Stopped(why.to_string()))?;
+        app.change().judging = Some(judging);
+    }
     if let Some(scale) = demo {
         fill(&app, &library, scale, &serving.data, call.language).await?;
     }
@@ -139,6 +143,7 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     tokio::spawn(sender(&app, mail)?.run());
     tokio::spawn(Feeder::new(app.clone()).map_err(Stopped)?.run());
     tokio::spawn(web::gather(app.clone()));
+    tokio::spawn(web::judge(app.clone()));
     tokio::spawn(web::watch(app.clone(), place.drop()?));
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
@@ -240,6 +245,7 @@ async fn open(
         in_force: <_>::default(),
         workshop: Arc::default(),
         taking: None,
+        judging: None,
     }))
 }
 

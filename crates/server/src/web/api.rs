@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 pub(crate) mod changes;
 pub(crate) mod filing;
+pub(crate) mod findings;
 pub(crate) mod lists;
 pub(crate) mod openapi;
 pub(crate) mod problem;

@@ -19,7 +19,8 @@ use tower_http::{
 
 use super::{
     api::{
-        self, acts, changes, filing as programs_filing, lists, problem, rows, subscriptions,
+        self, acts, changes, filing as programs_filing, findings as found, lists, problem, rows,
+        subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -33,8 +34,8 @@ use super::{
         account::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
-        act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, flow,
-        for_programs, front, handed, load, look, messages, notice, packs, printed, published,
+        act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing, findings,
+        flow, for_programs, front, handed, load, look, messages, notice, packs, printed, published,
         queue, register, search, sign_in, sources,
         upload::{self, RESUMABLE},
         verify, who_may,
@@ -288,6 +289,7 @@ fn proposal_pages() -> Vec<Door> {
         sees("/proposals/{number}/services/{procedure}", Action::SeeProposal, packs::read_service),
         sees(PROPOSED_FLOW, Action::SeeProposal, packs::read_flow),
         sees("/proposals/{number}/diff", Action::SeeProposal, packs::diff),
+        sees("/proposals/{number}/rules", Action::SeeProposal, findings::tried),
         does("/proposals/{number}/stage", Action::StagePack, packs::stage_it),
         does("/proposals/{number}/date", Action::DatePack, packs::date),
         does("/proposals/{number}/publish", Action::PublishPack, packs::publish),
@@ -295,7 +297,7 @@ fn proposal_pages() -> Vec<Door> {
     ]
 }
 
-/// The pages of what systems send.
+/// The pages of what systems send and of what rules find in it.
 fn lake_pages() -> Vec<Door> {
     vec![
         sees("/sources", Action::SeeSources, sources::list),
@@ -306,6 +308,11 @@ fn lake_pages() -> Vec<Door> {
         sees("/held/{number}", Action::SeeSources, sources::ask_row),
         does("/held/{number}/mend", Action::MendRows, sources::mend),
         does("/held/{number}/give-up", Action::MendRows, sources::give_up),
+        sees("/findings", Action::SeeFindings, findings::list),
+        sees("/findings/rules", Action::SeeFindings, findings::rule_list),
+        sees("/findings/rules/{rule}", Action::SeeFindings, findings::rule),
+        sees("/findings/{id}", Action::SeeFindings, findings::show),
+        sees("/findings/{id}/again", Action::SeeFindings, findings::again),
     ]
 }
 
@@ -385,6 +392,8 @@ fn acting_programs() -> Vec<Door> {
         sees("/api/cases", Action::SeeOwnCases, lists::own),
         sees("/api/inbox", Action::SeeInbox, lists::inbox),
         does(ROWS, Action::SendRows, rows::take).up_to(BATCH_MAX),
+        sees("/api/findings", Action::SeeFindings, found::list),
+        sees("/api/findings/{id}", Action::SeeFindings, found::one),
         sees("/api/changes", Action::SeeChanges, changes::feed),
         sees("/api/subscriptions", Action::SeeChanges, subscriptions::list),
         does("/api/subscriptions", Action::Subscribe, subscriptions::make),

@@ -12,6 +12,8 @@ mod crashing;
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod messages;

@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod example;
+#[cfg(test)]
+mod lakeside;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod set;
+#[cfg(test)]
+mod steps;

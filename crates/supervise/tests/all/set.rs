@@ -4,73 +4,17 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use arrow_array::{ArrayRef, BinaryArray};
-use base::{Date, Instant, Name};
-use kernel::EntryNumber;
-use lake::{Lake, PersonKey, batch::schema, feed::Kept};
+use base::Instant;
+use lake::PersonKey;
 use proptest::prelude::*;
-use query::{Engine, Files, Limits};
-use supervise::{Finding, Histories, Judged, Read, SetJudge, Touched};
+use query::{Engine, Limits};
+use supervise::{Finding, SetJudge, Touched, feeds};
 use tempfile::TempDir;
 
-use crate::bench::{at, name, town, version};
-
-const BUYERS: [&str; 3] = ["mei", "lan", "zhu"];
-
-/// A sale of the one herb.
-#[derive(Debug, Clone)]
-struct Sale {
-    number: usize,
-    day: i64,
-    room: &'static str,
-    buyer: &'static str,
-    packets: i64,
-    /// So many days later it is taken back.
-    back: Option<i64>,
-}
-
-impl Sale {
-    fn at(&self, days: i64) -> Instant {
-        let first = Date::parse("2026-01-01").unwrap();
-        at(&first.plus_days(self.day + days).unwrap().to_string())
-    }
-
-    fn line(&self) -> String {
-        let Self { number, room, buyer, packets, .. } = self;
-        format!(
-            "{{\"sale\":\"s{number}\",\"sold-at\":\"{}\",\"room\":\"{room}\",\"buyer\":\"{buyer}\",\
-             \"herb\":\"H1\",\"brew\":\"mild\",\"weight\":1,\"packets\":{packets},\"paid\":1,\
-             \"at-counter\":true}}",
-            self.at(0)
-        )
-    }
-
-    fn line_of_return(&self) -> Option<String> {
-        let Self { number, buyer, .. } = self;
-        let at = self.at(self.back?);
-        Some(format!(
-            "{{\"return\":\"r{number}\",\"returned-at\":\"{at}\",\"sale\":\"s{number}\",\
-             \"buyer\":\"{buyer}\"}}"
-        ))
-    }
-}
-
-fn sales(most: usize) -> impl Strategy<Value = Vec<Sale>> {
-    let room = prop::sample::select(&["a", "b"][..]);
-    let buyer = prop::sample::select(&BUYERS[..]);
-    let one = (0..120_i64, room, buyer, 5..25_i64, prop::option::of(0..40_i64));
-    prop::collection::vec(one, 0..most).prop_map(|all| {
-        let numbered = all.into_iter().enumerate();
-        let made = numbered.map(|(number, (day, room, buyer, packets, back))| Sale {
-            number,
-            day,
-            room,
-            buyer,
-            packets,
-            back,
-        });
-        made.collect()
-    })
-}
+use crate::{
+    bench::{name, town},
+    lakeside::{Lakeside, Sale, runtime, sales},
+};
 
 /// Who hoards, by the words of the rule: the day, the room of the last sale, and the sales.
 fn hoarded(sales: &[Sale]) -> BTreeSet<(Instant, String, Vec<usize>)> {
@@ -93,65 +37,6 @@ fn hoarded(sales: &[Sale]) -> BTreeSet<(Instant, String, Vec<usize>)> {
     found
 }
 
-/// A lake of the town with an engine over it.
-struct Lakeside {
-    lake: Lake,
-    engine: Engine,
-    histories: Histories,
-    _folder: TempDir,
-}
-
-impl Lakeside {
-    fn new() -> Self {
-        let folder = TempDir::with_prefix("supervise-").unwrap();
-        let pack = town();
-        let key = PersonKey::from_bytes([7; 64]);
-        let feeds = supervise::feeds::all(pack);
-        let lake = Lake::open(&folder.path().join("lake"), feeds, key, pack.zone.clone()).unwrap();
-        let scratch = folder.path().join("scratch");
-        let limits = Limits { memory_bytes: 64 << 20, scratch, threads: 2 };
-        let mut histories = Histories::new(EntryNumber(1), vec![]);
-        for room in ["a", "b"] {
-            let open = version(("2020-01-01", None), (1, None), ("open", &["H1"]));
-            histories.add(&name("herb-room"), room, vec![open]);
-        }
-        Self { lake, engine: Engine::new(limits).unwrap(), histories, _folder: folder }
-    }
-
-    async fn take(&self, feed: &str, lines: &[String]) {
-        let now = at("2027-01-01");
-        let taken = self.lake.take(&name(feed), "town", lines.join("\n").as_bytes(), now).await;
-        assert_eq!(taken.unwrap().bad, []);
-        while self.lake.gather().unwrap().is_some() {}
-    }
-
-    async fn sell(&self, sales: &[Sale]) {
-        let lines: Vec<String> = sales.iter().map(Sale::line).collect();
-        self.take("herb-sales", &lines).await;
-        let lines: Vec<String> = sales.iter().filter_map(Sale::line_of_return).collect();
-        self.take("herb-returns", &lines).await;
-    }
-
-    fn files(&self, feed: &Name) -> Option<Files> {
-        let pack = town();
-        let own = pack.feeds.get(feed)?;
-        let (folder, files) = self.lake.files(feed.as_str()).unwrap();
-        let kept = Kept::default().with(&supervise::feeds::of(own)?).unwrap();
-        let at = supervise::tables::view(&own.event_at);
-        Some(Files { folder, files, schema: schema(&kept, false), at })
-    }
-
-    async fn ask(&self, touched: Option<&Touched>) -> Vec<Finding> {
-        let rule = &town().rules[&name("herb-hoarded")];
-        let judge = SetJudge::new(town(), rule).unwrap();
-        let files = |feed: &Name| self.files(feed);
-        let read = Read { files: &files, histories: &self.histories, touched };
-        let mut judged = Judged::default();
-        judge.ask(&self.engine, &read, &mut judged).await.unwrap();
-        judged.findings
-    }
-}
-
 /// What a batch of sales touches.
 fn touched(sales: &[Sale]) -> Option<Touched> {
     let key = PersonKey::from_bytes([7; 64]);
@@ -160,11 +45,7 @@ fn touched(sales: &[Sale]) -> Option<Touched> {
     let moments = sales.iter().flat_map(|own| [own.at(0), own.at(own.back.unwrap_or(0))]);
     let moments: Vec<Instant> = moments.collect();
     let (from, to) = (*moments.iter().min()?, *moments.iter().max()?);
-    Some(Touched { keys, from, to })
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+    Some(Touched { keys: Some(keys), from, to })
 }
 
 proptest! {
@@ -231,8 +112,8 @@ proptest! {
 /// The number of each row of sales, with the number of its sale.
 async fn rows_of(lakeside: &Lakeside) -> Vec<(u64, usize)> {
     use arrow_array::{cast::AsArray as _, types::Int64Type};
-    let files = lakeside.files(&name("herb-sales")).unwrap();
-    let source = query::Source::files("herb_sales", files);
+    let (_, tables) = lakeside.tables();
+    let source = feeds::rows(&town().feeds[&name("herb-sales")], &tables).unwrap();
     let sql = "SELECT intake_number, sale FROM herb_sales";
     let answer = lakeside.engine.run(sql, vec![source], &["intake_number"]).await.unwrap();
     let (rows, _) = answer.whole().await.unwrap();

@@ -22,6 +22,7 @@ use super::{
     acts::{DoneWire, OpenedWire},
     changes::ChangesWire,
     filing::{FileWire, ServiceLineWire},
+    findings::{FindingWire, FindingsWire},
     lists::CasesWire,
     problem::ProblemWire,
     rows::TakenWire,
@@ -55,6 +56,8 @@ use crate::web::{
     DoneWire,
     FileWire,
     FilingWire,
+    FindingWire,
+    FindingsWire,
     Found,
     Head,
     ListWire,
@@ -179,6 +182,8 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         },
         ("POST", path) if path.starts_with("/api/cases/{id}/acts/") => act(path)?,
         ("POST", ROWS) => Shape { takes: Takes::Lines, ..gives::<TakenWire>(&[]) },
+        ("GET", "/api/findings") => gives::<FindingsWire>(&FINDINGS),
+        ("GET", "/api/findings/{id}") => lists::<FindingWire>(),
         ("GET", "/api/changes") => gives::<ChangesWire>(&FEED),
         ("GET", "/api/subscriptions") => lists::<SubscriptionWire>(),
         ("POST", "/api/subscriptions") => makes::<WantedWire, MadeWire>(),
@@ -188,6 +193,15 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         _ => return None,
     })
 }
+
+const FINDINGS: [Asked; 6] = [
+    ("rule", Type::String, "By which rule."),
+    ("kind", Type::String, "By rules whose findings are gathered by this."),
+    ("subject", Type::String, "About which entry, by its key."),
+    ("division", Type::String, "In which division, by its code."),
+    ("new", Type::String, "`yes` for those found since yesterday."),
+    AFTER,
+];
 
 const SEARCH: [Asked; 8] = [
     ("q", Type::String, "What is sought: names, codes, addresses, pinyin."),

@@ -16,6 +16,7 @@ mod derived;
 pub(super) mod desk;
 pub(super) mod draft;
 pub(super) mod filing;
+pub(super) mod findings;
 pub(super) mod flow;
 pub(in crate::web) mod for_programs;
 pub(super) mod front;

@@ -535,6 +535,8 @@ async fn proposal_page(visit: &Visit, number: u32) -> Result<ProposalPage, Fault
         day: proposal.day.map(|day| day.to_string()).unwrap_or_default(),
         faults,
         sound: proposal.sound,
+        rules: visit.app.judging.is_some()
+            && checked.outcome.as_ref().is_ok_and(|sound| !sound.pack.rules.is_empty()),
         stories_says: stories_says(visit, &proposal, trial.as_ref()),
         stories: trial.map(|trial| stories(visit, trial)).unwrap_or_default(),
         plans: plan_views,

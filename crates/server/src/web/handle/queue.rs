@@ -216,6 +216,7 @@ pub(super) async fn view(
         frame: visit.frame(),
         body: visit.shown().body(&who.body),
         sources: may_with_lake(visit, Action::SeeSources),
+        findings: may_with_lake(visit, Action::SeeFindings),
         filter: Filter::of(visit, &who.body, viewed, colleagues),
         covered: covered.collect(),
         kept: kept.collect(),

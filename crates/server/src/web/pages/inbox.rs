@@ -18,6 +18,8 @@ pub(crate) struct InboxPage {
     pub(crate) body: String,
     /// Whether the reader may see the sources of rows.
     pub(crate) sources: bool,
+    /// Whether the reader may see what rules found.
+    pub(crate) findings: bool,
     /// What is shown of the queue.
     pub(crate) filter: Filter,
     /// For whom the reader stands in, and until when, in a sentence each.
@@ -104,6 +106,7 @@ impl super::Sample for InboxPage {
             frame: frame.clone(),
             body: "A body".into(),
             sources: next.is_empty(),
+            findings: next.is_empty(),
             filter: Filter {
                 set: !next.is_empty(),
                 whose: vec![offered(true)],

@@ -13,6 +13,7 @@ pub(crate) mod coverage;
 pub(crate) mod days;
 pub(crate) mod derived;
 pub(crate) mod draft;
+pub(crate) mod findings;
 pub(crate) mod for_programs;
 pub(crate) mod home;
 pub(crate) mod inbox;

@@ -124,6 +124,8 @@ pub(crate) struct ProposalPage {
     pub(crate) faults: Vec<FaultView>,
     /// True where it is sound.
     pub(crate) sound: bool,
+    /// True where its rules can be tried here.
+    pub(crate) rules: bool,
     /// Its stories with what came of each; none before they are played.
     pub(crate) stories: Vec<StoryView>,
     /// How many came out, in a sentence; empty before.
@@ -324,6 +326,7 @@ mod samples {
                 day: String::new(),
                 faults: Vec::new(),
                 sound: true,
+                rules: true,
                 stories: Vec::new(),
                 stories_says: String::new(),
                 plans: Vec::new(),

@@ -42,6 +42,12 @@ impl Answer {
         })
     }
 
+    /// Every address on the page that begins so.
+    pub(super) fn links(&self, begin: &str) -> Vec<String> {
+        let own = self.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        own.filter(|href| href.starts_with(begin)).map(str::to_owned).collect()
+    }
+
     /// Asserts a status and parts of the body.
     pub(super) fn says(&self, status: u16, parts: &[&str]) -> &Self {
         assert_eq!(self.status, status, "{}", self.body);

@@ -11,6 +11,7 @@ mod directory;
 mod documents;
 mod drafts;
 mod entries;
+mod findings;
 mod heard;
 mod journey;
 mod later;

@@ -632,6 +632,7 @@ async fn no_address_answers_past_the_policies() {
         ("number", "1"),
         ("source", "his-1"),
         ("feed", "stays"),
+        ("rule", "herb-hoarded"),
     ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();

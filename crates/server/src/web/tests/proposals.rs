@@ -70,6 +70,11 @@ pub(super) fn with_second(mut town: Town) -> Town {
     town
 }
 
+/// Uploads a pack; the answer.
+pub(super) async fn propose(who: &mut Client, files: &Files) -> Answer {
+    upload(who, &pack(files)).await
+}
+
 async fn upload(who: &mut Client, zip: &[u8]) -> Answer {
     let token = who.get("/en/packs").await.hidden("token");
     who.post_files("/en/packs", &[("token", token.as_str())], &[("pack", zip)]).await

@@ -17,32 +17,37 @@ use super::{
     client::{Answer, Client},
     town::Town,
 };
-use crate::web::taking::{Taking, look};
+use crate::web::{
+    judging::Judging,
+    taking::{Taking, look},
+};
 
 const VISITS: &str = "/api/sources/his-1/feeds/nursing-visits";
 
 /// A town with a lake.
-struct Lakeside {
-    town: Town,
+pub(super) struct Lakeside {
+    pub(super) town: Town,
     _folder: TempDir,
 }
 
 impl Lakeside {
-    async fn found(name: &str) -> Self {
+    pub(super) async fn found(name: &str) -> Self {
         let mut town = Town::found(name).await;
         let folder = TempDir::with_prefix("lake-").unwrap();
         let key = PersonKey::from_bytes([7; 64]);
         let pack = town.app.packs.live.clone();
-        town.app.change().taking = Taking::open(folder.path(), &pack, key).unwrap();
+        town.app.change().taking = Taking::open(&folder.path().join("lake"), &pack, key).unwrap();
+        let judging = Judging::open(&folder.path().join("scratch")).unwrap();
+        town.app.change().judging = Some(judging);
         Self { town, _folder: folder }
     }
 
-    async fn officer(&self) -> Client {
+    pub(super) async fn officer(&self) -> Client {
         Client::signed_in(self.town.router(), "town").await
     }
 
     /// Gathers what has come.
-    fn gathered(&self) {
+    pub(super) fn gathered(&self) {
         let taking = self.town.app.taking.clone().unwrap();
         while taking.lake().gather().unwrap().is_some() {}
     }

@@ -105,6 +105,7 @@ impl Town {
             in_force: <_>::default(),
             workshop: Arc::default(),
             taking: None,
+            judging: None,
         });
         Self { app, clock }
     }

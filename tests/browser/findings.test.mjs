@@ -1,0 +1,43 @@
+// What a rule finds in rows: there within seconds, opened with its evidence, found again before one's
+// eyes, and gone once the source says that the row was another one.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from './browser.mjs';
+import { look, officerOf, shown, signIn } from './people.mjs';
+import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
+
+test('a home visit without a check-in is found, shown with its row, and gone once it is mended', () =>
+  withPage({ language: 'zh' }, async (page) => {
+    const source = `his-${Date.now()}`;
+    await signIn(page, officerOf('health', '11'));
+    const key = newKey();
+    await noteSource(page, source, key);
+    const institution = `institution-${Date.now()}`;
+    const late = visit('v1', { 'checked-in': 'none', institution });
+    const to = { source, feed: 'nursing-visits', key };
+    assert.equal((await sendRows(page, { ...to, rows: [late, visit('v2', { institution })] })).status(), 200);
+
+    const about = `/zh/findings?subject=${institution}&rule=visit-unchecked`;
+    await until(page, about, /2026-01-05/);
+    await look(page, 'findings-zh');
+    await page.locator('main table th a').first().click();
+    await page.waitForURL(/\/findings\/[0-9a-f]{32}$/);
+    const [address, text] = [new URL(page.url()).pathname, await shown(page)];
+    assert.match(text, /明确违反/);
+    assert.match(text, /未签到/);
+    assert.ok(!text.includes('110101190305170009'), 'a person is shown as a digest');
+    await look(page, 'finding-zh');
+    await page.goto(`${address.replace('/zh/', '/en/')}/again`);
+    assert.match(await shown(page), /the same finding/);
+    await page.goto('/en/findings/rules/visit-unchecked');
+    await look(page, 'rule-en');
+
+    const mended = { ...late, 'checked-in': 'beacon' };
+    assert.equal((await sendRows(page, { ...to, rows: [mended] })).status(), 200);
+    await until(page, address, /此项发现已不成立/);
+    await page.goto(about);
+    assert.match(await shown(page), /没有发现/);
+    const told = await page.request.get(`/api/findings?subject=${institution}&rule=visit-unchecked`);
+    assert.deepEqual((await told.json()).findings, []);
+  }));
