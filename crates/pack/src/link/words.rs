@@ -186,6 +186,20 @@ impl Linker<'_> {
         self.must_know(Kind::RegisterField, sum, known).then(|| sum.value.clone())
     }
 
+    /// The question that lists what rules found about the party.
+    pub(super) fn takes_up(&mut self, file: &ProcedureFile, form: &[Section]) {
+        let Some(takes_up) = &file.takes_up else { return };
+        let texts = form.iter().flat_map(|section| &section.fields);
+        let texts = texts.filter(|field| matches!(field.input, Input::Text));
+        let known: Vec<&str> = texts.map(|field| field.path.as_str()).collect();
+        self.must_know(Kind::FormField, takes_up, known);
+        if file.against.is_none() {
+            let zh = "监管发现只能由针对当事人的案件接续，须用 against 写明针对谁";
+            let en = "what rules found is taken up in a case `against` somebody: say whose entry";
+            self.fault("takes-up-nobody", takes_up.at, zh, en);
+        }
+    }
+
     /// The question that names the entry against whose holder a body acts.
     pub(super) fn against(&mut self, pack: &Pack, file: &ProcedureFile, form: &[Section]) {
         let Some(against) = &file.against else { return };

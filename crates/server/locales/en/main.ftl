@@ -1538,6 +1538,7 @@ findings-by-rule = By rule
 findings-standing = Standing
 findings-new = New since yesterday
 findings-new-only = new since yesterday
+findings-case = Open a case on what is listed:
 findings-latest = Latest findings
 findings-none = Nothing was found.
 finding-rule-title = Rule

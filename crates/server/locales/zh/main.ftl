@@ -1463,6 +1463,7 @@ findings-by-rule = 按规则
 findings-standing = 现有
 findings-new = 昨日以来新增
 findings-new-only = 昨日以来新增
+findings-case = 就所列发现立案：
 findings-latest = 最近的发现
 findings-none = 没有发现。
 finding-rule-title = 规则

@@ -14,6 +14,8 @@ pub(crate) struct FindingsPage {
     pub(crate) frame: Frame,
     /// What is asked for; empty where everything is.
     pub(crate) narrowed: Vec<String>,
+    /// The cases that can be opened about what is listed.
+    pub(crate) cases: Vec<Link>,
     /// How much stands of each rule; empty where the list is narrowed.
     pub(crate) counts: Vec<CountLine>,
     /// The findings.
@@ -260,6 +262,7 @@ impl super::Sample for FindingsPage {
         };
         let page = |narrowed: Vec<String>, counts, found, next: &str| Self {
             frame: frame.clone(),
+            cases: if narrowed.is_empty() { vec![] } else { vec![sample_link()] },
             narrowed,
             counts,
             found,

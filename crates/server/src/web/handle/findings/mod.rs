@@ -13,7 +13,7 @@ use axum::{
 };
 use base::{Instant, Name};
 use kernel::EntryNumber;
-use pack::model::{Pack, PackHash, Rule, RuleVerdict};
+use pack::model::{Field, Input, Pack, PackHash, Rule, RuleVerdict};
 use serde::Deserialize;
 use store::finding::{Finding, FindingCount, FindingId, FindingQuery, Found};
 use supervise::{Evidence, EvidenceRow, NotAsked, World};
@@ -150,10 +150,36 @@ pub(in crate::web) async fn list(
     page(&FindingsPage {
         frame: visit.frame(),
         narrowed: says,
+        cases: if which.subject.is_empty() { Vec::new() } else { cases(&who, &found) },
         counts,
         found: found.iter().map(|own| line(visit, own)).collect(),
         next: next.unwrap_or_default(),
     })
+}
+
+/// The cases that the body may open about one party and what was found about it: each form with
+/// the party and the numbers of the findings filled in.
+fn cases(who: &AsOfficer, found: &[Found]) -> Vec<Link> {
+    let (visit, pack) = (&who.visit, who.visit.pack());
+    let first = found.first().map(|own| &own.finding);
+    let Some(first) = first.filter(|own| !own.division.is_empty()) else { return Vec::new() };
+    let Some(rule) = pack.rules.get(&first.rule) else { return Vec::new() };
+    let numbers: Vec<String> = found.iter().map(|own| hex(&own.finding.id)).collect();
+    let own = pack.procedures.values();
+    let own = own.filter(|own| own.competent.office.as_ref() == Some(&who.body.office));
+    let cases = own.filter_map(|procedure| {
+        let (against, takes_up) = (procedure.against.as_ref()?, procedure.takes_up.as_ref()?);
+        let named = |own: &&Field| own.path == *against;
+        let party = procedure.fields().find(named).map(|field| &field.input)?;
+        let about = matches!(party, Input::Entry(register) if *register == rule.subject_of);
+        let (party, numbers) = (super::escaped(&first.subject), super::escaped(&numbers.join(" ")));
+        let query = format!("{against}={party}&{takes_up}={numbers}");
+        about.then(|| Link {
+            href: visit.to(&format!("/apply/{}/whole?{query}", procedure.name)),
+            text: procedure.title.to(visit.words.0).to_owned(),
+        })
+    });
+    cases.collect()
 }
 
 /// How much stands of each rule.
