@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { look, officerOf, shown, signIn } from './people.mjs';
+import { going, look, officerOf, shown, signIn } from './people.mjs';
 import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
 
 test('a home visit without a check-in is found, shown with its row, and gone once it is mended', () =>
@@ -40,4 +40,28 @@ test('a home visit without a check-in is found, shown with its row, and gone onc
     assert.match(await shown(page), /没有发现/);
     const told = await page.request.get(`/api/findings?subject=${institution}&rule=visit-unchecked`);
     assert.deepEqual((await told.json()).findings, []);
+  }));
+
+test('a district opens a case on what was found about one of its institutions', () =>
+  withPage({ language: 'zh' }, async (page) => {
+    await page.goto('/zh/registers/medical-institution?district=110108');
+    const entry = await page.locator('main a[href*="/registers/medical-institution/"]').first().getAttribute('href');
+    const institution = decodeURIComponent(entry.split('/').pop().split('?')[0]);
+    await signIn(page, officerOf('health', '11'));
+    const [source, key] = [`his-${Date.now()}`, newKey()];
+    await noteSource(page, source, key);
+    const rows = [visit(`c-${Date.now()}`, { 'checked-in': 'none', institution, 'started-at': new Date(Date.now() - 3600e3).toISOString() })];
+    assert.equal((await sendRows(page, { source, feed: 'nursing-visits', key, rows })).status(), 200);
+    const about = `/zh/findings?subject=${encodeURIComponent(institution)}&rule=visit-unchecked`;
+    await until(page, about, /上门护理未签到/);
+    await signIn(page, officerOf('health', '110108'));
+    await page.goto(about);
+    await look(page, 'findings-case-zh');
+    await page.getByRole('link', { name: '医疗机构违规案件' }).click();
+    const field = (name) => page.locator(`[name="${name}"]`);
+    assert.match(await field('violation.findings').inputValue(), /^[0-9a-f]{32}/);
+    await field('violation.facts').fill('上门护理未签到（虚构）');
+    await going(page, page.locator('main form button.govuk-button').last());
+    assert.match(new URL(page.url()).pathname, /\/zh\/cases\/\d+$/);
+    assert.match(await shown(page), /核实/);
   }));
