@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { going, look, officerOf, shown, signIn } from './people.mjs';
+import { going, look, officerOf, openInstitution, shown, signIn } from './people.mjs';
 import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
 
 test('a home visit without a check-in is found, shown with its row, and gone once it is mended', () =>
@@ -44,9 +44,7 @@ test('a home visit without a check-in is found, shown with its row, and gone onc
 
 test('a district opens a case on what was found about one of its institutions', () =>
   withPage({ language: 'zh' }, async (page) => {
-    await page.goto('/zh/registers/medical-institution');
-    const entry = await page.locator('main a[href*="/registers/medical-institution/"]').first().getAttribute('href');
-    const institution = decodeURIComponent(entry.split('/').pop().split('?')[0]);
+    const { key: institution } = await openInstitution(page);
     await signIn(page, officerOf('health', '11'));
     const [source, key] = [`his-${Date.now()}`, newKey()];
     await noteSource(page, source, key);

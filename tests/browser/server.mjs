@@ -31,7 +31,7 @@ export async function startServer({ words = demo(), port } = {}) {
 }
 
 /** What starts a demonstration; more words may follow. */
-const demo = (more = []) => ['demo', '--scale', process.env.YIYANG_SCALE ?? '0.02', ...more];
+const demo = (more = []) => ['demo', '--scale', process.env.YIYANG_SCALE ?? '0.03', ...more];
 
 function run(program, words) {
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -7,9 +7,9 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, ExampleFile, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest,
-        MigrationFile, ProcedureFile, RegisterFile, Remedies, RequirementFile, Section,
-        ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
+        Authorities, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
     },
     link::{self, Linker},
     model::{AccessText, Example, Pack},
@@ -54,6 +54,7 @@ pub(crate) struct Parsed {
     pub(crate) migrations: Vec<MigrationFile>,
     pub(crate) feeds: Vec<FeedFile>,
     pub(crate) knowledge: Vec<KnowledgeFile>,
+    pub(crate) finding_kinds: Vec<FindingKindsFile>,
     pub(crate) supervision: Vec<SupervisionFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
@@ -224,6 +225,7 @@ fn read_file(
         "authorities.yaml" => keep(&mut parsed.authorities, &node, faults),
         "remedies.yaml" => keep(&mut parsed.remedies, &node, faults),
         "service.yaml" => keep(&mut parsed.service, &node, faults),
+        "finding-kinds.yaml" => keep(&mut parsed.finding_kinds, &node, faults),
         "life-events.yaml" => keep(&mut parsed.life_events, &node, faults),
         "figures" => keep(&mut parsed.figures, &node, faults),
         "sections" => keep(&mut parsed.sections, &node, faults),
@@ -244,12 +246,13 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 15] = [
+const PLACES: [&str; 16] = [
     ACCESS,
     "authorities.yaml",
     "remedies.yaml",
     "service.yaml",
     "life-events.yaml",
+    "finding-kinds.yaml",
     "figures",
     "sections",
     "registers",

@@ -133,7 +133,15 @@ impl<'p> City<'p> {
         };
         let (own, mut open): (Vec<&Procedure>, Vec<&Procedure>) =
             self.pack.procedures.values().partition(adopts);
-        // In a small city what needs no entry of another comes before what does.
+        // In a small city what needs no entry of another comes before what does, and of what others
+        // need there is more than of what happens to it.
+        let needed: BTreeSet<&Name> =
+            open.iter().flat_map(|own| own.entry_fields()).map(|(_, own)| own).collect();
+        let founds = |own: &&Procedure| {
+            own.entry_fields().next().is_none() && needed.contains(&own.register)
+        };
+        let founding: Vec<&Procedure> = open.iter().copied().filter(founds).collect();
+        open.extend(founding);
         open.sort_by_key(|procedure| procedure.entry_fields().next().is_some());
         let first = self.pack.zone.at(self.pack.in_force, 9, 0);
         for procedure in own {

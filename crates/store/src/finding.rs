@@ -119,6 +119,8 @@ pub struct RuleAsked {
 pub struct FindingQuery {
     /// Of these rules; of any where that is none.
     pub rules: Option<Vec<Name>>,
+    /// Of these findings; of any where that is none.
+    pub among: Option<Vec<FindingId>>,
     /// About this entry.
     pub subject: Option<String>,
     /// In this division.
@@ -190,7 +192,8 @@ fn read(row: Row) -> Result<Found, StoreError> {
     })
 }
 
-fn half(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
+/// A number of 16 bytes.
+pub(crate) fn half(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
     bytes.try_into().map_err(|_| column::corrupt("the number of a finding is not 16 bytes"))
 }
 
@@ -287,7 +290,10 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn findings(&self, query: &FindingQuery) -> Result<Vec<Found>, StoreError> {
         let inner = self.inner();
-        if query.rules.as_ref().is_some_and(Vec::is_empty) {
+        let nothing = |ids: &Vec<FindingId>| ids.is_empty();
+        if query.rules.as_ref().is_some_and(Vec::is_empty)
+            || query.among.as_ref().is_some_and(nothing)
+        {
             return Ok(Vec::new());
         }
         let limit = i64::from(query.limit.clamp(1, LIMIT_MAX));
@@ -304,6 +310,14 @@ impl Store {
                 let mut list = sql.separated(", ");
                 for rule in rules {
                     list.push_bind(rule.as_str());
+                }
+                sql.push(")");
+            }
+            if let Some(among) = &query.among {
+                sql.push(" AND id IN (");
+                let mut list = sql.separated(", ");
+                for id in among {
+                    list.push_bind(id.to_vec());
                 }
                 sql.push(")");
             }

@@ -35,6 +35,7 @@ pub mod source;
 mod store;
 pub mod submission;
 pub mod subscription;
+pub mod taken_up;
 mod telling;
 pub mod vault;
 pub mod verify;

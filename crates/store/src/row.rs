@@ -1,7 +1,7 @@
 //! The rows of the two views as their columns hold them, and the statements that write and load
 //! them by key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Division, Name, Text};
 use kernel::{
@@ -17,6 +17,8 @@ use crate::{
     column,
     db::{Tx, on},
     error::StoreError,
+    finding::FindingId,
+    taken_up,
     views::{Held, Views},
 };
 
@@ -123,11 +125,13 @@ where
     }
 }
 
-/// Cases as their columns hold them, and the bodies that must act in each.
+/// Cases as their columns hold them, the bodies that must act in each, and the findings it is about.
 #[derive(Debug, Default)]
 pub(crate) struct CaseRows {
     pub(crate) cases: Vec<StoredCase>,
     pub(crate) waits: Vec<StoredWait>,
+    /// Of cases that take up findings: which.
+    pub(crate) taken_up: BTreeMap<i64, BTreeSet<FindingId>>,
 }
 
 /// A type that both databases hold.
@@ -255,7 +259,8 @@ pub(crate) async fn put_cases(
 ) -> Result<(), StoreError> {
     put_case_rows(tx, place, &rows.cases).await?;
     drop_waits(tx, place, &rows.cases).await?;
-    put_waits(tx, place, &rows.waits).await
+    put_waits(tx, place, &rows.waits).await?;
+    taken_up::put(tx, place, &rows.taken_up).await
 }
 
 async fn drop_waits(tx: &mut Tx, place: &Division, cases: &[StoredCase]) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The edition of the tables.
-const EDITION: i64 = 16;
+const EDITION: i64 = 17;
 
 /// Every table and index, with the column types left open.
 const TABLES: &str = include_str!("schema.sql");

@@ -84,6 +84,16 @@ CREATE TABLE IF NOT EXISTS waiting (
 
 CREATE INDEX IF NOT EXISTS waiting_of_case ON waiting (jurisdiction, case_id);
 
+-- Which cases take up which findings: a view of the ledger.
+CREATE TABLE IF NOT EXISTS taken_up (
+  jurisdiction {word} NOT NULL,
+  finding      {bytes} NOT NULL,
+  case_id      {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, finding, case_id)
+){end};
+
+CREATE INDEX IF NOT EXISTS taken_up_by_case ON taken_up (jurisdiction, case_id);
+
 -- Who of a body is away, and who stands in: a view of the ledger.
 CREATE TABLE IF NOT EXISTS absence (
   jurisdiction {word} NOT NULL,

@@ -18,6 +18,7 @@ use crate::{
     absence, column,
     db::{Tx, on},
     error::StoreError,
+    finding::FindingId,
     ledger::Head,
     packs,
     row::{
@@ -26,6 +27,7 @@ use crate::{
     },
     search::index::{self, Indexed, Searched, StoredSearch, search_columns},
     sought::{self, StoredValue, values},
+    taken_up,
     views::{Shelf, Views},
     world::sought,
 };
@@ -153,9 +155,10 @@ pub(crate) async fn verify(
     if packs::adoptions(tx, place).await? != adopted {
         report.fault("the packs kept are not those adopted".to_owned());
     }
-    let CaseRows { cases, waits } = views.changed_cases(shelf)?;
+    let CaseRows { cases, waits, taken_up } = views.changed_cases(shelf)?;
     compare_cases(tx, place, cases, &mut report).await?;
     compare_waits(tx, place, waits, &mut report).await?;
+    compare_taken_up(tx, place, &taken_up, &mut report).await?;
     let mut folded = Folded { kind: "absence", rows: views.absences.rows() };
     for row in absence::all(tx, place).await? {
         folded.meet(row.officer(), &row, &mut report);
@@ -185,6 +188,7 @@ pub(crate) async fn rebuild(
     for sql in [
         "DELETE FROM case_view WHERE jurisdiction = $1",
         "DELETE FROM waiting WHERE jurisdiction = $1",
+        "DELETE FROM taken_up WHERE jurisdiction = $1",
         "DELETE FROM absence WHERE jurisdiction = $1",
         "DELETE FROM register_version WHERE jurisdiction = $1",
         "DELETE FROM register_value WHERE jurisdiction = $1",
@@ -287,6 +291,20 @@ async fn compare_waits(
             None => break,
         }
     }
+    folded.end(report);
+    Ok(())
+}
+
+/// A row says nothing but the finding and the case that takes it up.
+async fn compare_taken_up(
+    tx: &mut Tx,
+    place: &Division,
+    folded: &BTreeMap<i64, BTreeSet<FindingId>>,
+    report: &mut Verified,
+) -> Result<(), StoreError> {
+    let rows = folded.iter().flat_map(|(case, ids)| ids.iter().map(|id| ((*case, *id), ())));
+    let mut folded = Folded { kind: "finding taken up", rows: rows.collect() };
+    taken_up::all(tx, place).await?.into_iter().for_each(|row| folded.meet(row, &(), report));
     folded.end(report);
     Ok(())
 }

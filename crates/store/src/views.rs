@@ -24,6 +24,7 @@ use crate::{
     error::StoreError,
     row::{CaseRows, StoredCase, StoredVersion, StoredWait},
     sought::{Asked, shortened},
+    taken_up,
 };
 
 /// The compiled packs that cases may need.
@@ -179,6 +180,7 @@ impl Views {
             let pack = shelf.get(case.pack)?;
             rows.cases.push(case_row(pack, case));
             rows.waits.extend(waits(pack, case));
+            rows.taken_up.extend(taken_up::of_case(pack, case));
         }
         Ok(rows)
     }

@@ -9,6 +9,7 @@ use super::{
 use crate::model::{Finds, Query, Rule, RuleLook, RuleStage, RuleVerdict};
 
 pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
+    kinds(pair, notes);
     let before = pair.before.rules.iter().map(|(name, own)| (name.as_str(), own));
     let after = pair.after.rules.iter().map(|(name, own)| (name.as_str(), own));
     for (name, found) in paired(before, after) {
@@ -23,6 +24,28 @@ pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
             }
         }
     }
+}
+
+fn kinds(pair: &Pair<'_>, notes: &mut Notes) {
+    let title = Text::new("发现的类别", "Kinds of findings");
+    notes.begin(title, Text::new("受监管的人", "whoever is supervised"));
+    notes.inside("finding-kinds");
+    let before = pair.before.finding_kinds.iter().map(|(name, own)| (name.as_str(), own));
+    let after = pair.after.finding_kinds.iter().map(|(name, own)| (name.as_str(), own));
+    for (name, found) in paired(before, after) {
+        match found {
+            Found::Added(own) => notes.say(name, named("新增类别", "a new kind", own)),
+            Found::Dropped(own) => notes.say(name, named("取消类别", "the kind is dropped", own)),
+            Found::Both(old, new) => {
+                let since = notes.differences.len();
+                notes.reworded(name, old, new, since);
+            }
+        }
+    }
+}
+
+fn named(zh: &str, en: &str, title: &Text) -> Text {
+    Text::new(format!("{zh}：{}", title.zh), format!("{en}: {}", title.en))
 }
 
 fn rule(old: &Rule, new: &Rule, notes: &mut Notes) {

@@ -76,6 +76,7 @@ pub use step::{
     Remedy, Silence, Stage, Step, Supplement, Turn,
 };
 pub use supervision::{
-    KnowledgeLook, RegisterLook, RuleLook, RuleStage, RuleVerdict, SupervisionFile,
+    FindingKindsFile, KnowledgeLook, RegisterLook, RuleLook, RuleStage, RuleVerdict,
+    SupervisionFile,
 };
 pub use table::TableFile;

@@ -8,6 +8,14 @@ use base::{Citation, Date, Name, Text};
 use crate::read::{Named, Spanned};
 
 record! {
+    /// `finding-kinds.yaml`: the kinds by which findings about one party gather into a case.
+    pub struct FindingKindsFile {
+        /// What each is called.
+        finding_kinds: Named<Text>,
+    }
+}
+
+record! {
     /// A rule: either a condition over each row of a feed, or a query over rows of several.
     pub struct SupervisionFile {
         /// The rule's own name.
@@ -27,7 +35,7 @@ record! {
         /// When the rule speaks.
         stage: RuleStage,
         /// What its findings are gathered by.
-        kind: Name,
+        kind: Spanned<Name>,
         /// The feed whose rows it finds.
         feed: Spanned<Name>,
         /// The column with the entry that a finding is about.

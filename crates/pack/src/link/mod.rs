@@ -69,6 +69,7 @@ pub(crate) fn link(
     pack.migrations = linker.migrations(&pack);
     pack.feeds = linker.feeds(&pack);
     pack.knowledge = linker.knowledge(&pack);
+    pack.finding_kinds = linker.finding_kinds();
     pack.rules = linker.rules(&pack);
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
@@ -182,6 +183,7 @@ pub(crate) enum Kind {
     Knowledge,
     Fact,
     Rule,
+    Finding,
 }
 
 impl Kind {
@@ -217,6 +219,7 @@ impl Kind {
             Self::Knowledge => "unknown-knowledge",
             Self::Fact => "unknown-fact",
             Self::Rule => "unknown-rule",
+            Self::Finding => "unknown-finding-kind",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -254,6 +257,7 @@ impl Kind {
             Self::Knowledge => ("知识表", "knowledge table"),
             Self::Fact => ("列或查得的事实", "column or looked-up fact"),
             Self::Rule => ("监管规则", "rule"),
+            Self::Finding => ("发现的类别", "kind of findings"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

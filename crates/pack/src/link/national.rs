@@ -54,6 +54,7 @@ impl Linker<'_> {
             migrations: BTreeMap::new(),
             feeds: BTreeMap::new(),
             knowledge: BTreeMap::new(),
+            finding_kinds: BTreeMap::new(),
             rules: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,

@@ -57,6 +57,15 @@ impl Words {
 }
 
 impl Linker<'_> {
+    /// What the kinds of findings are called.
+    pub(super) fn finding_kinds(&mut self) -> BTreeMap<Name, Text> {
+        let parsed = self.parsed;
+        let kinds = parsed.finding_kinds.iter().flat_map(|file| file.finding_kinds.iter());
+        let kinds: Vec<_> =
+            kinds.map(|(name, title)| (name.value.clone(), name.at, title.clone())).collect();
+        self.unique(kinds)
+    }
+
     /// The rules of a pack.
     pub(super) fn rules(&mut self, pack: &Pack) -> BTreeMap<Name, Rule> {
         let parsed = self.parsed;
@@ -70,6 +79,8 @@ impl Linker<'_> {
 
     fn rule(&mut self, pack: &Pack, file: &SupervisionFile) -> Option<Rule> {
         self.check_rule(file);
+        let kinds = pack.finding_kinds.keys().map(Name::as_str);
+        self.must_know(Kind::Finding, &file.kind, kinds);
         let feed = self.feed_named(pack, &file.feed);
         let subject_of = feed.and_then(|feed| self.subject(feed, &file.subject));
         let finds = match (&file.finds, &file.sql) {
@@ -91,7 +102,7 @@ impl Linker<'_> {
             until: file.until,
             verdict: file.verdict,
             stage: file.stage,
-            kind: file.kind.clone(),
+            kind: file.kind.value.clone(),
             feed: file.feed.value.clone(),
             subject: file.subject.value.clone(),
             subject_of: subject_of?,

@@ -125,6 +125,8 @@ pub struct Pack {
     pub feeds: BTreeMap<Name, Feed>,
     /// Tables that rules look things up in.
     pub knowledge: BTreeMap<Name, Knowledge>,
+    /// The kinds by which findings about one party gather into a case.
+    pub finding_kinds: BTreeMap<Name, Text>,
     /// Rules by which rows of feeds become findings.
     pub rules: BTreeMap<Name, Rule>,
     /// Who may do and see what, as written: of the pack it extends first.

@@ -315,7 +315,7 @@ fn which_findings_there_will_be() {
     row("until: 2030", "until: 2031", &format!("from: days: {days}"));
     row("verdict: clear", "verdict: suspect", "verdict: verdict: clear → suspect");
     row("stage: after", "stage: before", "stage: stage: after → before");
-    row("kind: selling", "kind: trading", "kind: kind: selling → trading");
+    row("kind: selling", "kind: hoarding", "kind: kind: selling → hoarding");
     row(
         "[herb, weight,",
         "[herb, brew,",

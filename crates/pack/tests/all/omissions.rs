@@ -44,6 +44,18 @@ fn names_are_looked_up() {
 }
 
 #[test]
+fn findings_are_taken_up_about_somebody() {
+    let taken = "begins: accept\ntakes_up: herb-room.name";
+    let at = "herb-room.name";
+    check(LICENCE, "begins: accept", taken, "takes-up-nobody", at, None);
+    let closing = ("procedures/fair-closure.yaml", "begins: inspect");
+    let unsaid = "begins: inspect\ntakes_up: place.fiar";
+    check(closing.0, closing.1, unsaid, "unknown-form-field", "place.fiar", None);
+    let entry = "begins: inspect\ntakes_up: place.fair";
+    check(closing.0, closing.1, entry, "unknown-form-field", "place.fair", None);
+}
+
+#[test]
 fn life_events_lead_to_every_service_of_people() {
     let events = |from, to, word, at, near| check("life-events.yaml", from, to, word, at, near);
     let whole = "[herb-room-licence, tea-house-licence, kiln-permit]";

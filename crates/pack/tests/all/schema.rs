@@ -4,9 +4,9 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, ExampleFile, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest,
-        MigrationFile, ProcedureFile, RegisterFile, Remedies, RequirementFile, Section,
-        ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
+        Authorities, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -22,6 +22,7 @@ fn schema(path: &str) -> Value {
         "pack.yaml" => json_schema::<Manifest>(),
         "authorities.yaml" => json_schema::<Authorities>(),
         "remedies.yaml" => json_schema::<Remedies>(),
+        "finding-kinds.yaml" => json_schema::<FindingKindsFile>(),
         "life-events.yaml" => json_schema::<LifeEventFile>(),
         "service.yaml" => json_schema::<ServiceFile>(),
         "figures" => json_schema::<FigureFile>(),

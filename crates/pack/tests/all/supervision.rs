@@ -194,6 +194,8 @@ fn rules_are_looked_up() {
     rule("feed: herb-sales", "feed: herb-sale", "unknown-feed", "herb-sale", Some("herb-sales"));
     rule("subject: room", "subject: rom", "unknown-column", "rom", Some("room"));
     rule("subject: room", "subject: herb", "subject", "herb", None);
+    let kind = ("kind: selling", "kind: seling");
+    rule(kind.0, kind.1, "unknown-finding-kind", "seling", Some("selling"));
     rule(
         "limit.weight-max,",
         "limit.weigth-max,",

@@ -15,9 +15,9 @@ use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, ExampleFile, FeedFile, FigureFile, KnowledgeFile, LifeEventFile, Manifest,
-        MigrationFile, ProcedureFile, RegisterFile, Remedies, RequirementFile, Section,
-        ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
+        Authorities, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, Section, ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -226,6 +226,7 @@ fn schemas() -> Map<String, Value> {
         ("remedies.yaml", json_schema::<Remedies>()),
         ("life-events.yaml", json_schema::<LifeEventFile>()),
         ("service.yaml", json_schema::<ServiceFile>()),
+        ("finding-kinds.yaml", json_schema::<FindingKindsFile>()),
         ("figures/*.yaml", json_schema::<FigureFile>()),
         ("sections/*.yaml", json_schema::<Section>()),
         ("registers/*.yaml", json_schema::<RegisterFile>()),

@@ -99,6 +99,8 @@ impl<'a> Reading<'a> {
             entry: self.entry(),
             touched: self.touched(),
             sections: self.sections(),
+            findings: Vec::new(),
+            findings_all: String::new(),
             papers: self.papers(),
             promises: self.promises(),
             opinions: self.opinions(),

@@ -32,4 +32,6 @@ mod story;
 #[cfg(test)]
 mod submitting;
 #[cfg(test)]
+mod taking_up;
+#[cfg(test)]
 mod verifying;

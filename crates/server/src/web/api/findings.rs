@@ -6,12 +6,12 @@ use axum::{
     extract::{Path, Query as Asked},
 };
 use serde::Serialize;
-use store::finding::Found;
+use store::{finding::Found, taken_up::finding_id};
 use utoipa::ToSchema;
 
 use crate::web::{
     fault::Fault,
-    handle::findings::{Which, hex, id_of, next},
+    handle::findings::{Which, hex, next},
     visit::AsOfficer,
 };
 
@@ -122,7 +122,7 @@ pub(crate) async fn one(
     who: AsOfficer,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<FindingWire>>, Fault> {
-    let id = id_of(&id).ok_or(Fault::NoSuchPage)?;
+    let id = finding_id(&id).ok_or(Fault::NoSuchPage)?;
     let turns = who.visit.app.store.finding(id).await?;
     if turns.is_empty() {
         return Err(Fault::NoSuchPage);

@@ -20,6 +20,7 @@ use store::{Personal, Submission, SubmitError};
 
 use super::{
     behalf::{self, Behalf},
+    findings::taken,
     name,
 };
 use crate::web::{
@@ -51,8 +52,11 @@ pub(in crate::web) async fn ask(
 ) -> Result<Response, Fault> {
     let procedure = known(who.visit.pack(), &procedure)?;
     let counter = at_counter(procedure, &who.role);
-    let entry = |path: &str| procedure.entry_fields().any(|(own, _)| own == path);
-    let named = query.into_iter().filter(|(path, _)| entry(path));
+    let named = |path: &str| {
+        procedure.takes_up.as_deref() == Some(path)
+            || procedure.entry_fields().any(|(own, _)| own == path)
+    };
+    let named = query.into_iter().filter(|(path, _)| named(path));
     let named: Answers = named.map(|(path, key)| (path, vec![key])).collect();
     let (visit, fields) = (&who.visit, procedure.fields());
     let offers = Offers::load(visit, visit.shown(), fields, &who.role).await?;
@@ -115,6 +119,7 @@ pub(crate) async fn prepared(
     let (materials, mut faults) = handed(&who.visit, procedure, posted).await?;
     let (behalf, unfit) = Behalf::read(who, (&procedure.name, counter), posted).await?;
     faults.extend(unfit);
+    faults.extend(taken::unfit(&who.visit, procedure, &kept(posted)).await?);
     match read(who.visit.pack(), procedure, posted, &materials) {
         Ok(filled) if faults.is_empty() => {
             submission(who, procedure, posted, filled, (materials, behalf)).await.map(Ok)

@@ -20,6 +20,7 @@ use kernel::{
     register::Version,
 };
 use pack::model::{Field, Pack, Procedure, Step};
+use rules::Value;
 use serde::Deserialize;
 use store::{Reader, Registers};
 
@@ -27,6 +28,8 @@ use super::{
     Query,
     about::{self, About},
     behalf::SEALED,
+    escaped,
+    findings::taken,
     name,
 };
 use crate::web::{
@@ -38,9 +41,10 @@ use crate::web::{
     pages::{
         beside::{Beside, BesidePage},
         case::{CasePage, PaperView},
+        findings::FindingLine,
     },
     paper,
-    permit::Permit,
+    permit::{Permit, may_with_lake},
     possible::{Attempt, possible},
     posted::Posted,
     question::{Offered, as_question, fault_lines, title_of},
@@ -77,6 +81,8 @@ pub(crate) struct Loaded {
     headings: Headings,
     /// What may be applied for about it now that it has ended.
     about: Vec<About>,
+    /// The findings of supervision that it takes up.
+    findings: Vec<FindingLine>,
     /// The officers of the reader's body, where it has a hand in the open case.
     colleagues: Option<Colleagues>,
 }
@@ -107,6 +113,7 @@ impl Loaded {
         let as_of = (visit.now, store.head().await?);
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
         let about = about::ended(&visit, &case).await?;
+        let findings = taken::of_case(&visit, procedure, &case).await?;
         let colleagues = match &role {
             Role::Officer { body, .. }
                 if is_open(&case) && concerned(&pack, &case).contains(body) =>
@@ -128,6 +135,7 @@ impl Loaded {
             offers,
             headings,
             about,
+            findings,
             colleagues,
         })
     }
@@ -202,6 +210,7 @@ impl Loaded {
         if reads && matches!(self.role, Role::Officer { .. }) {
             page.beside = self.visit.to(&format!("/cases/{}/beside", self.case.id));
         }
+        self.list_findings(&mut page)?;
         self.keep_to_policies(&mut page);
         if applies(reading.procedure, &self.case, &self.role.actor()) {
             page.next = reading.next_steps(&page.acts);
@@ -232,6 +241,28 @@ impl Loaded {
     /// Its entries.
     pub(super) fn history(&self) -> &[Entry] {
         &self.history
+    }
+
+    /// Lists the findings that the case takes up in place of their numbers.
+    fn list_findings(&self, page: &mut CasePage) -> Result<(), Fault> {
+        let procedure = self.procedure()?;
+        let (Some(takes_up), Some(against)) = (&procedure.takes_up, &procedure.against) else {
+            return Ok(());
+        };
+        page.findings.clone_from(&self.findings);
+        let question = title_of(self.shown(), procedure, takes_up);
+        for section in &mut page.sections {
+            for fact in section.facts.iter_mut().filter(|fact| fact.title == question) {
+                fact.text = taken::besides(&fact.text, &self.findings);
+            }
+            section.facts.retain(|fact| fact.title != question || !fact.text.is_empty());
+        }
+        if let Some(Value::Text(party)) = self.case.facts.get(against)
+            && may_with_lake(&self.visit, Action::SeeFindings)
+        {
+            page.findings_all = self.visit.to(&format!("/findings?subject={}", escaped(party)));
+        }
+        Ok(())
     }
 
     /// Takes off the page what policies would refuse.

@@ -12,7 +12,9 @@ use crate::web::{
     question::{FaultLine, Offered, Question},
 };
 
-use super::{apply::PaperInput, commitment::CommitmentView};
+#[cfg(test)]
+use super::findings::sample_line;
+use super::{apply::PaperInput, commitment::CommitmentView, findings::FindingLine};
 
 /// A case as one of those who may see it reads it.
 #[derive(Debug, Template)]
@@ -65,6 +67,10 @@ pub(crate) struct CasePage {
     pub(crate) touched: Vec<Link>,
     /// What it states.
     pub(crate) sections: Vec<Section>,
+    /// The findings of supervision that it takes up.
+    pub(crate) findings: Vec<FindingLine>,
+    /// Where all that stands about the party is listed; empty for who may not see it.
+    pub(crate) findings_all: String,
     /// The papers handed in.
     pub(crate) papers: Vec<PaperView>,
     /// The promises signed, and how each stands.
@@ -480,6 +486,8 @@ fn bare(frame: Frame) -> CasePage {
         entry: Vec::new(),
         touched: Vec::new(),
         sections: Vec::new(),
+        findings: Vec::new(),
+        findings_all: String::new(),
         papers: Vec::new(),
         promises: Vec::new(),
         opinions: Vec::new(),
@@ -528,6 +536,8 @@ fn full(frame: Frame) -> CasePage {
         entry: vec![super::link()],
         touched: vec![super::link()],
         sections: vec![section(false), section(true)],
+        findings: vec![sample_line("")],
+        findings_all: "/zh/findings?subject=1".into(),
         papers: vec![paper(""), paper("/zh/cases/7/papers/lease")],
         promises: vec![PromiseView {
             commitment: super::commitment::sample_commitment(),

@@ -44,7 +44,7 @@ pub(crate) struct CountLine {
 }
 
 /// A finding in a list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FindingLine {
     /// The rule, and where the finding is.
     pub(crate) link: Link,
@@ -58,6 +58,21 @@ pub(crate) struct FindingLine {
     pub(crate) tone: &'static str,
     /// What was seen.
     pub(crate) shows: Vec<String>,
+    /// Its number.
+    pub(crate) number: String,
+    /// True where it does not stand any more.
+    pub(crate) gone: bool,
+    /// The cases that take it up.
+    pub(crate) cases: Vec<CaseLink>,
+}
+
+/// A case that takes up a finding.
+#[derive(Debug, Clone)]
+pub(crate) struct CaseLink {
+    /// The case, and where it is for who may see it.
+    pub(crate) link: Link,
+    /// True until it has ended.
+    pub(crate) open: bool,
 }
 
 /// A finding.
@@ -93,6 +108,8 @@ pub(crate) struct FindingPage {
     pub(crate) known: String,
     /// When it was found, and when it was not any more.
     pub(crate) times: Vec<String>,
+    /// The cases that take it up.
+    pub(crate) cases: Vec<CaseLink>,
     /// The rows it rests on.
     pub(crate) rows: Vec<EvidenceLine>,
     /// True where this server cannot read them.
@@ -236,6 +253,21 @@ impl super::Sample for TrialPage {
 }
 
 #[cfg(test)]
+pub(super) fn sample_line(href: &str) -> FindingLine {
+    FindingLine {
+        link: sample_link(),
+        at: "2026-01-01 09:00".into(),
+        subject: Link { href: href.into(), text: "a clinic".into() },
+        verdict: "Suspect".into(),
+        tone: "open",
+        shows: vec!["Item <i>".into(), "Weight 2".into()],
+        number: "00".into(),
+        gone: true,
+        cases: vec![CaseLink { link: sample_link(), open: true }],
+    }
+}
+
+#[cfg(test)]
 fn sample_link() -> Link {
     Link { href: "/zh/registers/clinic/1".into(), text: "<b>1</b>".into() }
 }
@@ -252,14 +284,6 @@ impl super::Sample for FindingsPage {
             found: "/zh/findings?rule=a".into(),
             found_new: "/zh/findings?rule=a&new=yes".into(),
         };
-        let line = |href: &str| FindingLine {
-            link: sample_link(),
-            at: "2026-01-01 09:00".into(),
-            subject: Link { href: href.into(), text: "a clinic".into() },
-            verdict: "Suspect".into(),
-            tone: "open",
-            shows: vec!["Item <i>".into(), "Weight 2".into()],
-        };
         let page = |narrowed: Vec<String>, counts, found, next: &str| Self {
             frame: frame.clone(),
             cases: if narrowed.is_empty() { vec![] } else { vec![sample_link()] },
@@ -272,7 +296,7 @@ impl super::Sample for FindingsPage {
             page(
                 vec![],
                 vec![count(4, "bad"), count(0, "open")],
-                vec![line(""), line("/zh/a")],
+                vec![sample_line(""), sample_line("/zh/a")],
                 "/zh/b",
             ),
             page(vec!["new".into()], vec![], vec![], ""),
@@ -304,6 +328,7 @@ impl super::Sample for FindingPage {
             known_then: stands,
             known: "what was known".into(),
             times: vec!["once".into(), "twice".into()],
+            cases: vec![CaseLink { link: sample_link(), open: false }],
             no_lake: rows.is_empty(),
             rows,
             again,

@@ -5,8 +5,11 @@ use base::{Instant, Name};
 
 use super::{
     client::Client,
+    journey::choose,
+    licences::licensed_in,
     proposals::{propose, willow},
     sources::Lakeside,
+    town::Town,
 };
 use crate::web::judging::{self, Upto};
 
@@ -29,9 +32,84 @@ impl Lakeside {
     }
 }
 
+/// A case of the district against a herb room.
+const CASE: &str = "procedure: herb-room-case
+title: { zh: 草药房案件（虚构）, en: Case against a herb room (invented) }
+summary: { zh: 查处草药房。, en: What was found about a herb room. }
+kind: order
+basis:
+  - { act: 柳溪草药房条例（虚构）, article: 17, confidence: assumed }
+register: herb-room
+applicant: [body]
+against: trouble.room
+takes_up: trouble.found
+competent: { office: health, level: county, of: trouble.room.division }
+clock:
+  statutory: { term: 9 working days, basis: { act: 柳溪草药房条例（虚构）, confidence: assumed } }
+  promised: { term: 9 working days, basis: { act: 柳溪草药房条例（虚构）, confidence: assumed } }
+form: [trouble]
+begins: verify
+steps:
+  verify:
+    title: { zh: 核实, en: Verified }
+    by: competent
+    within: { term: 5 working days, basis: { act: 柳溪草药房条例（虚构）, confidence: assumed } }
+    outcomes:
+      nothing: { title: { zh: 不成立, en: Nothing in it }, reasons: true, then: left-alone }
+      remind: { title: { zh: 提醒, en: Reminded }, reasons: true, then: reminded }
+ends:
+  left-alone: { title: { zh: 不成立, en: Left alone } }
+  reminded: { title: { zh: 已提醒, en: Reminded } }
+exits: { withdrawal: [], correction: false }
+";
+const TROUBLE: &str = "section: trouble
+title: { zh: 线索, en: What is wrong }
+fields:
+  room: { title: { zh: 草药房, en: Herb room }, type: { entry: herb-room } }
+  found: { title: { zh: 发现编号, en: Numbers of findings }, type: text, at_most: 2000 }
+";
+const DISTRICTS: &str = r#"
+@id("districts-see-findings")
+@title_zh("区卫生局查看监管发现（虚构）。")
+@title_en("District health bureaus see what rules found (invented).")
+@act("柳溪平台条例（虚构）")
+@article("12")
+@confidence("assumed")
+permit (principal is Officer, action == Action::"see-findings", resource is Lake)
+when { principal.body.office == Office::"health" };
+"#;
+
+/// What the town's pack says otherwise where its districts open cases against herb rooms.
+fn with_cases() -> &'static [(&'static str, &'static str)] {
+    let files = willow();
+    let other = |file: &str, from: &str, to: &str| {
+        assert!(files[file].contains(from), "{file} says nothing like {from}");
+        &*Box::leak(files[file].replacen(from, to, 1).into_boxed_str())
+    };
+    let register = "headed: name\nheld_by: keeper\nin_force: status = 'open'\nfields:\n  \
+                    keeper: { title: { zh: 掌柜, en: Keeper }, type: party, optional: true }";
+    let headed = "headed: name\nin_force: status = 'open'\nfields:";
+    let entered = "        keeper: applicant\n        floor-area: ";
+    let access = files["access.cedar"].clone() + DISTRICTS;
+    Box::leak(Box::new([
+        ("procedures/herb-room-case.yaml", CASE),
+        ("sections/trouble.yaml", TROUBLE),
+        ("access.cedar", Box::leak(access.into_boxed_str())),
+        ("registers/herb-room.yaml", other("registers/herb-room.yaml", headed, register)),
+        (
+            "procedures/herb-room-licence.yaml",
+            other("procedures/herb-room-licence.yaml", "        floor-area: ", entered),
+        ),
+    ]))
+}
+
 fn sale(number: u8, weight: &str, born_on: &str) -> String {
+    sale_of("HR-1", number, weight, born_on)
+}
+
+fn sale_of(room: &str, number: u8, weight: &str, born_on: &str) -> String {
     let first = format!(r#""sale":"s{number}","sold-at":"2024-01-08T09:00:00+08:00""#);
-    let whom = format!(r#""room":"HR-1","buyer":"11010519491231002X","born-on":"{born_on}""#);
+    let whom = format!(r#""room":"{room}","buyer":"11010519491231002X","born-on":"{born_on}""#);
     let what = format!(r#""herb":"H3","brew":"mild","weight":{weight},"packets":1"#);
     format!(r#"{{{first},{whom},{what},"paid":3.5,"at-counter":true}}"#)
 }
@@ -146,4 +224,85 @@ async fn the_rules_of_a_proposed_pack_are_tried_on_the_rows_of_the_last_year() {
     assert_eq!(tried(&mut officer, "3").await, ["0", "0", "1", "0"]);
     let standing = officer.get("/en/findings?rule=herb-beyond-limit").await;
     assert_eq!(standing.links("/en/findings/").iter().filter(|link| link.len() == 45).count(), 2);
+}
+
+/// What was found about one party becomes a case of its district: offered with the numbers filled
+/// in, refused where a number is not one that can be taken up, and shown from both sides.
+#[tokio::test]
+async fn what_was_found_about_a_party_becomes_one_case() {
+    let (town, room) = licensed_in(Town::found_with("findings-case", with_cases()).await).await;
+    let lakeside = Lakeside::beside(town);
+    let room = format!("900101-2024-{}", room.rsplit('/').next().unwrap());
+    let heavy = |room: &str, number| {
+        let sold = sale_of(room, number, "2.5", "1980-01-01");
+        sold.replace("2024-01-08T09:00:00", "2024-03-04T12:00:00")
+    };
+    lakeside.sold(&[heavy(&room, 1), heavy(&room, 2), heavy("HR-1", 3)]).await;
+    let mut east = Client::signed_in(lakeside.town.router(), "east").await;
+    let mut city = lakeside.officer().await;
+
+    let unknown = east.get("/en/findings?subject=HR-1").await;
+    unknown.says(200, &["HR-1"]);
+    assert!(!unknown.body.contains("Open a case"), "nobody is party for what no register knew");
+    let about = format!("/en/findings?subject={room}");
+    assert!(!city.get(&about).await.body.contains("Open a case"), "it is the district's");
+    let list = east.get(&about).await;
+    list.says(200, &["Open a case", "Case against a herb room (invented): Selling of herbs"]);
+    let form = list.links("/en/apply/herb-room-case/whole").pop().unwrap().replace("&#38;", "&");
+    let page = east.get(&form).await;
+    let numbers = list.links("/en/findings/");
+    let number = |link: &String| link["/en/findings/".len()..].to_owned();
+    let numbers: Vec<String> = numbers.iter().map(number).filter(|own| own.len() == 32).collect();
+    assert_eq!(numbers.len(), 2);
+    let filled = page.body.split("</textarea>").next().unwrap().rsplit('>').next().unwrap();
+    let mut filled: Vec<&str> = filled.split(' ').collect();
+    filled.sort_unstable();
+    let mut both: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    both.sort_unstable();
+    assert_eq!(filled, both);
+
+    let other = east.get("/en/findings?subject=HR-1").await.links("/en/findings/");
+    let other = other.iter().map(number).find(|own| own.len() == 32).unwrap();
+    let file = async |who: &mut Client, found: &str| {
+        let answers = [("trouble.room", room.as_str()), ("trouble.found", found)];
+        who.fill(&form, "/en/apply/herb-room-case/whole", &answers).await
+    };
+    for (found, says) in [
+        (other.as_str(), "is about another party"),
+        ("00000000000000000000000000000007", "is the number of no finding"),
+        (&numbers[0][..31], "is the number of no finding"),
+    ] {
+        file(&mut east, found).await.says(422, &[says, found]);
+    }
+    let both = format!("{} {}、来电", numbers[0], numbers[1]);
+    let filed = file(&mut east, &both).await;
+    assert_eq!(filed.status, 303, "{}", filed.body);
+    let case = filed.location().split('?').next().unwrap().to_owned();
+    let shown = east.get(&case).await;
+    let link = format!("/en/findings/{}", numbers[0]);
+    shown.says(200, &["What supervision found", "A herb sold beyond its limit", &link, "来电"]);
+    file(&mut east, &numbers[0]).await.says(422, &["is in case", "already"]);
+    let mut lin = Client::signed_in(lakeside.town.router(), "lin").await;
+    let told = lin.get(&case).await;
+    told.says(200, &["What supervision found", "A herb sold beyond its limit"]);
+    assert!(!told.body.contains("/en/findings/"), "the party opens no rows of others");
+
+    let list = east.get(&about).await;
+    list.says(200, &[&case, "open"]);
+    assert!(!list.body.contains("Open a case"), "all of it is in a case");
+    east.get(&link).await.says(200, &[&case, "In cases"]);
+
+    // A row was another one: the case says that its finding is gone, and what is gone is refused.
+    let sold = sale_of(&room, 1, "1", "1980-01-01");
+    lakeside.sold(&[sold.replace("2024-01-08T09:00:00", "2024-03-04T12:00:00")]).await;
+    east.get(&case).await.says(200, &["does not stand any more"]);
+    choose(&mut east, &case, "verify", &[("outcome", "remind"), ("reasons", "Once only")]).await;
+    let list = east.get(&about).await;
+    list.says(200, &[&case, "ended", "Open a case"]);
+    let (stands, gone) = match list.body.contains(&numbers[0]) {
+        true => (&numbers[0], &numbers[1]),
+        false => (&numbers[1], &numbers[0]),
+    };
+    file(&mut east, gone).await.says(422, &["does not stand any more"]);
+    assert_eq!(file(&mut east, stands).await.status, 303);
 }

@@ -32,7 +32,11 @@ pub(super) struct Lakeside {
 
 impl Lakeside {
     pub(super) async fn found(name: &str) -> Self {
-        let mut town = Town::found(name).await;
+        Self::beside(Town::found(name).await)
+    }
+
+    /// A lake beside a town.
+    pub(super) fn beside(mut town: Town) -> Self {
         let folder = TempDir::with_prefix("lake-").unwrap();
         let key = PersonKey::from_bytes([7; 64]);
         let pack = town.app.packs.live.clone();

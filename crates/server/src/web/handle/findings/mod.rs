@@ -3,6 +3,7 @@
 
 mod rules;
 mod seen;
+pub(in crate::web) mod taken;
 mod trial;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -13,15 +14,19 @@ use axum::{
 };
 use base::{Instant, Name};
 use kernel::EntryNumber;
-use pack::model::{Field, Input, Pack, PackHash, Rule, RuleVerdict};
+use pack::model::{Pack, PackHash, Rule, RuleVerdict};
 use serde::Deserialize;
-use store::finding::{Finding, FindingCount, FindingId, FindingQuery, Found};
+use store::{
+    finding::{Finding, FindingCount, FindingId, FindingQuery, Found},
+    taken_up::finding_id,
+};
 use supervise::{Evidence, EvidenceRow, NotAsked, World};
 
 pub(in crate::web) use rules::{list as rule_list, show as rule};
 pub(in crate::web) use trial::tried;
 
 use crate::web::{
+    app::Role,
     fault::Fault,
     frame::Link,
     judging,
@@ -64,6 +69,7 @@ impl Which {
         let rules = pack.rules.values().filter(by_rule).filter(by_kind);
         Ok(FindingQuery {
             rules: narrowed.then(|| rules.map(|rule| rule.name.clone()).collect()),
+            among: None,
             subject: some(&self.subject),
             division: some(&self.division),
             found_since: (self.new == "yes").then(|| since_yesterday(visit)),
@@ -78,9 +84,10 @@ impl Which {
         let mut says = Vec::new();
         let mut query = String::new();
         let rule = Name::new(&self.rule).ok().and_then(|name| visit.pack().rules.get(&name));
+        let kind = Name::new(&self.kind).ok();
         let pairs = [
             ("rule", &self.rule, rule.map(|rule| rule.title.to(visit.words.0).to_owned())),
-            ("kind", &self.kind, Some(self.kind.clone())),
+            ("kind", &self.kind, kind.map(|own| taken::title_of(visit, &own))),
             ("subject", &self.subject, Some(self.subject.clone())),
             ("division", &self.division, Some(division(visit, &self.division))),
             ("new", &self.new, Some(visit.words.t("findings-new-only"))),
@@ -108,7 +115,7 @@ fn division(visit: &Visit, code: &str) -> String {
 /// Where a list goes on: moment and finding.
 fn cursor(text: &str) -> Option<(Instant, FindingId)> {
     let (at, id) = text.split_once('_')?;
-    Some((Instant::from_micros(at.parse().ok()?), id_of(id)?))
+    Some((Instant::from_micros(at.parse().ok()?), finding_id(id)?))
 }
 
 /// What the next page is asked for by.
@@ -121,18 +128,6 @@ pub(in crate::web) fn hex(id: &[u8]) -> String {
     id.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The finding of 32 hexadecimal digits.
-pub(in crate::web) fn id_of(text: &str) -> Option<FindingId> {
-    let mut id = FindingId::default();
-    if text.len() != 32 || !text.is_ascii() {
-        return None;
-    }
-    for (place, byte) in id.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(id)
-}
-
 /// What was found, and how much of it by each rule.
 pub(in crate::web) async fn list(
     who: AsOfficer,
@@ -140,7 +135,9 @@ pub(in crate::web) async fn list(
 ) -> Result<Response, Fault> {
     let visit = &who.visit;
     let found = visit.app.store.findings(&which.query(visit, PAGE)?).await?;
+    let role = Role::Officer { party: who.party, body: who.body.clone() };
     let (says, query) = which.narrowed(visit);
+    let cases = taken::cases(visit, &role, found.iter().map(|own| own.finding.id)).await?;
     let counts = match which.is_any() {
         true => counts(visit).await?,
         false => Vec::new(),
@@ -150,36 +147,14 @@ pub(in crate::web) async fn list(
     page(&FindingsPage {
         frame: visit.frame(),
         narrowed: says,
-        cases: if which.subject.is_empty() { Vec::new() } else { cases(&who, &found) },
+        cases: match which.subject.is_empty() {
+            true => Vec::new(),
+            false => taken::offered(&who, &found, &cases),
+        },
         counts,
-        found: found.iter().map(|own| line(visit, own)).collect(),
+        found: found.iter().map(|own| line(visit, own, &cases)).collect(),
         next: next.unwrap_or_default(),
     })
-}
-
-/// The cases that the body may open about one party and what was found about it: each form with
-/// the party and the numbers of the findings filled in.
-fn cases(who: &AsOfficer, found: &[Found]) -> Vec<Link> {
-    let (visit, pack) = (&who.visit, who.visit.pack());
-    let first = found.first().map(|own| &own.finding);
-    let Some(first) = first.filter(|own| !own.division.is_empty()) else { return Vec::new() };
-    let Some(rule) = pack.rules.get(&first.rule) else { return Vec::new() };
-    let numbers: Vec<String> = found.iter().map(|own| hex(&own.finding.id)).collect();
-    let own = pack.procedures.values();
-    let own = own.filter(|own| own.competent.office.as_ref() == Some(&who.body.office));
-    let cases = own.filter_map(|procedure| {
-        let (against, takes_up) = (procedure.against.as_ref()?, procedure.takes_up.as_ref()?);
-        let named = |own: &&Field| own.path == *against;
-        let party = procedure.fields().find(named).map(|field| &field.input)?;
-        let about = matches!(party, Input::Entry(register) if *register == rule.subject_of);
-        let (party, numbers) = (super::escaped(&first.subject), super::escaped(&numbers.join(" ")));
-        let query = format!("{against}={party}&{takes_up}={numbers}");
-        about.then(|| Link {
-            href: visit.to(&format!("/apply/{}/whole?{query}", procedure.name)),
-            text: procedure.title.to(visit.words.0).to_owned(),
-        })
-    });
-    cases.collect()
 }
 
 /// How much stands of each rule.
@@ -221,7 +196,7 @@ fn tone(clear: bool) -> &'static str {
     if clear { "bad" } else { "open" }
 }
 
-fn line(visit: &Visit, found: &Found) -> FindingLine {
+fn line(visit: &Visit, found: &Found, cases: &taken::Cases) -> FindingLine {
     let Found { finding, .. } = found;
     let rule = visit.pack().rules.get(&finding.rule);
     let title =
@@ -239,6 +214,9 @@ fn line(visit: &Visit, found: &Found) -> FindingLine {
         }),
         tone: tone(finding.about.clear),
         shows: shows.into_iter().map(|(title, says)| format!("{title} {says}")).collect(),
+        number: hex(&finding.id),
+        gone: false,
+        cases: cases.links(visit, &finding.id),
     }
 }
 
@@ -257,7 +235,7 @@ pub(in crate::web) async fn show(
     who: AsOfficer,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    page(&finding_page(&who.visit, &id, false).await?)
+    page(&finding_page(&who, &id, false).await?)
 }
 
 /// A finding, found again from what it rests on.
@@ -265,16 +243,19 @@ pub(in crate::web) async fn again(
     who: AsOfficer,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    page(&finding_page(&who.visit, &id, true).await?)
+    page(&finding_page(&who, &id, true).await?)
 }
 
-async fn finding_page(visit: &Visit, id: &str, again: bool) -> Result<FindingPage, Fault> {
-    let id = id_of(id).ok_or(Fault::NoSuchPage)?;
+async fn finding_page(who: &AsOfficer, id: &str, again: bool) -> Result<FindingPage, Fault> {
+    let visit = &who.visit;
+    let id = finding_id(id).ok_or(Fault::NoSuchPage)?;
     let turns = visit.app.store.finding(id).await?;
     let last = turns.last().ok_or(Fault::NoSuchPage)?;
     let finding = &last.finding;
     let pack = pack_of(visit, finding);
     let rule = pack.rules.get(&finding.rule);
+    let role = Role::Officer { party: who.party, body: who.body.clone() };
+    let cases = taken::cases(visit, &role, std::iter::once(finding.id)).await?;
     let looked = match rule {
         Some(rule) => looked_at(visit, &pack, rule, finding, again).await?,
         None => Looked::default(),
@@ -318,6 +299,7 @@ async fn finding_page(visit: &Visit, id: &str, again: bool) -> Result<FindingPag
             &about.snapshot.to_string(),
         ),
         times: times.collect(),
+        cases: cases.links(visit, &finding.id),
         rows: looked.rows,
         no_lake: looked.no_lake,
         again: looked.again,

@@ -95,7 +95,7 @@ pub(in crate::web) async fn show(
             &until.unwrap_or_else(|| words.t("rule-open")),
         ),
         stage: words.t(stage),
-        kind: rule.kind.to_string(),
+        kind: super::taken::title_of(visit, &rule.kind),
         basis: rule.basis.iter().map(|one| shown.cited(one)).collect(),
         knows: knows.chain(looks).collect(),
         is_query: matches!(rule.finds, Finds::Query(_)),
