@@ -2,7 +2,7 @@
 # usage: scripts/setup.sh build|test
 #
 # Installs what is missing and nothing else: what `make run` builds and prints with, or also what
-# `make test` needs (PostgreSQL, Chromium, Poppler, Node.js, Python, nextest). Silent when all is here.
+# `make test` needs (PostgreSQL, NATS, Chromium, Poppler, Node.js, Python, nextest). Silent when all is here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,6 +33,8 @@ needs_to_build() {
 needs_to_test() {
   need git command -v git
   need postgresql any '/usr/lib/postgresql/*/bin/initdb'
+  # Debian puts it where only root looks.
+  need nats-server env PATH="$PATH:/usr/sbin" sh -c 'command -v nats-server'
   need chromium test -x "${YIYANG_CHROMIUM:-/usr/bin/chromium}"
   need poppler-utils command -v pdftotext
   need nodejs command -v node
@@ -64,6 +66,12 @@ install_missing() {
   quietly as_root apt-get update
   quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
     --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
+  case " ${missing[*]} " in *' nats-server '*) no_standing_nats ;; esac
+}
+
+# Debian starts one with the package; the tests start their own.
+no_standing_nats() {
+  as_root systemctl disable --now nats-server >/dev/null 2>&1 || true
 }
 
 quietly() { # shows what a command said only when it fails

@@ -1480,6 +1480,7 @@ source-ended = ended
 source-note = Note a source
 source-address = Where it sends
 source-how = One JSON object a line (application/x-ndjson), 10,000 lines and 8 MB at most in a batch; sign “webhook-id.webhook-timestamp.body” as Standard Webhooks has it (v1a). Where no answer came, send the same again: rows of one key count once.
+source-nats = Where the operator has connected NATS JetStream, a batch may also be a message: subject “yiyang.feeds.{ $a }.” and the name of the feed, the same lines and headers, signed within five minutes before it is stored. It may wait there for as long as need be; what can never be taken is kept under “yiyang.refused.” with its number.
 source-sent = What it has sent
 source-taken = Rows taken
 source-bad = Rows not taken

@@ -1411,6 +1411,7 @@ source-ended = 已停用
 source-note = 登记数据来源
 source-address = 报送地址
 source-how = 每行一个 JSON 对象（application/x-ndjson），每批最多 10,000 行、8 MB；按 Standard Webhooks（v1a）对“webhook-id.webhook-timestamp.正文”签名。没有收到应答时，原样重发：同一键的行只算一次。
+source-nats = 管理员已接入 NATS JetStream 的，一批也可作为一条消息报送：主题为“yiyang.feeds.{ $a }.”加数据源名称，正文与标头相同，存入时距签名不超过五分钟；消息在那里等多久都可以。永远不能收下的，连同编号存于“yiyang.refused.”之下。
 source-sent = 已报送的数据
 source-taken = 收下的行
 source-bad = 未收下的行

@@ -11,6 +11,7 @@ mod diff;
 mod division;
 mod door;
 mod example;
+mod feeds;
 mod found;
 mod guide;
 mod id;

@@ -16,7 +16,7 @@ use replay::plan::{Coverage, played};
 use store::Store;
 use tokio::{net::TcpListener, signal};
 
-use super::{Call, Ended, Stopped, door::Entrance, pack::load_named};
+use super::{Call, Ended, Stopped, door::Entrance, feeds::Feeds, pack::load_named};
 use crate::{
     city::{self, Place},
     library::Packs as Library,
@@ -58,6 +58,8 @@ pub(crate) struct Serving {
     entrance: Entrance,
     #[command(flatten)]
     messages: Messages,
+    #[command(flatten)]
+    feeds: Feeds,
 }
 
 /// How people are told outside the portal.
@@ -145,6 +147,9 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     tokio::spawn(web::gather(app.clone()));
     tokio::spawn(web::judge(app.clone()));
     tokio::spawn(web::watch(app.clone(), place.drop()?));
+    if let Some(nats) = serving.feeds.nats() {
+        tokio::spawn(web::subscribe(app.clone(), nats));
+    }
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(true)

@@ -69,4 +69,4 @@ pub(crate) use sealing::root_certificate;
 pub(crate) use sending::{Mail, Outside, Sender, ready_for_tls};
 pub(crate) use session::Session;
 pub(crate) use standing::{Ours, proved_in_json, sound_in_json, unproved_in_json, unsound_in_json};
-pub(crate) use taking::{Taking, gather, told as told_of_lake, watch};
+pub(crate) use taking::{Nats, Taking, gather, subscribe, told as told_of_lake, watch};

@@ -7,7 +7,6 @@ use axum::{
     extract::{FromRequestParts, Path, State},
     http::{HeaderMap, header, request::Parts},
 };
-use base::Name;
 use lake::{Batch, Flaw};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -16,7 +15,7 @@ use utoipa::ToSchema;
 use crate::web::{
     app::App,
     fault::Fault,
-    taking::{NotSent, Taking, signed_by, untaken},
+    taking::{Came, NotSent, Taking, untaken},
     visit::Visit,
 };
 
@@ -91,20 +90,10 @@ pub(crate) async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<TakenWire>, Fault> {
-    let named = |text: &str, why| Name::new(text).map_err(|_| Fault::Rows(why));
-    let (source, feed) = (named(&source, NotSent::NoSource)?, named(&feed, NotSent::NotItsFeed)?);
-    let known = app.store.source(&source).await?.filter(|known| !known.ended);
-    let known = known.ok_or(Fault::Rows(NotSent::NoSource))?;
-    let now = visit.now;
-    signed_by(&known.key, &headers, &body, now).map_err(Fault::Rows)?;
-    if !known.feeds.contains(&feed) {
-        return Err(Fault::Rows(NotSent::NotItsFeed));
-    }
     let Turn { taking, held } = turn;
-    let lake = taking.lake().clone();
-    let read = move || lake.batch(&feed, source.as_str(), &body, now);
-    let batch = tokio::task::spawn_blocking(read).await.map_err(|error| Fault::broken(&error))?;
-    let batch = batch.map_err(untaken)?;
+    let (source, feed, at) = (source.as_str(), feed.as_str(), visit.now);
+    let came = Came { source, feed, headers: &headers, body, at };
+    let batch = came.read(&app, &taking, at).await?;
     let (taken, bad) = (batch.taken(), told(&batch, &visit));
     let held_count = batch.bad().count();
     let intake = taking.lake().take_batch(&batch).await.map_err(untaken)?;

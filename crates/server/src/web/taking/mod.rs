@@ -1,7 +1,9 @@
 //! Rows that systems send in bulk: who sends them is proved by a signature, they are safe before
 //! anybody is answered, and a task beside the pages gathers them into the tables of the lake.
 
+mod came;
 mod drop;
+mod nats;
 mod not_sent;
 mod signed;
 
@@ -17,11 +19,13 @@ use pack::model::{Pack, PackHash};
 use supervise::feeds;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-#[cfg(test)]
-pub(crate) use drop::look;
+pub(crate) use came::Came;
 pub(crate) use drop::watch;
+pub(crate) use nats::{Nats, subscribe};
 pub(crate) use not_sent::NotSent;
-pub(crate) use signed::{key_of, signed_by};
+pub(crate) use signed::key_of;
+#[cfg(test)]
+pub(crate) use {drop::look, nats::take as take_message};
 
 use super::{app::App, fault::Fault};
 

@@ -25,15 +25,15 @@ pub(crate) fn key_of(text: &str) -> Option<[u8; 32]> {
     good.then_some(key)
 }
 
-/// Whether a batch was signed by a key, just now.
+/// Whether a batch was signed by a key, at about the time at which it came.
 ///
 /// # Errors
 /// [`NotSent::Unsigned`] where it was not, [`NotSent::OldSignature`] where it was at another time.
-pub(crate) fn signed_by(
+pub(super) fn signed_by(
     key: &[u8; 32],
     headers: &HeaderMap,
     body: &[u8],
-    now: Instant,
+    came_at: Instant,
 ) -> Result<(), NotSent> {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let id = header("webhook-id").ok_or(NotSent::Unsigned)?;
@@ -50,6 +50,6 @@ pub(crate) fn signed_by(
         return Err(NotSent::Unsigned);
     }
     let at: i64 = at.parse().map_err(|_| NotSent::Unsigned)?;
-    let off = now.micros().div_euclid(1_000_000).saturating_sub(at);
+    let off = came_at.micros().div_euclid(1_000_000).saturating_sub(at);
     if (-SECONDS..=SECONDS).contains(&off) { Ok(()) } else { Err(NotSent::OldSignature) }
 }

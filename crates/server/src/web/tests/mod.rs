@@ -2,6 +2,7 @@
 //! from memory.
 
 mod accounts;
+mod broker;
 mod bulk;
 mod changeover;
 mod client;
@@ -17,6 +18,7 @@ mod journey;
 mod later;
 mod licences;
 mod messages;
+mod over_nats;
 mod permits;
 mod programs;
 mod proposals;

@@ -56,7 +56,7 @@ impl Lakeside {
         while taking.lake().gather().unwrap().is_some() {}
     }
 
-    fn rows(&self, feed: &str) -> u64 {
+    pub(super) fn rows(&self, feed: &str) -> u64 {
         let taking = self.town.app.taking.clone().unwrap();
         taking.gathered(&base::Name::new(feed).unwrap()).unwrap()
     }
@@ -64,31 +64,39 @@ impl Lakeside {
     /// Sends a batch as a system does.
     async fn send(&self, address: &str, lines: &str, signed: &Signing<'_>) -> Answer {
         let mut program = Client::new(self.town.router());
-        let now = self.town.app.clock.now().micros() / 1_000_000 + signed.off;
-        let message = format!("msg_1.{now}.{}", signed.body.unwrap_or(lines));
-        let signature = Base64::encode_string(&signed.key.sign(message.as_bytes()).to_bytes());
-        let (at, signature) = (now.to_string(), format!("v1,AAAA v1a,{signature}"));
-        let headers = [
-            ("content-type", signed.kind),
-            ("webhook-id", "msg_1"),
-            ("webhook-timestamp", at.as_str()),
-            ("webhook-signature", signature.as_str()),
-        ];
+        let headers = signed.headers(self.town.app.clock.now().micros() / 1_000_000, lines);
+        let mut headers: Vec<_> =
+            headers.iter().map(|(name, says)| (*name, says.as_str())).collect();
+        headers.push(("content-type", signed.kind));
         program.ask(Method::POST, address, &headers, Body::from(lines.to_owned())).await
     }
 }
 
 /// How a batch is signed.
-struct Signing<'a> {
-    key: SigningKey,
+pub(super) struct Signing<'a> {
+    pub(super) key: SigningKey,
     /// Seconds off.
-    off: i64,
+    pub(super) off: i64,
     /// What is signed instead of the body.
-    body: Option<&'a str>,
-    kind: &'a str,
+    pub(super) body: Option<&'a str>,
+    pub(super) kind: &'a str,
 }
 
-fn signed(key: u8) -> Signing<'static> {
+impl Signing<'_> {
+    /// The headers of a batch that is sent at a second.
+    pub(super) fn headers(&self, second: i64, lines: &str) -> [(&'static str, String); 3] {
+        let at = second + self.off;
+        let message = format!("msg_1.{at}.{}", self.body.unwrap_or(lines));
+        let signature = Base64::encode_string(&self.key.sign(message.as_bytes()).to_bytes());
+        [
+            ("webhook-id", "msg_1".to_owned()),
+            ("webhook-timestamp", at.to_string()),
+            ("webhook-signature", format!("v1,AAAA v1a,{signature}")),
+        ]
+    }
+}
+
+pub(super) fn signed(key: u8) -> Signing<'static> {
     let key = SigningKey::from_bytes(&[key; 32]);
     Signing { key, off: 0, body: None, kind: "application/x-ndjson" }
 }
@@ -98,7 +106,7 @@ fn public(key: u8) -> String {
     Base64::encode_string(key.verifying_key().as_bytes())
 }
 
-fn visit(number: u32, more: &str) -> String {
+pub(super) fn visit(number: u32, more: &str) -> String {
     let first = format!(r#""visit":"v{number}","started-at":"2024-01-08T09:00:00+08:00""#);
     let whom = r#""institution":"a","nurse":"b","patient":"11010519491231002X""#;
     let what = r#""district":"900101","service":"dressing","checked-in":"beacon""#;
@@ -109,7 +117,7 @@ async fn noted(officer: &mut Client, fields: &[(&str, &str)]) -> Answer {
     officer.fill("/en/sources", "/en/sources", fields).await
 }
 
-async fn with_source(name: &str) -> (Lakeside, Client) {
+pub(super) async fn with_source(name: &str) -> (Lakeside, Client) {
     let lakeside = Lakeside::found(name).await;
     let mut officer = lakeside.officer().await;
     let key = public(1);
