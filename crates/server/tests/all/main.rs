@@ -2,6 +2,9 @@
 //! are invented.
 
 #[cfg(test)]
+#[path = "../../src/web/tests/broker.rs"]
+mod broker;
+#[cfg(test)]
 mod carried;
 #[cfg(test)]
 mod difference;
@@ -19,6 +22,8 @@ mod killing;
 mod licence;
 #[cfg(test)]
 mod migrating;
+#[cfg(test)]
+mod over_nats;
 #[cfg(test)]
 mod program;
 #[cfg(test)]

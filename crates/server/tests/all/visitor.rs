@@ -25,13 +25,33 @@ const APPLY: &str = "/en/apply/herb-room-licence/whole";
 impl Visitor {
     /// A visitor who has signed in at an address.
     pub(crate) async fn signed_in(number: usize, base: &str) -> Self {
+        Self::signed_in_as("lin", number, base).await
+    }
+
+    /// Somebody of the demonstration who has signed in at an address.
+    pub(crate) async fn signed_in_as(person: &str, number: usize, base: &str) -> Self {
         let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
         let address = format!("{base}/en/sign-in");
         let page = client.get(&address).send().await.unwrap().text().await.unwrap();
-        let form = [("token", hidden(&page, "token")), ("person", "lin".to_owned())];
+        let form = [("token", hidden(&page, "token")), ("person", person.to_owned())];
         let sent = client.post(&address).form(&form).send().await.unwrap();
         assert_eq!(sent.status(), StatusCode::SEE_OTHER);
         Self { number, client, forms: Vec::new() }
+    }
+
+    /// What a page says.
+    pub(crate) async fn sees(&self, address: &str) -> String {
+        self.client.get(address).send().await.unwrap().text().await.unwrap()
+    }
+
+    /// Fills in the form of a page, which must be taken.
+    pub(crate) async fn fills(&self, address: &str, fields: &[(&str, &str)]) {
+        let page = self.sees(address).await;
+        let (token, key) = (hidden(&page, "token"), hidden(&page, "key"));
+        let mut all = vec![("token", token.as_str()), ("key", key.as_str())];
+        all.extend(fields);
+        let sent = self.client.post(address).form(&all).send().await.unwrap();
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER, "{}", sent.text().await.unwrap());
     }
 
     /// Files one herb room after another, telling of each, until the server is gone.

@@ -25,8 +25,9 @@ impl Broker {
     /// A new one.
     pub(crate) fn found() -> Self {
         let folder = TempDir::with_prefix("nats-").unwrap();
-        let (child, port) = started(folder.path(), "-1");
-        Self { child, folder, port }
+        let mut broker = Self { child: started(folder.path(), "-1"), folder, port: 0 };
+        broker.listen();
+        broker
     }
 
     /// Where it listens.
@@ -42,7 +43,25 @@ impl Broker {
 
     /// Starts it again, with what it has stored, after it was killed.
     pub(crate) fn start(&mut self) {
-        (self.child, self.port) = started(self.folder.path(), &self.port.to_string());
+        self.child = started(self.folder.path(), &self.port.to_string());
+        self.listen();
+    }
+
+    /// Waits until it listens, and notes where.
+    fn listen(&mut self) {
+        let ports = self.folder.path().join(format!("nats-server_{}.ports", self.child.id()));
+        let since = Instant::now();
+        while since.elapsed() < WITHIN {
+            // A file that is being written is read again.
+            let said = fs::read_to_string(&ports).unwrap_or_default();
+            if let Ok(said) = serde_json::from_str::<serde_json::Value>(&said) {
+                let address = said["nats"][0].as_str().unwrap();
+                self.port = address.rsplit_once(':').unwrap().1.parse().unwrap();
+                return;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        panic!("nats-server does not listen");
     }
 }
 
@@ -54,25 +73,12 @@ impl Drop for Broker {
     }
 }
 
-/// A server that listens, with its port.
-fn started(folder: &Path, port: &str) -> (Child, u16) {
+fn started(folder: &Path, port: &str) -> Child {
     // Debian puts it where only root looks.
     let here = Path::new("/usr/sbin/nats-server");
     let mut command = Command::new(if here.exists() { here } else { Path::new("nats-server") });
     command.args(["-js", "-a", "127.0.0.1", "-p", port, "-sd"]).arg(folder.join("store"));
     command.arg("--ports_file_dir").arg(folder);
-    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let child = quiet.unwrap_or_else(|error| panic!("no nats-server, run `make setup`: {error}"));
-    let ports = folder.join(format!("nats-server_{}.ports", child.id()));
-    let since = Instant::now();
-    loop {
-        // A file that is being written is read again.
-        let said = fs::read_to_string(&ports).unwrap_or_default();
-        if let Ok(said) = serde_json::from_str::<serde_json::Value>(&said) {
-            let address = said["nats"][0].as_str().unwrap();
-            return (child, address.rsplit_once(':').unwrap().1.parse().unwrap());
-        }
-        assert!(since.elapsed() < WITHIN, "nats-server does not listen");
-        sleep(Duration::from_millis(20));
-    }
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    child.unwrap_or_else(|error| panic!("no nats-server, run `make setup`: {error}"))
 }

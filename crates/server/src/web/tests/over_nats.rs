@@ -210,13 +210,13 @@ async fn what_is_given_again_comes_before_what_was_sent_later() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nats_may_be_out_at_the_start_and_go_in_the_midst() {
     let (mut broker, (lakeside, _)) = (Broker::found(), with_source("nats-out").await);
+    prepared(&jetstream::new(client(&broker).await)).await;
     broker.kill();
     let _listening = Listening::begun(&lakeside, &broker);
     sleep(Duration::from_millis(300)).await;
     for life in 0..3 {
         broker.start();
         let context = jetstream::new(client(&broker).await);
-        made(&context).await;
         for number in 0..20 {
             send(&context, VISITS, &visit(life * 20 + number, ""), Some(&signed(1))).await;
         }
