@@ -2,6 +2,7 @@
 //! is on disk, and what it gives again counts once.
 
 use std::{
+    fs,
     path::Path,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -18,7 +19,7 @@ use base64ct::{Base64, Encoding as _};
 use ed25519_dalek::{Signer as _, SigningKey};
 use tokio::time::sleep;
 
-use crate::{broker::Broker, program::Town, visitor::Visitor};
+use crate::{broker::Broker, program::Town, syncs::counter, visitor::Visitor};
 
 const BATCHES: u64 = 240;
 const ROWS: u64 = 20;
@@ -90,6 +91,17 @@ async fn taken(consumer: &PullConsumer, batches: u64) {
     }
 }
 
+/// Waits until so many rows are in the lake; each counts once, and none is held.
+async fn counted(base: &str, rows: u64) {
+    let officer = Visitor::signed_in_as("town", 0, base).await;
+    let (all, since) = (format!(">{rows}<"), Instant::now());
+    while !officer.sees(&format!("{base}/en/sources")).await.contains(&all) {
+        assert!(since.elapsed() < WITHIN, "not every row is there once");
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert!(officer.sees(&format!("{base}/en/held")).await.contains("No row waits"));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_loses_no_message_and_counts_each_row_once() {
     let (town, mut broker) = (Town::found("over-nats"), Broker::found());
@@ -114,11 +126,36 @@ async fn a_killed_process_loses_no_message_and_counts_each_row_once() {
         base = program.address();
     }
     taken(&consumer, BATCHES).await;
-    let officer = Visitor::signed_in_as("town", 0, &base).await;
-    let (all, since) = (format!(">{}<", BATCHES * ROWS), Instant::now());
-    while !officer.sees(&format!("{base}/en/sources")).await.contains(&all) {
-        assert!(since.elapsed() < WITHIN, "not every row is there once");
-        sleep(Duration::from_millis(200)).await;
+    counted(&base, BATCHES * ROWS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_disk_does_not_keep_is_given_again() {
+    let (town, broker) = (Town::found("over-nats-disk"), Broker::found());
+    let address = broker.address();
+    let key = SigningKey::from_bytes(&[1; 32]);
+    let context = jetstream::new(async_nats::connect(&address).await.unwrap());
+    let consumer = consumer(&context).await;
+    let (library, failing) = (counter(town.folder()), town.folder().join("no-syncs"));
+    let nats = ("YIYANG_NATS", Path::new(&address));
+    let disk = [("LD_PRELOAD", library.as_path()), ("YIYANG_NO_SYNCS", failing.as_path())];
+    let mut program = town.start_with("0.01", &[nats, disk[0], disk[1]]);
+    note(&program.address(), &key).await;
+    fs::write(&failing, []).unwrap();
+    send(&context, &key, 0).await;
+    let since = Instant::now();
+    loop {
+        let info = consumer.get_info().await.unwrap();
+        assert_eq!(info.ack_floor.stream_sequence, 0, "acknowledged although it is not on disk");
+        if info.delivered.consumer_sequence >= 2 {
+            break;
+        }
+        assert!(since.elapsed() < WITHIN, "it is not given again");
+        sleep(Duration::from_millis(50)).await;
     }
-    assert!(!officer.sees(&format!("{base}/en/held")).await.contains("/held/1"));
+    program.kill();
+    let mut program = town.start_with("0.01", &[nats]);
+    let base = program.address();
+    taken(&consumer, 1).await;
+    counted(&base, ROWS).await;
 }

@@ -14,7 +14,7 @@ use crate::{program::Town, visitor::Visitor};
 const FORMS: usize = 12;
 
 /// The counter, built by the C compiler that also builds the database.
-fn counter(folder: &Path) -> PathBuf {
+pub(crate) fn counter(folder: &Path) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/syncs.c");
     let library = folder.join("syncs.so");
     let built = Command::new("cc")

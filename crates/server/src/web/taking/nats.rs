@@ -44,7 +44,9 @@ const HEARD_EVERY: Duration = Duration::from_secs(2);
 /// How long a refused message is kept, and how many bytes of them.
 const REFUSED_WITHIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const REFUSED_BYTES: i64 = 256 << 20;
-/// How long it rests when NATS is out, and when the database is.
+/// The seconds after which a message that cannot be taken now is given again, at most.
+const AGAIN_WITHIN: u32 = 10;
+/// How long it rests when NATS is out.
 const REST: Duration = Duration::from_secs(3);
 /// The same trouble is told again after so long.
 const TOLD_EVERY: Duration = Duration::from_secs(600);
@@ -190,10 +192,11 @@ async fn settle(app: &App, taking: &Taking, message: &Message) -> Result<(), Err
         Ok(()) => return message.ack().await,
         Err(Fault::Rows(why)) => match why.again_after() {
             None => return refuse(message, why).await,
-            Some(seconds) => Duration::from_secs(seconds.into()),
+            Some(seconds) => seconds.min(AGAIN_WITHIN),
         },
-        Err(_) => REST,
+        Err(_) => AGAIN_WITHIN,
     };
+    let again = Duration::from_secs(again.into());
     message.ack_with(AckKind::Nak(Some(again))).await
 }
 
