@@ -17,6 +17,7 @@ mod national;
 mod procedure;
 mod register;
 mod review;
+mod risk;
 mod step;
 mod supervision;
 mod turn;
@@ -70,6 +71,8 @@ pub(crate) fn link(
     pack.feeds = linker.feeds(&pack);
     pack.knowledge = linker.knowledge(&pack);
     pack.rules = linker.rules(&pack);
+    pack.risks = linker.risks(&pack);
+    pack.boards = linker.boards();
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
             register.sought_by.insert(field);
@@ -82,7 +85,7 @@ pub(crate) fn link(
 }
 
 /// The fields of registers by which procedures look entries up, and the identifiers by which the
-/// directory is asked for them.
+/// directory is asked for them; and those that name whom ratings rate.
 fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let of_entries = pack.registers.values().flat_map(|register| &register.looks_up);
     let looks = pack.procedures.values().flat_map(|procedure| &procedure.looks_up);
@@ -94,7 +97,9 @@ fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let identified = registers.flat_map(|register| {
         register.identified_by().map(|field| (register.name.clone(), field.clone()))
     });
-    looks.filter_map(by).chain(identified).collect()
+    let rated = pack.risks.values().flat_map(|risk| risk.entries());
+    let rated = rated.map(|(_, own)| (own.register.clone(), own.names.clone()));
+    looks.filter_map(by).chain(identified).chain(rated).collect()
 }
 
 impl Linker<'_> {
@@ -182,6 +187,7 @@ pub(crate) enum Kind {
     Knowledge,
     Fact,
     Rule,
+    OfFindings,
 }
 
 impl Kind {
@@ -217,6 +223,7 @@ impl Kind {
             Self::Knowledge => "unknown-knowledge",
             Self::Fact => "unknown-fact",
             Self::Rule => "unknown-rule",
+            Self::OfFindings => "unknown-kind",
             Self::RowKey | Self::Carried => "unknown-row",
         }
     }
@@ -254,6 +261,7 @@ impl Kind {
             Self::Knowledge => ("知识表", "knowledge table"),
             Self::Fact => ("列或查得的事实", "column or looked-up fact"),
             Self::Rule => ("监管规则", "rule"),
+            Self::OfFindings => ("发现类别", "kind of findings"),
             Self::Carried => ("措施或系统表的行", "measure or row of the table of systems"),
         }
     }

@@ -55,6 +55,8 @@ impl Linker<'_> {
             feeds: BTreeMap::new(),
             knowledge: BTreeMap::new(),
             rules: BTreeMap::new(),
+            risks: BTreeMap::new(),
+            boards: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),
