@@ -30,6 +30,7 @@ pub(crate) mod problem;
 pub(crate) mod published;
 pub(crate) mod ratings;
 pub(crate) mod register;
+pub(crate) mod risk;
 pub(crate) mod search;
 pub(crate) mod service;
 pub(crate) mod services;

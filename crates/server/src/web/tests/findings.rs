@@ -12,7 +12,7 @@ use crate::web::judging::{self, Upto};
 
 impl Lakeside {
     /// Takes in sales as the system of a herb room sends them, gathers them and asks the rules.
-    async fn sold(&self, lines: &[String]) {
+    pub(super) async fn sold(&self, lines: &[String]) {
         let taking = self.town.app.taking.clone().unwrap();
         let now = Instant::parse("2026-06-01T00:00:00Z").unwrap();
         let feed = Name::new("herb-sales").unwrap();
@@ -29,7 +29,7 @@ impl Lakeside {
     }
 }
 
-fn sale(number: u8, weight: &str, born_on: &str) -> String {
+pub(super) fn sale(number: u8, weight: &str, born_on: &str) -> String {
     let first = format!(r#""sale":"s{number}","sold-at":"2024-01-08T09:00:00+08:00""#);
     let whom = format!(r#""room":"HR-1","buyer":"11010519491231002X","born-on":"{born_on}""#);
     let what = format!(r#""herb":"H3","brew":"mild","weight":{weight},"packets":1"#);

@@ -23,6 +23,7 @@ mod proposals;
 mod ratings;
 mod refusals;
 mod render;
+mod risk;
 mod search;
 mod sources;
 mod texts;
