@@ -1640,3 +1640,14 @@ district-all = The whole city
 district-nowhere = No division known
 district-show = Show
 findings-since = events since { $a }
+
+# Boards: what is found, as it is now.
+board-others = Other boards:
+board-at = As of { $a }.
+board-again = Look again
+board-follow = Follow what is found, every few seconds
+board-lost = The figures could not be asked for; those shown may be old. It is tried again.
+board-by-district = By district
+board-district = { $a }: { $b }
+board-map-says = Map of the districts with how many findings stand in each; the table below says the same.
+board-shades = What the shades mean

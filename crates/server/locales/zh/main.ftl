@@ -1558,3 +1558,14 @@ district-all = 全市
 district-nowhere = 区划不明
 district-show = 显示
 findings-since = { $a } 以来的事件
+
+# 看板：现在的发现。
+board-others = 其他看板：
+board-at = 截至 { $a }。
+board-again = 再看一次
+board-follow = 每隔几秒更新
+board-lost = 未能取得最新数字，所示可能已旧；正在重试。
+board-by-district = 按区
+board-district = { $a }：{ $b }
+board-map-says = 各区成立的发现数地图；下表所列相同。
+board-shades = 深浅的含义

@@ -34,7 +34,7 @@ use super::{
         account::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
-        act, apply, bulk, case, certificate, code, credential, days, desk, draft, filing,
+        act, apply, board, bulk, case, certificate, code, credential, days, desk, draft, filing,
         findings, flow, for_programs, front, handed, load, look, messages, notice, packs, printed,
         published, queue, register, risk, search, sign_in, sources,
         upload::{self, RESUMABLE},
@@ -313,6 +313,8 @@ fn lake_pages() -> Vec<Door> {
         sees("/findings/rules/{rule}", Action::SeeFindings, findings::rule),
         sees("/findings/{id}", Action::SeeFindings, findings::show),
         sees("/findings/{id}/again", Action::SeeFindings, findings::again),
+        sees("/board", Action::SeeFindings, board::first),
+        sees("/board/{board}", Action::SeeFindings, board::show),
         sees("/risk", Action::SeeFindings, risk::list),
         sees("/risk/{register}/{key}", Action::SeeFindings, risk::show),
     ]

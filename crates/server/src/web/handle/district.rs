@@ -62,6 +62,11 @@ impl District {
         }
     }
 
+    /// As the address of a list of findings says it: nothing for the whole place.
+    pub(in crate::web) fn of_findings(&self) -> &str {
+        if *self == Self::All { "" } else { self.word() }
+    }
+
     /// What it is called.
     pub(in crate::web) fn title(&self, visit: &Visit) -> String {
         match self {

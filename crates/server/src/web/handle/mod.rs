@@ -6,6 +6,7 @@ pub(super) mod act;
 pub(super) mod apply;
 mod before;
 pub(in crate::web) mod behalf;
+pub(in crate::web) mod board;
 pub(super) mod bulk;
 pub(super) mod case;
 pub(super) mod certificate;

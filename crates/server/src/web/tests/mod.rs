@@ -2,6 +2,7 @@
 //! from memory.
 
 mod accounts;
+mod board;
 mod bulk;
 mod changeover;
 mod client;

@@ -129,6 +129,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::findings::RulesPage>("rules"),
         check::<pages::findings::RulePage>("rule"),
         check::<pages::findings::TrialPage>("trial"),
+        check::<pages::board::BoardPage>("board"),
         check::<pages::risk::RiskPage>("risk"),
         check::<pages::risk::RatedPage>("rated"),
         check::<pages::look::ComponentsPage>("components"),

@@ -32,7 +32,15 @@ pub(super) struct Lakeside {
 
 impl Lakeside {
     pub(super) async fn found(name: &str) -> Self {
-        let mut town = Town::found(name).await;
+        Self::found_with(name, &[]).await
+    }
+
+    /// The same where the town's pack has more files, or others.
+    pub(super) async fn found_with(
+        name: &str,
+        files: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let mut town = Town::found_with(name, files).await;
         let folder = TempDir::with_prefix("lake-").unwrap();
         let key = PersonKey::from_bytes([7; 64]);
         let pack = town.app.packs.live.clone();

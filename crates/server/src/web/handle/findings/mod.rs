@@ -86,8 +86,12 @@ fn more(visit: &Visit) -> Vec<Link> {
     let link = |path: &str, key| Link { href: visit.to(path), text: visit.words.t(key) };
     let rated = !visit.pack().risks.is_empty();
     let risk = rated.then(|| link("/risk", "risk"));
+    let boards = visit.pack().boards.values().map(|board| Link {
+        href: visit.to(&format!("/board/{}", board.name)),
+        text: board.title.to(visit.words.0).to_owned(),
+    });
     let rules = link("/findings/rules", "findings-rules");
-    std::iter::once(rules).chain(risk).collect()
+    std::iter::once(rules).chain(risk).chain(boards).collect()
 }
 
 /// The cases that the body may open about one party and what was found about it: each form with

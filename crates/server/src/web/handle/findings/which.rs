@@ -2,7 +2,7 @@
 //! of what is counted here as well, so that a figure and the list behind it ask the same.
 
 use base::{Date, Division, Instant, Name};
-use pack::model::{Risk, RiskFindings, Rule, RuleVerdict};
+use pack::model::{Board, Risk, RiskFindings, Rule, RuleVerdict};
 use serde::Deserialize;
 use store::finding::{FindingId, FindingQuery};
 
@@ -45,6 +45,11 @@ impl Which {
         Self { rule: rule.name.to_string(), ..Self::default() }
     }
 
+    /// What a board shows.
+    pub(in crate::web) fn of_board(board: &Board) -> Self {
+        Self { board: board.name.to_string(), ..Self::default() }
+    }
+
     /// What gives an entry points by a line of its rating.
     pub(in crate::web) fn of_line(
         risk: &Risk,
@@ -66,6 +71,11 @@ impl Which {
     /// The same where only what is new is asked for.
     pub(in crate::web) fn only_new(self) -> Self {
         Self { new: "yes".to_owned(), ..self }
+    }
+
+    /// The same in a division, as an address names it; anywhere where it is empty.
+    pub(in crate::web) fn within(self, division: &str) -> Self {
+        Self { division: division.to_owned(), ..self }
     }
 
     /// The same from where a page ends.
