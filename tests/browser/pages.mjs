@@ -138,7 +138,9 @@ async function lakePages(page) {
   const finding = await page.locator('main table th a').first().getAttribute('href');
   const found = ['/findings', finding.replace('/zh', ''), `${finding.replace('/zh', '')}/again`];
   const rules = ['/findings/rules', '/findings/rules/visit-unchecked', '/findings/rules/readmission'];
-  return ['/sources', `/sources/${source}`, '/held', `/held/${number}`, ...found, ...rules];
+  const rated = await linked(page, 'zh', '/risk?division=all', '/risk/medical-institution/');
+  const risk = ['/risk', rated, '/board/online-care', '/board/online-care?division=110101'];
+  return ['/sources', `/sources/${source}`, '/held', `/held/${number}`, ...found, ...rules, ...risk];
 }
 
 /** Makes an account with a token and a system that is told of changes, and is signed in with it. */

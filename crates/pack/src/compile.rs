@@ -7,9 +7,10 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        Authorities, BoardFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
         LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
+        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
+        scenario::Scenario,
     },
     link::{self, Linker},
     model::{AccessText, Example, Pack},
@@ -56,6 +57,8 @@ pub(crate) struct Parsed {
     pub(crate) knowledge: Vec<KnowledgeFile>,
     pub(crate) finding_kinds: Vec<FindingKindsFile>,
     pub(crate) supervision: Vec<SupervisionFile>,
+    pub(crate) risks: Vec<RiskFile>,
+    pub(crate) boards: Vec<BoardFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
     /// Who may do and see what, parents first.
@@ -237,6 +240,8 @@ fn read_file(
         "feeds" => keep(&mut parsed.feeds, &node, faults),
         "knowledge" => keep(&mut parsed.knowledge, &node, faults),
         "supervision" => keep(&mut parsed.supervision, &node, faults),
+        "risk" => keep(&mut parsed.risks, &node, faults),
+        "boards" => keep(&mut parsed.boards, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
 }
@@ -246,7 +251,7 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 16] = [
+const PLACES: [&str; 18] = [
     ACCESS,
     "authorities.yaml",
     "remedies.yaml",
@@ -263,6 +268,8 @@ const PLACES: [&str; 16] = [
     "feeds",
     "knowledge",
     "supervision",
+    "risk",
+    "boards",
 ];
 
 fn misplaced(node: &Node, kind: &str) -> Fault {

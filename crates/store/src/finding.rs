@@ -123,8 +123,10 @@ pub struct FindingQuery {
     pub among: Option<Vec<FindingId>>,
     /// About this entry.
     pub subject: Option<String>,
-    /// In this division.
+    /// In this division or one that lies in it; where it is empty, in none that is known.
     pub division: Option<String>,
+    /// Of events from this moment on.
+    pub at_since: Option<Instant>,
     /// Found from this moment on.
     pub found_since: Option<Instant>,
     /// Those that stand; false for those that are gone as well.
@@ -148,13 +150,26 @@ pub struct FindingCount {
     pub new: u64,
 }
 
-/// How many findings stand about one entry by one rule.
+/// Which findings are counted by entry and rule: those that stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubjectQuery {
+    /// Of these rules.
+    pub rules: Vec<Name>,
+    /// About this entry; about any where that is none.
+    pub subject: Option<String>,
+    /// Of events from this moment on.
+    pub at_since: Instant,
+}
+
+/// How many findings stand about one entry by one rule while it was in one division.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectCount {
     /// The entry.
     pub subject: String,
     /// The rule.
     pub rule: Name,
+    /// The division; empty where none is said.
+    pub division: String,
     /// How many.
     pub count: u64,
     /// The latest moment.
@@ -325,7 +340,17 @@ impl Store {
                 sql.push(" AND subject = ").push_bind(column::text(subject));
             }
             if let Some(division) = &query.division {
-                sql.push(" AND division = ").push_bind(column::text(division));
+                let division = column::text(division);
+                match division.len() {
+                    0 => sql.push(" AND division = ''"),
+                    // A division's code begins with the code of each that it lies in.
+                    length => sql
+                        .push(format_args!(" AND substr(division, 1, {length}) = "))
+                        .push_bind(division),
+                };
+            }
+            if let Some(since) = query.at_since {
+                sql.push(" AND at >= ").push_bind(since.micros());
             }
             if let Some(since) = query.found_since {
                 sql.push(" AND found_at >= ").push_bind(since.micros());
@@ -378,26 +403,39 @@ impl Store {
         counts.collect()
     }
 
-    /// How many findings stand about each entry, by rule; about one entry where it is given.
+    /// How many findings stand about each entry, by rule and division.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn finding_subjects(
         &self,
-        subject: Option<&str>,
+        query: &SubjectQuery,
     ) -> Result<Vec<SubjectCount>, StoreError> {
         let inner = self.inner();
-        let sql = "SELECT subject, rule, COUNT(*), MAX(at)
-                   FROM finding WHERE jurisdiction = $1 AND gone_at IS NULL
-                     AND ($2 = '' OR subject = $2)
-                   GROUP BY subject, rule ORDER BY subject, rule";
+        if query.rules.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut tx = inner.db.once().await?;
-        let rows: Vec<(String, String, i64, i64)> = on!(&mut tx, c => sqlx::query_as(sql)
-            .bind(inner.jurisdiction.as_str()).bind(column::text(subject.unwrap_or_default()))
-            .fetch_all(c).await)?;
-        let counts = rows.into_iter().map(|(subject, rule, count, last)| {
+        let rows: Vec<(String, String, String, i64, i64)> = on!(&mut tx, c => {
+            let from = "SELECT subject, rule, division, COUNT(*), MAX(at) FROM finding
+                        WHERE jurisdiction = ";
+            let mut sql = sqlx::QueryBuilder::new(from);
+            sql.push_bind(inner.jurisdiction.as_str()).push(" AND gone_at IS NULL AND at >= ");
+            sql.push_bind(query.at_since.micros());
+            if let Some(subject) = &query.subject {
+                sql.push(" AND subject = ").push_bind(column::text(subject));
+            }
+            sql.push(" AND rule IN (");
+            let mut list = sql.separated(", ");
+            for rule in &query.rules {
+                list.push_bind(rule.as_str());
+            }
+            sql.push(") GROUP BY subject, rule, division ORDER BY subject, rule, division");
+            sql.build_query_as().persistent(false).fetch_all(c).await
+        })?;
+        let counts = rows.into_iter().map(|(subject, rule, division, count, last)| {
             let (count, last) = (count.cast_unsigned(), column::instant_of(last));
-            Ok(SubjectCount { subject, rule: column::name_of(&rule)?, count, last })
+            Ok(SubjectCount { subject, rule: column::name_of(&rule)?, division, count, last })
         });
         counts.collect()
     }

@@ -5,8 +5,9 @@
 //! Reading order: a pack's feeds as the lake takes them ([`feeds`]), what registers said when
 //! ([`histories`]), the columns of rows (`columns`), a rule asked of rows ([`row`]), what it finds
 //! ([`finding`]), a query over rows that belong together ([`set`]) and what it reads beside them
-//! ([`tables`]), and asking again once something has changed ([`evaluate`]). No clock, no network,
-//! no files but those that the lake says it has.
+//! ([`tables`]), and asking again once something has changed ([`evaluate`]); and
+//! what is counted of it as points of an institution ([`risk`]). No clock, no network, no files but
+//! those that the lake says it has.
 
 mod again;
 mod columns;
@@ -15,6 +16,7 @@ pub mod example;
 pub mod feeds;
 pub mod finding;
 pub mod histories;
+pub mod risk;
 pub mod row;
 pub mod set;
 pub mod tables;

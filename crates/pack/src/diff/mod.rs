@@ -16,6 +16,7 @@ mod life_event;
 mod notes;
 mod procedure;
 mod register;
+mod risk;
 mod service;
 mod step;
 mod supervision;
@@ -111,6 +112,7 @@ pub fn between(before: &Pack, after: &Pack, days: Days) -> Diff {
     feed::compare(&pair, &mut notes);
     knowledge::compare(&pair, &mut notes);
     supervision::compare(&pair, &mut notes);
+    risk::compare(&pair, &mut notes);
     pair.whole(&mut notes);
     let (first, last) = match days {
         Days::Telling => (None, None),

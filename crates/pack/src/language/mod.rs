@@ -45,6 +45,7 @@ mod migration;
 mod procedure;
 mod register;
 mod review;
+mod risk;
 pub mod scenario;
 mod service;
 mod step;
@@ -70,6 +71,9 @@ pub use procedure::{
 };
 pub use register::{Certificate, Derived, DerivedCase, Forecast, RegisterField, RegisterFile};
 pub use review::{Answer, Branches, Counts, Ground, Join, Part, Review, Stop, Uncounted};
+pub use risk::{
+    BoardFile, EntriesLine, EntriesOf, FindingsLine, FindingsOf, RiskFile, RiskLevel, RiskLine,
+};
 pub use service::{PortalService, ServiceFile, Way};
 pub use step::{
     Appeal, Course, Decision, Effect, End, Enters, Extend, Level, Otherwise, Outcome, Remedies,

@@ -39,6 +39,9 @@ impl Linker<'_> {
         for rule in &parsed.supervision {
             self.must_rest(rule.at, rule.basis.is_empty());
         }
+        for risk in &parsed.risks {
+            self.must_rest(risk.at, risk.basis.is_empty());
+        }
         for (name, list) in parsed.manifests.iter().flat_map(|manifest| manifest.codes.iter()) {
             self.must_rest(name.at, list.basis.is_empty());
         }
@@ -98,7 +101,9 @@ impl Linker<'_> {
         let knowledge = parsed.knowledge.iter().map(|file| (file.at, &file.knowledge));
         let rules = parsed.supervision.iter().map(|file| (file.at, &file.rule));
         let others = tables.chain(procedures).chain(shared).chain(feeds);
-        let others = others.chain(knowledge).chain(rules);
+        let risks = parsed.risks.iter().map(|file| (file.at, &file.risk));
+        let boards = parsed.boards.iter().map(|file| (file.at, &file.board));
+        let others = others.chain(knowledge).chain(rules).chain(risks).chain(boards);
         for (at, name) in sections.chain(registers).chain(others) {
             let file = self.sources.path(at.file).rsplit('/').next().unwrap_or("");
             self.must_be_named(at, name, file.strip_suffix(".yaml").unwrap_or(file));

@@ -17,6 +17,7 @@ mod national;
 mod procedure;
 mod register;
 mod review;
+mod risk;
 mod step;
 mod supervision;
 mod turn;
@@ -71,6 +72,8 @@ pub(crate) fn link(
     pack.knowledge = linker.knowledge(&pack);
     pack.finding_kinds = linker.finding_kinds();
     pack.rules = linker.rules(&pack);
+    pack.risks = linker.risks(&pack);
+    pack.boards = linker.boards();
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
             register.sought_by.insert(field);
@@ -83,7 +86,7 @@ pub(crate) fn link(
 }
 
 /// The fields of registers by which procedures look entries up, and the identifiers by which the
-/// directory is asked for them.
+/// directory is asked for them; and those that name whom ratings rate.
 fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let of_entries = pack.registers.values().flat_map(|register| &register.looks_up);
     let looks = pack.procedures.values().flat_map(|procedure| &procedure.looks_up);
@@ -95,7 +98,9 @@ fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let identified = registers.flat_map(|register| {
         register.identified_by().map(|field| (register.name.clone(), field.clone()))
     });
-    looks.filter_map(by).chain(identified).collect()
+    let rated = pack.risks.values().flat_map(|risk| risk.entries());
+    let rated = rated.map(|(_, own)| (own.register.clone(), own.names.clone()));
+    looks.filter_map(by).chain(identified).chain(rated).collect()
 }
 
 impl Linker<'_> {

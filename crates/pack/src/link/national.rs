@@ -56,6 +56,8 @@ impl Linker<'_> {
             knowledge: BTreeMap::new(),
             finding_kinds: BTreeMap::new(),
             rules: BTreeMap::new(),
+            risks: BTreeMap::new(),
+            boards: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),

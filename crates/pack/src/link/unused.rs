@@ -10,7 +10,10 @@ use base::{Name, Text};
 use super::Linker;
 use crate::{
     fault::Fault,
-    language::{ColumnType, FieldType, Manifest, ProcedureFile, RuleLook, Step, SupervisionFile},
+    language::{
+        ColumnType, FieldType, Manifest, ProcedureFile, RiskFile, RiskLine, RuleLook, Step,
+        SupervisionFile,
+    },
     node::Span,
     read::Spanned,
 };
@@ -70,6 +73,7 @@ impl<'p> Linker<'p> {
         let looked = parsed.registers.iter().flat_map(|file| file.looks_up.values());
         used.extend(looked.map(|look| (Thing::Register, look.register.value.as_str())));
         used.extend(parsed.supervision.iter().flat_map(read_by));
+        used.extend(parsed.risks.iter().flat_map(rated_by));
         for (thing, name, at) in self.defined() {
             if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
                 let says = nobody_uses(thing, name);
@@ -138,6 +142,16 @@ fn read_by(file: &SupervisionFile) -> Used<'_> {
     let tables = file.knowledge.iter().map(|name| (Thing::Knowledge, name.value.as_str()));
     let registers = file.registers.iter().map(|name| (Thing::Register, name.value.as_str()));
     looks.chain(tables).chain(registers).collect()
+}
+
+/// The registers that a rating rates and counts in.
+fn rated_by(file: &RiskFile) -> Used<'_> {
+    let lines = file.points.values().filter_map(|line| match line {
+        RiskLine::Entries(own) => Some(&own.entries.register),
+        RiskLine::Findings(_) => None,
+    });
+    let registers = lines.chain([&file.register]);
+    registers.map(|name| (Thing::Register, name.value.as_str())).collect()
 }
 
 /// What a procedure names outside its conditions.

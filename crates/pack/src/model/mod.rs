@@ -19,6 +19,7 @@ mod knowledge;
 mod life_event;
 mod migration;
 mod register;
+mod risk;
 mod service;
 mod step;
 mod supervision;
@@ -31,6 +32,7 @@ pub use knowledge::{Knowledge, KnowledgeRow};
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use register::{Certificate, Derived, DerivedCase, Forecast, Register, RegisterField};
+pub use risk::{Board, Risk, RiskCounts, RiskEntries, RiskFindings, RiskLevel, RiskLine};
 pub use service::{PortalService, Service, Way};
 pub use step::{
     Answer, Appeal, Branches, By, Changed, Collects, Course, Decision, End, Enters, Extend,
@@ -129,6 +131,10 @@ pub struct Pack {
     pub finding_kinds: BTreeMap<Name, Text>,
     /// Rules by which rows of feeds become findings.
     pub rules: BTreeMap<Name, Rule>,
+    /// How institutions are rated by points.
+    pub risks: BTreeMap<Name, Risk>,
+    /// Boards of findings.
+    pub boards: BTreeMap<Name, Board>,
     /// Who may do and see what, as written: of the pack it extends first.
     pub access: Vec<AccessText>,
 }

@@ -17,6 +17,8 @@ mod omissions;
 #[cfg(test)]
 mod proofs;
 #[cfg(test)]
+mod risk;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod shipped;

@@ -4,9 +4,10 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        Authorities, BoardFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
         LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
+        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
+        scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
     schema::json_schema,
@@ -34,6 +35,8 @@ fn schema(path: &str) -> Value {
         "migrations" => json_schema::<MigrationFile>(),
         "feeds" => json_schema::<FeedFile>(),
         "knowledge" => json_schema::<KnowledgeFile>(),
+        "risk" => json_schema::<RiskFile>(),
+        "boards" => json_schema::<BoardFile>(),
         "supervision" => json_schema::<SupervisionFile>(),
         "examples" => json_schema::<ExampleFile>(),
         "scenarios" => json_schema::<Scenario>(),

@@ -11,12 +11,14 @@ use pack::{
 use crate::shipped::packs;
 
 /// The folders of the national pack that the town does without.
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 10] = [
+    "boards/",
     "examples/",
     "feeds/",
     "figures/",
     "knowledge/",
     "registers/",
+    "risk/",
     "sections/",
     "supervision/",
     "tables/",
@@ -69,6 +71,11 @@ impl Town {
     /// Writes a file.
     pub(crate) fn put(&mut self, path: &str, text: String) {
         self.0.get_mut("willow").expect("the town is there").insert(path.to_owned(), text);
+    }
+
+    /// Takes a file of the town away.
+    pub(crate) fn take_away(&mut self, path: &str) {
+        self.0.get_mut("willow").and_then(|own| own.remove(path)).expect(path);
     }
 
     /// Reads, links and proves the town's pack.

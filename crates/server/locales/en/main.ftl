@@ -1608,3 +1608,54 @@ trial-new = Of these, new
 trial-gone = Standing, not found
 trial-cost = Cost
 trial-cost-says = { $a } rows read, { $b } ms
+
+# Risk: points of institutions.
+risk-lead = Points from evidence since { $a }: findings that stand and entries of registers. They order whom to look at first and decide nothing.
+risk-assumed = No text of law gives points; they are assumed, and a city may set its own in its pack. Each point is explained.
+risk-others = Also rated:
+risk-district = District
+risk-of-district = { $a }: who has points
+risk-of-level = { $n ->
+    [one] { $n } entry
+   *[other] { $n } entries
+ }
+risk-from = { $n ->
+    [0] below the next level
+    [one] from { $n } point
+   *[other] from { $n } points
+ }
+risk-none = Nobody has points here.
+risk-entry = Who
+risk-points = Points
+risk-for = For
+risk-line = { $a }: { $b }
+risk-sum = { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+ }
+risk-to-entry = The entry in the register
+risk-counts = What stands now counts, of events since { $a }.
+risk-count = How many
+risk-each = Points of each
+risk-most = at most { $n } in all
+risk-capped = the most that this gives
+risk-sum-row = Sum
+risk-levels = Levels
+risk-level-from = { $a } from { $b }
+risk-basis = What the rating rests on
+risk = Risk
+district-all = The whole city
+district-nowhere = No division known
+district-show = Show
+findings-since = events since { $a }
+
+# Boards: what is found, as it is now.
+board-others = Other boards:
+board-at = As of { $a }.
+board-again = Look again
+board-follow = Follow what is found, every few seconds
+board-lost = The figures could not be asked for; those shown may be old. It is tried again.
+board-by-district = By district
+board-district = { $a }: { $b }
+board-map-says = Map of the districts with how many findings stand in each; the table below says the same.
+board-shades = What the shades mean

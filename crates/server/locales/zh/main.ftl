@@ -1533,3 +1533,47 @@ trial-new = 其中新增
 trial-gone = 现有而不再得出
 trial-cost = 代价
 trial-cost-says = 读取 { $a } 行，{ $b } 毫秒
+
+# 风险：机构的分数。
+risk-lead = 自 { $a } 起的证据计分：成立的发现和登记簿中的登记。分数只排先后，不作任何决定。
+risk-assumed = 法律没有规定分数；这里的分数是假定的，各市可在自己的包中另定。每一分都有说明。
+risk-others = 另有评分：
+risk-district = 区
+risk-of-district = { $a }：有分数的机构
+risk-of-level = { $n } 家
+risk-from = { $n ->
+    [0] 低于下一级
+   *[other] { $n } 分起
+ }
+risk-none = 这里没有机构有分数。
+risk-entry = 机构
+risk-points = 分数
+risk-for = 计分事由
+risk-line = { $a }：{ $b } 分
+risk-sum = 共 { $n } 分
+risk-to-entry = 登记簿中的登记
+risk-counts = 计入 { $a } 以来的事件中现在仍成立的发现。
+risk-count = 数量
+risk-each = 每项分数
+risk-most = 合计不超过 { $n } 分
+risk-capped = 已达上限
+risk-sum-row = 合计
+risk-levels = 等级
+risk-level-from = { $a }：{ $b } 分起
+risk-basis = 评分依据
+risk = 风险
+district-all = 全市
+district-nowhere = 区划不明
+district-show = 显示
+findings-since = { $a } 以来的事件
+
+# 看板：现在的发现。
+board-others = 其他看板：
+board-at = 截至 { $a }。
+board-again = 再看一次
+board-follow = 每隔几秒更新
+board-lost = 未能取得最新数字，所示可能已旧；正在重试。
+board-by-district = 按区
+board-district = { $a }：{ $b }
+board-map-says = 各区成立的发现数地图；下表所列相同。
+board-shades = 深浅的含义

@@ -15,9 +15,10 @@ use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        Authorities, BoardFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
         LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, Section, ServiceFile, SupervisionFile, TableFile, scenario::Scenario,
+        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
+        scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -237,6 +238,8 @@ fn schemas() -> Map<String, Value> {
         ("feeds/*.yaml", json_schema::<FeedFile>()),
         ("knowledge/*.yaml", json_schema::<KnowledgeFile>()),
         ("supervision/*.yaml", json_schema::<SupervisionFile>()),
+        ("risk/*.yaml", json_schema::<RiskFile>()),
+        ("boards/*.yaml", json_schema::<BoardFile>()),
         ("examples/*.yaml", json_schema::<ExampleFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),
     ]

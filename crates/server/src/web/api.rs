@@ -7,6 +7,7 @@ pub(crate) mod findings;
 pub(crate) mod lists;
 pub(crate) mod openapi;
 pub(crate) mod problem;
+pub(crate) mod risk;
 pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod sent;

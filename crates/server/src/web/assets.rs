@@ -13,9 +13,10 @@ use sha2::{Digest, Sha256};
 use super::session::hex;
 
 /// Every file by its name: `frontend` makes the first two, and the rest are ours.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 5] = [
     ("site.css", "text/css; charset=utf-8", include_str!("../../assets/site.css")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
+    ("board.js", "text/javascript; charset=utf-8", include_str!("../../assets/board.js")),
     ("draft.js", "text/javascript; charset=utf-8", include_str!("../../assets/draft.js")),
     ("passkey.js", "text/javascript; charset=utf-8", include_str!("../../assets/passkey.js")),
 ];

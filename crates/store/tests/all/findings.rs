@@ -7,7 +7,7 @@ use kernel::EntryNumber;
 use pack::model::PackHash;
 use store::{
     Store,
-    finding::{About, Finding, FindingQuery, RuleAsked},
+    finding::{About, Finding, FindingQuery, RuleAsked, SubjectQuery},
 };
 
 use crate::bench::{everywhere, on};
@@ -50,6 +50,72 @@ fn asked(rule: &str, rows: u64, at: Instant) -> RuleAsked {
         took: Duration::from_millis(12),
         trouble: String::new(),
     }
+}
+
+fn in_division(code: &str) -> FindingQuery {
+    let division = Some(code.to_owned());
+    FindingQuery { standing: true, division, ..FindingQuery::default() }
+}
+
+/// What is counted by entry and rule, in short.
+async fn counted(
+    store: &Store,
+    rules: &[&str],
+    subject: Option<&str>,
+    since: &str,
+) -> Vec<(String, String, String, u64, Instant)> {
+    let query = SubjectQuery {
+        rules: rules.iter().map(|rule| name(rule)).collect(),
+        subject: subject.map(str::to_owned),
+        at_since: on(since),
+    };
+    let counts = store.finding_subjects(&query).await.unwrap();
+    let short = counts
+        .into_iter()
+        .map(|own| (own.subject, own.rule.to_string(), own.division, own.count, own.last));
+    short.collect()
+}
+
+/// What stands is counted by entry, rule and division, within the days that are asked for.
+#[tokio::test]
+async fn what_stands_is_counted_by_entry() {
+    everywhere("findings_counted", async |bench| {
+        let store = &bench.store;
+        let moved =
+            Finding { division: "900102".to_owned(), ..finding(4, "late", "a", on("2030-01-05")) };
+        let late = [
+            finding(1, "late", "a", on("2030-01-02")),
+            finding(2, "late", "a", on("2030-01-03")),
+            finding(3, "late", "b", on("2030-01-03")),
+            moved,
+            finding(5, "late", "a", on("2030-01-04")),
+        ];
+        let day = on("2030-01-07");
+        store.keep_findings(&asked("late", 500, day), &late, &[]).await.unwrap();
+        let short = [finding(6, "short", "a", on("2030-01-01"))];
+        store.keep_findings(&asked("short", 500, day), &short, &[]).await.unwrap();
+        let gone = asked("late", 600, on("2030-01-08"));
+        store.keep_findings(&gone, &[], &[late[4].id]).await.unwrap();
+
+        let row = |subject: &str, rule: &str, division: &str, count, last| {
+            (subject.to_owned(), rule.to_owned(), division.to_owned(), count, on(last))
+        };
+        let all = [
+            row("a", "late", "900101", 2, "2030-01-03"),
+            row("a", "late", "900102", 1, "2030-01-05"),
+            row("a", "short", "900101", 1, "2030-01-01"),
+            row("b", "late", "", 1, "2030-01-03"),
+        ];
+        assert_eq!(counted(store, &["late", "short"], None, "2030-01-01").await, all);
+        assert_eq!(counted(store, &["late", "short"], Some("a"), "2030-01-01").await, all[..3]);
+        assert_eq!(counted(store, &["short"], None, "2030-01-01").await, all[2..3]);
+        assert_eq!(
+            counted(store, &["late", "short"], Some("a"), "2030-01-03").await,
+            [row("a", "late", "900101", 1, "2030-01-03"), all[1].clone()]
+        );
+        assert_eq!(counted(store, &[], None, "2030-01-01").await, []);
+    })
+    .await;
 }
 
 async fn ids(store: &Store, query: FindingQuery) -> Vec<u8> {
@@ -111,11 +177,13 @@ async fn what_is_found_stands_until_it_is_gone_and_may_be_found_again() {
             counts,
             [("late", "", 1, 0), ("late", "900101", 1, 1), ("short", "900101", 1, 0)]
         );
-        let about_a = store.finding_subjects(Some("a")).await.unwrap();
-        let about_a: Vec<_> =
-            about_a.iter().map(|own| (own.rule.as_str(), own.count, own.last)).collect();
-        assert_eq!(about_a, [("late", 1, first.at), ("short", 1, on("2030-01-01"))]);
-        assert_eq!(store.finding_subjects(None).await.unwrap().len(), 3);
+        assert_eq!(ids(store, in_division("900101")).await, [1, 3]);
+        assert_eq!(ids(store, in_division("9001")).await, [1, 3], "what lies in it as well");
+        assert_eq!(ids(store, in_division("900102")).await, [] as [u8; 0]);
+        assert_eq!(ids(store, in_division("9001010")).await, [] as [u8; 0]);
+        assert_eq!(ids(store, in_division("")).await, [2], "in none that is known");
+        let at_since = Some(on("2030-01-02"));
+        assert_eq!(ids(store, FindingQuery { at_since, ..standing() }).await, [2, 1]);
 
         assert_eq!(store.rules_asked().await.unwrap(), [again, asked("short", 500, day)]);
         store.end_rule(&name("late"), on("2030-01-10")).await.unwrap();

@@ -7,6 +7,8 @@ mod example;
 #[cfg(test)]
 mod lakeside;
 #[cfg(test)]
+mod risk;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod set;

@@ -25,6 +25,7 @@ use super::{
     findings::{FindingWire, FindingsWire},
     lists::CasesWire,
     problem::ProblemWire,
+    risk::RiskWire,
     rows::TakenWire,
     search::Found,
     shape::{ActWire, ServiceFormWire},
@@ -67,6 +68,7 @@ use crate::web::{
     OpinionWire,
     ProblemWire,
     RecusalWire,
+    RiskWire,
     ResumptionWire,
     RulingWire,
     ServiceFormWire,
@@ -184,6 +186,7 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         ("POST", ROWS) => Shape { takes: Takes::Lines, ..gives::<TakenWire>(&[]) },
         ("GET", "/api/findings") => gives::<FindingsWire>(&FINDINGS),
         ("GET", "/api/findings/{id}") => lists::<FindingWire>(),
+        ("GET", "/api/risk") => gives::<RiskWire>(&RISK),
         ("GET", "/api/changes") => gives::<ChangesWire>(&FEED),
         ("GET", "/api/subscriptions") => lists::<SubscriptionWire>(),
         ("POST", "/api/subscriptions") => makes::<WantedWire, MadeWire>(),
@@ -194,11 +197,26 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
     })
 }
 
-const FINDINGS: [Asked; 6] = [
+const RISK: [Asked; 4] = [
+    ("register", Type::String, "Which register's entries; the first that is rated by default."),
+    (
+        "division",
+        Type::String,
+        "In which division: its code, `all`, or `none` where none is known.",
+    ),
+    ("level", Type::String, "Of which level."),
+    AFTER,
+];
+
+const FINDINGS: [Asked; 10] = [
     ("rule", Type::String, "By which rule."),
     ("kind", Type::String, "By rules whose findings are gathered by this."),
+    ("board", Type::String, "By rules that a board shows."),
+    ("verdict", Type::String, "By rules whose findings are `clear` or `suspect`."),
+    ("register", Type::String, "By rules whose findings are about entries of a register."),
     ("subject", Type::String, "About which entry, by its key."),
-    ("division", Type::String, "In which division, by its code."),
+    ("division", Type::String, "In which division, by its code; `none` where none is known."),
+    ("since", Type::String, "Of events from which day on."),
     ("new", Type::String, "`yes` for those found since yesterday."),
     AFTER,
 ];

@@ -20,6 +20,7 @@ use super::{
     derived::{of_entries, of_entry},
     escaped, name,
     naming::said_of,
+    risk,
 };
 use crate::web::{
     entries::{Headings, named_by, named_in},
@@ -144,6 +145,7 @@ pub(in crate::web) async fn entry(
         derived,
         naming,
         services: about::entry(&visit, &register.name, &key),
+        risk: risk::link_for(&visit, &register.name, &key),
         map,
         certificates,
         check: code::of_entry(&visit, &register.name, &key),

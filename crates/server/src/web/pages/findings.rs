@@ -14,6 +14,8 @@ pub(crate) struct FindingsPage {
     pub(crate) frame: Frame,
     /// What is asked for; empty where everything is.
     pub(crate) narrowed: Vec<String>,
+    /// What else there is to see of findings.
+    pub(crate) more: Vec<Link>,
     /// The cases that can be opened about what is listed.
     pub(crate) cases: Vec<Link>,
     /// How much stands of each rule; empty where the list is narrowed.
@@ -118,6 +120,8 @@ pub(crate) struct FindingPage {
     pub(crate) again: Option<(bool, String)>,
     /// Where the other findings about the same are.
     pub(crate) others: String,
+    /// Where its points are, for one that is rated.
+    pub(crate) risk: Option<Link>,
 }
 
 /// A row that a finding rests on.
@@ -288,6 +292,7 @@ impl super::Sample for FindingsPage {
             frame: frame.clone(),
             cases: if narrowed.is_empty() { vec![] } else { vec![sample_link()] },
             narrowed,
+            more: vec![sample_link(), sample_link()],
             counts,
             found,
             next: next.into(),
@@ -333,6 +338,7 @@ impl super::Sample for FindingPage {
             rows,
             again,
             others: "/zh/findings?subject=1".into(),
+            risk: stands.then(sample_link),
         };
         vec![
             page(true, vec![row], Some((true, "the same".into()))),

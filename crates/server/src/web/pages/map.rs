@@ -38,7 +38,7 @@ pub(crate) struct Map {
 }
 
 /// How places become places on paper: north is up, and a metre is as long in both directions.
-struct Paper {
+pub(super) struct Paper {
     low: Point,
     high: Point,
     /// Metres of the whole map, from west to east and from south to north.
@@ -47,7 +47,7 @@ struct Paper {
 }
 
 impl Paper {
-    fn of(outlines: &Outlines) -> Self {
+    pub(super) fn of(outlines: &Outlines) -> Self {
         let (low, high) = outlines.corners();
         let middle = i64::midpoint(low.latitude(), high.latitude());
         let beside = |longitude: i64| Point::new(longitude, middle).unwrap_or(low);
@@ -60,8 +60,13 @@ impl Paper {
         Self { low, high, metres, size: (drawn(metres.0), drawn(metres.1)) }
     }
 
+    /// How wide and how high the drawing is.
+    pub(super) fn size(&self) -> (i64, i64) {
+        self.size
+    }
+
     /// Where a place stands, from the left and from the top.
-    fn at(&self, place: Point) -> (i64, i64) {
+    pub(super) fn at(&self, place: Point) -> (i64, i64) {
         let longest = self.metres.0.max(self.metres.1);
         let share = |part: i64, whole: i64, metres: i64| {
             i128::from(part) * i128::from(metres) * i128::from(SIDE)
@@ -76,7 +81,7 @@ impl Paper {
     }
 
     /// A ring as a path; places that fall together are drawn once.
-    fn ring(&self, ring: &[Point], path: &mut String) {
+    pub(super) fn ring(&self, ring: &[Point], path: &mut String) {
         let mut last = None;
         for place in ring {
             let (across, down) = self.at(*place);

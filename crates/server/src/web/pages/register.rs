@@ -119,6 +119,8 @@ pub(crate) struct EntryPage {
     pub(crate) naming: NamingView,
     /// What people may apply for about it.
     pub(crate) services: Vec<Link>,
+    /// Where its points are, for an officer who may see them.
+    pub(crate) risk: Option<Link>,
     /// Where it lies, where that is known.
     pub(crate) map: Option<Map>,
     /// Its certificates.
@@ -363,6 +365,7 @@ impl super::Sample for EntryPage {
             derived: super::derived::sample(),
             naming: super::naming::sample(),
             services: vec![super::link()],
+            risk: Some(super::link()),
             map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),

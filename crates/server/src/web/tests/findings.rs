@@ -15,7 +15,7 @@ use crate::web::judging::{self, Upto};
 
 impl Lakeside {
     /// Takes in sales as the system of a herb room sends them, gathers them and asks the rules.
-    async fn sold(&self, lines: &[String]) {
+    pub(super) async fn sold(&self, lines: &[String]) {
         let taking = self.town.app.taking.clone().unwrap();
         let now = Instant::parse("2026-06-01T00:00:00Z").unwrap();
         let feed = Name::new("herb-sales").unwrap();
@@ -103,7 +103,7 @@ fn with_cases() -> &'static [(&'static str, &'static str)] {
     ]))
 }
 
-fn sale(number: u8, weight: &str, born_on: &str) -> String {
+pub(super) fn sale(number: u8, weight: &str, born_on: &str) -> String {
     sale_of("HR-1", number, weight, born_on)
 }
 

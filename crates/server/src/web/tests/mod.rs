@@ -2,6 +2,7 @@
 //! from memory.
 
 mod accounts;
+mod board;
 mod broker;
 mod bulk;
 mod changeover;
@@ -25,6 +26,7 @@ mod proposals;
 mod ratings;
 mod refusals;
 mod render;
+mod risk;
 mod search;
 mod sources;
 mod texts;

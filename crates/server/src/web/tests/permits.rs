@@ -633,6 +633,7 @@ async fn no_address_answers_past_the_policies() {
         ("source", "his-1"),
         ("feed", "stays"),
         ("rule", "herb-hoarded"),
+        ("board", "selling"),
     ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();

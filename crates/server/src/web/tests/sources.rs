@@ -32,7 +32,15 @@ pub(super) struct Lakeside {
 
 impl Lakeside {
     pub(super) async fn found(name: &str) -> Self {
-        Self::beside(Town::found(name).await)
+        Self::found_with(name, &[]).await
+    }
+
+    /// The same where the town's pack has more files, or others.
+    pub(super) async fn found_with(
+        name: &str,
+        files: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self::beside(Town::found_with(name, files).await)
     }
 
     /// A lake beside a town.

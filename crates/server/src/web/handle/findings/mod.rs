@@ -5,6 +5,7 @@ mod rules;
 mod seen;
 pub(in crate::web) mod taken;
 mod trial;
+mod which;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,19 +13,17 @@ use axum::{
     extract::{Path, Query as Asked},
     response::Response,
 };
-use base::{Instant, Name};
+use base::Name;
 use kernel::EntryNumber;
 use pack::model::{Pack, PackHash, Rule, RuleVerdict};
-use serde::Deserialize;
-use store::{
-    finding::{Finding, FindingCount, FindingId, FindingQuery, Found},
-    taken_up::finding_id,
-};
+use store::finding::{Finding, FindingCount, FindingId, Found};
 use supervise::{Evidence, EvidenceRow, NotAsked, World};
 
 pub(in crate::web) use rules::{list as rule_list, show as rule};
 pub(in crate::web) use trial::tried;
+pub(in crate::web) use which::{Which, since_yesterday};
 
+use super::risk;
 use crate::web::{
     app::Role,
     fault::Fault,
@@ -36,87 +35,6 @@ use crate::web::{
 
 /// How many findings one page shows.
 const PAGE: u32 = 50;
-
-/// Which findings are asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::web) struct Which {
-    rule: String,
-    kind: String,
-    subject: String,
-    division: String,
-    new: String,
-    after: String,
-}
-
-impl Which {
-    fn is_any(&self) -> bool {
-        let all = [&self.rule, &self.kind, &self.subject, &self.division, &self.new];
-        all.into_iter().all(String::is_empty)
-    }
-
-    /// The same as what the database is asked.
-    pub(in crate::web) fn query(&self, visit: &Visit, limit: u32) -> Result<FindingQuery, Fault> {
-        let pack = visit.pack();
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let after = match self.after.as_str() {
-            "" => None,
-            text => Some(cursor(text).ok_or(Fault::NoSuchPage)?),
-        };
-        let by_rule = |rule: &&Rule| self.rule.is_empty() || rule.name.as_str() == self.rule;
-        let by_kind = |rule: &&Rule| self.kind.is_empty() || rule.kind.as_str() == self.kind;
-        let narrowed = !self.rule.is_empty() || !self.kind.is_empty();
-        let rules = pack.rules.values().filter(by_rule).filter(by_kind);
-        Ok(FindingQuery {
-            rules: narrowed.then(|| rules.map(|rule| rule.name.clone()).collect()),
-            among: None,
-            subject: some(&self.subject),
-            division: some(&self.division),
-            found_since: (self.new == "yes").then(|| since_yesterday(visit)),
-            standing: true,
-            after,
-            limit,
-        })
-    }
-
-    /// What is asked for, in words, and the address under which it goes on.
-    fn narrowed(&self, visit: &Visit) -> (Vec<String>, String) {
-        let mut says = Vec::new();
-        let mut query = String::new();
-        let rule = Name::new(&self.rule).ok().and_then(|name| visit.pack().rules.get(&name));
-        let kind = Name::new(&self.kind).ok();
-        let pairs = [
-            ("rule", &self.rule, rule.map(|rule| rule.title.to(visit.words.0).to_owned())),
-            ("kind", &self.kind, kind.map(|own| taken::title_of(visit, &own))),
-            ("subject", &self.subject, Some(self.subject.clone())),
-            ("division", &self.division, Some(division(visit, &self.division))),
-            ("new", &self.new, Some(visit.words.t("findings-new-only"))),
-        ];
-        for (name, value, text) in pairs.into_iter().filter(|(_, value, _)| !value.is_empty()) {
-            says.push(text.unwrap_or_else(|| value.clone()));
-            let value = super::escaped(value);
-            query.push_str(&format!("{name}={value}&"));
-        }
-        (says, query)
-    }
-}
-
-/// The beginning of the day before: what was found from then on is new.
-pub(in crate::web) fn since_yesterday(visit: &Visit) -> Instant {
-    let day = visit.today().plus_days(-1).unwrap_or(visit.today());
-    visit.pack().zone.start_of(day)
-}
-
-fn division(visit: &Visit, code: &str) -> String {
-    let division = base::Division::parse(code);
-    division.map_or_else(|_| code.to_owned(), |own| visit.shown().place(&own))
-}
-
-/// Where a list goes on: moment and finding.
-fn cursor(text: &str) -> Option<(Instant, FindingId)> {
-    let (at, id) = text.split_once('_')?;
-    Some((Instant::from_micros(at.parse().ok()?), finding_id(id)?))
-}
 
 /// What the next page is asked for by.
 pub(in crate::web) fn next(found: &[Found], limit: u32) -> Option<String> {
@@ -136,17 +54,18 @@ pub(in crate::web) async fn list(
     let visit = &who.visit;
     let found = visit.app.store.findings(&which.query(visit, PAGE)?).await?;
     let role = Role::Officer { party: who.party, body: who.body.clone() };
-    let (says, query) = which.narrowed(visit);
+    let says = which.says(visit);
     let cases = taken::cases(visit, &role, found.iter().map(|own| own.finding.id)).await?;
     let counts = match which.is_any() {
         true => counts(visit).await?,
         false => Vec::new(),
     };
     let next = next(&found, PAGE);
-    let next = next.map(|after| visit.to(&format!("/findings?{query}after={after}")));
+    let next = next.map(|after| visit.to(&which.going_on(after).address()));
     page(&FindingsPage {
         frame: visit.frame(),
         narrowed: says,
+        more: more(visit),
         cases: match which.subject.is_empty() {
             true => Vec::new(),
             false => taken::offered(&who, &found, &cases),
@@ -155,6 +74,19 @@ pub(in crate::web) async fn list(
         found: found.iter().map(|own| line(visit, own, &cases)).collect(),
         next: next.unwrap_or_default(),
     })
+}
+
+/// What else there is to see of findings.
+fn more(visit: &Visit) -> Vec<Link> {
+    let link = |path: &str, key| Link { href: visit.to(path), text: visit.words.t(key) };
+    let rated = !visit.pack().risks.is_empty();
+    let risk = rated.then(|| link("/risk", "risk"));
+    let boards = visit.pack().boards.values().map(|board| Link {
+        href: visit.to(&format!("/board/{}", board.name)),
+        text: board.title.to(visit.words.0).to_owned(),
+    });
+    let rules = link("/findings/rules", "findings-rules");
+    std::iter::once(rules).chain(risk).chain(boards).collect()
 }
 
 /// How much stands of each rule.
@@ -176,8 +108,8 @@ async fn counts(visit: &Visit) -> Result<Vec<CountLine>, Fault> {
             tone: tone(rule.verdict == RuleVerdict::Clear),
             count,
             new,
-            found: visit.to(&format!("/findings?rule={}", rule.name)),
-            found_new: visit.to(&format!("/findings?rule={}&new=yes", rule.name)),
+            found: visit.to(&Which::of_rule(rule).address()),
+            found_new: visit.to(&Which::of_rule(rule).only_new().address()),
         }
     };
     let mut lines: Vec<CountLine> = visit.pack().rules.values().map(line).collect();
@@ -185,18 +117,18 @@ async fn counts(visit: &Visit) -> Result<Vec<CountLine>, Fault> {
     Ok(lines)
 }
 
-fn verdict(visit: &Visit, verdict: RuleVerdict) -> String {
+pub(in crate::web) fn verdict(visit: &Visit, verdict: RuleVerdict) -> String {
     visit.words.t(match verdict {
         RuleVerdict::Clear => "verdict-clear",
         RuleVerdict::Suspect => "verdict-suspect",
     })
 }
 
-fn tone(clear: bool) -> &'static str {
+pub(in crate::web) fn tone(clear: bool) -> &'static str {
     if clear { "bad" } else { "open" }
 }
 
-fn line(visit: &Visit, found: &Found, cases: &taken::Cases) -> FindingLine {
+pub(in crate::web) fn line(visit: &Visit, found: &Found, cases: &taken::Cases) -> FindingLine {
     let Found { finding, .. } = found;
     let rule = visit.pack().rules.get(&finding.rule);
     let title =
@@ -278,7 +210,7 @@ async fn finding_page(who: &AsOfficer, id: &str, again: bool) -> Result<FindingP
         tone: tone(about.clear),
         stands: last.gone_at.is_none(),
         subject: subject(visit, rule, finding),
-        division: division(visit, &finding.division),
+        division: which::place(visit, &finding.division),
         at: shown.moment(finding.at),
         rule: Link {
             href: visit.to(&format!("/findings/rules/{}", finding.rule)),
@@ -304,6 +236,7 @@ async fn finding_page(who: &AsOfficer, id: &str, again: bool) -> Result<FindingP
         no_lake: looked.no_lake,
         again: looked.again,
         others: visit.to(&format!("/findings?subject={}", super::escaped(&finding.subject))),
+        risk: rule.and_then(|rule| risk::link(visit, &rule.subject_of, &finding.subject)),
     })
 }
 

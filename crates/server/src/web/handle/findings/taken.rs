@@ -29,7 +29,7 @@ const MOST: usize = 60;
 
 /// The cases that take findings up.
 #[derive(Debug, Default)]
-pub(super) struct Cases {
+pub(in crate::web) struct Cases {
     taken: BTreeMap<FindingId, Vec<TakenUp>>,
     /// Those that the reader may see.
     seen: BTreeSet<u64>,
