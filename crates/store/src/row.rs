@@ -125,7 +125,8 @@ where
     }
 }
 
-/// Cases as their columns hold them, the bodies that must act in each, and the findings it is about.
+/// Cases as their columns hold them, the bodies that must act in each, and the findings that it
+/// takes up.
 #[derive(Debug, Default)]
 pub(crate) struct CaseRows {
     pub(crate) cases: Vec<StoredCase>,

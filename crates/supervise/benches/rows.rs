@@ -99,7 +99,7 @@ version: 1
 from: 2025-06-01
 verdict: clear
 stage: after
-kind: selling
+kind: charging
 feed: settlement-lines
 subject: institution
 shows: [item]

@@ -30,7 +30,7 @@ version: 2
 from: 2018-01-01
 verdict: clear
 stage: after
-kind: selling
+kind: licence
 feed: herb-sales
 subject: room
 shows: [herb, room.status]

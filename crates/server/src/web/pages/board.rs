@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+#[cfg(test)]
+use super::findings::sample_line;
 use super::{
     district_map::DistrictMap,
     findings::{CountLine, FindingLine},
@@ -86,14 +88,7 @@ impl super::Sample for BoardPage {
             found: "/zh/findings?rule=a".into(),
             found_new: "/zh/findings?rule=a&new=yes".into(),
         };
-        let latest = || FindingLine {
-            link: link(),
-            at: "2026-01-01 09:00".into(),
-            subject: link(),
-            verdict: "Suspect".into(),
-            tone: "open",
-            shows: vec!["Item <i>".into(), "Weight 2".into()],
-        };
+        let latest = || sample_line("/zh/a");
         let offered = |chosen| Offered { value: "all".into(), title: "Everywhere".into(), chosen };
         let page = |others: Vec<Link>, count, map, latest| Self {
             frame: frame.clone(),

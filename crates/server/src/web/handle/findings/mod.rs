@@ -16,7 +16,10 @@ use axum::{
 use base::Name;
 use kernel::EntryNumber;
 use pack::model::{Pack, PackHash, Rule, RuleVerdict};
-use store::finding::{Finding, FindingCount, FindingId, Found};
+use store::{
+    finding::{Finding, FindingCount, Found},
+    taken_up::finding_id,
+};
 use supervise::{Evidence, EvidenceRow, NotAsked, World};
 
 pub(in crate::web) use rules::{list as rule_list, show as rule};

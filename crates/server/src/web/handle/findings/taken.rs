@@ -182,8 +182,8 @@ async fn among(
     Ok(found)
 }
 
-/// What of the findings that a form lists cannot be taken up: no finding, about somebody else, gone,
-/// or in an open case already.
+/// What of the findings that a form lists cannot be taken up: no finding, about somebody else,
+/// gone, or in an open case already.
 pub(in crate::web) async fn unfit(
     visit: &Visit,
     procedure: &Procedure,
