@@ -38,8 +38,9 @@ pub(crate) async fn round(app: &App, before: Option<Upto>) -> Result<Upto, Unask
 pub(crate) async fn ask_all(app: &App, judging: &Judging, taking: &Taking) -> Result<(), Unasked> {
     let pack = &*app.packs.live;
     let store = &app.store;
-    let histories = judging.histories(store, pack).await?;
+    // Rows first: whatever a register said before a row came is then known when it is asked.
     let (rows, tables) = taking.lake().snapshot(names(pack))?;
+    let histories = judging.histories(store, pack).await?;
     let world =
         World { pack, engine: judging.engine(), tables: &tables, histories: &histories, rows };
     let known: BTreeMap<Name, RuleAsked> =
