@@ -1,24 +1,13 @@
 //! What a pack may not leave out or misspell beyond the shape of its files: each slip at its words,
 //! with what was probably meant.
 
-use crate::town::Town;
+use crate::town::{Town, check};
 
 const LICENCE: &str = "procedures/herb-room-licence.yaml";
 const JOINT: &str = "procedures/tea-house-licence.yaml";
 const KILN: &str = "procedures/kiln-permit.yaml";
 const FEED: &str = "feeds/herb-sales.yaml";
 const PLAN: &str = "tables/plan.yaml";
-
-/// The town with the first `from` in a file changed; the fault of that word stands at `at`.
-fn check(file: &str, from: &str, to: &str, word: &str, at: &str, near: Option<&str>) {
-    let town = Town::willow();
-    assert!(town.text(file).contains(from), "`{from}` is not in {file}");
-    let broken = town.with(file, town.text(file).replacen(from, to, 1));
-    let rejected = broken.compile().expect_err(to);
-    let found = rejected.faults.iter().find(|fault| fault.word == word);
-    let found = found.map(|fault| (rejected.sources.slice(fault.at), fault.near.as_deref()));
-    assert_eq!(found, Some((at, near)), "{word} after `{to}`: {:?}", rejected.faults);
-}
 
 #[test]
 fn names_are_looked_up() {

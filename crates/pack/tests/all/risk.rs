@@ -3,22 +3,11 @@
 use base::Name;
 use pack::model::{RiskCounts, RuleVerdict};
 
-use crate::town::Town;
+use crate::town::{Town, check};
 
 const ROOM: &str = "risk/herb-room.yaml";
 const FAIR: &str = "risk/fair.yaml";
 const BOARD: &str = "boards/selling.yaml";
-
-/// The town with the first `from` in a file changed; the fault of that word stands at `at`.
-fn check(file: &str, from: &str, to: &str, word: &str, at: &str, near: Option<&str>) {
-    let town = Town::willow();
-    assert!(town.text(file).contains(from), "`{from}` is not in {file}");
-    let broken = town.with(file, town.text(file).replacen(from, to, 1));
-    let rejected = broken.compile().expect_err(to);
-    let found = rejected.faults.iter().find(|fault| fault.word == word);
-    let found = found.map(|fault| (rejected.sources.slice(fault.at), fault.near.as_deref()));
-    assert_eq!(found, Some((at, near)), "{word} after `{to}`: {:?}", rejected.faults);
-}
 
 #[test]
 fn what_findings_count_is_known_and_counts_once() {

@@ -4,24 +4,13 @@ use base::{Date, Name};
 use pack::model::{FactFrom, Finds, Knowledge, Rule, RuleLook};
 use rules::{Type, Value};
 
-use crate::town::Town;
+use crate::town::{Town, check};
 
 const TABLE: &str = "knowledge/herb-limits.yaml";
 const SHEET: &str = "knowledge/herb-limits.csv";
 const ROW: &str = "supervision/herb-beyond-limit.yaml";
 const QUERY: &str = "supervision/herb-hoarded.yaml";
 const HEADER: &str = "from,until,herb,weight-max,age-min,brew";
-
-/// The town with the first `from` in a file changed; the fault of that word stands at `at`.
-fn check(file: &str, from: &str, to: &str, word: &str, at: &str, near: Option<&str>) {
-    let town = Town::willow();
-    assert!(town.text(file).contains(from), "`{from}` is not in {file}");
-    let broken = town.with(file, town.text(file).replacen(from, to, 1));
-    let rejected = broken.compile().expect_err(to);
-    let found = rejected.faults.iter().find(|fault| fault.word == word);
-    let found = found.map(|fault| (rejected.sources.slice(fault.at), fault.near.as_deref()));
-    assert_eq!(found, Some((at, near)), "{word} after `{to}`: {:?}", rejected.faults);
-}
 
 fn name(text: &str) -> Name {
     Name::new(text).expect("a name")
