@@ -1,7 +1,12 @@
 //! The engine: `DataFusion`, embedded, with a bound on its memory, threads of its own and a folder
 //! for what does not fit. Everything that could make two runs differ is stated here.
 
-use std::{path::PathBuf, sync::Arc, time::Instant as Clock};
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant as Clock},
+};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -25,6 +30,7 @@ use futures_util::StreamExt as _;
 use tokio::{
     runtime::{Builder, Runtime},
     sync::mpsc::{Sender, channel},
+    time::timeout,
 };
 
 use crate::{
@@ -33,6 +39,7 @@ use crate::{
     check::checked,
     fault::{Forbidden, Wrong},
     files::{Table, chosen},
+    kept::Kept,
     memory::Memory,
     source::Rows,
     told,
@@ -50,6 +57,8 @@ const PARTS_WAITING: usize = 4;
 /// What is kept of the ends of files, which say where their rows are: one part in so many of the
 /// memory.
 const ENDS_SHARE: usize = 16;
+/// What is kept of files that were read for some keys: one part in so many of the memory.
+const KEPT_SHARE: usize = 4;
 /// What a sort keeps back so that it can merge what it has put away: one part in so many of what a
 /// thread has.
 const MERGE_SHARE: usize = 32;
@@ -66,10 +75,36 @@ pub struct Limits {
     pub threads: usize,
 }
 
+/// Has the work done elsewhere than in this process, such as by a cluster of the same engine.
+pub trait Elsewhere: fmt::Debug + Send + Sync {
+    /// The same state, such that what it plans is done there.
+    ///
+    /// # Errors
+    /// Where it cannot be.
+    fn state(&self, state: SessionState) -> Result<SessionState, DataFusionError>;
+
+    /// Rows in memory as a table that can be read there.
+    ///
+    /// # Errors
+    /// Where they cannot be brought there.
+    fn rows(
+        &self,
+        schema: &SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<Arc<dyn TableProvider>, DataFusionError>;
+
+    /// How long an answer may take: those who do the work may be gone without a word.
+    fn patience(&self) -> Duration;
+}
+
 /// Answers queries.
 #[derive(Debug)]
 pub struct Engine {
     limits: Limits,
+    /// Who does the work, where that is not this process.
+    elsewhere: Option<Arc<dyn Elsewhere>>,
+    /// Columns of files that were read for some keys.
+    kept: Arc<Kept>,
     /// What a query starts from, in each layout; it sees nothing yet.
     fast: SessionState,
     frugal: SessionState,
@@ -124,11 +159,26 @@ impl Engine {
     /// [`Fault::Scratch`] where the folder cannot be used, [`Fault::Engine`] where there are no
     /// threads to be had.
     pub fn new(limits: Limits) -> Result<Self, Fault> {
+        Self::with(limits, None)
+    }
+
+    /// An engine that has its work done elsewhere. What it checks and puts in order is the same;
+    /// the limits are those of this process, which gathers the answers, and its threads are the
+    /// parts into which rows are dealt there.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and [`Fault::Elsewhere`].
+    pub fn elsewhere(limits: Limits, elsewhere: Arc<dyn Elsewhere>) -> Result<Self, Fault> {
+        Self::with(limits, Some(elsewhere))
+    }
+
+    fn with(limits: Limits, elsewhere: Option<Arc<dyn Elsewhere>>) -> Result<Self, Fault> {
         std::fs::create_dir_all(&limits.scratch)
             .map_err(|error| Fault::Scratch(error.to_string()))?;
         let folder = DiskManagerMode::Directories(vec![limits.scratch.clone()]);
         let ends = limits.memory_bytes / ENDS_SHARE;
-        let open = Memory::open(limits.memory_bytes / 4 * 3);
+        let kept = Arc::new(Kept::new(limits.memory_bytes / KEPT_SHARE));
+        let open = Memory::open(limits.memory_bytes / 4 * 3, Arc::clone(&kept));
         let fair = open.fair();
         let environment = |memory: Memory| {
             RuntimeEnvBuilder::new()
@@ -146,14 +196,17 @@ impl Engine {
             .build()
             .map_err(|error| Fault::Engine(error.to_string()))?;
         let state = |layout: Layout, environment| {
-            SessionStateBuilder::new()
+            let state = SessionStateBuilder::new()
                 .with_config(layout.config(&limits))
                 .with_runtime_env(environment)
                 .with_default_features()
-                .build()
+                .build();
+            let Some(elsewhere) = &elsewhere else { return Ok(state) };
+            let state = elsewhere.state(state);
+            state.map_err(|error| Fault::Elsewhere(error.message().into_owned()))
         };
-        let (fast, frugal) = (state(Layout::Fast, open), state(Layout::Frugal, fair));
-        Ok(Self { limits, fast, frugal, threads: Some(threads) })
+        let (fast, frugal) = (state(Layout::Fast, open)?, state(Layout::Frugal, fair)?);
+        Ok(Self { limits, elsewhere, kept, fast, frugal, threads: Some(threads) })
     }
 
     /// Checks a query against the columns of its sources, and says the columns of its answer. No
@@ -165,7 +218,7 @@ impl Engine {
         let shapes: Vec<Source> =
             sources.iter().map(|own| Source::shape(&own.name, own.schema())).collect();
         let work = async {
-            let state = viewing(&self.fast, &shapes)?;
+            let state = self.viewing(&shapes)?;
             let plan = checked(&state, sql).await?;
             // Some faults show only where the work is laid out.
             let laid_out = state.create_physical_plan(&plan).await;
@@ -188,7 +241,7 @@ impl Engine {
         sources: Vec<Source>,
         order_by: &[&str],
     ) -> Result<Answer, Fault> {
-        let state = viewing(&self.fast, &sources)?;
+        let state = self.viewing(&sources)?;
         let plan = ordered(checked(&state, sql).await?, order_by)?;
         self.begun(plan, state, sources)
     }
@@ -215,7 +268,7 @@ impl Engine {
     pub async fn scan(&self, source: Source, columns: &[&str]) -> Result<Answer, Fault> {
         let sql = format!("SELECT {} FROM {}", columns.join(", "), source.name);
         let sources = vec![source];
-        let state = viewing(&self.fast, &sources)?;
+        let state = self.viewing(&sources)?;
         let plan = checked(&state, &sql).await?;
         self.begun(plan, state, sources)
     }
@@ -233,12 +286,23 @@ impl Engine {
             columns: columns.clone(),
             sources,
             memory_bytes: self.limits.memory_bytes,
+            aside: self.aside(),
             fast: state,
             frugal: self.frugal.clone(),
             began: Clock::now(),
         };
         let work = self.handle()?.spawn(work.run(send));
         Ok(Answer::new(columns, parts, work.abort_handle()))
+    }
+
+    fn viewing(&self, sources: &[Source]) -> Result<SessionState, Fault> {
+        viewing(&self.fast, sources, &self.aside())
+    }
+
+    fn aside(&self) -> Aside {
+        // Whoever reads elsewhere keeps what they read themselves.
+        let kept = self.elsewhere.is_none().then(|| Arc::clone(&self.kept));
+        Aside { elsewhere: self.elsewhere.clone(), kept }
     }
 
     fn handle(&self) -> Result<tokio::runtime::Handle, Fault> {
@@ -256,7 +320,7 @@ impl Drop for Engine {
 }
 
 /// The same state with sources as views.
-fn viewing(state: &SessionState, sources: &[Source]) -> Result<SessionState, Fault> {
+fn viewing(state: &SessionState, sources: &[Source], aside: &Aside) -> Result<SessionState, Fault> {
     let views = MemorySchemaProvider::new();
     for source in sources {
         let failed = |error: DataFusionError| {
@@ -265,7 +329,7 @@ fn viewing(state: &SessionState, sources: &[Source]) -> Result<SessionState, Fau
         if views.table_exist(&source.name) {
             return Err(Fault::Source(format!("`{}` is there twice", source.name)));
         }
-        let table = view(source).map_err(failed)?;
+        let table = view(source, aside).map_err(failed)?;
         views.register_table(source.name.clone(), table).map_err(failed)?;
     }
     let options = &state.config_options().catalog;
@@ -280,14 +344,18 @@ fn viewing(state: &SessionState, sources: &[Source]) -> Result<SessionState, Fau
 }
 
 /// A source as the engine reads it.
-fn view(source: &Source) -> Result<Arc<dyn TableProvider>, DataFusionError> {
-    Ok(match &source.rows {
-        Rows::Files(files) => Arc::new(Table::new(files.clone(), source.only.clone())),
-        Rows::Here { schema, batches } => {
-            let batches = narrowed(source, schema, batches)?;
-            Arc::new(MemTable::try_new(schema.clone(), vec![batches])?)
+fn view(source: &Source, aside: &Aside) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+    let (schema, batches) = match &source.rows {
+        Rows::Files(files) => {
+            let table = Table::new(files.clone(), source.only.clone());
+            return Ok(Arc::new(table.keeping(aside.kept.clone())));
         }
-    })
+        Rows::Here { schema, batches } => (schema, narrowed(source, schema, batches)?),
+    };
+    match &aside.elsewhere {
+        Some(elsewhere) => elsewhere.rows(schema, batches),
+        None => Ok(Arc::new(MemTable::try_new(schema.clone(), vec![batches])?)),
+    }
 }
 
 /// The rows in memory that are asked for.
@@ -322,12 +390,22 @@ fn ordered(plan: LogicalPlan, order_by: &[&str]) -> Result<LogicalPlan, Fault> {
         .map_err(|error| told::query(&error))
 }
 
+/// What views stand on besides their sources.
+#[derive(Debug, Clone)]
+struct Aside {
+    /// Who does the work, where that is not this process.
+    elsewhere: Option<Arc<dyn Elsewhere>>,
+    /// Columns of files that were read for some keys; none where there is no room for them.
+    kept: Option<Arc<Kept>>,
+}
+
 /// The work for one answer.
 struct Work {
     plan: LogicalPlan,
     columns: SchemaRef,
     sources: Vec<Source>,
     memory_bytes: usize,
+    aside: Aside,
     /// What sees the sources already.
     fast: SessionState,
     /// What would see them if that ran out of memory.
@@ -351,7 +429,8 @@ impl Work {
         let fast = self.once(&self.fast, &send, &mut cost).await;
         let ended = match fast {
             Err(Ended::Failed(Fault::Memory { .. }, false)) => {
-                match viewing(&self.frugal, &self.sources) {
+                let aside = Aside { kept: None, ..self.aside.clone() };
+                match viewing(&self.frugal, &self.sources, &aside) {
                     Ok(frugal) => self.once(&frugal, &send, &mut cost).await,
                     Err(fault) => Err(Ended::Failed(fault, false)),
                 }
@@ -368,7 +447,25 @@ impl Work {
         let _ = send.send(last).await;
     }
 
+    /// One go at the work.
     async fn once(
+        &self,
+        state: &SessionState,
+        send: &Sender<Part>,
+        cost: &mut Cost,
+    ) -> Result<(), Ended> {
+        let Some(elsewhere) = &self.aside.elsewhere else {
+            return self.gone_through(state, send, cost).await;
+        };
+        let patience = elsewhere.patience();
+        let ended = timeout(patience, self.gone_through(state, send, cost)).await;
+        ended.unwrap_or_else(|_| {
+            let says = format!("no answer within {} seconds", patience.as_secs());
+            Err(Ended::Failed(Fault::Elsewhere(says), false))
+        })
+    }
+
+    async fn gone_through(
         &self,
         state: &SessionState,
         send: &Sender<Part>,
@@ -376,7 +473,11 @@ impl Work {
     ) -> Result<(), Ended> {
         let mut begun = false;
         let failed = |error: &DataFusionError, begun| {
-            Ended::Failed(told::run(error, self.memory_bytes, &self.sources), begun)
+            let fault = match self.aside.elsewhere {
+                Some(_) => told::elsewhere(error),
+                None => told::run(error, self.memory_bytes, &self.sources),
+            };
+            Ended::Failed(fault, begun)
         };
         let laid_out = state.create_physical_plan(&self.plan).await;
         let laid_out = laid_out.map_err(|error| failed(&error, begun))?;

@@ -25,6 +25,8 @@ pub enum Fault {
     Value(String),
     /// Two sources have the same name, or rows do not fit the columns of their source.
     Source(String),
+    /// Those who do the work elsewhere could not, or are not to be reached.
+    Elsewhere(String),
     /// The engine has been stopped, or failed in a way that is a fault of its own.
     Engine(String),
 }
@@ -165,6 +167,7 @@ impl fmt::Display for Fault {
             Self::File { path: None, says } => write!(f, "a file of rows cannot be read: {says}"),
             Self::Value(says) => write!(f, "a value cannot be computed: {says}"),
             Self::Source(says) => write!(f, "a source cannot be used: {says}"),
+            Self::Elsewhere(says) => write!(f, "the cluster could not answer: {says}"),
             Self::Engine(says) => write!(f, "the engine failed: {says}"),
         }
     }

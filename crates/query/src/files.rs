@@ -32,25 +32,45 @@ use datafusion::{
 use lake::{batch::NUMBER, table::DataFile};
 
 use crate::{
+    kept::{Kept, Marked, OfFile},
     keys::OneOf,
+    look::{Look, Sought},
     reader::{OnDisk, Opener},
     source::{Files, Keys, Only, Within},
 };
 
 const MICROS_OF_DAY: i64 = 86_400_000_000;
 
-/// A source over files.
+/// A source over files, as the engine reads it.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub struct Table {
     files: Files,
     only: Only,
     seen: SchemaRef,
+    /// Where columns are kept, if they are.
+    kept: Option<Arc<Kept>>,
 }
 
 impl Table {
-    pub(crate) fn new(files: Files, only: Only) -> Self {
+    /// The rows of files that are asked for.
+    pub fn new(files: Files, only: Only) -> Self {
         let seen = files.seen();
-        Self { files, only, seen }
+        Self { files, only, seen, kept: None }
+    }
+
+    /// The same, with columns kept where rows are asked for by keys.
+    pub(crate) fn keeping(self, kept: Option<Arc<Kept>>) -> Self {
+        Self { kept, ..self }
+    }
+
+    /// The files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Which of their rows.
+    pub fn only(&self) -> &Only {
+        &self.only
     }
 
     /// The files that may hold rows of the time and of the numbers asked for.
@@ -64,20 +84,80 @@ impl Table {
     }
 
     /// The chosen files, dealt out to as many readers so that each has as many bytes.
-    fn groups(&self, readers: usize) -> Vec<FileGroup> {
+    fn dealt(&self, readers: usize) -> Vec<Vec<&DataFile>> {
         let mut files: Vec<&DataFile> = self.chosen().collect();
         files.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.path.cmp(&b.path)));
-        let mut groups: Vec<(u64, Vec<PartitionedFile>)> = vec![(0, Vec::new()); readers.max(1)];
+        let mut groups: Vec<(u64, Vec<&DataFile>)> = vec![(0, Vec::new()); readers.max(1)];
         for file in files {
             if let Some(least) = groups.iter_mut().min_by_key(|(bytes, _)| *bytes) {
                 least.0 += file.size.max(1);
-                least.1.extend(self.file(file));
+                least.1.push(file);
             }
         }
         // Even where there is no file somebody reads nothing: plans count on one who reads.
         let some = groups.iter().filter(|(_, files)| !files.is_empty()).count().max(1);
         groups.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
-        groups.into_iter().take(some).map(|(_, files)| FileGroup::new(files)).collect()
+        groups.into_iter().take(some).map(|(_, files)| files).collect()
+    }
+
+    fn groups(&self, readers: usize) -> Vec<FileGroup> {
+        let group = |files: Vec<&DataFile>| {
+            FileGroup::new(files.into_iter().filter_map(|file| self.file(file).ok()).collect())
+        };
+        self.dealt(readers).into_iter().map(group).collect()
+    }
+
+    /// The same rows, looked up by marks that are kept; none where they are not asked for by keys.
+    fn looked_up(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+    ) -> Result<Option<Look>> {
+        let Some((kept, keys)) = self.kept.as_ref().zip(self.only.keys.as_ref()) else {
+            return Ok(None);
+        };
+        let all: Vec<usize> = (0..self.seen.fields().len()).collect();
+        let shown = projection.unwrap_or(&all);
+        let places = self.needed(shown, keys)?;
+        let columns = Arc::new(self.seen.project(&places)?);
+        let rows = self.chosen().map(|file| file.rows).sum();
+        let key = Arc::new(self.seen.field_with_name(&keys.column)?.clone());
+        let values = datafusion::arrow::compute::cast(&keys.values, key.data_type())?;
+        let place = |shown: &usize| places.iter().position(|place| place == shown);
+        let sought = Sought {
+            key,
+            marked: Arc::new(Marked::of(&values)?),
+            wanted: chosen(&self.only, &columns)?.unwrap_or_else(|| lit(true)),
+            keeps: kept.fits(columns.fields().iter().map(AsRef::as_ref), rows),
+            projection: shown.iter().filter_map(place).collect(),
+            columns,
+        };
+        let files = self.dealt(state.config().target_partitions()).into_iter();
+        let files = files.map(|files| files.into_iter().map(|file| self.of_file(file)).collect());
+        let told = self.told().project(projection);
+        Ok(Some(Look::new(files.collect(), sought, Arc::clone(kept), told)?))
+    }
+
+    /// The places of the columns that are shown or by which rows are chosen, each once.
+    fn needed(&self, shown: &[usize], keys: &Keys) -> Result<Vec<usize>> {
+        let within = self.only.within.as_ref().map(|within| within.column.as_str());
+        let numbers = self.only.numbers.as_ref().map(|_| NUMBER);
+        let needed = [Some(keys.column.as_str()), within, numbers].into_iter().flatten();
+        let mut places = shown.to_vec();
+        for name in needed {
+            places.push(self.seen.index_of(name)?);
+        }
+        places.sort_unstable();
+        places.dedup();
+        Ok(places)
+    }
+
+    fn of_file(&self, file: &DataFile) -> OfFile {
+        OfFile {
+            path: self.files.folder.join(&file.path).into(),
+            day: day_number(file.day),
+            rows: usize::try_from(file.rows).unwrap_or(usize::MAX),
+        }
     }
 
     fn file(&self, file: &DataFile) -> Result<PartitionedFile> {
@@ -156,6 +236,9 @@ impl TableProvider for Table {
         _: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        if let Some(look) = self.looked_up(state, projection)? {
+            return Ok(Arc::new(look));
+        }
         let mut plan = self.read(state, state.config().target_partitions())?;
         if let Some(narrowed) = self.narrowed()? {
             plan = Arc::new(FilterExecBuilder::new(narrowed, plan).build()?);

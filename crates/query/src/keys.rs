@@ -22,17 +22,25 @@ type Bytes = HashSet<Box<[u8]>>;
 
 /// Whether a column holds one of these keys; an empty one holds none.
 #[derive(Clone)]
-pub(crate) struct OneOf {
+pub struct OneOf {
     column: Arc<dyn PhysicalExpr>,
     keys: Arc<Bytes>,
 }
 
 impl OneOf {
     /// The condition, for a column of texts or bytes.
-    pub(crate) fn new(column: Arc<dyn PhysicalExpr>, keys: &ArrayRef) -> Result<Self> {
+    ///
+    /// # Errors
+    /// Where the keys are neither.
+    pub fn new(column: Arc<dyn PhysicalExpr>, keys: &ArrayRef) -> Result<Self> {
         let keys = cast(keys, &DataType::BinaryView)?;
         let keys = keys.as_binary_view().iter().flatten().map(Box::from).collect();
         Ok(Self { column, keys: Arc::new(keys) })
+    }
+
+    /// The bytes of the keys, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &[u8]> {
+        self.keys.iter().map(AsRef::as_ref)
     }
 
     fn found<'a>(&self, values: impl Iterator<Item = Option<&'a [u8]>>) -> BooleanBuffer {

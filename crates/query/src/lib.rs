@@ -10,13 +10,17 @@ mod check;
 pub mod engine;
 pub mod fault;
 mod files;
+mod kept;
 mod keys;
+mod look;
 mod memory;
 mod reader;
 pub mod source;
 mod told;
 
 pub use answer::{Answer, Cost};
-pub use engine::{Engine, Limits};
+pub use engine::{Elsewhere, Engine, Limits};
 pub use fault::{Fault, Forbidden, Place, Wrong};
+pub use files::Table;
+pub use keys::OneOf;
 pub use source::{Files, Keys, Only, Rows, Source, Within};

@@ -20,6 +20,8 @@ use datafusion::{
     },
 };
 
+use crate::kept::Kept;
+
 /// How the work is called that hands rows over.
 const HANDS_OVER: &str = "RepartitionExec";
 /// Of so many parts one is kept for work that can put nothing into the scratch folder.
@@ -31,6 +33,8 @@ pub(crate) struct Memory {
     bytes: usize,
     /// What is dealt out, by this and by others that share it.
     used: Arc<AtomicUsize>,
+    /// What is kept as long as nobody needs the room.
+    kept: Arc<Kept>,
     /// Deals equal parts to all that can use the scratch folder; none where who comes first is
     /// served first.
     fair: Option<FairSpillPool>,
@@ -39,21 +43,29 @@ pub(crate) struct Memory {
 impl Memory {
     /// Whoever comes first is served first: nothing is put into the scratch folder before the
     /// memory is full.
-    pub(crate) fn open(bytes: usize) -> Self {
-        Self { bytes, used: Arc::default(), fair: None }
+    pub(crate) fn open(bytes: usize, kept: Arc<Kept>) -> Self {
+        Self { bytes, used: Arc::default(), kept, fair: None }
     }
 
     /// The same memory, of which all that can use the scratch folder get equal parts.
     pub(crate) fn fair(&self) -> Self {
         let fair = Some(FairSpillPool::new(self.bytes));
-        Self { bytes: self.bytes, used: Arc::clone(&self.used), fair }
+        let (used, kept) = (Arc::clone(&self.used), Arc::clone(&self.kept));
+        Self { bytes: self.bytes, used, kept, fair }
     }
 
     fn take(&self, most: usize, additional: usize) -> Result<()> {
+        let taken = self.taken(most.saturating_sub(self.kept.bytes()), additional);
+        if taken || self.kept.bytes() == 0 {
+            return told(taken);
+        }
+        self.kept.give_way();
+        told(self.taken(most, additional))
+    }
+
+    fn taken(&self, most: usize, additional: usize) -> bool {
         let more = |used: usize| used.checked_add(additional).filter(|sum| *sum <= most);
-        let taken = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-        let says = || DataFusionError::ResourcesExhausted("memory".to_owned());
-        taken.map(|_| ()).map_err(|_| says())
+        self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
     }
 }
 
@@ -101,6 +113,7 @@ impl MemoryPool for Memory {
             return Ok(());
         }
         if let Some(fair) = &self.fair {
+            self.kept.give_way();
             fair.try_grow(reservation, additional)?;
             self.used.fetch_add(additional, Ordering::Relaxed);
             return Ok(());
@@ -116,6 +129,11 @@ impl MemoryPool for Memory {
     fn memory_limit(&self) -> MemoryLimit {
         MemoryLimit::Finite(self.bytes)
     }
+}
+
+fn told(taken: bool) -> Result<()> {
+    let says = || DataFusionError::ResourcesExhausted("memory".to_owned());
+    taken.then_some(()).ok_or_else(says)
 }
 
 /// Whether a part of the memory is dealt to somebody; whoever hands rows over just takes it.

@@ -103,6 +103,11 @@ pub(crate) fn run(error: &DataFusionError, memory_bytes: usize, sources: &[Sourc
     }
 }
 
+/// What went wrong while a query ran elsewhere; what is told from there is not taken apart.
+pub(crate) fn elsewhere(error: &DataFusionError) -> Fault {
+    Fault::Elsewhere(plain(&error.find_root().message()))
+}
+
 /// A value that cannot be computed, unless a file is broken in a way that only shows in its values.
 fn value(root: &DataFusionError, sources: &[Source]) -> Fault {
     let says = root.message().into_owned();

@@ -106,7 +106,12 @@ impl Examples {
     pub fn new(folder: &Path) -> Result<Self, NotRun> {
         let scratch = folder.join("scratch");
         let engine = Engine::new(Limits { memory_bytes: MEMORY_BYTES, scratch, threads: 1 })?;
-        Ok(Self { folder: folder.to_owned(), engine, count: 0 })
+        Ok(Self::asked_of(folder, engine))
+    }
+
+    /// Examples whose queries this engine answers; the folder is as in [`Self::new`].
+    pub fn asked_of(folder: &Path, engine: Engine) -> Self {
+        Self { folder: folder.to_owned(), engine, count: 0 }
     }
 
     /// Runs an example of a pack.

@@ -6,6 +6,8 @@ mod columns;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod narrowed;
 #[cfg(test)]
 mod refused;

@@ -25,7 +25,11 @@ async fn check(files: &Files, only: Only, condition: &str) {
     let engine = engine(folder.path(), 256 * MIB, 2);
     let all = Source::files("visits", files.clone());
     let sql = "SELECT visit, patient, fee, ward FROM visits";
-    let asked_for = asked(&engine, sql, vec![all.clone().only(only)], &["visit"]).await.unwrap();
+    let narrow = all.clone().only(only);
+    let asked_for = asked(&engine, sql, vec![narrow.clone()], &["visit"]).await.unwrap();
+    // From what was kept of it.
+    let again = asked(&engine, sql, vec![narrow], &["visit"]).await.unwrap();
+    assert_eq!(again, asked_for, "{condition}");
     let wanted = format!("{sql} WHERE {condition}");
     let wanted = asked(&engine, &wanted, vec![all], &["visit"]).await.unwrap();
     assert!(wanted.num_rows() > 0, "{condition}");
