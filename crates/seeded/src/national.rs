@@ -234,6 +234,7 @@ fn put(size: Size) -> (BTreeMap<i32, Events>, Put) {
         put.packs(which);
         put.licences(which);
         put.scopes(which);
+        put.places(which);
         put.online(which);
         put.home(which);
     }

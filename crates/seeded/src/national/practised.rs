@@ -3,18 +3,23 @@
 
 use lake::batch::day_number;
 
-use crate::event::Tag;
+use crate::{
+    city::INSTITUTIONS,
+    event::{Tag, at},
+};
 
 use super::{
     put::{HOUR, Put, Who, tagged},
     rows::Online,
-    said::{NOON, Profession, Standing, years_before},
+    said::{NOON, Profession, SMALL, Standing, years_before},
     usual::online,
 };
 
 /// The years that a physician must have who sees patients online, and a nurse who goes to them.
 const DOCTOR_YEARS: i16 = 3;
 const NURSE_YEARS: i16 = 5;
+/// The most consultations of a day.
+const CONSULTATIONS_MOST: i64 = 150;
 /// The youngest that are seen online on their own.
 const ALONE_FROM: i16 = 6;
 
@@ -92,6 +97,22 @@ impl Put {
             let doctor =
                 self.practises(Profession::Doctor, Standing::Good, |own| own.scope = scope);
             self.consultation(who, doctor, None, tag).subject = Some(subject);
+        }
+    }
+
+    /// A physician who goes from one place to the next, or is online for it, and one with as many
+    /// patients as are not yet too many. Who is wrong is in the older city.
+    pub(crate) fn places(&mut self, which: u64) {
+        let (who, doctor, far, busy) =
+            (self.who(which), self.doctor(), self.doctor(), self.doctor());
+        let other = Who { institution: INSTITUTIONS + (who.institution + 1) % SMALL, ..who };
+        self.consultation(who, doctor, None, None);
+        let next = self.consultation(other, doctor, None, None);
+        next.of.at = at(who.day, NOON + next.of.minutes * 60);
+        self.consultation(who, far, None, None);
+        self.consultation(other, far, Some(online(None)), None);
+        for turn in 0..CONSULTATIONS_MOST {
+            self.consultation(who, busy, None, None).of.at = at(who.day, 8 * HOUR + turn * 200);
         }
     }
 
