@@ -281,6 +281,9 @@ fn made(folder: &Path, size: Size) -> Result<Value, Failed> {
         own.extend(wrong.remove(&day).unwrap_or_default());
         files.put(day + LATER, own.later())?;
     }
+    if !wrong.is_empty() {
+        return Err("something that is wrong happens outside of the year".into());
+    }
     let feeds = [
         files.lines,
         files.stays,
