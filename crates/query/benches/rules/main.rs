@@ -19,17 +19,12 @@ use arrow_array::{
 use arrow_select::filter::filter_record_batch;
 use base::Instant;
 use query::{Cost, Engine, Files, Keys, Limits, Only, Source, Within};
+use seeded::{DAYS, Truth, at, city, knowledge, save};
 use serde_json::Value;
 
-mod city;
-mod event;
-mod knowledge;
 mod rule;
-mod written;
-mod wrongs;
 
 use rule::{Rule, rules, written as queries};
-use written::{Written, city, save};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -38,6 +33,13 @@ type Failed = Box<dyn std::error::Error>;
 
 const ORDER: [&str; 3] = ["finding_at", "subject", "evidence"];
 const MICROS_OF_DAY: i64 = 86_400_000_000;
+
+/// The city as the engine reads it.
+struct Written {
+    feeds: BTreeMap<String, Files>,
+    truth: Truth,
+    rows: u64,
+}
 
 /// What became of a rule.
 #[derive(Debug, Default)]
@@ -59,7 +61,7 @@ fn main() -> Result<(), Failed> {
     let folder = PathBuf::from(said.next().unwrap_or_else(|| "var/query-bench".to_owned()));
     let named: Vec<String> = said.collect();
     let began = Clock::now();
-    let written = city(&folder, rows)?;
+    let written = Written::of(city(&folder, rows)?);
     let bytes: u64 = written.feeds.values().flat_map(|own| &own.files).map(|file| file.size).sum();
     println!("{} rows, {} MiB in files, in {:.1?}", written.rows, bytes >> 20, began.elapsed());
     let mut rules = rules()?;
@@ -82,6 +84,19 @@ fn main() -> Result<(), Failed> {
     told(&rules, &done, read_millis);
     println!("resident: ours {peak} MiB, the day {peak_again} MiB, DuckDB {duck_peak} MiB");
     Ok(())
+}
+
+impl Written {
+    fn of(city: seeded::Written) -> Self {
+        let files = |own: seeded::Rows| Files {
+            folder: own.folder,
+            files: own.files,
+            schema: own.schema,
+            at: own.at,
+        };
+        let feeds = city.feeds.into_iter().map(|(name, own)| (name, files(own))).collect();
+        Self { feeds, truth: city.truth, rows: city.rows }
+    }
 }
 
 /// The tables in memory that every rule may read.
@@ -248,7 +263,7 @@ async fn touched(engine: &Engine, written: &Written, rules: &[Rule]) -> Result<T
         let answer = engine.run(&sql, sources.into_values().collect(), &[]).await?;
         keys.insert(kind, answer.whole().await?.0.column(0).clone());
     }
-    let from = event::at(city::DAYS - 1, 0);
+    let from = at(DAYS - 1, 0);
     Ok(Touched { keys, from, until: from + MICROS_OF_DAY })
 }
 

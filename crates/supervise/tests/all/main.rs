@@ -11,6 +11,8 @@ mod risk;
 #[cfg(test)]
 mod rows;
 #[cfg(test)]
+mod seeded;
+#[cfg(test)]
 mod set;
 #[cfg(test)]
 mod steps;

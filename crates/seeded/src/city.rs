@@ -4,7 +4,7 @@
 use crate::event::{Consultation, Death, Line, Scan, Stay, at, mixed};
 
 /// Days of the year that is made.
-pub(crate) const DAYS: i32 = 365;
+pub const DAYS: i32 = 365;
 /// Hospitals; the first half is of one grade, the second of another.
 pub(crate) const INSTITUTIONS: u64 = 60;
 /// Drugs that are bought every day.
@@ -12,7 +12,7 @@ pub(crate) const DRUGS: u64 = 1_980;
 /// Of these, the first so many must be scanned.
 pub(crate) const SCANNED: u64 = 700;
 /// A pack is received so many days before it is sold.
-const RECEIVED_BEFORE: i32 = 5;
+pub(crate) const RECEIVED_BEFORE: i32 = 5;
 /// Spreads visits over persons; no number of persons that is used is a multiple of it.
 const STRIDE: u64 = 1_000_003;
 /// Institutions in whose May or September lines cost eight times as much: what rule 28 finds.
@@ -33,7 +33,7 @@ pub(crate) struct Day {
 pub(crate) struct City {
     pub(crate) persons: u64,
     visits_day: u64,
-    doctors: u64,
+    pub(crate) doctors: u64,
 }
 
 /// One visit.

@@ -15,9 +15,12 @@ use crate::Failed;
 
 /// The first of January 2025 in days since 1970.
 pub(crate) const FIRST_DAY: i32 = 20_089;
-const MICROS: i64 = 1_000_000;
+pub(crate) const MICROS: i64 = 1_000_000;
+/// The diagnosis of most.
+pub(crate) const USUAL: &str = "J45.9";
 
-/// A violation that was put in: the number of the rule, and which one of it.
+/// A violation that was put in: the number of the rule in [`RULES`](crate::RULES), and which one
+/// of it.
 pub(crate) type Tag = Option<(u8, u64)>;
 
 /// A line of a settlement.
@@ -38,6 +41,12 @@ pub(crate) struct Line {
     pub(crate) amount: i64,
     pub(crate) days_supplied: Option<i64>,
     pub(crate) contact: Option<u64>,
+    /// Where the patient's own is not meant.
+    pub(crate) sex: Option<&'static str>,
+    /// In days since 1970, where the patient's own is not meant.
+    pub(crate) born_on: Option<i32>,
+    /// Where it is not the usual one.
+    pub(crate) diagnosis: Option<&'static str>,
     pub(crate) tag: Tag,
 }
 
@@ -97,7 +106,7 @@ pub(crate) struct Death {
 pub(crate) trait Event: Sized {
     const FEED: &'static str;
     const COLUMNS: &'static [(&'static str, Holds)];
-    const KEY: &'static str;
+    const KEY: &'static [&'static str];
     const AT: &'static str;
     fn at(&self) -> i64;
     fn tag(&self) -> Tag;
@@ -136,8 +145,9 @@ pub(crate) fn schema_of<E: Event>() -> Result<SchemaRef, Failed> {
         };
         Ok::<_, Failed>(Column { name: name(text)?, kind, needed })
     };
+    let keys = E::KEY.iter().map(|key| name(key)).collect::<Result<Vec<_>, _>>()?;
     let columns = E::COLUMNS.iter().map(column).collect::<Result<Vec<_>, _>>()?;
-    let feed = Feed::new(name(E::FEED)?, columns, &[name(E::KEY)?], &name(E::AT)?);
+    let feed = Feed::new(name(E::FEED)?, columns, &keys, &name(E::AT)?);
     let feed = feed.map_err(|_| Failed::from("no feed"))?;
     Ok(schema(&Kept::default().with(&feed).map_err(|_| Failed::from("no table"))?, false))
 }
@@ -157,7 +167,7 @@ pub(crate) fn batch<E: Event>(
 }
 
 /// The moment of so many seconds into a day of the city.
-pub(crate) fn at(day: i32, seconds: i64) -> i64 {
+pub fn at(day: i32, seconds: i64) -> i64 {
     ((i64::from(FIRST_DAY) + i64::from(day)) * 86_400 - 28_800 + seconds) * MICROS
 }
 
@@ -179,41 +189,49 @@ pub(crate) fn institution(number: u64) -> String {
     format!("I{number:04}")
 }
 
-fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+pub(crate) fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
 }
 
-fn owned(values: impl Iterator<Item = String>) -> ArrayRef {
+pub(crate) fn owned(values: impl Iterator<Item = String>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn moments(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+pub(crate) fn moments(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from_iter(values).with_timezone("UTC"))
 }
 
-fn wholes(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+pub(crate) fn wholes(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
     Arc::new(Int64Array::from_iter(values))
 }
 
-fn persons(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
+pub(crate) fn persons(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
     Arc::new(BinaryArray::from_iter(values.map(|value| value.map(digest))))
 }
 
-fn decimals(places: i8, values: impl Iterator<Item = i64>) -> ArrayRef {
+pub(crate) fn decimals(places: i8, values: impl Iterator<Item = i64>) -> ArrayRef {
     let values = Decimal128Array::from_iter_values(values.map(i128::from));
     Arc::new(values.with_data_type(DataType::Decimal128(18, places)))
 }
 
-fn truths(values: impl Iterator<Item = Option<bool>>) -> ArrayRef {
+pub(crate) fn truths(values: impl Iterator<Item = Option<bool>>) -> ArrayRef {
     Arc::new(BooleanArray::from_iter(values))
 }
 
-fn born(values: impl Iterator<Item = u64>) -> ArrayRef {
-    let born = |person: u64| i32::try_from(mixed(person) % 20_000).unwrap_or_default();
-    Arc::new(Date32Array::from_iter_values(values.map(born)))
+/// When a person was born, in days since 1970.
+pub(crate) fn born_on(person: u64) -> i32 {
+    i32::try_from(mixed(person) % 20_000).unwrap_or_default()
 }
 
-fn lists<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+pub(crate) fn sex_of(person: u64) -> &'static str {
+    if person.is_multiple_of(2) { "female" } else { "male" }
+}
+
+pub(crate) fn dates(values: impl Iterator<Item = i32>) -> ArrayRef {
+    Arc::new(Date32Array::from_iter_values(values))
+}
+
+pub(crate) fn lists<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
     let element = Field::new("element", DataType::Utf8, false);
     let mut out = ListBuilder::new(StringBuilder::new()).with_field(element);
     for value in values {
@@ -226,7 +244,7 @@ fn lists<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
 
 impl Event for Line {
     const FEED: &'static str = "settlement-lines";
-    const KEY: &'static str = "line";
+    const KEY: &'static [&'static str] = &["line"];
     const AT: &'static str = "settled-at";
     const COLUMNS: &'static [(&'static str, Holds)] = &[
         ("line", Holds::Text(true)),
@@ -257,7 +275,6 @@ impl Event for Line {
     }
 
     fn columns(rows: &[Self]) -> Vec<ArrayRef> {
-        let sex = |patient: u64| if patient.is_multiple_of(2) { "female" } else { "male" };
         vec![
             texts(rows.iter().map(|row| Some(row.line.as_str()))),
             texts(rows.iter().map(|row| Some(row.settlement.as_str()))),
@@ -266,15 +283,15 @@ impl Event for Line {
             owned(rows.iter().map(|row| institution(row.institution))),
             owned(rows.iter().map(|row| format!("D{:06}", row.doctor))),
             persons(rows.iter().map(|row| Some(row.patient))),
-            texts(rows.iter().map(|row| Some(sex(row.patient)))),
-            born(rows.iter().map(|row| row.patient)),
+            texts(rows.iter().map(|row| Some(row.sex.unwrap_or_else(|| sex_of(row.patient))))),
+            dates(rows.iter().map(|row| row.born_on.unwrap_or_else(|| born_on(row.patient)))),
             texts(rows.iter().map(|row| row.stay.as_deref())),
             texts(rows.iter().map(|row| Some(row.item.as_str()))),
             texts(rows.iter().map(|row| Some(row.kind))),
             decimals(4, rows.iter().map(|row| row.quantity * 10_000)),
             decimals(2, rows.iter().map(|row| row.amount)),
             wholes(rows.iter().map(|row| row.days_supplied)),
-            lists(rows.iter().map(|_| "J45.9")),
+            lists(rows.iter().map(|row| row.diagnosis.unwrap_or(USUAL))),
             persons(rows.iter().map(|row| row.contact)),
         ]
     }
@@ -282,7 +299,7 @@ impl Event for Line {
 
 impl Event for Stay {
     const FEED: &'static str = "stays";
-    const KEY: &'static str = "stay";
+    const KEY: &'static [&'static str] = &["stay"];
     const AT: &'static str = "admitted-at";
     const COLUMNS: &'static [(&'static str, Holds)] = &[
         ("stay", Holds::Text(true)),
@@ -325,7 +342,7 @@ impl Event for Stay {
 
 impl Event for Scan {
     const FEED: &'static str = "code-scans";
-    const KEY: &'static str = "scan";
+    const KEY: &'static [&'static str] = &["scan"];
     const AT: &'static str = "scanned-at";
     const COLUMNS: &'static [(&'static str, Holds)] = &[
         ("scan", Holds::Text(true)),
@@ -360,14 +377,14 @@ impl Event for Scan {
             texts(rows.iter().map(|row| row.line.as_deref())),
             truths(rows.iter().map(|row| row.split.then_some(true))),
             texts(rows.iter().map(|row| Some(row.lot.as_str()))),
-            Arc::new(Date32Array::from_iter_values(expires)),
+            dates(expires),
         ]
     }
 }
 
 impl Event for Consultation {
     const FEED: &'static str = "consultations";
-    const KEY: &'static str = "consultation";
+    const KEY: &'static [&'static str] = &["consultation"];
     const AT: &'static str = "began-at";
     const COLUMNS: &'static [(&'static str, Holds)] = &[
         ("consultation", Holds::Text(true)),
@@ -399,16 +416,16 @@ impl Event for Consultation {
             owned(rows.iter().map(|row| institution(row.institution))),
             owned(rows.iter().map(|row| format!("D{:06}", row.doctor))),
             persons(rows.iter().map(|row| Some(row.patient))),
-            born(rows.iter().map(|row| row.patient)),
+            dates(rows.iter().map(|row| born_on(row.patient))),
             truths(rows.iter().map(|row| Some(row.patient.is_multiple_of(3)))),
-            lists(rows.iter().map(|_| "J45.9")),
+            lists(rows.iter().map(|_| USUAL)),
         ]
     }
 }
 
 impl Event for Death {
     const FEED: &'static str = "deaths";
-    const KEY: &'static str = "person";
+    const KEY: &'static [&'static str] = &["person"];
     const AT: &'static str = "died-at";
     const COLUMNS: &'static [(&'static str, Holds)] =
         &[("person", Holds::Person(true)), ("died-at", Holds::Moment(true))];

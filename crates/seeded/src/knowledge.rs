@@ -32,7 +32,9 @@ const FIGURES: [(&str, i64); 13] = [
 ];
 
 /// The tables, by the names of their views.
-pub(crate) fn tables() -> Result<Vec<(&'static str, RecordBatch)>, Failed> {
+/// # Errors
+/// Where a table does not come out, which is a fault of ours.
+pub fn tables() -> Result<Vec<(&'static str, RecordBatch)>, Failed> {
     Ok(vec![
         ("figures", figures()?),
         ("second_line_drugs", second_line()?),

@@ -16,7 +16,6 @@ use parquet::{
     basic::{Compression, ZstdLevel},
     file::properties::WriterProperties,
 };
-use query::Files;
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,35 +27,53 @@ use crate::{
 };
 
 /// Of so many rows one violation of each rule is put in.
-const ROWS_PER_WRONG: u64 = 20_000;
+pub(crate) const ROWS_PER_WRONG: u64 = 20_000;
 
-/// What is wrong, by rule: the rows by their numbers, and which violation each belongs to.
-pub(crate) type Truth = BTreeMap<u8, BTreeMap<i64, u64>>;
+/// What is wrong, by the number of a rule: the rows of its feed by their numbers, and which
+/// violation each belongs to.
+pub type Truth = BTreeMap<u8, BTreeMap<i64, u64>>;
 
 /// A city on disk.
-pub(crate) struct Written {
-    pub(crate) feeds: BTreeMap<String, Files>,
-    pub(crate) truth: Truth,
-    pub(crate) rows: u64,
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The feeds by their names.
+    pub feeds: BTreeMap<String, Rows>,
+    /// What is wrong.
+    pub truth: Truth,
+    /// How many rows all feeds have.
+    pub rows: u64,
+}
+
+/// The rows of a feed.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// Where its files lie.
+    pub folder: PathBuf,
+    /// Its files, by day.
+    pub files: Vec<DataFile>,
+    /// Its columns as the lake keeps them.
+    pub schema: SchemaRef,
+    /// The column with the moment of the event, as a query names it.
+    pub at: String,
 }
 
 /// A feed that is being written.
-struct Feed {
+pub(crate) struct Feed {
     folder: PathBuf,
-    name: &'static str,
+    pub(crate) name: &'static str,
     schema: SchemaRef,
     next: i64,
-    files: Vec<Value>,
+    pub(crate) files: Vec<Value>,
 }
 
 impl Feed {
-    fn of<E: Event>(folder: &Path) -> Result<Self, Failed> {
+    pub(crate) fn of<E: Event>(folder: &Path) -> Result<Self, Failed> {
         let folder = folder.join("feeds").join(E::FEED);
         Ok(Self { folder, name: E::FEED, schema: schema_of::<E>()?, next: 0, files: Vec::new() })
     }
 
     /// Writes the events of a day in the order of their moments.
-    fn put<E: Event>(
+    pub(crate) fn put<E: Event>(
         &mut self,
         day: i32,
         mut events: Vec<E>,
@@ -88,8 +105,11 @@ fn date(day: i32) -> Result<Date, Failed> {
     Ok(first.plus_days(day.into()).ok_or("no day")?)
 }
 
-/// Writes rows as the lake does.
-pub(crate) fn save(path: &Path, rows: &RecordBatch) -> Result<u64, Failed> {
+/// Writes rows as the lake does, and says how many bytes they take.
+///
+/// # Errors
+/// Where they cannot be written.
+pub fn save(path: &Path, rows: &RecordBatch) -> Result<u64, Failed> {
     fs::create_dir_all(path.parent().ok_or("no folder")?)?;
     let file = File::create(path)?;
     let compressed = Compression::ZSTD(ZstdLevel::try_new(1)?);
@@ -102,7 +122,10 @@ pub(crate) fn save(path: &Path, rows: &RecordBatch) -> Result<u64, Failed> {
 }
 
 /// The city in a folder, which is made where it is not there.
-pub(crate) fn city(folder: &Path, rows: u64) -> Result<Written, Failed> {
+///
+/// # Errors
+/// Where files cannot be read or written.
+pub fn city(folder: &Path, rows: u64) -> Result<Written, Failed> {
     if !folder.join("city.json").exists() {
         made(folder, rows)?;
     }
@@ -120,7 +143,7 @@ pub(crate) fn city(folder: &Path, rows: u64) -> Result<Written, Failed> {
         let files = files.ok_or("no files")?;
         let files = files.iter().map(file).collect::<Result<Vec<_>, _>>()?;
         let folder = folder.join("feeds").join(name);
-        feeds.insert(name.to_owned(), Files { folder, files, schema, at: at.replace('-', "_") });
+        feeds.insert(name.to_owned(), Rows { folder, files, schema, at: at.replace('-', "_") });
     }
     let mut truth = Truth::new();
     for row in told.get("truth").and_then(Value::as_array).ok_or("no truth")? {
@@ -131,7 +154,7 @@ pub(crate) fn city(folder: &Path, rows: u64) -> Result<Written, Failed> {
     Ok(Written { feeds, truth, rows })
 }
 
-fn file(told: &Value) -> Result<DataFile, Failed> {
+pub(crate) fn file(told: &Value) -> Result<DataFile, Failed> {
     let number = |name: &str| told.get(name).and_then(Value::as_u64).ok_or("no number");
     let text = |name: &str| told.get(name).and_then(Value::as_str).ok_or("no text");
     let day = Date::parse(text("day")?).map_err(|reason| reason.says.en)?;

@@ -9,7 +9,10 @@ use crate::{
 };
 
 /// Persons above all others.
-const FIRST_PERSON: u64 = 1 << 40;
+pub(crate) const FIRST_PERSON: u64 = 1 << 40;
+/// Most of what is wrong happens between these days.
+pub(crate) const FROM: i32 = 100;
+pub(crate) const UNTIL: i32 = 360;
 const HOUR: i64 = 3_600;
 
 /// Events that are put in, by day.
@@ -17,6 +20,8 @@ const HOUR: i64 = 3_600;
 pub(crate) struct Wrongs {
     pub(crate) days: BTreeMap<i32, Day>,
     next: u64,
+    /// The first day on which most of what is wrong happens.
+    from: i32,
 }
 
 /// Somebody at whom something is wrong.
@@ -31,7 +36,7 @@ struct Who {
 impl Wrongs {
     /// So many violations of each rule, a tenth of them on the last day.
     pub(crate) fn of(each: u64) -> Self {
-        let mut own = Self { days: BTreeMap::new(), next: 0 };
+        let mut own = Self { days: BTreeMap::new(), next: 0, from: FROM };
         for which in 0..each {
             own.drugs(which);
             own.items(which);
@@ -42,10 +47,22 @@ impl Wrongs {
         own
     }
 
+    /// Those of persons: of their drugs, their stays and their physicians, from a day on.
+    pub(crate) fn of_persons(each: u64, from: i32) -> Self {
+        let mut own = Self { days: BTreeMap::new(), next: 0, from };
+        for which in 0..each {
+            own.drugs(which);
+            own.in_hospital(which);
+            own.doctors(which);
+        }
+        own
+    }
+
     fn who(&mut self, which: u64) -> Who {
         self.next += 1;
         let lot = mixed(self.next ^ 0xC0FFEE);
-        let day = if which.is_multiple_of(10) { DAYS - 1 } else { 100 + small(lot % 260) };
+        let days = u64::from((UNTIL - self.from).unsigned_abs()).max(1);
+        let day = if which.is_multiple_of(10) { DAYS - 1 } else { self.from + small(lot % days) };
         Who { person: FIRST_PERSON + self.next, institution: (lot >> 20) % INSTITUTIONS, day }
     }
 
