@@ -63,6 +63,9 @@ const KEPT_SHARE: usize = 4;
 /// thread has.
 const MERGE_SHARE: usize = 32;
 
+/// How often work elsewhere is begun anew where it failed before the first row came.
+const AGAIN: usize = 2;
+
 /// What an engine may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -93,7 +96,7 @@ pub trait Elsewhere: fmt::Debug + Send + Sync {
         batches: Vec<RecordBatch>,
     ) -> Result<Arc<dyn TableProvider>, DataFusionError>;
 
-    /// How long an answer may take: those who do the work may be gone without a word.
+    /// How long one go at an answer may take: those who do the work may be gone without a word.
     fn patience(&self) -> Duration;
 }
 
@@ -141,7 +144,6 @@ impl Layout {
         let options = config.options_mut();
         options.execution.planning_concurrency = threads;
         options.execution.collect_statistics = false;
-        options.execution.parquet.pushdown_filters = true;
         options.execution.parquet.reorder_filters = true;
         options.execution.parquet.bloom_filter_on_read = false;
         options.execution.parquet.enable_page_index = false;
@@ -426,7 +428,12 @@ impl Work {
     /// the order of the rows comes last, so nothing has been handed over by then.
     async fn run(self, send: Sender<Part>) {
         let mut cost = Cost::default();
-        let fast = self.once(&self.fast, &send, &mut cost).await;
+        let mut fast = self.once(&self.fast, &send, &mut cost).await;
+        for _ in 0..AGAIN {
+            // Whoever had a part of the answer may be gone with it.
+            let Err(Ended::Failed(Fault::Elsewhere(_), false)) = fast else { break };
+            fast = self.once(&self.fast, &send, &mut cost).await;
+        }
         let ended = match fast {
             Err(Ended::Failed(Fault::Memory { .. }, false)) => {
                 let aside = Aside { kept: None, ..self.aside.clone() };

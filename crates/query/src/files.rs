@@ -3,7 +3,10 @@
 //! files, which then takes apart only what can matter. Texts and digests are not read as views:
 //! groups of millions of them took four times as long and did not fit into memory.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use arrow_schema::{DataType, Schema, SchemaRef};
 use async_trait::async_trait;
@@ -32,9 +35,9 @@ use datafusion::{
 use lake::{batch::NUMBER, table::DataFile};
 
 use crate::{
-    kept::{Kept, Marked, OfFile},
+    kept::{BytesRead, Kept, Marked, OfFile},
     keys::OneOf,
-    look::{Look, Sought},
+    look::{Look, Looked, Sought},
     reader::{OnDisk, Opener},
     source::{Files, Keys, Only, Within},
 };
@@ -49,13 +52,15 @@ pub struct Table {
     seen: SchemaRef,
     /// Where columns are kept, if they are.
     kept: Option<Arc<Kept>>,
+    /// Which files may have rows of the keys, once somebody asked: a query may read a view often.
+    marked: OnceLock<Vec<(DataFile, Looked)>>,
 }
 
 impl Table {
     /// The rows of files that are asked for.
     pub fn new(files: Files, only: Only) -> Self {
         let seen = files.seen();
-        Self { files, only, seen, kept: None }
+        Self { files, only, seen, kept: None, marked: OnceLock::new() }
     }
 
     /// The same, with columns kept where rows are asked for by keys.
@@ -83,15 +88,16 @@ impl Table {
         })
     }
 
-    /// The chosen files, dealt out to as many readers so that each has as many bytes.
-    fn dealt(&self, readers: usize) -> Vec<Vec<&DataFile>> {
-        let mut files: Vec<&DataFile> = self.chosen().collect();
-        files.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.path.cmp(&b.path)));
-        let mut groups: Vec<(u64, Vec<&DataFile>)> = vec![(0, Vec::new()); readers.max(1)];
-        for file in files {
+    /// Files dealt out to as many readers so that each has as many bytes.
+    fn dealt<'f, F>(readers: usize, files: impl Iterator<Item = (&'f DataFile, F)>) -> Vec<Vec<F>> {
+        let mut files: Vec<(&DataFile, F)> = files.collect();
+        files.sort_by(|(a, _), (b, _)| b.size.cmp(&a.size).then_with(|| a.path.cmp(&b.path)));
+        let mut groups: Vec<(u64, Vec<F>)> = Vec::new();
+        groups.resize_with(readers.max(1), Default::default);
+        for (file, own) in files {
             if let Some(least) = groups.iter_mut().min_by_key(|(bytes, _)| *bytes) {
                 least.0 += file.size.max(1);
-                least.1.push(file);
+                least.1.push(own);
             }
         }
         // Even where there is no file somebody reads nothing: plans count on one who reads.
@@ -100,42 +106,51 @@ impl Table {
         groups.into_iter().take(some).map(|(_, files)| files).collect()
     }
 
-    fn groups(&self, readers: usize) -> Vec<FileGroup> {
-        let group = |files: Vec<&DataFile>| {
-            FileGroup::new(files.into_iter().filter_map(|file| self.file(file).ok()).collect())
-        };
-        self.dealt(readers).into_iter().map(group).collect()
+    /// The chosen files, each with its rows that may have one of the keys by their marks; those
+    /// without such rows are left out.
+    fn marked(&self, kept: &Kept, keys: &Keys) -> Result<&[(DataFile, Looked)]> {
+        if let Some(marked) = self.marked.get() {
+            return Ok(marked);
+        }
+        let key = Arc::new(self.seen.field_with_name(&keys.column)?.clone());
+        let values = datafusion::arrow::compute::cast(&keys.values, key.data_type())?;
+        let (marked, read) = (Marked::of(&values)?, BytesRead::default());
+        let mut all = Vec::new();
+        for file in self.chosen() {
+            let of_file = self.of_file(file);
+            if let Some(rows) = kept.may_have(&of_file, &key, &marked, &read)? {
+                all.push((file.clone(), (of_file, rows)));
+            }
+        }
+        Ok(self.marked.get_or_init(|| all))
     }
 
-    /// The same rows, looked up by marks that are kept; none where they are not asked for by keys.
+    /// The rows of marked files, looked up in columns that are kept; none where there are too many
+    /// to keep them.
     fn looked_up(
         &self,
-        state: &dyn Session,
-        projection: Option<&Vec<usize>>,
+        (kept, keys): (&Arc<Kept>, &Keys),
+        files: &[(DataFile, Looked)],
+        (readers, projection): (usize, Option<&Vec<usize>>),
     ) -> Result<Option<Look>> {
-        let Some((kept, keys)) = self.kept.as_ref().zip(self.only.keys.as_ref()) else {
-            return Ok(None);
-        };
         let all: Vec<usize> = (0..self.seen.fields().len()).collect();
         let shown = projection.unwrap_or(&all);
         let places = self.needed(shown, keys)?;
         let columns = Arc::new(self.seen.project(&places)?);
-        let rows = self.chosen().map(|file| file.rows).sum();
-        let key = Arc::new(self.seen.field_with_name(&keys.column)?.clone());
-        let values = datafusion::arrow::compute::cast(&keys.values, key.data_type())?;
+        let rows = files.iter().map(|(file, _)| file.rows).sum();
+        if !kept.fits(columns.fields().iter().map(AsRef::as_ref), rows) {
+            return Ok(None);
+        }
         let place = |shown: &usize| places.iter().position(|place| place == shown);
         let sought = Sought {
-            key,
-            marked: Arc::new(Marked::of(&values)?),
             wanted: chosen(&self.only, &columns)?.unwrap_or_else(|| lit(true)),
-            keeps: kept.fits(columns.fields().iter().map(AsRef::as_ref), rows),
             projection: shown.iter().filter_map(place).collect(),
             columns,
         };
-        let files = self.dealt(state.config().target_partitions()).into_iter();
-        let files = files.map(|files| files.into_iter().map(|file| self.of_file(file)).collect());
         let told = self.told().project(projection);
-        Ok(Some(Look::new(files.collect(), sought, Arc::clone(kept), told)?))
+        let files = files.iter().map(|(file, looked)| (file, looked.clone()));
+        let files = Self::dealt(readers, files);
+        Ok(Some(Look::new(files, sought, Arc::clone(kept), told)?))
     }
 
     /// The places of the columns that are shown or by which rows are chosen, each once.
@@ -198,7 +213,12 @@ impl Table {
         chosen(&self.only, &self.seen)
     }
 
-    fn read(&self, state: &dyn Session, readers: usize) -> Result<Arc<dyn ExecutionPlan>> {
+    /// Reads files.
+    fn read(
+        &self,
+        state: &dyn Session,
+        files: Vec<(&DataFile, PartitionedFile)>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
         let url = ObjectStoreUrl::local_filesystem();
         let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
         let reader = Opener::new(cache);
@@ -206,13 +226,17 @@ impl Table {
         let schema = TableSchema::builder(self.files.schema.clone())
             .with_table_partition_cols(vec![day])
             .build();
-        let global = state.config_options().execution.parquet.clone();
+        let mut global = state.config_options().execution.parquet.clone();
+        // Worth it only where few rows are wanted: each column of a condition is taken apart alone.
+        global.pushdown_filters = self.only.keys.is_some();
         let options = TableParquetOptions { global, ..TableParquetOptions::default() };
         let source = ParquetSource::new(schema)
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(reader));
+        let readers = state.config().target_partitions();
+        let groups = Self::dealt(readers, files.into_iter()).into_iter();
         let scan = FileScanConfigBuilder::new(url, Arc::new(source))
-            .with_file_groups(self.groups(readers))
+            .with_file_groups(groups.map(FileGroup::new).collect())
             .with_statistics(self.told())
             .build();
         Ok(DataSourceExec::from_data_source(scan))
@@ -236,10 +260,17 @@ impl TableProvider for Table {
         _: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if let Some(look) = self.looked_up(state, projection)? {
-            return Ok(Arc::new(look));
+        let mut files: Vec<&DataFile> = self.chosen().collect();
+        if let Some(kept) = self.kept.as_ref().zip(self.only.keys.as_ref()) {
+            let marked = self.marked(kept.0, kept.1)?;
+            files = marked.iter().map(|(file, _)| file).collect();
+            let how = (state.config().target_partitions(), projection);
+            if let Some(look) = self.looked_up(kept, marked, how)? {
+                return Ok(Arc::new(look));
+            }
         }
-        let mut plan = self.read(state, state.config().target_partitions())?;
+        let files = files.into_iter().map(|file| Ok((file, self.file(file)?)));
+        let mut plan = self.read(state, files.collect::<Result<Vec<_>>>()?)?;
         if let Some(narrowed) = self.narrowed()? {
             plan = Arc::new(FilterExecBuilder::new(narrowed, plan).build()?);
         }

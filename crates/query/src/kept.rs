@@ -25,16 +25,15 @@ use datafusion::{
         hash_utils::{RandomState, create_hashes},
     },
     parquet::{
-        arrow::{
-            ProjectionMask,
-            arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection},
-        },
+        arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
         errors::ParquetError,
         file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData},
     },
 };
 use quick_cache::{Weighter, sync::Cache};
 
+/// What one source may have of all that is kept: one part in so many.
+const SHARE: usize = 4;
 /// The bytes of a kept column, about, by which the number of columns is reckoned.
 const COLUMN_BYTES: usize = 256 << 10;
 /// The bytes of a text or a digest in memory, about.
@@ -139,11 +138,11 @@ impl Kept {
         self.columns.clear();
     }
 
-    /// Whether columns of so many rows could be kept together.
+    /// Whether columns of so many rows are few enough to be kept beside others.
     pub(crate) fn fits<'f>(&self, fields: impl Iterator<Item = &'f Field>, rows: u64) -> bool {
         let each: usize = fields.map(|field| bytes_of(field.data_type())).sum();
         let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-        each.saturating_mul(rows) <= self.most
+        each.saturating_mul(rows) <= self.most / SHARE
     }
 
     /// The rows of a file that may have one of some keys; none where no row may.
@@ -158,7 +157,7 @@ impl Kept {
         let marks = match self.columns.get(&column) {
             Some(marks) => marks,
             None => {
-                let values = from_file(file, std::slice::from_ref(key), None, read)?;
+                let values = from_file(file, std::slice::from_ref(key), read)?;
                 let marks: ArrayRef = Arc::new(UInt32Array::from(marks_of(&values)?));
                 self.columns.insert(column, Arc::clone(&marks));
                 marks
@@ -181,7 +180,7 @@ impl Kept {
         let missing = fields.iter().zip(&all).filter(|(_, own)| own.is_none());
         let missing: Vec<FieldRef> = missing.map(|(field, _)| Arc::clone(field)).collect();
         if !missing.is_empty() {
-            let mut found = from_file(file, &missing, None, read)?.into_iter();
+            let mut found = from_file(file, &missing, read)?.into_iter();
             for (field, own) in fields.iter().zip(&mut all).filter(|(_, own)| own.is_none()) {
                 *own = found.next();
                 if let Some(own) = own {
@@ -237,15 +236,10 @@ fn broken(says: impl fmt::Display) -> DataFusionError {
     DataFusionError::ParquetError(Box::new(ParquetError::General(says.to_string())))
 }
 
-/// Columns as they stand in a file, in the kinds that are asked for: of all rows, or of some.
-pub(crate) fn from_file(
-    file: &OfFile,
-    fields: &[FieldRef],
-    some: Option<&BooleanArray>,
-    read: &BytesRead,
-) -> Result<Vec<ArrayRef>> {
+/// Columns as they stand in a file, in the kinds that are asked for.
+fn from_file(file: &OfFile, fields: &[FieldRef], read: &BytesRead) -> Result<Vec<ArrayRef>> {
     let opened = File::open(&file.path).map_err(broken)?;
-    let mut reader = ParquetRecordBatchReaderBuilder::try_new(opened)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(opened)?;
     let there = Arc::clone(reader.schema());
     if usize::try_from(reader.metadata().file_metadata().num_rows()) != Ok(file.rows) {
         return Err(broken("it has another number of rows than the lake's log says"));
@@ -253,16 +247,11 @@ pub(crate) fn from_file(
     read.add(reader.metadata(), fields);
     let places = fields.iter().filter_map(|field| there.index_of(field.name()).ok());
     let mask = ProjectionMask::roots(reader.parquet_schema(), places);
-    let mut rows = file.rows;
-    if let Some(some) = some {
-        rows = some.true_count();
-        reader = reader.with_row_selection(RowSelection::from_filters(std::slice::from_ref(some)));
-    }
-    let batch = reader.with_projection(mask).with_batch_size(rows.max(1)).build()?.next();
+    let batch = reader.with_projection(mask).with_batch_size(file.rows.max(1)).build()?.next();
     let batch = batch.unwrap_or_else(|| Ok(RecordBatch::new_empty(there)))?;
     let columns = fields.iter().map(|field| match batch.column_by_name(field.name()) {
         Some(values) => Ok(cast(values, field.data_type())?),
-        None => Ok(new_null_array(field.data_type(), rows)),
+        None => Ok(new_null_array(field.data_type(), file.rows)),
     });
     columns.collect()
 }

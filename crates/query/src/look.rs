@@ -22,30 +22,27 @@ use datafusion::{
 use futures_util::stream;
 
 use crate::{
-    kept::{BytesRead, Kept, Marked, OfFile, from_file},
+    kept::{BytesRead, Kept, OfFile},
     source::Files,
 };
+
+/// A file, and its rows that may have one of the keys.
+pub(crate) type Looked = (OfFile, BooleanArray);
 
 /// What is looked up.
 #[derive(Debug, Clone)]
 pub(crate) struct Sought {
     /// The columns that are read, in some order; the day of a file may be one of them.
     pub(crate) columns: SchemaRef,
-    /// The column of the keys.
-    pub(crate) key: FieldRef,
-    /// Their marks.
-    pub(crate) marked: Arc<Marked>,
     /// Which rows are wanted, on a batch with all columns.
     pub(crate) wanted: Arc<dyn PhysicalExpr>,
-    /// Whether all rows of the columns are kept, for those are few enough.
-    pub(crate) keeps: bool,
     /// The columns that are handed over, in their order.
     pub(crate) projection: Vec<usize>,
 }
 
 /// A plan that hands the rows over.
 pub(crate) struct Look {
-    files: Vec<Vec<OfFile>>,
+    files: Vec<Vec<Looked>>,
     sought: Sought,
     kept: Arc<Kept>,
     told: Arc<Statistics>,
@@ -56,7 +53,7 @@ pub(crate) struct Look {
 impl Look {
     /// Rows of files, dealt out to as many readers as there are lists.
     pub(crate) fn new(
-        files: Vec<Vec<OfFile>>,
+        files: Vec<Vec<Looked>>,
         sought: Sought,
         kept: Arc<Kept>,
         told: Statistics,
@@ -75,12 +72,14 @@ impl Look {
 }
 
 impl Sought {
-    /// The rows of a file; none where it has none of the keys.
-    fn rows_of(&self, file: &OfFile, kept: &Kept, read: &BytesRead) -> Result<Option<RecordBatch>> {
-        let Some(some) = kept.may_have(file, &self.key, &self.marked, read)? else {
-            return Ok(None);
-        };
-        let batch = self.batch(file, &some, (kept, read))?;
+    /// The rows of a file that are wanted; none where it has none.
+    fn rows_of(
+        &self,
+        (file, some): &Looked,
+        kept: &Kept,
+        read: &BytesRead,
+    ) -> Result<Option<RecordBatch>> {
+        let batch = self.batch(file, some, (kept, read))?;
         let rows = filter_record_batch(&batch, &holds(&self.wanted, &batch)?)?;
         Ok((rows.num_rows() > 0).then(|| rows.project(&self.projection)).transpose()?)
     }
@@ -95,13 +94,8 @@ impl Sought {
         let day = Files::day();
         let in_file = self.columns.fields().iter().filter(|field| field.name() != day.name());
         let in_file: Vec<FieldRef> = in_file.cloned().collect();
-        let found = match self.keeps {
-            true => {
-                let all = kept.columns(file, &in_file, read)?;
-                all.iter().map(|own| filter(own, some)).collect::<Result<Vec<_>, _>>()?
-            }
-            false => from_file(file, &in_file, Some(some), read)?,
-        };
+        let all = kept.columns(file, &in_file, read)?;
+        let found = all.iter().map(|own| filter(own, some)).collect::<Result<Vec<_>, _>>()?;
         let mut found = found.into_iter();
         let rows = some.true_count();
         let columns = self.columns.fields().iter().map(|field| match field.name() == day.name() {

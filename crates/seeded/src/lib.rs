@@ -18,7 +18,7 @@ mod wrongs;
 pub use city::DAYS;
 pub use event::at;
 pub use national::{Held, RULES, Seeded, Size, Wrong, schemas};
-pub use written::{Rows, Truth, Written, city, save};
+pub use written::{Rows, Truth, Written, city, date, save};
 
 /// Why a city cannot be had.
 pub type Failed = Box<dyn std::error::Error>;

@@ -100,7 +100,11 @@ impl Feed {
     }
 }
 
-fn date(day: i32) -> Result<Date, Failed> {
+/// A day of the year, counted from 0.
+///
+/// # Errors
+/// Where there is none.
+pub fn date(day: i32) -> Result<Date, Failed> {
     let first = Date::new(2025, 1, 1).ok_or("no day")?;
     Ok(first.plus_days(day.into()).ok_or("no day")?)
 }
