@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= var
 SCALE ?= 1
 
-.PHONY: help run test release bench golden setup
+.PHONY: help run test release bench cluster golden setup
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -30,6 +30,10 @@ bench: ## measure what docs/benchmarks.md publishes
 	@scripts/setup.sh test
 	cargo build --locked --release --package server
 	@scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/yiyang bench --data $(DATA)
+
+cluster: ## hold the findings of a cluster against those of one machine; a build of its own
+	@scripts/setup.sh build
+	@scripts/cluster.sh
 
 golden: ## rewrite the golden files from what the code does now; read the difference
 	@scripts/setup.sh test

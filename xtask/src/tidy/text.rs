@@ -83,7 +83,7 @@ fn starts<'a>(line: &'a str, sought: &'a str) -> impl Iterator<Item = &'a str> {
 
 /// Cargo's lock file names the index of its registry; that cannot be helped.
 fn registry_faults(path: &str, line: &str) -> Vec<String> {
-    if path == "Cargo.lock" {
+    if path == "Cargo.lock" || path.ends_with("/Cargo.lock") {
         return Vec::new();
     }
     let hosts = REGISTRIES.map(|halves| halves.concat());
