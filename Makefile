@@ -29,6 +29,11 @@ release: ## build the binary for production
 bench: ## measure what docs/benchmarks.md publishes
 	@scripts/setup.sh test
 	cargo build --locked --release --package server
+	cargo bench --locked -p supervise --bench rows -- 2000000
+	cargo bench --locked -p supervise --bench recall -- 1000000 $(abspath $(DATA))/bench-recall
+	rm -rf $(abspath $(DATA))/bench-lake
+	cargo bench --locked -p lake -- 1000000 $(abspath $(DATA))/bench-lake
+	cargo bench --locked -p query -- 20000000 $(abspath $(DATA))/bench-query
 	@scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/yiyang bench --data $(DATA)
 
 cluster: ## hold the findings of a cluster against those of one machine; a build of its own
