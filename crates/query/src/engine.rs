@@ -96,7 +96,8 @@ pub trait Elsewhere: fmt::Debug + Send + Sync {
         batches: Vec<RecordBatch>,
     ) -> Result<Arc<dyn TableProvider>, DataFusionError>;
 
-    /// How long one go at an answer may take: those who do the work may be gone without a word.
+    /// How long the next rows of an answer may take: those who do the work may be gone without a
+    /// word.
     fn patience(&self) -> Duration;
 }
 
@@ -461,23 +462,6 @@ impl Work {
         send: &Sender<Part>,
         cost: &mut Cost,
     ) -> Result<(), Ended> {
-        let Some(elsewhere) = &self.aside.elsewhere else {
-            return self.gone_through(state, send, cost).await;
-        };
-        let patience = elsewhere.patience();
-        let ended = timeout(patience, self.gone_through(state, send, cost)).await;
-        ended.unwrap_or_else(|_| {
-            let says = format!("no answer within {} seconds", patience.as_secs());
-            Err(Ended::Failed(Fault::Elsewhere(says), false))
-        })
-    }
-
-    async fn gone_through(
-        &self,
-        state: &SessionState,
-        send: &Sender<Part>,
-        cost: &mut Cost,
-    ) -> Result<(), Ended> {
         let mut begun = false;
         let failed = |error: &DataFusionError, begun| {
             let fault = match self.aside.elsewhere {
@@ -490,7 +474,12 @@ impl Work {
         let laid_out = laid_out.map_err(|error| failed(&error, begun))?;
         let rows = execute_stream(Arc::clone(&laid_out), state.task_ctx());
         let mut rows = rows.map_err(|error| failed(&error, begun))?;
-        while let Some(batch) = rows.next().await {
+        let patience = self.aside.elsewhere.as_ref().map(|elsewhere| elsewhere.patience());
+        loop {
+            // What has been handed over is never handed over again, so that is known here.
+            let next = in_time(rows.next(), patience).await;
+            let next = next.map_err(|fault| Ended::Failed(fault, begun))?;
+            let Some(batch) = next else { break };
             let batch = batch.and_then(|batch| restated(&batch, &self.columns));
             let batch = batch.map_err(|error| failed(&error, begun))?;
             begun = true;
@@ -499,6 +488,13 @@ impl Work {
         add(laid_out.as_ref(), cost);
         Ok(())
     }
+}
+
+/// What comes next; a fault where it does not come in time.
+async fn in_time<T>(next: impl Future<Output = T>, patience: Option<Duration>) -> Result<T, Fault> {
+    let Some(patience) = patience else { return Ok(next.await) };
+    let says = |_| Fault::Elsewhere(format!("no answer within {} seconds", patience.as_secs()));
+    timeout(patience, next).await.map_err(says)
 }
 
 /// Adds what a plan took.

@@ -39,7 +39,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// The cluster of the scheduler at this address (`HOST:PORT`), with a folder that all its
-    /// executors see under the same path. A query is given up after so long.
+    /// executors see under the same path. A query is given up where nothing comes for so long.
     ///
     /// # Errors
     /// Where the folder cannot be used.

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 use arrow_array::Array as _;
 use base::Instant;
 use kernel::EntryNumber;
-use pack::model::{Feed, Finds, Pack};
+use pack::model::{Feed, Finds, Pack, Rule};
 use query::{Engine, Fault};
 use seeded::{Seeded, Size};
 use supervise::{
@@ -20,6 +20,9 @@ use crate::{
 
 /// Rows of four months; for fewer there are no fewer persons.
 const ROWS: u64 = 10_000;
+
+/// How often rules are asked again at most.
+const ROUNDS: usize = 3;
 
 /// A city, and what is asked about it.
 struct Asked {
@@ -58,20 +61,32 @@ impl Asked {
     /// What all rules find, in their order, told in full.
     async fn findings(&self, engine: &Engine) -> String {
         let world = self.world(engine);
-        let stood = |rule| Stood { rule, asked: None, standing: &[] };
-        let mut told = String::new();
+        let (mut told, mut rounds) = (String::new(), 0);
         for rule in self.pack.rules.values() {
-            let found = match rule.finds {
-                Finds::Row(_) => {
-                    let feed = &self.pack.feeds[&rule.feed];
-                    world.ask_rows(feed, &[stood(rule)]).await.unwrap().remove(0).found
-                }
-                Finds::Query(_) => world.ask_set(stood(rule)).await.unwrap().found,
-            };
+            let mut found = self.asked_once(&world, rule).await;
+            // Rows that were handed over already are not asked for again: the next round does.
+            while let Err(NotAsked::Query(Fault::Elsewhere(_))) = found
+                && rounds < ROUNDS
+            {
+                rounds += 1;
+                found = self.asked_once(&world, rule).await;
+            }
+            let found = found.unwrap();
             writeln!(told, "{}: {}", rule.name, found.len()).unwrap();
             found.iter().for_each(|own| tell(own, &mut told));
         }
         told
+    }
+
+    async fn asked_once(&self, world: &World<'_>, rule: &Rule) -> Result<Vec<Finding>, NotAsked> {
+        let stood = Stood { rule, asked: None, standing: &[] };
+        Ok(match rule.finds {
+            Finds::Row(_) => {
+                let feed = &self.pack.feeds[&rule.feed];
+                world.ask_rows(feed, &[stood]).await?.remove(0).found
+            }
+            Finds::Query(_) => world.ask_set(stood).await?.found,
+        })
     }
 
     /// What the rules about rows of one person find for what came in two months.
