@@ -2,9 +2,9 @@
 //! rows and the ledger, so it is no part of the ledger; but what was once found stays readable,
 //! with when it was found and when it was not any more.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use base::{Instant, Name};
+use base::{Division, Instant, Name};
 use kernel::EntryNumber;
 use pack::model::PackHash;
 use serde::{Deserialize, Serialize};
@@ -365,6 +365,19 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
+    /// Of each of these findings that ever was, the last time that it was found.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn findings_among(
+        &self,
+        ids: &[FindingId],
+    ) -> Result<BTreeMap<FindingId, Found>, StoreError> {
+        let inner = self.inner();
+        let mut tx = inner.db.once().await?;
+        last_of(&mut tx, &inner.jurisdiction, ids).await
+    }
+
     /// A finding each time that it was found, the first time first; none where it never was.
     ///
     /// # Errors
@@ -439,6 +452,32 @@ impl Store {
         });
         counts.collect()
     }
+}
+
+/// Of each of these findings that ever was, the last time that it was found.
+pub(crate) async fn last_of(
+    tx: &mut Tx,
+    place: &Division,
+    ids: &[FindingId],
+) -> Result<BTreeMap<FindingId, Found>, StoreError> {
+    let mut last = BTreeMap::new();
+    for ids in ids.chunks(ROWS) {
+        let rows: Vec<Row> = on!(&mut *tx, c => {
+            let from = concat!("SELECT ", columns!(), " FROM finding WHERE jurisdiction = ");
+            let mut sql = sqlx::QueryBuilder::new(from);
+            sql.push_bind(place.as_str()).push(" AND id IN (");
+            let mut list = sql.separated(", ");
+            for id in ids {
+                list.push_bind(id.to_vec());
+            }
+            sql.push(") ORDER BY turn").build_query_as().persistent(false).fetch_all(c).await
+        })?;
+        for found in rows.into_iter().map(read) {
+            let found = found?;
+            last.insert(found.finding.id, found);
+        }
+    }
+    Ok(last)
 }
 
 async fn mark_gone(

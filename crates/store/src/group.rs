@@ -29,6 +29,7 @@ use crate::{
     search::index::{self, Ways},
     sought::{self, Looking, Missed, Sought},
     submission::{Personal, Receipt, Submission},
+    taken_up::Claim,
     vault::Vault,
     views::{Shelf, Views},
     world::World,
@@ -238,12 +239,34 @@ impl<'a> Group<'a> {
             Ok(changes) => changes,
             Err(error) => return Ok(Err(error)),
         };
+        let unfit = self.unfit_findings(tx, asked, &case).await?;
+        if !unfit.is_empty() {
+            return Ok(Err(Refusal::Form(unfit).into()));
+        }
         let first = self.next();
         self.write(tx, &entries).await?;
         let receipt = Receipt { case: case.id, first, last: case.last, repeated: false };
         self.receipts.note(asked, then, receipt);
         self.personal.extend(asked.personal.iter().map(|detail| (case.id, detail.clone())));
         Ok(Ok(Done::Receipt(receipt)))
+    }
+
+    /// What a case, as it is to be, would take up and cannot: held against all that is written and
+    /// all that this group is about to write.
+    async fn unfit_findings(
+        &self,
+        tx: &mut Tx,
+        asked: &Submission,
+        case: &Case,
+    ) -> Result<Vec<FormFault>, StoreError> {
+        let Desk { place, shelf, .. } = self.desk;
+        let pack = shelf.get(case.pack)?;
+        let Some(procedure) = pack.procedures.get(&case.procedure) else { return Ok(Vec::new()) };
+        let before = asked.case.and_then(|id| self.views.cases.get(&id));
+        match Claim::of(procedure, &case.facts, before) {
+            Some(claim) => claim.faults(tx, (place, shelf), &self.views.cases).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Whether the case has moved on since the sender read it.

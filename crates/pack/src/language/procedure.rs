@@ -36,9 +36,9 @@ record! {
         /// Where a body starts it against somebody: the question that names the entry whose holder
         /// is the party of the case.
         against: Option<Spanned<String>>,
-        /// Where it takes up what rules of supervision found about that party: the question that
-        /// lists the findings.
-        takes_up: Option<Spanned<String>>,
+        /// Where it takes up what rules of supervision found about that party: the questions that
+        /// list the findings, one of the form, and those by which an outcome adds to them.
+        takes_up: Vec<Spanned<String>>,
         /// The body that takes it in and handles it.
         competent: Competent,
         /// Rules by which a body's level follows from the form.

@@ -34,7 +34,7 @@ impl Linker<'_> {
         let mut words = self.words(pack, file, &form);
         let looks_up = self.looks_up(pack, file, &mut words);
         self.against(pack, file, &form);
-        self.takes_up(file, &form);
+        self.takes_up(pack, file, &form);
         let scope = &words.scope;
         self.check_carries_out(pack, file);
         let competent = self.taking_in(pack, file, &form);
@@ -57,7 +57,7 @@ impl Linker<'_> {
             register: file.register.value.clone(),
             applicant: file.applicant.clone(),
             against: file.against.as_ref().map(|path| path.value.clone()),
-            takes_up: file.takes_up.as_ref().map(|path| path.value.clone()),
+            takes_up: file.takes_up.iter().map(|path| path.value.clone()).collect(),
             competent,
             levels,
             bodies,

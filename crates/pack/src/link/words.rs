@@ -186,17 +186,19 @@ impl Linker<'_> {
         self.must_know(Kind::RegisterField, sum, known).then(|| sum.value.clone())
     }
 
-    /// The question that lists what rules found about the party.
-    pub(super) fn takes_up(&mut self, file: &ProcedureFile, form: &[Section]) {
-        let Some(takes_up) = &file.takes_up else { return };
-        let texts = form.iter().flat_map(|section| &section.fields);
-        let texts = texts.filter(|field| matches!(field.input, Input::Text));
-        let known: Vec<&str> = texts.map(|field| field.path.as_str()).collect();
-        self.must_know(Kind::FormField, takes_up, known);
+    /// The questions that list what rules found about the party: the first is one of the form, by
+    /// which the case is opened, the others are asked by outcomes.
+    pub(super) fn takes_up(&mut self, pack: &Pack, file: &ProcedureFile, form: &[Section]) {
+        let Some((opening, joining)) = file.takes_up.split_first() else { return };
+        self.must_know(Kind::FormField, opening, texts(form));
+        let asked = asked_of_outcomes(pack, file);
+        for path in joining {
+            self.must_know(Kind::FormField, path, texts(&asked));
+        }
         if file.against.is_none() {
             let zh = "监管发现只能由针对当事人的案件接续，须用 against 写明针对谁";
             let en = "what rules found is taken up in a case `against` somebody: say whose entry";
-            self.fault("takes-up-nobody", takes_up.at, zh, en);
+            self.fault("takes-up-nobody", opening.at, zh, en);
         }
     }
 
@@ -222,6 +224,13 @@ impl Linker<'_> {
             self.fault("withdrawn-by-party", step.at, zh, en);
         }
     }
+}
+
+/// The questions that are answered in words.
+fn texts(sections: &[Section]) -> Vec<&str> {
+    let fields = sections.iter().flat_map(|section| &section.fields);
+    let texts = fields.filter(|field| matches!(field.input, Input::Text));
+    texts.map(|field| field.path.as_str()).collect()
 }
 
 /// The sections that are asked once a case runs.

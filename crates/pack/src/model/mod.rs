@@ -439,9 +439,9 @@ pub struct Procedure {
     /// The question that names the entry whose holder is the party of the case, where a body starts
     /// it against somebody.
     pub against: Option<String>,
-    /// The question that lists what rules of supervision found about that party, where the case
-    /// takes it up.
-    pub takes_up: Option<String>,
+    /// The questions that list what rules of supervision found about that party, where the case
+    /// takes it up: first that of the form, then those by which an outcome adds to it.
+    pub takes_up: Vec<String>,
     /// The body that takes it in and handles it.
     pub competent: Competent,
     /// Rules by which a body's level follows from the form.

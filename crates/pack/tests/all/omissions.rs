@@ -34,14 +34,16 @@ fn names_are_looked_up() {
 
 #[test]
 fn findings_are_taken_up_about_somebody() {
-    let taken = "begins: accept\ntakes_up: herb-room.name";
+    let taken = "begins: accept\ntakes_up: [herb-room.name]";
     let at = "herb-room.name";
     check(LICENCE, "begins: accept", taken, "takes-up-nobody", at, None);
     let closing = ("procedures/fair-closure.yaml", "begins: inspect");
-    let unsaid = "begins: inspect\ntakes_up: place.fiar";
+    let unsaid = "begins: inspect\ntakes_up: [place.fiar]";
     check(closing.0, closing.1, unsaid, "unknown-form-field", "place.fiar", None);
-    let entry = "begins: inspect\ntakes_up: place.fair";
+    let entry = "begins: inspect\ntakes_up: [place.fair]";
     check(closing.0, closing.1, entry, "unknown-form-field", "place.fair", None);
+    let later = "begins: inspect\ntakes_up: [finding.why]";
+    check(closing.0, closing.1, later, "unknown-form-field", "finding.why", None);
 }
 
 #[test]

@@ -1541,12 +1541,17 @@ findings-new = New since yesterday
 findings-new-only = new since yesterday
 findings-case = Open a case on what is in no case yet:
 findings-case-of = { $a }: { $b }
+findings-case-join = Add to open case { $a }: { $b }
 findings-kind-count = { $a }, { $b } findings
 finding-is-gone = does not stand any more
 finding-cases = In cases
 finding-case-open = open
 finding-case-ended = ended
 case-findings = What supervision found
+case-further = { $n ->
+    [one] One more finding of the same kind stands and is in no case; what to add is filled in below where this step can add it.
+   *[other] { $n } more findings of the same kind stand and are in no case; what to add is filled in below where this step can add it.
+ }
 findings-latest = Latest findings
 findings-none = Nothing was found.
 finding-rule-title = Rule

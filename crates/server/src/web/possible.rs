@@ -128,10 +128,10 @@ fn asked<'a>(
     choices: impl Iterator<Item = (&'a Text, &'a [Section])>,
     (attempt, act): (Attempt<'_>, &str),
 ) -> Vec<AskedSection> {
-    let (language, nothing) = (reading.shown.words.0, Answers::new());
+    let language = reading.shown.words.0;
     let before = match attempt.act == act {
         true => attempt.before,
-        false => Before { answers: &nothing, faults: &[], offers: attempt.before.offers },
+        false => Before { answers: reading.begun, faults: &[], offers: attempt.before.offers },
     };
     let mut asked: Vec<(&Name, AskedSection)> = Vec::new();
     for (title, section) in choices.flat_map(|(t, asks)| asks.iter().map(move |s| (t, s))) {

@@ -14,6 +14,7 @@ use kernel::{
     Case, Deadline, Entry, EntryNumber, Standing,
     case::{EntryKey, Held, Made, Promise, Running},
     decide::live_facts,
+    form::Answers,
     ledger::Act,
 };
 use pack::model::{Follows, Mode, Pack, PackHash, Procedure, Requirement, Step};
@@ -59,6 +60,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) headings: &'a Headings,
     /// From when the pack of the case is in force.
     pub(crate) in_force_from: Option<Instant>,
+    /// The answers that a form of the case begins with.
+    pub(crate) begun: &'a Answers,
     /// Personal details that the reader has just asked for.
     pub(crate) revealed: BTreeMap<String, String>,
 }
@@ -100,6 +103,7 @@ impl<'a> Reading<'a> {
             touched: self.touched(),
             sections: self.sections(),
             findings: Vec::new(),
+            further: String::new(),
             findings_all: String::new(),
             papers: self.papers(),
             promises: self.promises(),

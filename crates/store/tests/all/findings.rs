@@ -16,7 +16,7 @@ fn name(word: &str) -> Name {
     Name::new(word).unwrap()
 }
 
-fn finding(number: u8, rule: &str, subject: &str, at: Instant) -> Finding {
+pub(crate) fn finding(number: u8, rule: &str, subject: &str, at: Instant) -> Finding {
     Finding {
         id: [number; 16],
         says: [number.wrapping_add(100); 16],
@@ -38,7 +38,7 @@ fn finding(number: u8, rule: &str, subject: &str, at: Instant) -> Finding {
     }
 }
 
-fn asked(rule: &str, rows: u64, at: Instant) -> RuleAsked {
+pub(crate) fn asked(rule: &str, rows: u64, at: Instant) -> RuleAsked {
     RuleAsked {
         rule: name(rule),
         pack: PackHash([1; 32]),

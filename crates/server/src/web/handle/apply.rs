@@ -53,7 +53,7 @@ pub(in crate::web) async fn ask(
     let procedure = known(who.visit.pack(), &procedure)?;
     let counter = at_counter(procedure, &who.role);
     let named = |path: &str| {
-        procedure.takes_up.as_deref() == Some(path)
+        procedure.takes_up.first().is_some_and(|own| own == path)
             || procedure.entry_fields().any(|(own, _)| own == path)
     };
     let named = query.into_iter().filter(|(path, _)| named(path));

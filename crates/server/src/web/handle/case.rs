@@ -16,6 +16,7 @@ use kernel::{
     Act, Actor, Case, CaseId, Entry, EntryNumber, Standing,
     case::Speaks,
     decide::{applies, concerned, is_open},
+    form::Answers,
     ledger::Paper,
     register::Version,
 };
@@ -29,7 +30,7 @@ use super::{
     about::{self, About},
     behalf::SEALED,
     escaped,
-    findings::taken,
+    findings::taken::{self, Further},
     name,
 };
 use crate::web::{
@@ -40,7 +41,7 @@ use crate::web::{
     in_words::questions,
     pages::{
         beside::{Beside, BesidePage},
-        case::{CasePage, PaperView},
+        case::{CasePage, Fact, PaperView},
         findings::FindingLine,
     },
     paper,
@@ -83,6 +84,10 @@ pub(crate) struct Loaded {
     about: Vec<About>,
     /// The findings of supervision that it takes up.
     findings: Vec<FindingLine>,
+    /// What else was found that could join it.
+    further: Further,
+    /// The answers that a form of the case begins with.
+    begun: Answers,
     /// The officers of the reader's body, where it has a hand in the open case.
     colleagues: Option<Colleagues>,
 }
@@ -114,6 +119,8 @@ impl Loaded {
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
         let about = about::ended(&visit, &case).await?;
         let findings = taken::of_case(&visit, procedure, &case).await?;
+        let further = Further::of(&visit, &role, procedure, &case).await?;
+        let begun = further.begun(procedure, &case);
         let colleagues = match &role {
             Role::Officer { body, .. }
                 if is_open(&case) && concerned(&pack, &case).contains(body) =>
@@ -136,6 +143,8 @@ impl Loaded {
             headings,
             about,
             findings,
+            further,
+            begun,
             colleagues,
         })
     }
@@ -234,6 +243,7 @@ impl Loaded {
             in_force_from: self.in_force_from,
             people: &self.visit.app.people,
             headings: &self.headings,
+            begun: &self.begun,
             revealed,
         })
     }
@@ -246,17 +256,25 @@ impl Loaded {
     /// Lists the findings that the case takes up in place of their numbers.
     fn list_findings(&self, page: &mut CasePage) -> Result<(), Fault> {
         let procedure = self.procedure()?;
-        let (Some(takes_up), Some(against)) = (&procedure.takes_up, &procedure.against) else {
+        let Some(against) = procedure.against.as_ref().filter(|_| !procedure.takes_up.is_empty())
+        else {
             return Ok(());
         };
         page.findings.clone_from(&self.findings);
-        let question = title_of(self.shown(), procedure, takes_up);
+        if self.further.count() > 0 {
+            let count = self.further.count();
+            page.further = self.visit.words.n("case-further", &count);
+        }
+        let questions: Vec<String> =
+            procedure.takes_up.iter().map(|path| self.item(path)).collect();
         for section in &mut page.sections {
-            for fact in section.facts.iter_mut().filter(|fact| fact.title == question) {
+            let lists = |fact: &Fact| questions.contains(&fact.title);
+            for fact in section.facts.iter_mut().filter(|fact| lists(fact)) {
                 fact.text = taken::besides(&fact.text, &self.findings);
             }
-            section.facts.retain(|fact| fact.title != question || !fact.text.is_empty());
+            section.facts.retain(|fact| !lists(fact) || !fact.text.is_empty());
         }
+        page.sections.retain(|section| !section.facts.is_empty());
         if let Some(Value::Text(party)) = self.case.facts.get(against)
             && may_with_lake(&self.visit, Action::SeeFindings)
         {

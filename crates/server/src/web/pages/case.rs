@@ -69,6 +69,8 @@ pub(crate) struct CasePage {
     pub(crate) sections: Vec<Section>,
     /// The findings of supervision that it takes up.
     pub(crate) findings: Vec<FindingLine>,
+    /// How much else was found that could join it; empty where nothing was.
+    pub(crate) further: String,
     /// Where all that stands about the party is listed; empty for who may not see it.
     pub(crate) findings_all: String,
     /// The papers handed in.
@@ -487,6 +489,7 @@ fn bare(frame: Frame) -> CasePage {
         touched: Vec::new(),
         sections: Vec::new(),
         findings: Vec::new(),
+        further: String::new(),
         findings_all: String::new(),
         papers: Vec::new(),
         promises: Vec::new(),
@@ -537,6 +540,7 @@ fn full(frame: Frame) -> CasePage {
         touched: vec![super::link()],
         sections: vec![section(false), section(true)],
         findings: vec![sample_line("")],
+        further: "2 more stand".into(),
         findings_all: "/zh/findings?subject=1".into(),
         papers: vec![paper(""), paper("/zh/cases/7/papers/lease")],
         promises: vec![PromiseView {

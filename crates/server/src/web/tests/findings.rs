@@ -42,7 +42,7 @@ basis:
 register: herb-room
 applicant: [body]
 against: trouble.room
-takes_up: trouble.found
+takes_up: [trouble.found, more.found]
 competent: { office: health, level: county, of: trouble.room.division }
 clock:
   statutory: { term: 9 working days, basis: { act: 柳溪草药房条例（虚构）, confidence: assumed } }
@@ -57,6 +57,7 @@ steps:
     outcomes:
       nothing: { title: { zh: 不成立, en: Nothing in it }, reasons: true, then: left-alone }
       remind: { title: { zh: 提醒, en: Reminded }, reasons: true, then: reminded }
+      join: { title: { zh: 并入新发现, en: Add what was found since }, asks: [more], then: verify }
 ends:
   left-alone: { title: { zh: 不成立, en: Left alone } }
   reminded: { title: { zh: 已提醒, en: Reminded } }
@@ -67,6 +68,11 @@ title: { zh: 线索, en: What is wrong }
 fields:
   room: { title: { zh: 草药房, en: Herb room }, type: { entry: herb-room } }
   found: { title: { zh: 发现编号, en: Numbers of findings }, type: text, at_most: 2000 }
+";
+const MORE: &str = "section: more
+title: { zh: 并入的发现, en: What joins }
+fields:
+  found: { title: { zh: 并入的发现编号, en: Numbers that join }, type: text, at_most: 2000 }
 ";
 const DISTRICTS: &str = r#"
 @id("districts-see-findings")
@@ -94,6 +100,7 @@ fn with_cases() -> &'static [(&'static str, &'static str)] {
     Box::leak(Box::new([
         ("procedures/herb-room-case.yaml", CASE),
         ("sections/trouble.yaml", TROUBLE),
+        ("sections/more.yaml", MORE),
         ("access.cedar", Box::leak(access.into_boxed_str())),
         ("registers/herb-room.yaml", other("registers/herb-room.yaml", headed, register)),
         (
@@ -235,27 +242,117 @@ fn numbers_of(page: &Answer) -> Vec<String> {
     numbers
 }
 
-/// The numbers that a form has filled in, in order.
-fn numbers_in_form(page: &Answer) -> Vec<String> {
-    let filled = page.body.split("</textarea>").next().unwrap().rsplit('>').next().unwrap();
+/// The numbers that a form has filled in as an answer, in order.
+fn numbers_in_form(page: &Answer, path: &str) -> Vec<String> {
+    let answer = page.body.split(&format!("name=\"{path}\"")).nth(1).unwrap();
+    let filled = answer.split("</textarea>").next().unwrap().rsplit('>').next().unwrap();
     let mut numbers: Vec<String> = filled.split(' ').map(str::to_owned).collect();
     numbers.sort_unstable();
     numbers
+}
+
+/// What was found about a herb room of the town, and who looks at it.
+struct Suspected {
+    lakeside: Lakeside,
+    room: String,
+    /// An officer of its district.
+    east: Client,
+}
+
+impl Suspected {
+    async fn with(name: &'static str, sales: &[u8]) -> Self {
+        let (town, room) = licensed_in(Town::found_with(name, with_cases()).await).await;
+        let room = format!("900101-2024-{}", room.rsplit('/').next().unwrap());
+        let lakeside = Lakeside::beside(town);
+        let east = Client::signed_in(lakeside.town.router(), "east").await;
+        let own = Self { lakeside, room, east };
+        own.sells(sales).await;
+        own
+    }
+
+    /// Sales beyond the limit.
+    async fn sells(&self, sales: &[u8]) {
+        let heavy = |number: &u8| heavy(&self.room, *number);
+        self.lakeside.sold(&sales.iter().map(heavy).collect::<Vec<_>>()).await;
+    }
+
+    async fn list(&mut self) -> Answer {
+        self.east.get(&format!("/en/findings?subject={}", self.room)).await
+    }
+
+    /// Opens the case that is offered, on all that stands.
+    async fn opened(&mut self) -> String {
+        let list = self.list().await;
+        let form = list.links("/en/apply/herb-room-case/whole").pop().unwrap();
+        let found = numbers_of(&list).join(" ");
+        let answers = [("trouble.room", self.room.as_str()), ("trouble.found", &found)];
+        let form = form.replace("&#38;", "&");
+        let filed = self.east.fill(&form, "/en/apply/herb-room-case/whole", &answers).await;
+        assert_eq!(filed.status, 303, "{}", filed.body);
+        filed.location().split('?').next().unwrap().to_owned()
+    }
+}
+
+fn heavy(room: &str, number: u8) -> String {
+    let sold = sale_of(room, number, "2.5", "1980-01-01");
+    sold.replace("2024-01-08T09:00:00", "2024-03-04T12:00:00")
+}
+
+/// What is found while a case runs joins it where a step adds findings: the list leads to the case
+/// instead of a second form, and the case has the numbers filled in.
+#[tokio::test]
+async fn what_is_found_while_a_case_runs_joins_it() {
+    let mut own = Suspected::with("findings-joined", &[1]).await;
+    let case = own.opened().await;
+    let shown = own.east.get(&case).await;
+    assert!(!shown.body.contains("One more finding"), "nothing else was found yet");
+
+    own.sells(&[2, 3]).await;
+    let list = own.list().await;
+    list.says(200, &["Add to open case", "Selling of herbs (invented), 2 findings", &case]);
+    assert!(!list.body.contains("/en/apply/herb-room-case"), "it is one case");
+    let all = numbers_of(&list);
+    let shown = own.east.get(&case).await;
+    shown.says(200, &["2 more findings of the same kind", "Numbers that join"]);
+    let filled = numbers_in_form(&shown, "more.found");
+    assert_eq!(filled.len(), 2);
+    let mut first = all.clone();
+    first.retain(|number| !filled.contains(number));
+    let lin = Client::signed_in(own.lakeside.town.router(), "lin").await.get(&case).await;
+    assert!(!lin.body.contains("more findings"), "the party is told once it is in the case");
+
+    let unknown = format!("{} {}", filled[0], "0".repeat(32));
+    let join = async |east: &mut Client, found: &str| {
+        choose(east, &case, "verify", &[("outcome", "join"), ("more.found", found)]).await
+    };
+    join(&mut own.east, &unknown).await.says(422, &["is the number of no finding"]);
+    assert_eq!(join(&mut own.east, &filled[0]).await.status, 303);
+    let shown = own.east.get(&case).await;
+    shown.says(200, &["One more finding of the same kind", &format!("/en/findings/{}", filled[0])]);
+    assert_eq!(
+        numbers_in_form(&shown, "more.found"),
+        filled,
+        "what joined before stays in the answer"
+    );
+    assert_eq!(join(&mut own.east, &filled.join(" ")).await.status, 303);
+    let shown = own.east.get(&case).await;
+    assert!(!shown.body.contains("more finding"), "all of it is in the case");
+    let listed = all.iter().map(|number| format!("/en/findings/{number}"));
+    shown.says(200, &listed.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(!own.list().await.body.contains("Add to open case"));
+
+    // Once it has ended, what is found next is another case.
+    choose(&mut own.east, &case, "verify", &[("outcome", "remind"), ("reasons", "Thrice")]).await;
+    own.sells(&[4]).await;
+    own.list().await.says(200, &["Open a case", "1 findings"]);
 }
 
 /// What was found about one party becomes a case of its district: offered with the numbers filled
 /// in, refused where a number is not one that can be taken up, and shown from both sides.
 #[tokio::test]
 async fn what_was_found_about_a_party_becomes_one_case() {
-    let (town, room) = licensed_in(Town::found_with("findings-case", with_cases()).await).await;
-    let lakeside = Lakeside::beside(town);
-    let room = format!("900101-2024-{}", room.rsplit('/').next().unwrap());
-    let heavy = |room: &str, number| {
-        let sold = sale_of(room, number, "2.5", "1980-01-01");
-        sold.replace("2024-01-08T09:00:00", "2024-03-04T12:00:00")
-    };
-    lakeside.sold(&[heavy(&room, 1), heavy(&room, 2), heavy("HR-1", 3)]).await;
-    let mut east = Client::signed_in(lakeside.town.router(), "east").await;
+    let Suspected { lakeside, room, mut east } = Suspected::with("findings-case", &[1, 2]).await;
+    lakeside.sold(&[heavy("HR-1", 3)]).await;
     let mut city = lakeside.officer().await;
 
     let unknown = east.get("/en/findings?subject=HR-1").await;
@@ -268,7 +365,7 @@ async fn what_was_found_about_a_party_becomes_one_case() {
     let form = list.links("/en/apply/herb-room-case/whole").pop().unwrap().replace("&#38;", "&");
     let page = east.get(&form).await;
     let numbers = numbers_of(&list);
-    assert_eq!((numbers.len(), numbers_in_form(&page)), (2, numbers.clone()));
+    assert_eq!((numbers.len(), numbers_in_form(&page, "trouble.found")), (2, numbers.clone()));
     let other = numbers_of(&unknown).pop().unwrap();
     let file = async |who: &mut Client, found: &str| {
         let answers = [("trouble.room", room.as_str()), ("trouble.found", found)];
@@ -304,8 +401,10 @@ async fn what_was_found_about_a_party_becomes_one_case() {
     lakeside.sold(&[sold.replace("2024-01-08T09:00:00", "2024-03-04T12:00:00")]).await;
     east.get(&case).await.says(200, &["does not stand any more"]);
     choose(&mut east, &case, "verify", &[("outcome", "remind"), ("reasons", "Once only")]).await;
+    // What was in a case is not offered again, but may be taken up again by who has a reason to.
     let list = east.get(&about).await;
-    list.says(200, &[&case, "ended", "Open a case"]);
+    list.says(200, &[&case, "ended"]);
+    assert!(!list.body.contains("Open a case"), "what there was is settled");
     let (stands, gone) = match list.body.contains(&numbers[0]) {
         true => (&numbers[0], &numbers[1]),
         false => (&numbers[1], &numbers[0]),

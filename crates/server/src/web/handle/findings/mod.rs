@@ -71,7 +71,7 @@ pub(in crate::web) async fn list(
         more: more(visit),
         cases: match which.subject.is_empty() {
             true => Vec::new(),
-            false => taken::offered(&who, &found, &cases),
+            false => taken::offered(&who, &role, &which.subject).await?,
         },
         counts,
         found: found.iter().map(|own| line(visit, own, &cases)).collect(),

@@ -1,16 +1,16 @@
-//! Findings in cases: which cases take a finding up, which case a body may open about a party, and
-//! what of a form that lists findings cannot be taken up.
+//! Findings in cases: which cases take a finding up, which case a body may open about a party, what
+//! can join it later, and what of a form that lists findings cannot be taken up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::Action;
-use base::{Division, Name, Reason, Text};
-use kernel::{Case, form::Answers, refusal::FormFault};
-use pack::model::{Input, LevelOf, Procedure, level_of};
+use base::{Division, Name};
+use kernel::{Case, CaseId, decide::is_open, form::Answers, refusal::FormFault};
+use pack::model::{Field, Input, LevelOf, Procedure, Rule, Step, level_of};
 use rules::Value;
 use store::{
     finding::{FindingId, FindingQuery, Found},
-    taken_up::{TakenUp, findings_in},
+    taken_up::{TakenUp, findings_in, listed},
 };
 
 use super::{hex, line};
@@ -26,6 +26,8 @@ use crate::web::{
 
 /// How many findings one case takes up: as many numbers as the answer to a question holds.
 const MOST: usize = 60;
+/// How many findings are looked at for what could join a case.
+const FURTHER: u32 = 200;
 
 /// The cases that take findings up.
 #[derive(Debug, Default)]
@@ -33,6 +35,8 @@ pub(in crate::web) struct Cases {
     taken: BTreeMap<FindingId, Vec<TakenUp>>,
     /// Those that the reader may see.
     seen: BTreeSet<u64>,
+    /// Those of them that more can join as they stand.
+    joined: BTreeSet<u64>,
 }
 
 impl Cases {
@@ -51,8 +55,20 @@ impl Cases {
         self.taken.get(id).into_iter().flatten().map(link).collect()
     }
 
-    fn is_open(&self, id: &FindingId) -> bool {
-        self.taken.get(id).into_iter().flatten().any(|own| own.open)
+    /// Whether a case takes it up, or did.
+    fn is_taken(&self, id: &FindingId) -> bool {
+        self.taken.contains_key(id)
+    }
+
+    /// The open case of a procedure that more can join, if one of these findings is in it.
+    fn to_join<'f>(
+        &self,
+        procedure: &Name,
+        found: impl IntoIterator<Item = &'f FindingId>,
+    ) -> Option<CaseId> {
+        let taken = found.into_iter().filter_map(|id| self.taken.get(id)).flatten();
+        let mut open = taken.filter(|own| own.open && own.procedure == *procedure);
+        open.find(|own| self.joined.contains(&own.case.0.0)).map(|own| own.case)
     }
 }
 
@@ -66,34 +82,75 @@ pub(super) async fn cases(
     let store = &visit.app.store;
     let taken = store.taken_up(&findings).await?;
     let named: BTreeSet<_> = taken.values().flatten().map(|own| own.case).collect();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut joined) = (BTreeSet::new(), BTreeSet::new());
     for id in named {
-        if let Some(case) = store.case(id).await?
-            && in_case(visit, role, Action::SeeCase, &case).await.is_ok()
-        {
+        let Some(case) = store.case(id).await? else { continue };
+        if in_case(visit, role, Action::SeeCase, &case).await.is_ok() {
             seen.insert(id.0.0);
+            let pack = visit.app.packs.of(&case.pack);
+            let procedure = pack.and_then(|pack| pack.procedures.get(&case.procedure));
+            joined.extend(procedure.filter(|own| may_join(own, &case)).map(|_| id.0.0));
         }
     }
-    Ok(Cases { taken, seen })
+    Ok(Cases { taken, seen, joined })
 }
 
-/// The cases that the body may open about one party, by kind of what was found about it and is in
-/// no open case: each form with the party and the numbers of the findings filled in.
-pub(super) fn offered(who: &AsOfficer, found: &[Found], cases: &Cases) -> Vec<Link> {
+/// Whether an outcome of the step at which a case is adds findings to it.
+fn may_join(procedure: &Procedure, case: &Case) -> bool {
+    let joining = procedure.takes_up.get(1..).unwrap_or_default();
+    let step = case.standing.step().and_then(|step| procedure.steps.get(step));
+    let outcomes = step.map(Step::outcomes).unwrap_or_default();
+    let sections = outcomes.iter().flat_map(|(_, outcome)| &outcome.asks);
+    sections.flat_map(|section| &section.fields).any(|field| joining.contains(&field.path))
+}
+
+/// What the body may do about what was found about one party and is in no case, by kind: open
+/// a case, the form with the party and the numbers of the findings filled in, or go to the open one
+/// that it can join.
+pub(super) async fn offered(
+    who: &AsOfficer,
+    role: &Role,
+    subject: &str,
+) -> Result<Vec<Link>, Fault> {
     let (visit, pack) = (&who.visit, who.visit.pack());
+    let query = FindingQuery {
+        subject: Some(subject.to_owned()),
+        standing: true,
+        // As many as are given at once.
+        limit: u32::MAX,
+        ..FindingQuery::default()
+    };
+    let found = visit.app.store.findings(&query).await?;
+    let cases = cases(visit, role, found.iter().map(|own| own.finding.id)).await?;
     let mut kinds: BTreeMap<(&Name, &Name), Vec<&Found>> = BTreeMap::new();
-    for own in found.iter().filter(|own| !cases.is_open(&own.finding.id)) {
+    for own in &found {
         // What no register knew is nobody's who could be a party.
         let rule = pack.rules.get(&own.finding.rule).filter(|_| !own.finding.division.is_empty());
         if let Some(rule) = rule {
             kinds.entry((&rule.subject_of, &rule.kind)).or_default().push(own);
         }
     }
-    let links = kinds.iter().flat_map(|((register, kind), found)| {
-        let own = pack.procedures.values().filter(|own| handles(who, own, found));
-        own.filter_map(move |own| opens(visit, own, (register, kind), found))
-    });
-    links.collect()
+    let mut links = Vec::new();
+    for ((register, kind), found) in &kinds {
+        let taken = |own: &&&Found| cases.is_taken(&own.finding.id);
+        let new: Vec<&Found> = found.iter().filter(|own| !taken(own)).copied().collect();
+        let about = About { register, kind, found: &new };
+        for procedure in pack.procedures.values().filter(|own| handles(who, own, &new)) {
+            let ids = found.iter().map(|own| &own.finding.id);
+            links.extend(match cases.to_join(&procedure.name, ids) {
+                Some(case) => about.joins(visit, case),
+                None => about.opens(visit, procedure),
+            });
+        }
+    }
+    Ok(links)
+}
+
+/// What was found about one party and is of one kind.
+struct About<'f> {
+    register: &'f Name,
+    kind: &'f Name,
+    found: &'f [&'f Found],
 }
 
 /// Whether the body is the one that such a case would go to, as far as its office, its level and
@@ -110,27 +167,39 @@ fn handles(who: &AsOfficer, procedure: &Procedure, found: &[&Found]) -> bool {
         && place.is_some_and(|place| place.within(own))
 }
 
-fn opens(
-    visit: &Visit,
-    procedure: &Procedure,
-    (register, kind): (&Name, &Name),
-    found: &[&Found],
-) -> Option<Link> {
-    let (against, takes_up) = (procedure.against.as_ref()?, procedure.takes_up.as_ref()?);
-    let party = procedure.fields().find(|own| own.path == *against)?;
-    let about = matches!(&party.input, Input::Entry(own) if own == register);
-    let first = found.first().filter(|_| about)?;
-    let numbers = found.iter().take(MOST).map(|own| hex(&own.finding.id));
-    let numbers = numbers.collect::<Vec<_>>().join(" ");
-    let query =
-        format!("{against}={}&{takes_up}={}", escaped(&first.finding.subject), escaped(&numbers));
-    let (title, kind) = (procedure.title.to(visit.words.0), title_of(visit, kind));
-    let count =
-        visit.words.with_both("findings-kind-count", &kind, &found.len().min(MOST).to_string());
-    Some(Link {
-        href: visit.to(&format!("/apply/{}/whole?{query}", procedure.name)),
-        text: visit.words.with_both("findings-case-of", title, &count),
-    })
+impl About<'_> {
+    fn opens(&self, visit: &Visit, procedure: &Procedure) -> Option<Link> {
+        let (against, takes_up) = (procedure.against.as_ref()?, procedure.takes_up.first()?);
+        let party = procedure.fields().find(|own| own.path == *against)?;
+        let about = matches!(&party.input, Input::Entry(own) if own == self.register);
+        let first = self.found.first().filter(|_| about)?;
+        let numbers = escaped(&numbers(self.found.iter().map(|own| own.finding.id)));
+        let party = escaped(&first.finding.subject);
+        let query = format!("{against}={party}&{takes_up}={numbers}");
+        let title = procedure.title.to(visit.words.0);
+        Some(Link {
+            href: visit.to(&format!("/apply/{}/whole?{query}", procedure.name)),
+            text: visit.words.with_both("findings-case-of", title, &self.counted(visit)),
+        })
+    }
+
+    fn joins(&self, visit: &Visit, case: CaseId) -> Option<Link> {
+        let (case, counted) = (case.to_string(), self.counted(visit));
+        (!self.found.is_empty()).then(|| Link {
+            href: visit.to(&format!("/cases/{case}")),
+            text: visit.words.with_both("findings-case-join", &case, &counted),
+        })
+    }
+
+    fn counted(&self, visit: &Visit) -> String {
+        let (kind, count) = (title_of(visit, self.kind), self.found.len().min(MOST));
+        visit.words.with_both("findings-kind-count", &kind, &count.to_string())
+    }
+}
+
+/// The numbers of findings as an answer lists them.
+fn numbers(found: impl Iterator<Item = FindingId>) -> String {
+    found.take(MOST).map(|id| hex(&id)).collect::<Vec<_>>().join(" ")
 }
 
 /// What a kind of findings is called.
@@ -145,11 +214,8 @@ pub(in crate::web) async fn of_case(
     procedure: &Procedure,
     case: &Case,
 ) -> Result<Vec<FindingLine>, Fault> {
-    let Some(Value::Text(said)) = procedure.takes_up.as_ref().and_then(|own| case.facts.get(own))
-    else {
-        return Ok(Vec::new());
-    };
-    let found = among(visit, findings_in(said)).await?;
+    let ids: Vec<FindingId> = listed(procedure, &case.facts).into_iter().collect();
+    let found = visit.app.store.findings_among(&ids).await?;
     let sees = may_with_lake(visit, Action::SeeFindings);
     let lines = found.values().map(|own| {
         let mut shown = line(visit, own, &Cases::default());
@@ -163,23 +229,76 @@ pub(in crate::web) async fn of_case(
     Ok(lines.collect())
 }
 
-/// Of each of these findings that ever was, how it stands.
-async fn among(
-    visit: &Visit,
-    ids: BTreeSet<FindingId>,
-) -> Result<BTreeMap<FindingId, Found>, Fault> {
-    let query = FindingQuery {
-        among: Some(ids.into_iter().collect()),
-        // As many as are given at once.
-        limit: u32::MAX,
-        ..FindingQuery::default()
-    };
-    let mut found = BTreeMap::new();
-    // The last time that it was found comes first.
-    for own in visit.app.store.findings(&query).await? {
-        found.entry(own.finding.id).or_insert(own);
+/// What stands about the party of a case, is of a kind with what the case takes up, and is in no
+/// case.
+#[derive(Debug, Default)]
+pub(in crate::web) struct Further(Vec<FindingId>);
+
+impl Further {
+    /// What there is for a case; nothing for who may not see findings.
+    pub(in crate::web) async fn of(
+        visit: &Visit,
+        role: &Role,
+        procedure: &Procedure,
+        case: &Case,
+    ) -> Result<Self, Fault> {
+        let against = procedure.against.as_ref();
+        let party = against.and_then(|own| procedure.fields().find(|field| field.path == *own));
+        let (Some(Field { path, input: Input::Entry(register), .. }), true, true) = (
+            party.filter(|_| !procedure.takes_up.is_empty()),
+            is_open(case),
+            may_with_lake(visit, Action::SeeFindings),
+        ) else {
+            return Ok(Self::default());
+        };
+        let Some(Value::Text(party)) = case.facts.get(path) else { return Ok(Self::default()) };
+        let has = listed(procedure, &case.facts).into_iter().collect::<Vec<_>>();
+        let has = visit.app.store.findings_among(&has).await?;
+        let query = FindingQuery {
+            rules: Some(alike(visit, register, has.values())),
+            subject: Some(party.clone()),
+            standing: true,
+            limit: FURTHER,
+            ..FindingQuery::default()
+        };
+        let found = visit.app.store.findings(&query).await?;
+        let ids = || found.iter().map(|own| own.finding.id);
+        let cases = cases(visit, role, ids()).await?;
+        Ok(Self(ids().filter(|id| !cases.is_taken(id)).collect()))
     }
-    Ok(found)
+
+    /// How many.
+    pub(in crate::web) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// What the questions begin with by which an outcome adds findings to a case: what was added
+    /// before, and all that there is.
+    pub(in crate::web) fn begun(&self, procedure: &Procedure, case: &Case) -> Answers {
+        let joining = procedure.takes_up.get(1..).unwrap_or_default();
+        let answer = |path: &String| {
+            let had = match case.facts.get(path) {
+                Some(Value::Text(said)) => findings_in(said),
+                _ => BTreeSet::new(),
+            };
+            let new = self.0.iter().copied().filter(|id| !had.contains(id));
+            let all = numbers(had.iter().copied().chain(new));
+            (path.clone(), vec![all])
+        };
+        joining.iter().map(answer).collect()
+    }
+}
+
+/// The rules about entries of a register whose findings are of a kind with these; all of them where
+/// there are none.
+fn alike<'f>(visit: &Visit, register: &Name, found: impl Iterator<Item = &'f Found>) -> Vec<Name> {
+    let rules = &visit.pack().rules;
+    let kinds: BTreeSet<&Name> =
+        found.filter_map(|own| rules.get(&own.finding.rule)).map(|rule| &rule.kind).collect();
+    let alike = |rule: &&Rule| {
+        rule.subject_of == *register && (kinds.is_empty() || kinds.contains(&rule.kind))
+    };
+    rules.values().filter(alike).map(|rule| rule.name.clone()).collect()
 }
 
 /// What of the findings that a form lists cannot be taken up: no finding, about somebody else,
@@ -189,26 +308,12 @@ pub(in crate::web) async fn unfit(
     procedure: &Procedure,
     answers: &Answers,
 ) -> Result<Vec<FormFault>, Fault> {
-    let (Some(against), Some(takes_up)) = (&procedure.against, &procedure.takes_up) else {
-        return Ok(Vec::new());
-    };
-    let said = |path: &String| answers.get(path).into_iter().flatten().next();
-    let Some(listed) = said(takes_up) else { return Ok(Vec::new()) };
-    let ids = findings_in(listed);
-    let found = among(visit, ids.clone()).await?;
-    let taken = visit.app.store.taken_up(&ids.iter().copied().collect::<Vec<_>>()).await?;
-    let party = said(against).map(String::as_str).unwrap_or_default().trim();
-    let mut faults: Vec<Reason> = odd(listed).map(|word| not_one(&word)).collect();
-    for id in ids {
-        let open = taken.get(&id).into_iter().flatten().find(|own| own.open);
-        faults.extend(match found.get(&id) {
-            None => Some(not_one(&hex(&id))),
-            Some(own) if own.finding.subject != party => Some(of_another(&id)),
-            Some(own) if own.gone_at.is_some() => Some(gone(&id)),
-            Some(_) => open.map(|own| in_another(&id, own)),
-        });
-    }
-    Ok(faults.into_iter().map(|reason| FormFault { path: takes_up.clone(), reason }).collect())
+    let asked = procedure.against.iter().chain(&procedure.takes_up);
+    let said = asked.filter_map(|path| {
+        let said = answers.get(path)?.first()?;
+        Some((path.clone(), Value::Text(said.clone())))
+    });
+    Ok(visit.app.store.unfit_findings(procedure, &said.collect()).await?)
 }
 
 /// An answer that lists findings without the numbers of those that are shown anyway; empty where
@@ -217,38 +322,4 @@ pub(in crate::web) fn besides(answer: &str, shown: &[FindingLine]) -> String {
     let told = |word: &&str| !shown.iter().any(|own| own.number.eq_ignore_ascii_case(word));
     let words = answer.split([' ', '、', '，', ',', ';', '；', '\n', '\r', '\t']);
     words.filter(|word| !word.is_empty()).filter(told).collect::<Vec<_>>().join(" ")
-}
-
-/// Words that were meant as the number of a finding and are none.
-fn odd(listed: &str) -> impl Iterator<Item = String> {
-    let words = listed.split(|c: char| !c.is_ascii_alphanumeric());
-    let number = |word: &&str| word.len() > 16 && word.bytes().all(|own| own.is_ascii_hexdigit());
-    words.filter(number).filter(|word| word.len() != 32).map(str::to_owned)
-}
-
-fn not_one(word: &str) -> Reason {
-    let zh = format!("`{word}` 不是监管发现的编号；请从发现页上复制");
-    let en = format!("`{word}` is the number of no finding; copy it from the page of the finding");
-    Reason { word: "no-finding", says: Text::new(zh, en) }
-}
-
-fn of_another(id: &FindingId) -> Reason {
-    let id = hex(id);
-    let zh = format!("发现 `{id}` 说的不是这一当事人；请另立案件");
-    let en = format!("finding `{id}` is about another party; open another case on it");
-    Reason { word: "finding-of-another", says: Text::new(zh, en) }
-}
-
-fn gone(id: &FindingId) -> Reason {
-    let id = hex(id);
-    let zh = format!("发现 `{id}` 已不成立；请删去");
-    let en = format!("finding `{id}` does not stand any more; leave it out");
-    Reason { word: "finding-gone", says: Text::new(zh, en) }
-}
-
-fn in_another(id: &FindingId, own: &TakenUp) -> Reason {
-    let (id, case) = (hex(id), own.case);
-    let zh = format!("发现 `{id}` 已在案件 {case} 中；请在该案中办理");
-    let en = format!("finding `{id}` is in case {case} already; go on in that case");
-    Reason { word: "finding-in-case", says: Text::new(zh, en) }
 }
