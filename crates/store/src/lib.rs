@@ -27,6 +27,7 @@ pub mod persons;
 pub mod proposals;
 pub mod query;
 mod receipt;
+pub mod refused;
 mod row;
 mod schema;
 mod search;

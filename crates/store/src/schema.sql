@@ -586,6 +586,17 @@ CREATE TABLE IF NOT EXISTS source_step (
   PRIMARY KEY (jurisdiction, source, number)
 ){end};
 
+-- Batches that came as messages and could never be taken: told for a while, then forgotten.
+CREATE TABLE IF NOT EXISTS batch_refused (
+  jurisdiction {word} NOT NULL,
+  stream       {word} NOT NULL,
+  sequence     {int} NOT NULL,
+  place        {word} NOT NULL,
+  sent_at      {int} NOT NULL,
+  fault        {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, stream, sequence)
+){end};
+
 -- What rules of supervision found, once for each time that it was found: what is not found any more
 -- is marked, nothing is overwritten.
 CREATE TABLE IF NOT EXISTS finding (

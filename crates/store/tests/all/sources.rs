@@ -4,6 +4,7 @@ use base::{Instant, Name};
 use kernel::PartyId;
 use store::{
     Store,
+    refused::RefusedBatch,
     source::{Source, SourceStep},
 };
 
@@ -45,6 +46,33 @@ async fn a_source_is_noted_once_and_changes_by_steps() {
         assert!(store.source(&name("his-1")).await.unwrap().unwrap().ended);
         assert_eq!(store.source_steps(&name("his-1")).await.unwrap(), [first, key, end]);
         assert_eq!(store.source(&name("nobody")).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_batch_is_told_once_and_forgotten_in_time() {
+    everywhere("refused_batches", async |bench| {
+        let store = &bench.store;
+        let batch = |sequence, place: &str, day| RefusedBatch {
+            stream: "yiyang-feeds".to_owned(),
+            sequence,
+            place: place.to_owned(),
+            sent_at: on(day),
+            fault: 1336,
+        };
+        let note = async |batch: &RefusedBatch| store.note_refused(batch).await.unwrap();
+        let (first, second) =
+            (batch(4, "his-1.visits", "2030-01-07"), batch(7, "\u{0}?", "2030-01-09"));
+        note(&first).await;
+        note(&first).await;
+        note(&second).await;
+        let said = RefusedBatch { place: "?".to_owned(), ..second };
+        assert_eq!(store.refused_batches().await.unwrap(), [said.clone(), first]);
+        let long = batch(9, &"x".repeat(500), "2030-02-07");
+        note(&long).await;
+        let cut = RefusedBatch { place: "x".repeat(100), ..long };
+        assert_eq!(store.refused_batches().await.unwrap(), [cut, said]);
     })
     .await;
 }

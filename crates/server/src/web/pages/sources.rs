@@ -25,6 +25,8 @@ pub(crate) struct SourcesPage {
     pub(crate) waiting: String,
     /// How many rows were not taken and wait to be put right.
     pub(crate) held: u64,
+    /// The batches that came over NATS and could never be taken.
+    pub(crate) refused: Vec<RefusedLine>,
     /// The form to note another; none where the reader may not.
     pub(crate) form: Option<SourceForm>,
 }
@@ -49,6 +51,19 @@ pub(crate) struct SourceLine {
     pub(crate) last_at: String,
     /// True once it may send no more.
     pub(crate) ended: bool,
+}
+
+/// A batch that came over NATS and could never be taken.
+#[derive(Debug)]
+pub(crate) struct RefusedLine {
+    /// When it was sent.
+    pub(crate) at: String,
+    /// The source and the feed, as it said.
+    pub(crate) place: String,
+    /// Why, with the number.
+    pub(crate) why: String,
+    /// By which an operator finds the message.
+    pub(crate) message: String,
 }
 
 /// A kind of rows.
@@ -224,6 +239,12 @@ impl super::Sample for SourcesPage {
         };
         let feed =
             || FeedLine { title: "Visits <x>".into(), name: "visits".into(), rows: "7".into() };
+        let refused = || RefusedLine {
+            at: "2030".into(),
+            place: "his-1.visits <x>".into(),
+            why: "1336 The signature does not fit".into(),
+            message: "yiyang-feeds 7".into(),
+        };
         let page = |sources, held, form| Self {
             frame: frame.clone(),
             key: "1".into(),
@@ -232,6 +253,7 @@ impl super::Sample for SourcesPage {
             feeds: if held == 0 { Vec::new() } else { vec![feed()] },
             waiting: "0".into(),
             held,
+            refused: (1..held).map(|_| refused()).collect(),
             form,
         };
         vec![

@@ -24,6 +24,7 @@ use axum::{
 };
 use base::Instant;
 use futures_util::StreamExt as _;
+use store::refused::RefusedBatch;
 
 use super::{App, NotSent, Taking, came::Came, untaken};
 use crate::web::fault::Fault;
@@ -191,7 +192,7 @@ async fn settle(app: &App, taking: &Taking, message: &Message) -> Result<(), Err
     let again = match take(app, taking, message).await {
         Ok(()) => return message.ack().await,
         Err(Fault::Rows(why)) => match why.again_after() {
-            None => return refuse(message, why).await,
+            None => return refuse(app, message, why).await,
             Some(seconds) => seconds.min(AGAIN_WITHIN),
         },
         Err(_) => AGAIN_WITHIN,
@@ -203,15 +204,19 @@ async fn settle(app: &App, taking: &Taking, message: &Message) -> Result<(), Err
 /// Takes a message: its rows are synced when this has ended well.
 pub(crate) async fn take(app: &App, taking: &Taking, message: &Message) -> Result<(), Fault> {
     let about = message.info().map_err(|error| Fault::broken(&*error))?;
-    let stored = about.published.unix_timestamp_nanos().div_euclid(1_000);
+    let at = stored_at(about.published.unix_timestamp_nanos());
     let place = message.subject.strip_prefix(FEEDS).unwrap_or_default();
     let (source, feed) = place.split_once('.').unwrap_or_default();
     let headers = &headers(message);
-    let at = Instant::from_micros(i64::try_from(stored).unwrap_or(i64::MAX));
     let came = Came { source, feed, headers, body: message.payload.clone(), at };
     let batch = came.read(app, taking, app.clock.now()).await?;
     taking.lake().take_batch(&batch).await.map_err(untaken)?;
     Ok(())
+}
+
+/// When a message was stored, from nanoseconds.
+fn stored_at(nanos: i128) -> Instant {
+    Instant::from_micros(i64::try_from(nanos.div_euclid(1_000)).unwrap_or(i64::MAX))
 }
 
 /// The headers as HTTP has them, in whose names capitals mean nothing.
@@ -224,11 +229,12 @@ fn headers(message: &Message) -> HeaderMap {
     first.collect()
 }
 
-/// Keeps a message that can never be taken where an operator finds it, says so, and has it given
-/// no more.
-async fn refuse(message: &Message, why: NotSent) -> Result<(), Error> {
+/// Keeps a message that can never be taken where an operator finds it, says so here and to those
+/// who look after sources, and has it given no more.
+async fn refuse(app: &App, message: &Message, why: NotSent) -> Result<(), Error> {
     let about = message.info()?;
     let (stream, sequence, number) = (about.stream, about.stream_sequence, why.number());
+    let sent_at = stored_at(about.published.unix_timestamp_nanos());
     let (subject, title) = (message.subject.as_str(), why.title());
     let place = subject.strip_prefix(FEEDS).unwrap_or(subject);
     eprintln!("yiyang: {number} {} · {}: {place:?}, {stream} {sequence}", title.zh, title.en);
@@ -247,5 +253,8 @@ async fn refuse(message: &Message, why: NotSent) -> Result<(), Error> {
     let payload = if whole { message.payload.clone() } else { Bytes::new() };
     let context = &message.context;
     context.publish_with_headers(format!("{REFUSED}{place}"), kept, payload).await?.await?;
+    let (stream, place) = (stream.to_owned(), place.to_owned());
+    let refused = RefusedBatch { stream, sequence, place, sent_at, fault: number };
+    app.store.note_refused(&refused).await?;
     message.ack_with(AckKind::Term).await
 }

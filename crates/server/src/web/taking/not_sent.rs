@@ -59,6 +59,11 @@ impl NotSent {
         }
     }
 
+    /// That of a number.
+    pub(crate) fn of(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.number() == number)
+    }
+
     /// The status of the answer.
     pub(crate) fn status(self) -> StatusCode {
         match self {

@@ -171,6 +171,11 @@ async fn what_can_never_be_taken_is_kept_aside_with_why() {
         let lines = if lines.len() == whole.len() { "" } else { lines.as_str() };
         assert_eq!(kept.payload, lines.as_bytes(), "{place}");
     }
+    // Those who look after sources see it, for whoever sent it was not told.
+    let page = lakeside.officer().await.get("/en/sources").await;
+    let told = "1338 The source does not send this feed";
+    page.says(200, &["cannot be taken", "nobody.stays", "his-1.stays.more", told, "feeds 3"]);
+    assert_eq!(page.body.matches("<code>yiyang-feeds ").count(), cases.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

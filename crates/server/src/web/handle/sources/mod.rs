@@ -12,7 +12,10 @@ use axum::{
 use base::Name;
 use base64ct::{Base64, Encoding as _};
 use lake::{Lake, Sent};
-use store::source::{Source, SourceStep};
+use store::{
+    refused::RefusedBatch,
+    source::{Source, SourceStep},
+};
 
 pub(in crate::web) use held::{ask_row, give_up, list as held_list, mend};
 
@@ -21,7 +24,9 @@ use crate::web::{
     frame::Link,
     pages::{
         account::form::Field,
-        sources::{FeedChoice, FeedLine, SourceForm, SourceLine, SourcePage, SourcesPage},
+        sources::{
+            FeedChoice, FeedLine, RefusedLine, SourceForm, SourceLine, SourcePage, SourcesPage,
+        },
     },
     permit::may_with_lake,
     posted::Posted,
@@ -62,6 +67,7 @@ async fn sources_page(visit: &Visit, written: &Written) -> Result<SourcesPage, F
         Some(taking) => (asked(taking, Lake::sent).await?, Some(come(visit, taking).await?)),
         None => (Vec::new(), None),
     };
+    let refused = visit.app.store.refused_batches().await?;
     let line = |step: &SourceStep| {
         let source = &step.source;
         let last = sent.iter().filter(|own| own.source == source.name.as_str());
@@ -91,8 +97,19 @@ async fn sources_page(visit: &Visit, written: &Written) -> Result<SourcesPage, F
         feeds,
         waiting: words.n("sources-waiting", &waiting),
         held,
+        refused: refused.iter().map(|batch| refused_line(visit, batch)).collect(),
         form: may.then(|| form(visit, written, true)),
     })
+}
+
+fn refused_line(visit: &Visit, batch: &RefusedBatch) -> RefusedLine {
+    let why = NotSent::of(batch.fault).map(|why| why.title().to(visit.words.0).to_owned());
+    RefusedLine {
+        at: visit.shown().moment(batch.sent_at),
+        place: batch.place.clone(),
+        why: format!("{} {}", batch.fault, why.unwrap_or_default()),
+        message: format!("{} {}", batch.stream, batch.sequence),
+    }
 }
 
 /// What has come.
