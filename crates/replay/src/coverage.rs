@@ -162,7 +162,7 @@ fn of_outcome(name: &Name, outcome: &Outcome) -> Vec<Cause> {
     }
     let chosen = Cause::Outcome(name.clone());
     match outcome.follows {
-        Follows::Then(_) => vec![chosen],
+        Follows::Then(_) | Follows::Stay => vec![chosen],
         Follows::Supplement(_) => {
             vec![chosen, Cause::Supplied(name.clone()), Cause::Lapse(name.clone())]
         }

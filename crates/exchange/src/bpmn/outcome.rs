@@ -1,7 +1,7 @@
 //! What follows an outcome: the case goes on, somebody is waited for, or the time becomes longer.
 
 use base::Name;
-use pack::model::{Extend, Follows, Limit, Outcome, Section, Stop, Supplement};
+use pack::model::{Follows, Limit, Outcome, Section, Stop, Supplement};
 
 use super::{
     block::{Block, Kind, Node},
@@ -37,11 +37,11 @@ impl Draft<'_> {
         let to = match &outcome.follows {
             Follows::Then(target) => self.entry(target),
             Follows::Supplement(_) | Follows::Stop(_) => format!("wait.{id}"),
-            Follows::Extend(_) => return,
+            Follows::Extend(_) | Follows::Stay => return,
         };
         self.flow(&format!("outcome.{id}"), title, from, &to, says);
         match &outcome.follows {
-            Follows::Then(_) | Follows::Extend(_) => {}
+            Follows::Then(_) | Follows::Extend(_) | Follows::Stay => {}
             Follows::Supplement(supplement) => self.supplement((step, name), supplement, back),
             Follows::Stop(stop) => self.stop((step, name), stop, lane, back),
         }
@@ -86,13 +86,13 @@ impl Draft<'_> {
         self.words.chosen_by(who)
     }
 
-    /// The same task with the event that makes its time longer: the step goes on.
-    pub(super) fn longer(
+    /// The same task with the event that makes its time longer or adds to the case: the step goes
+    /// on.
+    pub(super) fn beside(
         &mut self,
         block: Block,
         (step, own): (&Name, usize),
         (name, outcome): &(Name, Outcome),
-        extend: &Extend,
     ) -> Block {
         let (words, id) = (self.words, format!("{step}.{name}"));
         let mut title = words.of(&outcome.title);
@@ -101,12 +101,20 @@ impl Draft<'_> {
         }
         let kind = Kind::Raised { on: format!("step.{step}") };
         let raised = Node::new(format!("raised.{id}"), title, kind, self.needs(outcome));
-        let heading = words.say("延长", "Longer by");
-        let more = words.about(heading, &extend.by.term.describe(words.0));
-        let more = words.aside(&more, &words.at_most(extend.times));
-        let (kind, says) = (Kind::End { last: false }, vec![words.timed(heading, &extend.by)]);
-        let longer = Node::new(format!("longer.{id}"), more, kind, says);
-        block.with_boundary(raised).with_end_below(longer)
+        let (end, more, says) = match &outcome.follows {
+            Follows::Extend(extend) => {
+                let heading = words.say("延长", "Longer by");
+                let more = words.about(heading, &extend.by.term.describe(words.0));
+                let more = words.aside(&more, &words.at_most(extend.times));
+                (format!("longer.{id}"), more, vec![words.timed(heading, &extend.by)])
+            }
+            _ => {
+                let more = words.say("已补充，本环节继续", "Added; the step goes on").to_owned();
+                (format!("added.{id}"), more, Vec::new())
+            }
+        };
+        let end = Node::new(end, more, Kind::End { last: false }, says);
+        block.with_boundary(raised).with_end_below(end)
     }
 
     fn supplement(

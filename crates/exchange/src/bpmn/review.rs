@@ -60,8 +60,8 @@ impl Draft<'_> {
     /// The event on the lead's task for what may be chosen meanwhile.
     fn raised(&mut self, block: Block, at: (&Name, usize), outcome: &(Name, Outcome)) -> Block {
         let (name, chosen) = outcome;
-        if let Follows::Extend(extend) = &chosen.follows {
-            return self.longer(block, at, outcome, extend);
+        if matches!(chosen.follows, Follows::Extend(_) | Follows::Stay) {
+            return self.beside(block, at, outcome);
         }
         let (step, own) = at;
         let by = self.chosen(chosen, own).unwrap_or_default();
@@ -74,10 +74,10 @@ impl Draft<'_> {
         let (from, back) = (format!("raised.{step}.{name}"), format!("resumed.{step}.{name}"));
         let place = match &outcome.follows {
             Follows::Supplement(_) => APPLICANT,
-            Follows::Then(_) | Follows::Stop(_) | Follows::Extend(_) => lane,
+            Follows::Then(_) | Follows::Stop(_) | Follows::Extend(_) | Follows::Stay => lane,
         };
         self.outcome((step, &back), name, outcome, &from, lane);
-        if matches!(outcome.follows, Follows::Then(_) | Follows::Extend(_)) {
+        if matches!(outcome.follows, Follows::Then(_) | Follows::Extend(_) | Follows::Stay) {
             return;
         }
         let title = self.words.say("审查继续", "The review goes on").to_owned();

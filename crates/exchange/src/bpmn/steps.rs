@@ -2,7 +2,7 @@
 //! leads on from it.
 
 use base::{Name, Term};
-use pack::model::{By, Collects, Extend, Follows, Outcome, Stage, Step, Target, Turn};
+use pack::model::{By, Collects, Follows, Outcome, Stage, Step, Target, Turn};
 
 use super::{
     block::{Block, Kind, Node},
@@ -14,7 +14,7 @@ pub(super) fn next(step: &Step) -> Vec<&Target> {
     let chosen = step.outcomes().iter().filter_map(|(_, outcome)| match &outcome.follows {
         Follows::Then(target) => Some(target),
         Follows::Supplement(supplement) => Some(&supplement.lapse),
-        Follows::Stop(_) | Follows::Extend(_) => None,
+        Follows::Stop(_) | Follows::Extend(_) | Follows::Stay => None,
     });
     match step {
         Step::Stage(stage) => chosen.chain(waived(stage)).collect(),
@@ -38,8 +38,8 @@ struct Choices<'s> {
     own: Vec<&'s (Name, Outcome)>,
     /// By others, who need not wait for who acts.
     others: Vec<Other<'s>>,
-    /// What makes its time longer.
-    longer: Vec<(&'s (Name, Outcome), &'s Extend)>,
+    /// What makes its time longer, or adds to the case.
+    beside: Vec<&'s (Name, Outcome)>,
 }
 
 /// What somebody else may choose at a stage.
@@ -97,8 +97,8 @@ impl Draft<'_> {
         for other in &choices.others {
             block = block.with_boundary(self.heard(name, other));
         }
-        for (outcome, extend) in &choices.longer {
-            block = self.longer(block, (name, lane), outcome, extend);
+        for outcome in &choices.beside {
+            block = self.beside(block, (name, lane), outcome);
         }
         let mut from = id.clone();
         if choices.own.len() > 1 {
@@ -123,7 +123,7 @@ impl Draft<'_> {
             let lane = outcome.1.by.as_ref().map_or(own, |by| self.lane_by(by));
             match (&outcome.1.follows, &outcome.1.by) {
                 (_, Some(By::Clock)) => {}
-                (Follows::Extend(extend), _) => choices.longer.push((outcome, extend)),
+                (Follows::Extend(_) | Follows::Stay, _) => choices.beside.push(outcome),
                 (_, Some(By::Applicant)) if lane != own => {
                     choices.other(lane, "applicant", outcome);
                 }

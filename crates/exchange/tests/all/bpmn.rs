@@ -134,7 +134,7 @@ fn every_term_is_a_timer_with_its_source() {
 fn timed<'p>((name, step): (&'p Name, &'p Step)) -> Vec<Timed<'p>> {
     let waits = step.outcomes().iter().filter_map(|(outcome, chosen)| {
         let within = match &chosen.follows {
-            Follows::Then(_) | Follows::Extend(_) => return None,
+            Follows::Then(_) | Follows::Extend(_) | Follows::Stay => return None,
             Follows::Supplement(supplement) => &supplement.within,
             Follows::Stop(stop) => &stop.within,
         };
@@ -165,7 +165,7 @@ fn who_waits_comes_back_and_nothing_but_an_end_leads_nowhere() {
         let drawn = Drawn::of(pack, procedure, language);
         for (name, step) in &procedure.steps {
             for (outcome, chosen) in step.outcomes() {
-                if matches!(chosen.follows, Follows::Then(_) | Follows::Extend(_)) {
+                if matches!(chosen.follows, Follows::Then(_) | Follows::Extend(_) | Follows::Stay) {
                     continue;
                 }
                 let back = match step {
@@ -400,7 +400,7 @@ fn leads(outcome: &Outcome) -> Option<&Target> {
     match &outcome.follows {
         Follows::Then(target) => Some(target),
         Follows::Supplement(supplement) => Some(&supplement.lapse),
-        Follows::Stop(_) | Follows::Extend(_) => None,
+        Follows::Stop(_) | Follows::Extend(_) | Follows::Stay => None,
     }
 }
 

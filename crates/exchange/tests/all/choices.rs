@@ -24,7 +24,7 @@ fn who_acts_chooses_after_the_task_others_end_it_and_time_is_a_timer() {
             let mut own = false;
             for (outcome, chosen) in &stage.outcomes {
                 let flow = drawn.flows.get(&format!("flow.outcome.{name}.{outcome}"));
-                let away = matches!(chosen.follows, Follows::Extend(_));
+                let away = matches!(chosen.follows, Follows::Extend(_) | Follows::Stay);
                 if away || chosen.by == Some(By::Clock) {
                     assert_eq!(flow, None, "{name} {outcome}");
                     continue;
@@ -71,16 +71,24 @@ fn lane(drawn: &Drawn, by: &By) -> Option<String> {
 }
 
 #[test]
-fn an_extension_keeps_its_task_and_says_by_how_much() {
+fn an_extension_or_addition_keeps_its_task_and_says_what_it_does() {
     each(|pack, procedure, language| {
         let drawn = Drawn::of(pack, procedure, language);
         for (name, step) in &procedure.steps {
             for (outcome, chosen) in step.outcomes() {
-                let Follows::Extend(extend) = &chosen.follows else { continue };
+                let (extend, added) = match &chosen.follows {
+                    Follows::Extend(extend) => (Some(extend), false),
+                    follows => (None, matches!(follows, Follows::Stay)),
+                };
+                if extend.is_none() && !added {
+                    continue;
+                }
                 let raised = &drawn.nodes[&format!("raised.{name}.{outcome}")];
                 assert_eq!(raised.get("attachedToRef"), format!("step.{name}"));
                 assert_eq!(raised.get("cancelActivity"), "false");
                 assert!(raised.get("name").contains(chosen.title.to(language)), "{outcome}");
+                assert!(!added || drawn.nodes.contains_key(&format!("added.{name}.{outcome}")));
+                let Some(extend) = extend else { continue };
                 let longer = format!("longer.{name}.{outcome}");
                 let term = extend.by.term.describe(language);
                 assert!(drawn.nodes[&longer].get("name").contains(&term), "{longer}");

@@ -138,7 +138,9 @@ impl Turn<'_> {
                 matches!(parts.get(&given.part), Some(Part::Awaited(_)))
             }
             (Act::Answered(_), _) => true,
-            (Act::Chose(_) | Act::RanOut(_) | Act::Ruled(_), _) => true,
+            // What is only added to the case leaves it where it is, its clock as it was.
+            (Act::Chose(_), after) => self.before.as_ref() != Some(after),
+            (Act::RanOut(_) | Act::Ruled(_), _) => true,
             _ => false,
         };
         anew && self.before.is_some()

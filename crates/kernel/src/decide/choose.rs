@@ -33,6 +33,11 @@ pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> 
         Follows::Supplement(supplement) => ask(run, choice, supplement),
         Follows::Stop(stop) => stop_clock(run, choice, stop),
         Follows::Extend(extend) => longer(run, choice, extend),
+        Follows::Stay => {
+            let by = outcome.by.as_ref().or(step.by());
+            run.write(chose(choice, by == Some(&By::Applicant)), run.case.standing.clone());
+            Ok(())
+        }
     }
 }
 

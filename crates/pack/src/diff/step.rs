@@ -360,6 +360,7 @@ fn follows(titles: &Titles, follows: &Follows) -> Text {
                 format!("the time is extended ({}, at most {times} times)", by.en),
             )
         }
+        Follows::Stay => Text::new("补充后本环节继续", "it is added and the step goes on"),
     }
 }
 

@@ -81,7 +81,10 @@ record! {
         stop: Option<Stop>,
         /// The step's time is extended, and the step goes on.
         extend: Option<Extend>,
-        /// The step or end that follows; absent with a supplement, a stop or an extension.
+        /// True when what is filled in is added to the case and the step goes on, its time as it was.
+        stays: Option<bool>,
+        /// The step or end that follows; absent with a supplement, a stop, an extension, and where
+        /// the case stays.
         then: Option<Spanned<Name>>,
     }
 }

@@ -146,8 +146,8 @@ impl Linker<'_> {
     /// An outcome of a step says what follows in exactly one way.
     pub(super) fn says_one_thing(&mut self, at: Span, ways: usize) -> bool {
         if ways != 1 {
-            let zh = "结果须写明 then、supplement、stop、extend 之一";
-            let en = "an outcome has one of `then`, `supplement`, `stop` and `extend`";
+            let zh = "结果须写明 then、supplement、stop、extend、stays 之一";
+            let en = "an outcome has one of `then`, `supplement`, `stop`, `extend` and `stays`";
             self.fault("what-follows", at, zh, en);
         }
         ways == 1

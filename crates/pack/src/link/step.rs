@@ -116,7 +116,9 @@ impl Linker<'_> {
         outcomes: &[(Name, Outcome)],
     ) -> Option<Expression> {
         let until = stage.until.as_ref()?;
-        if outcomes.iter().any(|(_, outcome)| !matches!(outcome.follows, Follows::Then(_))) {
+        let goes_on =
+            |outcome: &Outcome| matches!(outcome.follows, Follows::Then(_) | Follows::Stay);
+        if outcomes.iter().any(|(_, outcome)| !goes_on(outcome)) {
             let zh = "以日期为限的环节不能补正、中止或延长";
             let en =
                 "a stage that ends on a day asks no supplement, stops no clock and extends none";
@@ -172,12 +174,13 @@ impl Linker<'_> {
         let stop = stop.as_ref().map(|stop| Some(Follows::Stop(self.stop(stop))));
         let extend = outcome.extend.as_ref();
         let extend = extend.map(|extend| Some(Follows::Extend(self.extend(extend))));
-        let ways: Vec<_> = [then, supplement, stop, extend].into_iter().flatten().collect();
+        let stays = outcome.stays.filter(|stays| *stays).map(|_| Some(Follows::Stay));
+        let ways: Vec<_> = [then, supplement, stop, extend, stays].into_iter().flatten().collect();
         if !self.says_one_thing(at, ways.len()) {
             return None;
         }
         let follows = ways.into_iter().flatten().next()?;
-        self.check_asks(outcome, &follows);
+        self.check_asks(at, outcome, &follows);
         Some(Outcome {
             title: outcome.title.clone(),
             needs_met: outcome.needs_met.unwrap_or(false),
@@ -189,14 +192,22 @@ impl Linker<'_> {
         })
     }
 
-    /// What is filled in goes with the case to what follows; where nothing follows it would be
-    /// lost.
-    fn check_asks(&mut self, outcome: &language::Outcome, follows: &Follows) {
-        let asked = outcome.asks.first().filter(|_| !matches!(follows, Follows::Then(_)));
-        if let Some(asked) = asked {
-            let zh = "只有写明 then 的结果才能要求填写";
-            let en = "only an outcome with `then` asks for something to be filled in";
-            self.fault("asks-in-passing", asked.at, zh, en);
+    /// What is filled in goes with the case; where somebody is waited for it would be lost, and a
+    /// case that stays with nothing added has not moved.
+    fn check_asks(&mut self, at: Span, outcome: &language::Outcome, follows: &Follows) {
+        match (follows, outcome.asks.first()) {
+            (Follows::Stay, None) => {
+                let zh = "写明 stays 的结果须用 asks 写明补充填写什么";
+                let en = "an outcome that `stays` says under `asks` what it adds";
+                self.fault("stays-with-nothing", at, zh, en);
+            }
+            (Follows::Then(_) | Follows::Stay, _) | (_, None) => {}
+            (_, Some(asked)) => {
+                let zh = "只有写明 then 或 stays 的结果才能要求填写";
+                let en =
+                    "only an outcome with `then` or `stays` asks for something to be filled in";
+                self.fault("asks-in-passing", asked.at, zh, en);
+            }
         }
     }
 

@@ -343,6 +343,8 @@ pub enum Follows {
     Stop(Stop),
     /// The step's time is made longer, and it goes on.
     Extend(Extend),
+    /// What was filled in is added to the case; the step goes on, its time as it was.
+    Stay,
 }
 
 /// By how much, and how often, the time of a step may be made longer.

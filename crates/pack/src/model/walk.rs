@@ -67,7 +67,10 @@ impl Procedure {
             Step::Stage(stage) => {
                 let leads = |outcome: &Outcome| match &outcome.follows {
                     Follows::Then(target) => keeps(target),
-                    Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => false,
+                    Follows::Supplement(_)
+                    | Follows::Stop(_)
+                    | Follows::Extend(_)
+                    | Follows::Stay => false,
                 };
                 stage.outcomes.iter().any(|(_, o)| leads(o)).then_some((name, stage))
             }

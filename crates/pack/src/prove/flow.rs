@@ -238,7 +238,7 @@ fn harms(proof: &Proof<'_>, outcome: &Outcome) -> bool {
             adverse(proof, next)
                 || courses.into_iter().any(|to| matches!(to, Target::Step(n) if adverse(proof, n)))
         }
-        Follows::Then(Target::End(_)) => false,
+        Follows::Then(Target::End(_)) | Follows::Stay => false,
         Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => true,
     }
 }

@@ -106,7 +106,7 @@ fn leaves<'s>(name: &Name, outcome: &'s Outcome) -> Option<(Cause, &'s Target)> 
     match &outcome.follows {
         Follows::Then(target) => Some((Cause::Outcome(name.clone()), target)),
         Follows::Supplement(supplement) => Some((Cause::Lapse(name.clone()), &supplement.lapse)),
-        Follows::Stop(_) | Follows::Extend(_) => None,
+        Follows::Stop(_) | Follows::Extend(_) | Follows::Stay => None,
     }
 }
 
@@ -114,7 +114,7 @@ fn silence(stage: &Stage) -> Option<(Name, &Target)> {
     let (name, _) = stage.silence.as_ref()?;
     match &stage.outcome(name)?.follows {
         Follows::Then(target) => Some((name.clone(), target)),
-        Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) => None,
+        Follows::Supplement(_) | Follows::Stop(_) | Follows::Extend(_) | Follows::Stay => None,
     }
 }
 

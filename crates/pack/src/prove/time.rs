@@ -154,7 +154,7 @@ pub(crate) fn extended(step: &Step) -> u32 {
     }
     let longer = step.outcomes().iter().map(|(_, outcome)| match &outcome.follows {
         Follows::Extend(extend) => days(extend.by.term).saturating_mul(extend.times),
-        Follows::Then(_) | Follows::Supplement(_) | Follows::Stop(_) => 0,
+        Follows::Then(_) | Follows::Supplement(_) | Follows::Stop(_) | Follows::Stay => 0,
     });
     longer.fold(0, u32::saturating_add)
 }

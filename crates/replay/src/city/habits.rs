@@ -57,6 +57,10 @@ impl Habits {
                     case.asked.contains_key(step) || habit.items.is_empty()
                 }
                 Follows::Stop(_) => !case.stops.is_empty(),
+                Follows::Stay => {
+                    let asked = outcome.asks.iter().flat_map(|section| &section.fields);
+                    asked.into_iter().any(|field| case.facts.contains_key(&field.path))
+                }
             };
             let chosen = outcome.by != Some(By::Clock);
             !again && chosen && met(outcome) && shown(procedure, outcome, case)

@@ -187,6 +187,7 @@ times = { $n ->
     [one] once
    *[other] { $n } times
 }
+then-stays = it is added, and the step goes on with the time it has
 extend-within = → the time is extended by { $a } ({ $b } at most)
 review-lead = led by: { $a }
 review-part = What is looked at

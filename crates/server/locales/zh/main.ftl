@@ -175,6 +175,7 @@ collects-or-waived = 在此缴纳：{ $a }；免缴的直接进入：{ $b }
 uncounted = 本环节时间不计入期限：{ $a }
 stop-within = → 中止计时（{ $a }），最长 { $b }
 times = { $n } 次
+then-stays = 补充后本环节继续，时限不变
 extend-within = → 延长期限 { $a }（最多 { $b }）
 review-lead = 牵头：{ $a }
 review-part = 审查内容

@@ -180,7 +180,7 @@ fn step_facts(name: &str, step: &Step, language: Language) -> Vec<(String, Strin
     }
     for (outcome, chosen) in step.outcomes() {
         let within = match &chosen.follows {
-            Follows::Then(_) => continue,
+            Follows::Then(_) | Follows::Stay => continue,
             Follows::Supplement(supplement) => &supplement.within,
             Follows::Stop(stop) => &stop.within,
             Follows::Extend(extend) => &extend.by,
@@ -360,6 +360,7 @@ impl Guide<'_> {
                     let term = extend.by.term.describe(self.language);
                     format!("{} {term}", self.say("延长", "the time is extended by"))
                 }
+                Follows::Stay => self.say("补充后继续", "added; the step goes on").to_owned(),
             };
             self.line(&format!("    {} {follows}", outcome.title.to(self.language)));
         }

@@ -8,7 +8,6 @@ use kernel::{
     BodyId, PartyId, Standing,
     case::{Part, Recusal, Service},
     decide::{acting, applies, concerned, is_open, keeper, stands_aside},
-    form::Answers,
     ledger::Act,
     register::Version,
 };

@@ -45,7 +45,7 @@ steps:
     within: { term: 5 working days, basis: { act: 柳溪茶馆办法（虚构）, confidence: assumed } }
     outcomes:
       nothing: { title: { zh: 不成立, en: Nothing in it }, reasons: true, then: left-alone }
-      join: { title: { zh: 并入, en: Add what was found since }, asks: [more], then: verify }
+      join: { title: { zh: 并入, en: Add what was found since }, asks: [more], stays: true }
 ends:
   left-alone: { title: { zh: 不成立, en: Left alone } }
 exits: { withdrawal: [], correction: false }

@@ -147,6 +147,16 @@ pub(super) const BROKEN: &[(&str, &[Change], &str)] = &[
         "asks-in-passing",
     ),
     (
+        "an outcome that stays and adds nothing",
+        &[(
+            STALL,
+            "        extend: { by: { term: 10 working days, basis: { act: 行政许可法, article: 42, \
+             confidence: verified } }, times: 1 }",
+            "        stays: true",
+        )],
+        "stays-with-nothing",
+    ),
+    (
         "silence that would have to fill something in",
         &[(STALL, "en: Prolong }, then", "en: Prolong }, asks: [report], then")],
         "asks-silence",

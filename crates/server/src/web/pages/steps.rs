@@ -149,7 +149,7 @@ fn targets(step: &Step) -> Vec<&Target> {
     let outcomes = step.outcomes().iter().filter_map(|(_, outcome)| match &outcome.follows {
         Follows::Then(target) => Some(target),
         Follows::Supplement(supplement) => Some(&supplement.lapse),
-        Follows::Stop(_) | Follows::Extend(_) => None,
+        Follows::Stop(_) | Follows::Extend(_) | Follows::Stay => None,
     });
     let own = match step {
         Step::Stage(stage) => stage.collects.iter().filter_map(|c| c.waived.as_ref()).collect(),
@@ -323,13 +323,14 @@ fn then(shown: Shown<'_>, procedure: &Procedure, follows: &Follows) -> String {
             &shown.term(extend.by.term),
             &words.n("times", &extend.times),
         ),
+        Follows::Stay => words.t("then-stays"),
     }
 }
 
 /// Where the time of what follows is written.
 fn limit(follows: &Follows) -> Option<&Citation> {
     match follows {
-        Follows::Then(_) => None,
+        Follows::Then(_) | Follows::Stay => None,
         Follows::Supplement(supplement) => Some(&supplement.within.basis),
         Follows::Stop(stop) => Some(&stop.within.basis),
         Follows::Extend(extend) => Some(&extend.by.basis),

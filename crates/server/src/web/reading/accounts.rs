@@ -273,7 +273,7 @@ impl Reading<'_> {
 /// Where the time of an outcome is written.
 fn basis_of(outcome: &Outcome) -> Option<&Citation> {
     match &outcome.follows {
-        Follows::Then(_) => None,
+        Follows::Then(_) | Follows::Stay => None,
         Follows::Supplement(supplement) => Some(&supplement.within.basis),
         Follows::Stop(stop) => Some(&stop.within.basis),
         Follows::Extend(extend) => Some(&extend.by.basis),

@@ -57,7 +57,7 @@ steps:
     outcomes:
       nothing: { title: { zh: 不成立, en: Nothing in it }, reasons: true, then: left-alone }
       remind: { title: { zh: 提醒, en: Reminded }, reasons: true, then: reminded }
-      join: { title: { zh: 并入新发现, en: Add what was found since }, asks: [more], then: verify }
+      join: { title: { zh: 并入新发现, en: Add what was found since }, asks: [more], stays: true }
 ends:
   left-alone: { title: { zh: 不成立, en: Left alone } }
   reminded: { title: { zh: 已提醒, en: Reminded } }
