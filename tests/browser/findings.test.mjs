@@ -63,6 +63,22 @@ test('a district opens a case on what was found about one of its institutions', 
     assert.match(await field('violation.findings').inputValue(), /^[0-9a-f]{32}/);
     await field('violation.facts').fill('上门护理未签到（虚构）');
     await going(page, page.locator('main form button.govuk-button').last());
-    assert.match(new URL(page.url()).pathname, /\/zh\/cases\/\d+$/);
+    const address = new URL(page.url()).pathname;
+    assert.match(address, /\/zh\/cases\/\d+$/);
     assert.match(await shown(page), /核实/);
+
+    // What is found while the case runs joins it: the list leads to it, and the numbers are filled in.
+    const next = visit(`d-${now.valueOf()}`, { 'checked-in': 'none', institution, 'started-at': now.toISOString() });
+    assert.equal((await sendRows(page, { source, feed: 'nursing-visits', key, rows: [next] })).status(), 200);
+    await until(page, address, /另有 \d+ 项同类发现/);
+    await page.goto(about);
+    await page.getByRole('link', { name: '并入在办案件' }).first().click();
+    await page.waitForURL(`**${address}`);
+    await look(page, 'case-further-zh');
+    assert.match(await field('further.findings').inputValue(), /^[0-9a-f]{32}/);
+    await page.locator('[name="outcome"][value="join"]').check();
+    await going(page, page.locator('form[action$="/choose"] button.govuk-button').last());
+    assert.ok(!/另有 \d+ 项同类发现/.test(await shown(page)), 'all of it is in the case');
+    assert.match(await shown(page), /并入新的发现/);
+    await look(page, 'case-joined-zh');
   }));
