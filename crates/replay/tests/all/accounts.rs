@@ -196,7 +196,7 @@ impl Slow {
             return;
         }
         let on = |date: Date| day(date.year().into(), date.month().into(), date.day().into());
-        let arrived = arrived(history, step);
+        let arrived = arrived(procedure, history, step);
         let (mut from, mut left) =
             (on(pack.zone.day_of(history[arrived].at)), i64::from(within.count));
         for entry in &history[arrived..] {
@@ -226,14 +226,20 @@ impl Slow {
 }
 
 /// The entry that brought the case to the step where it is.
-fn arrived(history: &[Entry], step: &Name) -> usize {
+fn arrived(procedure: &Procedure, history: &[Entry], step: &Name) -> usize {
     let leads = |entry: &Entry| {
         let at = entry.case.as_ref().and_then(|on| on.standing.step());
         at != Some(step)
     };
     let away = history.iter().rposition(leads).map_or(0, |before| before + 1);
-    // A choice that leads back to the same step begins it anew.
-    let led = history[away..].iter().rposition(|entry| matches!(entry.act, Act::Chose(_)));
+    // A choice that leads back to the same step begins it anew; one that only adds does not.
+    let led = history[away..].iter().rposition(|entry| match &entry.act {
+        Act::Chose(chose) => {
+            let outcome = procedure.outcome(&chose.step, &chose.outcome).unwrap();
+            !matches!(outcome.follows, Follows::Stay)
+        }
+        _ => false,
+    });
     led.map_or(away, |led| away + led)
 }
 
