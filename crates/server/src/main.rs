@@ -4,6 +4,7 @@
 //! Exit codes: 0 good, 1 something is wrong with what was given, 2 the command itself is wrong.
 
 mod bench;
+mod broker;
 mod city;
 mod cli;
 mod json;

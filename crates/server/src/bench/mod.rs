@@ -2,6 +2,7 @@
 //! generator and server share the machine, so every figure is a lower bound of the server's own.
 
 mod desks;
+mod feeds;
 mod ground;
 pub(crate) mod line;
 mod load;
@@ -29,6 +30,8 @@ pub(crate) struct Plan {
     pub(crate) parts: Vec<Part>,
     /// How many officers are signed in at once.
     pub(crate) officers: usize,
+    /// Rows of a year of the invented city, about.
+    pub(crate) rows: u64,
     /// How long each load lasts.
     pub(crate) seconds: u64,
     /// Where the files go.
@@ -52,6 +55,8 @@ pub(crate) enum Part {
     Pages,
     /// Officers at their desks, and the mixed day.
     Desks,
+    /// Rows that come in bulk, and the way from an event to its finding.
+    Feeds,
     /// Views written anew.
     Rebuild,
 }
@@ -117,6 +122,9 @@ async fn on(
         eprintln!("{name}: {} officers at their desks", plan.officers);
         let load = (plan.officers, plan.seconds);
         lines.extend(desks::measure(&town, name, &loaded, load).await?);
+    }
+    if plan.has(Part::Feeds) {
+        lines.extend(feeds::measure(&town, plan, ground, name).await?);
     }
     if plan.has(Part::Rebuild) {
         eprintln!("{name}: rebuilding");

@@ -25,6 +25,9 @@ pub(crate) struct Bench {
     /// How many officers are signed in at once, each of whom acts once in half a minute.
     #[arg(long, default_value_t = 2_000)]
     officers: usize,
+    /// About how many rows the year of the invented city has, among which findings are made.
+    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(100_000..))]
+    rows: u64,
     /// Measure only this part; may be named more than once. All when absent.
     #[arg(long = "part")]
     parts: Vec<Part>,
@@ -49,6 +52,7 @@ pub(crate) fn run(call: &Call, bench: Bench) -> Ended {
         entries: bench.entries,
         parts: bench.parts,
         officers: bench.officers,
+        rows: bench.rows,
         seconds: bench.seconds,
         folder: bench.data,
         server: bench.postgres,

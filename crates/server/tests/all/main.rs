@@ -2,7 +2,7 @@
 //! are invented.
 
 #[cfg(test)]
-#[path = "../../src/web/tests/broker.rs"]
+#[path = "../../src/broker.rs"]
 mod broker;
 #[cfg(test)]
 mod carried;

@@ -104,7 +104,7 @@ async fn counted(base: &str, rows: u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_loses_no_message_and_counts_each_row_once() {
-    let (town, mut broker) = (Town::found("over-nats"), Broker::found());
+    let (town, mut broker) = (Town::found("over-nats"), Broker::for_test());
     let address = broker.address();
     let key = SigningKey::from_bytes(&[1; 32]);
     let context = jetstream::new(async_nats::connect(&address).await.unwrap());
@@ -120,8 +120,8 @@ async fn a_killed_process_loses_no_message_and_counts_each_row_once() {
         taken(&consumer, kill).await;
         program.kill();
         // Whatever NATS has answered is still so after it was killed.
-        broker.kill();
-        broker.start();
+        broker.kill().unwrap();
+        broker.start().unwrap();
         program = town.start_with("0.01", &settings);
         base = program.address();
     }
@@ -131,7 +131,7 @@ async fn a_killed_process_loses_no_message_and_counts_each_row_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_disk_does_not_keep_is_given_again() {
-    let (town, broker) = (Town::found("over-nats-disk"), Broker::found());
+    let (town, broker) = (Town::found("over-nats-disk"), Broker::for_test());
     let address = broker.address();
     let key = SigningKey::from_bytes(&[1; 32]);
     let context = jetstream::new(async_nats::connect(&address).await.unwrap());

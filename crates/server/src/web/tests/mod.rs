@@ -3,7 +3,6 @@
 
 mod accounts;
 mod board;
-mod broker;
 mod bulk;
 mod changeover;
 mod client;

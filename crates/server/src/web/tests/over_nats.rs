@@ -17,11 +17,11 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{
+use super::sources::{Lakeside, Signing, signed, visit, with_source};
+use crate::{
     broker::Broker,
-    sources::{Lakeside, Signing, signed, visit, with_source},
+    web::taking::{Nats, subscribe, take_message},
 };
-use crate::web::taking::{Nats, subscribe, take_message};
 
 const VISITS: &str = "yiyang.feeds.his-1.nursing-visits";
 /// What is waited for comes within this time, or never.
@@ -106,7 +106,7 @@ async fn made(context: &Context) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_are_taken_once_and_what_does_not_fit_is_held() {
-    let (broker, (lakeside, mut officer)) = (Broker::found(), with_source("nats-once").await);
+    let (broker, (lakeside, mut officer)) = (Broker::for_test(), with_source("nats-once").await);
     let _listening = Listening::begun(&lakeside, &broker);
     let context = jetstream::new(client(&broker).await);
     made(&context).await;
@@ -132,7 +132,7 @@ async fn messages_are_taken_once_and_what_does_not_fit_is_held() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_can_never_be_taken_is_kept_aside_with_why() {
-    let (broker, (lakeside, _)) = (Broker::found(), with_source("nats-refused").await);
+    let (broker, (lakeside, _)) = (Broker::for_test(), with_source("nats-refused").await);
     let _listening = Listening::begun(&lakeside, &broker);
     let client = client(&broker).await;
     let context = jetstream::new(client.clone());
@@ -180,7 +180,7 @@ async fn what_can_never_be_taken_is_kept_aside_with_why() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_given_again_comes_before_what_was_sent_later() {
-    let broker = Broker::found();
+    let broker = Broker::for_test();
     let context = jetstream::new(client(&broker).await);
     let consumer = prepared(&context).await;
     for nak in [false, true] {
@@ -214,20 +214,20 @@ async fn what_is_given_again_comes_before_what_was_sent_later() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nats_may_be_out_at_the_start_and_go_in_the_midst() {
-    let (mut broker, (lakeside, _)) = (Broker::found(), with_source("nats-out").await);
+    let (mut broker, (lakeside, _)) = (Broker::for_test(), with_source("nats-out").await);
     prepared(&jetstream::new(client(&broker).await)).await;
-    broker.kill();
+    broker.kill().unwrap();
     let _listening = Listening::begun(&lakeside, &broker);
     sleep(Duration::from_millis(300)).await;
     for life in 0..3 {
-        broker.start();
+        broker.start().unwrap();
         let context = jetstream::new(client(&broker).await);
         for number in 0..20 {
             send(&context, VISITS, &visit(life * 20 + number, ""), Some(&signed(1))).await;
         }
         // In the midst of them, but for the last time.
         if life < 2 {
-            broker.kill();
+            broker.kill().unwrap();
         } else {
             taken(&context).await;
         }
@@ -238,7 +238,7 @@ async fn nats_may_be_out_at_the_start_and_go_in_the_midst() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_consumer_that_could_change_the_order_is_not_used() {
-    let (broker, (lakeside, _)) = (Broker::found(), with_source("nats-order").await);
+    let (broker, (lakeside, _)) = (Broker::for_test(), with_source("nats-order").await);
     let context = jetstream::new(client(&broker).await);
     prepared(&context).await;
     let stream = context.get_stream("an-operators").await.unwrap();
