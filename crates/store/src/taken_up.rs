@@ -1,6 +1,6 @@
 //! Which cases take up which findings of supervision: a view of the ledger, by which a finding
-//! leads to its case, and one that is in an open case is not taken up a second time, whoever files at
-//! the same moment.
+//! leads to its case, and one that is in an open case is not taken up a second time, whoever files
+//! at the same moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,8 +115,8 @@ impl Store {
         cases(&mut tx, &inner.jurisdiction, findings).await
     }
 
-    /// What cannot be taken up of the findings that a filing lists, at the questions that list them.
-    /// It is held against what is there once more as the case is filed.
+    /// What cannot be taken up of the findings that a filing lists, at the questions that list
+    /// them. It is held against what is there once more as the case is filed.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.

@@ -81,7 +81,8 @@ record! {
         stop: Option<Stop>,
         /// The step's time is extended, and the step goes on.
         extend: Option<Extend>,
-        /// True when what is filled in is added to the case and the step goes on, its time as it was.
+        /// True when what is filled in is added to the case and the step goes on, its time as it
+        /// was.
         stays: Option<bool>,
         /// The step or end that follows; absent with a supplement, a stop, an extension, and where
         /// the case stays.

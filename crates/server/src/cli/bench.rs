@@ -26,7 +26,8 @@ pub(crate) struct Bench {
     #[arg(long, default_value_t = 2_000)]
     officers: usize,
     /// About how many rows the year of the invented city has, among which findings are made.
-    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(100_000..))]
+    #[arg(long, default_value_t = 2_000_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(100_000..))]
     rows: u64,
     /// Measure only this part; may be named more than once. All when absent.
     #[arg(long = "part")]

@@ -116,8 +116,8 @@ fn unfit<T: std::fmt::Debug>(refused: Result<T, SubmitError>) -> Vec<(String, &'
     faults.into_iter().map(|fault| (fault.path, fault.reason.word)).collect()
 }
 
-/// The town with cases against tea houses, a tea house, and findings: 1 to 5 about it, of which 4 is
-/// gone, and 6 about another one.
+/// The town with cases against tea houses, a tea house, and findings: 1 to 5 about it, of which 4
+/// is gone, and 6 about another one.
 async fn house(bench: &Bench) -> (Arc<Pack>, String) {
     let (next, sources) = town_with("2030-03-31", |files| {
         let held = [

@@ -1,6 +1,7 @@
 //! The invented city under the rules of the national pack, as its rows come to a server. Of its
-//! feeds those are taken in which nobody appears who would have to be in a register: registers of a
-//! bench know no physician. The last weeks of its settlement lines are kept back, to come as a load.
+//! feeds those are taken in which nobody appears who would have to be in a register: registers of
+//! a bench know no physician. The last weeks of its settlement lines are kept back, to come as a
+//! load.
 
 use std::{
     collections::VecDeque,
@@ -19,7 +20,7 @@ use crate::{cli::Stopped, web::Clock};
 
 /// The feeds that are taken of it.
 pub(super) const FEEDS: [&str; 4] = [LINES, "stays", "code-scans", "deaths"];
-/// The moment at which the year of the city is over, in microseconds: 2027-01-01, Beijing time.
+/// The moment at which the year of the city is over, in microseconds: 2027-01-01 at +08:00.
 const OVER: i64 = 1_798_732_800_000_000;
 /// Files that are read at the same time.
 const READING: usize = 2;
