@@ -1556,8 +1556,8 @@ finding-case-open = open
 finding-case-ended = ended
 case-findings = What supervision found
 case-further = { $n ->
-    [one] One more finding of the same kind stands and is in no case; what to add is filled in below where this step can add it.
-   *[other] { $n } more findings of the same kind stand and are in no case; what to add is filled in below where this step can add it.
+    [one] One more finding of the same kind stands and is in no case; where this step can add it, its form has the numbers filled in.
+   *[other] { $n } more findings of the same kind stand and are in no case; where this step can add them, its form has the numbers filled in.
  }
 findings-latest = Latest findings
 findings-none = Nothing was found.
