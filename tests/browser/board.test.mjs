@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WIDTHS, withPage } from './browser.mjs';
-import { look, officerOf, openInstitution, shown, signIn } from './people.mjs';
+import { lookAround, officerOf, openInstitution, shown, signIn } from './people.mjs';
 import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
 
 /** The first number of the board: how many findings stand. */
@@ -47,7 +47,7 @@ test('a board shows within seconds what was found, and its figures open what the
     assert.ok(await page.evaluate(() => window.untouched), 'the page was not loaded again');
     assert.match(await page.locator('[data-board] [role="status"]').innerText(), new RegExp(`${before + 2}`));
     if (before > 0) assert.match(await page.evaluate(() => document.activeElement.getAttribute('href')), /findings/);
-    await look(page, 'board-zh');
+    await lookAround(page, 'board');
     assert.equal(await listed(page, await link.getAttribute('href')), before + 2);
 
     // Stopped, it stays as it is.
@@ -66,12 +66,12 @@ test('a board shows within seconds what was found, and its figures open what the
     // The same institution's points, and the findings that they are of.
     await page.goto(`/zh/risk/medical-institution/${institution}`);
     assert.match(await shown(page), /共 15 分/);
-    await look(page, 'rated-zh');
+    await lookAround(page, 'rated');
     const line = page.locator('main table a[href*="/findings?"]').first();
     assert.equal(await line.innerText(), '3');
     assert.equal(await listed(page, await line.getAttribute('href')), 3);
     await page.goto('/zh/risk');
-    await look(page, 'risk-zh');
+    await lookAround(page, 'risk');
     assert.match(await shown(page), new RegExp(institution));
   }));
 
@@ -79,9 +79,8 @@ for (const [width, { viewport }] of Object.entries(WIDTHS)) {
   test(`a board and points are no wider than the ${width}`, () =>
     withPage({ language: 'en', width }, async (page) => {
       await signIn(page, officerOf('health', '11'), 'en');
-      for (const [name, path] of [['board', '/en/board/online-care'], ['risk', '/en/risk']]) {
+      for (const path of ['/en/board/online-care', '/en/risk']) {
         await page.goto(path);
-        await look(page, `${name}-en-${width}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(wide <= viewport.width, `${path}: ${wide}`);
       }
@@ -108,9 +107,7 @@ test('an officer of a district begins with that district, which is shaded on the
     const count = Number(await figure.locator('text').textContent());
     assert.ok(count >= 3, `${count}`);
     assert.equal(await sum(page), count);
-    await look(page, 'board-district-zh');
-    await page.setViewportSize(WIDTHS.phone.viewport);
-    await look(page, 'board-district-zh-phone');
+    await lookAround(page, 'board-district');
     assert.equal(await listed(page, await figure.getAttribute('href')), count);
     await page.goto('/zh/board/online-care?division=all');
     assert.match(await page.locator('h1').innerText(), /全市/);

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { going, look, officerOf, openInstitution, shown, signIn } from './people.mjs';
+import { going, lookAround, officerOf, openInstitution, shown, signIn } from './people.mjs';
 import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
 
 test('a home visit without a check-in is found, shown with its row, and gone once it is mended', () =>
@@ -20,18 +20,18 @@ test('a home visit without a check-in is found, shown with its row, and gone onc
 
     const about = `/zh/findings?subject=${institution}&rule=visit-unchecked`;
     await until(page, about, /2026-01-05/);
-    await look(page, 'findings-zh');
+    await lookAround(page, 'findings');
     await page.locator('main table th a').first().click();
     await page.waitForURL(/\/findings\/[0-9a-f]{32}$/);
     const [address, text] = [new URL(page.url()).pathname, await shown(page)];
     assert.match(text, /明确违反/);
     assert.match(text, /未签到/);
     assert.ok(!text.includes('110101190305170009'), 'a person is shown as a digest');
-    await look(page, 'finding-zh');
+    await lookAround(page, 'finding');
     await page.goto(`${address.replace('/zh/', '/en/')}/again`);
     assert.match(await shown(page), /the same finding/);
     await page.goto('/en/findings/rules/visit-unchecked');
-    await look(page, 'rule-en');
+    await lookAround(page, 'rule');
 
     const mended = { ...late, 'checked-in': 'beacon' };
     assert.equal((await sendRows(page, { ...to, rows: [mended] })).status(), 200);
@@ -57,7 +57,7 @@ test('a district opens a case on what was found about one of its institutions', 
     await until(page, about, /事件时刻/);
     await signIn(page, officerOf('health', institution.slice(0, 6)));
     await page.goto(about);
-    await look(page, 'findings-case-zh');
+    await lookAround(page, 'findings-case');
     await page.getByRole('link', { name: '医疗机构违规案件' }).click();
     const field = (name) => page.locator(`[name="${name}"]`);
     assert.match(await field('violation.findings').inputValue(), /^[0-9a-f]{32}/);
@@ -74,11 +74,11 @@ test('a district opens a case on what was found about one of its institutions', 
     await page.goto(about);
     await page.getByRole('link', { name: '并入在办案件' }).first().click();
     await page.waitForURL(`**${address}`);
-    await look(page, 'case-further-zh');
+    await lookAround(page, 'case-further');
     assert.match(await field('further.findings').inputValue(), /^[0-9a-f]{32}/);
     await page.locator('[name="outcome"][value="join"]').check();
     await going(page, page.locator('form[action$="/choose"] button.govuk-button').last());
     assert.ok(!/另有 \d+ 项同类发现/.test(await shown(page)), 'all of it is in the case');
     assert.match(await shown(page), /并入新的发现/);
-    await look(page, 'case-joined-zh');
+    await lookAround(page, 'case-joined');
   }));

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LANGUAGES, WIDTHS } from './browser.mjs';
 
 const OFFICERS = new URL('../../packs/beijing/demo/officers.csv', import.meta.url);
 
@@ -12,6 +13,19 @@ export const shown = (page) => page.locator('main').innerText();
 export async function look(page, name) {
   const folder = process.env.YIYANG_SHOTS;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Pictures of the address that a page shows, in both languages, on a desktop and on a phone; the page stays as it is. */
+export async function lookAround(page, name) {
+  if (!process.env.YIYANG_SHOTS) return;
+  const other = await page.context().newPage();
+  for (const language of Object.keys(LANGUAGES))
+    for (const [width, { viewport }] of Object.entries(WIDTHS)) {
+      await other.setViewportSize(viewport);
+      await other.goto(page.url().replace(/\/(zh|en)\//, `/${language}/`));
+      await look(other, `${name}.${language}.${width}`);
+    }
+  await other.close();
 }
 
 /** Signs in as a listed invented person; officers are listed by place, in folded lists. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { going, look, officerOf, shown, signIn } from './people.mjs';
+import { going, look, lookAround, officerOf, shown, signIn } from './people.mjs';
 import { newKey, noteSource, sendRows, until, untilThere, visit } from './sending.mjs';
 
 test('a source is noted, its rows are taken, and those that do not fit are put right or given up', () =>
@@ -22,7 +22,7 @@ test('a source is noted, its rows are taken, and those that do not fit are put r
     const key = newKey();
     await noteSource(page, source, key);
     assert.equal(new URL(page.url()).pathname, `/zh/sources/${source}`);
-    await look(page, 'source-zh');
+    await lookAround(page, 'source');
 
     const rows = [visit('v1'), visit('v2', { 'metres-off': 'near' }), visit('v3', { colour: 'red' })];
     const to = { source, feed: 'nursing-visits', key, rows };
@@ -36,7 +36,7 @@ test('a source is noted, its rows are taken, and those that do not fit are put r
     const [first, second] = bad.map(({ number }) => `/zh/held/${number}`);
     // A row is held once it is gathered; its number alone would be found in any day.
     await untilThere(page, '/zh/held', `main a[href$="${first}"]`);
-    await look(page, 'held-zh');
+    await lookAround(page, 'held');
     await page.goto(first);
     await page.locator('[name="c.metres-off"]').fill('八十');
     await going(page, page.getByRole('button', { name: '更正并收下' }));

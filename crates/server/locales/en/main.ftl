@@ -1549,7 +1549,11 @@ findings-new-only = new since yesterday
 findings-case = Open a case on what is in no case yet:
 findings-case-of = { $a }: { $b }
 findings-case-join = Add to open case { $a }: { $b }
-findings-kind-count = { $a }, { $b } findings
+findings-kind-count = { $a }, { $b }
+findings-count = { $n ->
+    [one] 1 finding
+   *[other] { $n } findings
+}
 finding-is-gone = does not stand any more
 finding-cases = In cases
 finding-case-open = open

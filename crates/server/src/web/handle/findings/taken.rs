@@ -192,8 +192,8 @@ impl About<'_> {
     }
 
     fn counted(&self, visit: &Visit) -> String {
-        let (kind, count) = (title_of(visit, self.kind), self.found.len().min(MOST));
-        visit.words.with_both("findings-kind-count", &kind, &count.to_string())
+        let count = visit.words.n("findings-count", &self.found.len().min(MOST));
+        visit.words.with_both("findings-kind-count", &title_of(visit, self.kind), &count)
     }
 }
 
@@ -272,18 +272,19 @@ impl Further {
         self.0.len()
     }
 
-    /// What the questions begin with by which an outcome adds findings to a case: what was added
-    /// before, and all that there is.
+    /// What the questions begin with by which an outcome adds findings to a case: what was said
+    /// before, whatever stands in it beside numbers, and what there is to add.
     pub(in crate::web) fn begun(&self, procedure: &Procedure, case: &Case) -> Answers {
         let joining = procedure.takes_up.get(1..).unwrap_or_default();
         let answer = |path: &String| {
-            let had = match case.facts.get(path) {
-                Some(Value::Text(said)) => findings_in(said),
-                _ => BTreeSet::new(),
+            let said = match case.facts.get(path) {
+                Some(Value::Text(said)) => said.trim(),
+                _ => "",
             };
+            let had = findings_in(said);
             let new = self.0.iter().copied().filter(|id| !had.contains(id));
-            let all = numbers(had.iter().copied().chain(new));
-            (path.clone(), vec![all])
+            let new = numbers(new.take(MOST.saturating_sub(had.len())));
+            (path.clone(), vec![format!("{said} {new}").trim().to_owned()])
         };
         joining.iter().map(answer).collect()
     }
