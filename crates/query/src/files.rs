@@ -3,10 +3,7 @@
 //! files, which then takes apart only what can matter. Texts and digests are not read as views:
 //! groups of millions of them took four times as long and did not fit into memory.
 
-use std::{
-    ops::Range,
-    sync::{Arc, OnceLock},
-};
+use std::{ops::Range, sync::Arc};
 
 use arrow_schema::{DataType, Schema, SchemaRef};
 use async_trait::async_trait;
@@ -35,9 +32,9 @@ use datafusion::{
 use lake::{batch::NUMBER, table::DataFile};
 
 use crate::{
-    kept::{BytesRead, Kept, Marked, OfFile},
+    kept::{Kept, OfFile},
     keys::OneOf,
-    look::{Look, Looked, Sought},
+    look::{Look, Sought},
     reader::{OnDisk, Opener},
     source::{Files, Keys, Only, Within},
 };
@@ -52,15 +49,13 @@ pub struct Table {
     seen: SchemaRef,
     /// Where columns are kept, if they are.
     kept: Option<Arc<Kept>>,
-    /// Which files may have rows of the keys, once somebody asked: a query may read a view often.
-    marked: OnceLock<Vec<(DataFile, Looked)>>,
 }
 
 impl Table {
     /// The rows of files that are asked for.
     pub fn new(files: Files, only: Only) -> Self {
         let seen = files.seen();
-        Self { files, only, seen, kept: None, marked: OnceLock::new() }
+        Self { files, only, seen, kept: None }
     }
 
     /// The same, with columns kept where rows are asked for by keys.
@@ -106,51 +101,29 @@ impl Table {
         groups.into_iter().take(some).map(|(_, files)| files).collect()
     }
 
-    /// The chosen files, each with its rows that may have one of the keys by their marks; those
-    /// without such rows are left out.
-    fn marked(&self, kept: &Kept, keys: &Keys) -> Result<&[(DataFile, Looked)]> {
-        if let Some(marked) = self.marked.get() {
-            return Ok(marked);
-        }
-        let key = Arc::new(self.seen.field_with_name(&keys.column)?.clone());
-        let values = datafusion::arrow::compute::cast(&keys.values, key.data_type())?;
-        let (marked, read) = (Marked::of(&values)?, BytesRead::default());
-        let mut all = Vec::new();
-        for file in self.chosen() {
-            let of_file = self.of_file(file);
-            if let Some(rows) = kept.may_have(&of_file, &key, &marked, &read)? {
-                all.push((file.clone(), (of_file, rows)));
-            }
-        }
-        Ok(self.marked.get_or_init(|| all))
-    }
-
-    /// The rows of marked files, looked up in columns that are kept; none where there are too many
-    /// to keep them.
+    /// The rows with some keys, looked up where columns are kept.
     fn looked_up(
         &self,
         (kept, keys): (&Arc<Kept>, &Keys),
-        files: &[(DataFile, Looked)],
         (readers, projection): (usize, Option<&Vec<usize>>),
-    ) -> Result<Option<Look>> {
+    ) -> Result<Look> {
+        let key = Arc::new(self.seen.field_with_name(&keys.column)?.clone());
+        let values = datafusion::arrow::compute::cast(&keys.values, key.data_type())?;
         let all: Vec<usize> = (0..self.seen.fields().len()).collect();
         let shown = projection.unwrap_or(&all);
         let places = self.needed(shown, keys)?;
         let columns = Arc::new(self.seen.project(&places)?);
-        let rows = files.iter().map(|(file, _)| file.rows).sum();
-        if !kept.fits(columns.fields().iter().map(AsRef::as_ref), rows) {
-            return Ok(None);
-        }
         let place = |shown: &usize| places.iter().position(|place| place == shown);
         let sought = Sought {
+            key,
+            keys: values,
             wanted: chosen(&self.only, &columns)?.unwrap_or_else(|| lit(true)),
             projection: shown.iter().filter_map(place).collect(),
             columns,
         };
-        let told = self.told().project(projection);
-        let files = files.iter().map(|(file, looked)| (file, looked.clone()));
+        let files = self.chosen().map(|file| (file, self.of_file(file)));
         let files = Self::dealt(readers, files);
-        Ok(Some(Look::new(files, sought, Arc::clone(kept), told)?))
+        Look::new(files, sought, Arc::clone(kept), self.told().project(projection))
     }
 
     /// The places of the columns that are shown or by which rows are chosen, each once.
@@ -260,16 +233,11 @@ impl TableProvider for Table {
         _: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut files: Vec<&DataFile> = self.chosen().collect();
         if let Some(kept) = self.kept.as_ref().zip(self.only.keys.as_ref()) {
-            let marked = self.marked(kept.0, kept.1)?;
-            files = marked.iter().map(|(file, _)| file).collect();
             let how = (state.config().target_partitions(), projection);
-            if let Some(look) = self.looked_up(kept, marked, how)? {
-                return Ok(Arc::new(look));
-            }
+            return Ok(Arc::new(self.looked_up(kept, how)?));
         }
-        let files = files.into_iter().map(|file| Ok((file, self.file(file)?)));
+        let files = self.chosen().map(|file| Ok((file, self.file(file)?)));
         let mut plan = self.read(state, files.collect::<Result<Vec<_>>>()?)?;
         if let Some(narrowed) = self.narrowed()? {
             plan = Arc::new(FilterExecBuilder::new(narrowed, plan).build()?);

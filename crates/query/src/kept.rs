@@ -14,10 +14,13 @@ use std::{
 };
 
 use arrow_array::{
-    Array as _, ArrayRef, BooleanArray, RecordBatch, UInt32Array, cast::AsArray as _,
-    new_null_array, types::UInt32Type,
+    Array as _, ArrayRef, BooleanArray, PrimitiveArray, RecordBatchReader as _, UInt32Array,
+    cast::AsArray as _,
+    new_null_array,
+    types::{ArrowDictionaryKeyType, UInt8Type, UInt16Type, UInt32Type},
 };
-use arrow_schema::{DataType, Field, FieldRef};
+use arrow_schema::{DataType, Field, FieldRef, Schema};
+use arrow_select::concat::concat_batches;
 use datafusion::{
     arrow::{array::BooleanBufferBuilder, buffer::BooleanBuffer, compute::cast},
     common::{
@@ -25,21 +28,25 @@ use datafusion::{
         hash_utils::{RandomState, create_hashes},
     },
     parquet::{
-        arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
+        arrow::{
+            ProjectionMask,
+            arrow_reader::{
+                ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+                RowSelection,
+            },
+        },
         errors::ParquetError,
         file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData},
     },
 };
 use quick_cache::{Weighter, sync::Cache};
 
+use crate::packed::{Packed, bytes_of, read_as};
+
 /// What one source may have of all that is kept: one part in so many.
-const SHARE: usize = 4;
+const SHARE: usize = 2;
 /// The bytes of a kept column, about, by which the number of columns is reckoned.
-const COLUMN_BYTES: usize = 256 << 10;
-/// The bytes of a text or a digest in memory, about.
-const TEXT_BYTES: usize = 24;
-/// Those of a list.
-const LIST_BYTES: usize = 48;
+const COLUMN_BYTES: usize = 64 << 10;
 /// Bits for each key, so that one row in as many gets past them by chance.
 const BITS_PER_KEY: usize = 128;
 /// The least bits.
@@ -49,7 +56,7 @@ const BITS_MOST: usize = 1 << 22;
 
 /// The columns that are kept.
 pub(crate) struct Kept {
-    columns: Cache<Column, ArrayRef, ByBytes>,
+    columns: Cache<Column, Packed, ByBytes>,
     most: usize,
 }
 
@@ -88,9 +95,9 @@ pub(crate) struct OfFile {
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Column, ArrayRef> for ByBytes {
-    fn weight(&self, _: &Column, values: &ArrayRef) -> u64 {
-        values.get_array_memory_size() as u64
+impl Weighter<Column, Packed> for ByBytes {
+    fn weight(&self, _: &Column, values: &Packed) -> u64 {
+        values.bytes() as u64
     }
 }
 
@@ -157,21 +164,26 @@ impl Kept {
         let marks = match self.columns.get(&column) {
             Some(marks) => marks,
             None => {
-                let values = from_file(file, std::slice::from_ref(key), read)?;
-                let marks: ArrayRef = Arc::new(UInt32Array::from(marks_of(&values)?));
-                self.columns.insert(column, Arc::clone(&marks));
+                let values = from_file(file, std::slice::from_ref(key), None, read)?;
+                let values = values.first().ok_or_else(|| broken("it has no such column"))?;
+                let values = Packed::of(Arc::clone(values), key.data_type())?;
+                let marks = Packed::as_it_is(marks_of(values.held())?, &DataType::UInt32);
+                // Keys that stand in many rows stand in many files, so they are wanted next.
+                if values.held().as_any_dictionary_opt().is_some() {
+                    self.columns.insert(Column::of(file, key, What::Values), values);
+                }
+                self.columns.insert(column, marks.clone());
                 marks
             }
         };
-        let marks = marks.as_primitive::<UInt32Type>().values();
-        let rows: BooleanBuffer = marks.iter().map(|mark| keys.may_be(*mark)).collect();
+        let rows = keys.rows(marks.held());
         Ok((rows.count_set_bits() > 0).then(|| BooleanArray::new(rows, None)))
     }
 
-    /// Columns of a file, all of its rows; empty where the file has none of that name.
-    pub(crate) fn columns(
+    /// Some rows of columns of a file, kept whole; empty where the file has none of that name.
+    pub(crate) fn rows(
         &self,
-        file: &OfFile,
+        (file, some): (&OfFile, &BooleanArray),
         fields: &[FieldRef],
         read: &BytesRead,
     ) -> Result<Vec<ArrayRef>> {
@@ -180,16 +192,26 @@ impl Kept {
         let missing = fields.iter().zip(&all).filter(|(_, own)| own.is_none());
         let missing: Vec<FieldRef> = missing.map(|(field, _)| Arc::clone(field)).collect();
         if !missing.is_empty() {
-            let mut found = from_file(file, &missing, read)?.into_iter();
+            let mut found = from_file(file, &missing, None, read)?.into_iter();
             for (field, own) in fields.iter().zip(&mut all).filter(|(_, own)| own.is_none()) {
-                *own = found.next();
-                if let Some(own) = own {
-                    self.columns.insert(of(field), Arc::clone(own));
-                }
+                let Some(values) = found.next() else { break };
+                let values = Packed::of(values, field.data_type())?;
+                self.columns.insert(of(field), values.clone());
+                *own = Some(values);
             }
         }
-        Ok(all.into_iter().flatten().collect())
+        all.iter().flatten().map(|own| own.rows(some)).collect()
     }
+}
+
+/// Some rows of columns of a file, of which nothing is kept.
+pub(crate) fn rows_of(
+    (file, some): (&OfFile, &BooleanArray),
+    fields: &[FieldRef],
+    read: &BytesRead,
+) -> Result<Vec<ArrayRef>> {
+    let found = from_file(file, fields, Some(some), read)?.into_iter().zip(fields);
+    found.map(|(values, field)| Ok(cast(&values, field.data_type())?)).collect()
 }
 
 impl Column {
@@ -201,7 +223,7 @@ impl Column {
 impl Marked {
     /// The marks of keys, which have the kind of their column.
     pub(crate) fn of(keys: &ArrayRef) -> Result<Self> {
-        let marks = marks_of(std::slice::from_ref(keys))?.into_iter().enumerate();
+        let marks = hashes_of(keys)?.into_iter().enumerate();
         let some = marks.filter(|(place, _)| keys.is_valid(*place));
         let marks: HashSet<u32> = some.map(|(_, mark)| mark).collect();
         let wide = (marks.len() * BITS_PER_KEY).next_power_of_two().clamp(BITS_LEAST, BITS_MOST);
@@ -214,44 +236,99 @@ impl Marked {
     fn may_be(&self, mark: u32) -> bool {
         self.bits.value(mark as usize % self.bits.len()) && self.marks.contains(&mark)
     }
-}
 
-/// A mark for each value: half of its hash, the same in every run of this program.
-fn marks_of(values: &[ArrayRef]) -> Result<Vec<u32>> {
-    let rows = values.first().map_or(0, |values| values.len());
-    let mut hashes = vec![0; rows];
-    create_hashes(values, &RandomState::with_seed(0), &mut hashes)?;
-    Ok(hashes.into_iter().map(|hash| (hash >> 32) as u32).collect())
-}
-
-/// The bytes of one value in memory, about.
-fn bytes_of(kind: &DataType) -> usize {
-    match kind {
-        DataType::List(_) | DataType::LargeList(_) => LIST_BYTES,
-        kind => kind.primitive_width().unwrap_or(TEXT_BYTES),
+    /// The rows whose marks are among these.
+    fn rows(&self, marks: &ArrayRef) -> BooleanBuffer {
+        let Some(once) = marks.as_any_dictionary_opt() else {
+            return self.found(marks.as_primitive::<UInt32Type>());
+        };
+        let found: Vec<bool> =
+            self.found(once.values().as_primitive::<UInt32Type>()).iter().collect();
+        if !found.contains(&true) {
+            return BooleanBuffer::new_unset(marks.len());
+        }
+        let keys = once.keys();
+        if let Some(keys) = keys.as_primitive_opt::<UInt8Type>() {
+            at_places(keys, &found)
+        } else if let Some(keys) = keys.as_primitive_opt::<UInt16Type>() {
+            at_places(keys, &found)
+        } else {
+            once.normalized_keys()
+                .into_iter()
+                .map(|place| found.get(place) == Some(&true))
+                .collect()
+        }
     }
+
+    fn found(&self, marks: &UInt32Array) -> BooleanBuffer {
+        marks.values().iter().map(|mark| self.may_be(*mark)).collect()
+    }
+}
+
+/// What was found for each place, row for row.
+fn at_places<K: ArrowDictionaryKeyType>(places: &PrimitiveArray<K>, found: &[bool]) -> BooleanBuffer
+where
+    K::Native: Into<usize>,
+{
+    let found = |place: &K::Native| found.get((*place).into()) == Some(&true);
+    places.values().iter().map(found).collect()
+}
+
+/// A mark for each value, the same in every run of this program; told once each where the values
+/// are.
+fn marks_of(values: &ArrayRef) -> Result<ArrayRef> {
+    let Some(once) = values.as_any_dictionary_opt() else {
+        return Ok(Arc::new(UInt32Array::from(hashes_of(values)?)));
+    };
+    let marks = UInt32Array::from(hashes_of(once.values())?);
+    Ok(once.with_values(Arc::new(marks)))
+}
+
+/// Half of the hash of each value.
+fn hashes_of(values: &ArrayRef) -> Result<Vec<u32>> {
+    let mut hashes = vec![0; values.len()];
+    create_hashes(std::slice::from_ref(values), &RandomState::with_seed(0), &mut hashes)?;
+    Ok(hashes.into_iter().map(|hash| (hash >> 32) as u32).collect())
 }
 
 fn broken(says: impl fmt::Display) -> DataFusionError {
     DataFusionError::ParquetError(Box::new(ParquetError::General(says.to_string())))
 }
 
-/// Columns as they stand in a file, in the kinds that are asked for.
-fn from_file(file: &OfFile, fields: &[FieldRef], read: &BytesRead) -> Result<Vec<ArrayRef>> {
+/// Columns as they stand in a file, texts told once each; all rows or some of them.
+fn from_file(
+    file: &OfFile,
+    fields: &[FieldRef],
+    some: Option<&BooleanArray>,
+    read: &BytesRead,
+) -> Result<Vec<ArrayRef>> {
     let opened = File::open(&file.path).map_err(broken)?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(opened)?;
-    let there = Arc::clone(reader.schema());
-    if usize::try_from(reader.metadata().file_metadata().num_rows()) != Ok(file.rows) {
+    let ends = ArrowReaderMetadata::load(&opened, ArrowReaderOptions::new())?;
+    let there = ends.schema().fields().iter().map(read_as).collect::<Vec<_>>();
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(there)));
+    let ends = ArrowReaderMetadata::try_new(Arc::clone(ends.metadata()), options)?;
+    if usize::try_from(ends.metadata().file_metadata().num_rows()) != Ok(file.rows) {
         return Err(broken("it has another number of rows than the lake's log says"));
     }
-    read.add(reader.metadata(), fields);
-    let places = fields.iter().filter_map(|field| there.index_of(field.name()).ok());
-    let mask = ProjectionMask::roots(reader.parquet_schema(), places);
-    let batch = reader.with_projection(mask).with_batch_size(file.rows.max(1)).build()?.next();
-    let batch = batch.unwrap_or_else(|| Ok(RecordBatch::new_empty(there)))?;
+    read.add(ends.metadata(), fields);
+    let places = fields.iter().filter_map(|field| ends.schema().index_of(field.name()).ok());
+    let mask = ProjectionMask::roots(ends.parquet_schema(), places);
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, ends);
+    let reader = reader.with_projection(mask).with_batch_size(file.rows.max(1));
+    let rows = some.map_or(file.rows, BooleanArray::true_count);
+    let reader = match some {
+        Some(some) => {
+            reader.with_row_selection(RowSelection::from_filters(std::slice::from_ref(some)))
+        }
+        None => reader,
+    };
+    let reader = reader.build()?;
+    let there = reader.schema();
+    let batches = reader.collect::<Result<Vec<_>, _>>()?;
+    let batch = concat_batches(&there, &batches)?;
     let columns = fields.iter().map(|field| match batch.column_by_name(field.name()) {
-        Some(values) => Ok(cast(values, field.data_type())?),
-        None => Ok(new_null_array(field.data_type(), file.rows)),
+        Some(values) => Arc::clone(values),
+        None => new_null_array(field.data_type(), rows),
     });
-    columns.collect()
+    Ok(columns.collect())
 }

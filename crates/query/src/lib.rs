@@ -14,6 +14,7 @@ mod kept;
 mod keys;
 mod look;
 mod memory;
+mod packed;
 mod reader;
 pub mod source;
 mod told;

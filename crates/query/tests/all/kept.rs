@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow_array::{BinaryArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BinaryArray, RecordBatch, StringArray};
 use query::{Cost, Engine, Fault, Files, Keys, Only, Source};
 
-use crate::town::{MIB, asked, engine, made, many, patient, spilled};
+use crate::town::{MIB, asked, engine, made, many, numbers, patient, spilled};
 
 const SQL: &str = "SELECT visit, patient, fee, dose, diagnoses, ward, event_day FROM visits";
 
+fn digests(patients: &[u64]) -> ArrayRef {
+    Arc::new(BinaryArray::from_iter_values(patients.iter().map(|own| patient(*own))))
+}
+
 fn of(files: &Files, patients: &[u64]) -> Source {
-    let digests = BinaryArray::from_iter_values(patients.iter().map(|own| patient(*own)));
-    let keys = Keys { column: "patient".to_owned(), values: Arc::new(digests) };
+    let keys = Keys { column: "patient".to_owned(), values: digests(patients) };
     Source::files("visits", files.clone()).only(Only { keys: Some(keys), ..Only::default() })
 }
 
@@ -62,6 +65,42 @@ async fn keys_may_be_texts() {
     let found = asked(&engine, "SELECT visit FROM visits", vec![source], &["visit"]).await.unwrap();
     let wanted = StringArray::from(vec!["V2-17", "V5-3"]);
     assert_eq!(*found.column(0).as_any().downcast_ref::<StringArray>().unwrap(), wanted);
+}
+
+/// A query that asks for no column is told how many rows there are.
+#[tokio::test]
+async fn rows_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = made(folder.path(), 2_000).await;
+    let engine = engine(folder.path(), 256 * MIB, 2);
+    let count = "SELECT count(*) AS rows FROM visits";
+    assert_eq!(numbers(&engine, count, vec![of(&files, &[3, 500, 999])]).await, [30]);
+}
+
+/// Of many keys only those are looked up that the other table of a join has; where it has no row,
+/// nothing is.
+#[tokio::test]
+async fn a_join_leaves_fewer_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = made(folder.path(), 2_000).await;
+    let some = |patients: &[u64]| {
+        let rows = RecordBatch::try_from_iter([("patient", digests(patients))]).unwrap();
+        Source::rows("some", rows.schema(), vec![rows])
+    };
+    let sql = "SELECT v.visit, v.fee FROM some s JOIN visits v ON v.patient = s.patient";
+    let answer = async |patients: &[u64]| {
+        let engine = engine(folder.path(), 256 * MIB, 2);
+        let sources = vec![some(patients), of(&files, &[3, 500, 999])];
+        engine.run(sql, sources, &["visit"]).await.unwrap().whole().await.unwrap()
+    };
+    let (found, cost) = answer(&[500, 12]).await;
+    let engine = engine(folder.path(), 256 * MIB, 2);
+    let one = vec![of(&files, &[500])];
+    let wanted = asked(&engine, "SELECT visit, fee FROM visits", one, &["visit"]).await.unwrap();
+    assert_eq!(found, wanted);
+    assert!(cost.rows_read <= 10 + 2, "{cost:?}");
+    let (none, cost) = answer(&[]).await;
+    assert_eq!((none.num_rows(), cost.bytes_read), (0, 0));
 }
 
 /// A query that needs the room gets it: what is kept is read again later.
