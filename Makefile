@@ -14,9 +14,9 @@ help: ## say what can be made
 
 run: ## build, then serve a demo city at http://127.0.0.1:8080 (LISTEN, DATA, SCALE)
 	@scripts/setup.sh build
-	cargo build --locked --package server
-	cargo run --quiet --locked --package server -- demo \
-	  --listen $(LISTEN) --data $(DATA) --scale $(SCALE)
+	@# Beside a bench, so that libraries are built as tests want them, once for `run` and `test`.
+	cargo build --locked --workspace --bin yiyang --bench decide
+	$${CARGO_TARGET_DIR:-target}/debug/yiyang demo --listen $(LISTEN) --data $(DATA) --scale $(SCALE)
 
 test: ## the whole truth: format, tidy, lints, tests, scenarios on four stages, browser
 	@scripts/setup.sh test
@@ -28,12 +28,13 @@ release: ## build the binary for production
 
 bench: ## measure what docs/benchmarks.md publishes
 	@scripts/setup.sh test
-	cargo build --locked --release --package server
-	cargo bench --locked -p supervise --bench rows -- 2000000
-	cargo bench --locked -p supervise --bench recall -- 1000000 $(abspath $(DATA))/bench-recall
+	@# All at once, or libraries are built twice: what is asked of them differs by what is built with them.
+	cargo build --locked --release --workspace --bin yiyang $(foreach own,rows recall intake rules,--bench $(own))
+	cargo bench --locked --workspace --bench rows -- 2000000
+	cargo bench --locked --workspace --bench recall -- 1000000 $(abspath $(DATA))/bench-recall
 	rm -rf $(abspath $(DATA))/bench-lake
-	cargo bench --locked -p lake -- 1000000 $(abspath $(DATA))/bench-lake
-	cargo bench --locked -p query -- 20000000 $(abspath $(DATA))/bench-query
+	cargo bench --locked --workspace --bench intake -- 1000000 $(abspath $(DATA))/bench-lake
+	cargo bench --locked --workspace --bench rules -- 20000000 $(abspath $(DATA))/bench-query
 	@scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/yiyang bench --data $(DATA)
 
 cluster: ## hold the findings of a cluster against those of one machine; a build of its own
