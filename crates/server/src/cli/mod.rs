@@ -10,6 +10,7 @@ mod credential;
 mod diff;
 mod division;
 mod door;
+mod draw;
 mod example;
 mod feeds;
 mod found;
@@ -88,6 +89,9 @@ enum Command {
     /// See what is carried out of the plans.
     #[command(subcommand)]
     Plan(plan::Command),
+    /// Draw whom to inspect so that anybody can draw the same again.
+    #[command(subcommand)]
+    Draw(draw::Command),
     /// Play the stories of a pack, and run the examples of its rules.
     #[command(subcommand)]
     Scenario(scenario::Command),
@@ -155,6 +159,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Pack(command) => pack::run(&known, command),
         Command::Access(command) => access::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
+        Command::Draw(command) => draw::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),
         Command::Id(command) => id::run(&known, command),
         Command::Days(command) => calendar::run(&known, command),

@@ -9,6 +9,8 @@ mod carried;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod draw;
+#[cfg(test)]
 mod drawing;
 #[cfg(test)]
 mod filling;

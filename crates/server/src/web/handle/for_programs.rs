@@ -67,6 +67,8 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let licences = licences.iter().map(|own| said(own.number(), own.says(), own.next()));
     let credentials = credential::Fault::ALL;
     let credentials = credentials.iter().map(|own| said(own.number(), own.says(), own.next()));
+    let draws = draw::Fault::all();
+    let draws = draws.iter().map(|own| said(own.number(), own.says(), own.next()));
     let papers = print::Unprinted::all();
     let papers = papers.iter().map(|own| said(own.number(), own.says(), own.next()));
     let doors = NotIn::ALL.into_iter().map(|own| own.refused(words));
@@ -79,7 +81,14 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
         let flaw = Flaw { column: None, flawed };
         said(flaw.number(), flaw.says(), flaw_next())
     });
-    let all = all.chain(papers).chain(doors).chain(outlets).chain(packs).chain(rows).chain(flaws);
+    let all = all
+        .chain(draws)
+        .chain(papers)
+        .chain(doors)
+        .chain(outlets)
+        .chain(packs)
+        .chain(rows)
+        .chain(flaws);
     let mut all: Vec<Refused> = all.collect();
     all.sort_by_key(|fault| fault.number);
     all
