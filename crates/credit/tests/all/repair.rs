@@ -1,0 +1,113 @@
+//! One penalty under the old and the new national rules of publication and repair. Both are
+//! secondary: the trial rules of 2023 and the rules in force from 2026-04-01; that the new ones
+//! rule what was decided before is assumed.
+
+use std::collections::BTreeMap;
+
+use base::Name;
+use credit::{Clock, Penalty, Published, Regime, Regimes, Repair};
+
+use crate::places::day;
+
+fn clock(months_min: u32, months_max: Option<u32>, pledged: bool) -> Clock {
+    Clock { months_min, months_max, pledged }
+}
+
+fn regime(from: &str, earlier: bool, clocks: &[(&str, Clock)]) -> Regime {
+    let clocks = clocks.iter().map(|(name, clock)| (Name::new(name).unwrap(), *clock));
+    Regime { from: day(from), earlier, clocks: clocks.collect::<BTreeMap<_, _>>() }
+}
+
+fn national(earlier: bool) -> Regimes {
+    let old = [
+        ("slight", clock(0, None, true)),
+        ("ordinary", clock(3, Some(36), true)),
+        ("serious", clock(12, Some(36), true)),
+    ];
+    let new = [
+        ("slight", clock(0, Some(3), false)),
+        ("ordinary", clock(3, Some(12), true)),
+        ("serious", clock(12, Some(36), true)),
+    ];
+    let regimes = vec![regime("2023-05-01", false, &old), regime("2026-04-01", earlier, &new)];
+    Regimes::new(regimes).unwrap()
+}
+
+fn fine(gravity: &str, corrected: Option<&str>, pledged: Option<&str>) -> Penalty {
+    Penalty {
+        decided_on: day("2025-02-10"),
+        gravity: Name::new(gravity).unwrap(),
+        corrected_on: corrected.map(day),
+        pledged_on: pledged.map(day),
+        repaired_on: None,
+    }
+}
+
+fn published(shown: bool, until: Option<&str>, repair: Repair) -> Published {
+    Published { shown, until: until.map(day), repair }
+}
+
+#[test]
+fn one_penalty_under_the_old_and_the_new_rules() {
+    let right = fine("ordinary", Some("2025-04-01"), Some("2025-06-20"));
+    let from = Repair::From(day("2025-06-20"));
+    for (earlier, on, wanted) in [
+        (false, "2025-02-09", published(false, None, Repair::Over)),
+        (false, "2025-02-10", published(true, None, Repair::NotCorrected)),
+        (false, "2025-05-20", published(true, Some("2028-02-10"), Repair::NotPledged)),
+        (false, "2025-06-20", published(true, Some("2028-02-10"), from)),
+        // From 2026-04-01 a year is the most, and that is over.
+        (true, "2026-03-31", published(true, Some("2028-02-10"), from)),
+        (true, "2026-04-01", published(false, Some("2026-02-10"), Repair::Over)),
+        (false, "2026-04-01", published(true, Some("2028-02-10"), from)),
+        (false, "2028-02-10", published(false, Some("2028-02-10"), Repair::Over)),
+    ] {
+        assert_eq!(national(earlier).published(&right, day(on)).unwrap(), wanted, "{on} {earlier}");
+    }
+}
+
+#[test]
+fn what_is_not_put_right_stays_published() {
+    let wrong = fine("ordinary", None, Some("2025-06-20"));
+    let stays = published(true, None, Repair::NotCorrected);
+    assert_eq!(national(true).published(&wrong, day("2030-01-01")).unwrap(), stays);
+    let late = fine("ordinary", Some("2030-01-02"), Some("2025-06-20"));
+    assert_eq!(national(true).published(&late, day("2030-01-01")).unwrap(), stays);
+    let over = published(false, Some("2030-01-02"), Repair::Over);
+    assert_eq!(national(true).published(&late, day("2030-01-02")).unwrap(), over);
+}
+
+#[test]
+fn a_repair_ends_it_and_is_never_later_than_the_end() {
+    let mut repaired = fine("serious", Some("2025-03-01"), Some("2025-03-01"));
+    let before = national(true).published(&repaired, day("2026-02-09")).unwrap();
+    assert_eq!(before.repair, Repair::From(day("2026-02-10")), "a year is the least");
+    repaired.repaired_on = Some(day("2026-03-05"));
+    let after = national(true).published(&repaired, day("2026-03-05")).unwrap();
+    assert_eq!(after, published(false, Some("2026-03-05"), Repair::Granted(day("2026-03-05"))));
+    assert!(national(true).published(&repaired, day("2026-03-04")).unwrap().shown);
+    repaired.repaired_on = Some(day("2029-03-05"));
+    let over = national(true).published(&repaired, day("2030-03-05")).unwrap();
+    assert_eq!(over.until, Some(day("2028-02-10")));
+}
+
+#[test]
+fn what_is_slight_was_not_published_and_is_for_three_months() {
+    let slight = fine("slight", Some("2025-02-12"), None);
+    let old = national(false).published(&slight, day("2025-02-20")).unwrap();
+    assert_eq!(old, published(false, Some("2025-02-10"), Repair::Over));
+    let mut new = slight;
+    new.decided_on = day("2026-05-01");
+    new.corrected_on = Some(day("2026-05-03"));
+    let new = national(false).published(&new, day("2026-05-04")).unwrap();
+    assert_eq!(new, published(true, Some("2026-08-01"), Repair::From(day("2026-05-03"))));
+}
+
+#[test]
+fn regimes_follow_one_another() {
+    let one = regime("2023-05-01", false, &[]);
+    assert_eq!(Regimes::new(vec![one.clone(), one.clone()]), None);
+    let regimes = Regimes::new(vec![one]).unwrap();
+    assert!(regimes.of(day("2023-04-30"), day("2026-01-01")).is_none());
+    assert!(regimes.published(&fine("grave", None, None), day("2026-01-01")).is_none());
+}
