@@ -1,6 +1,6 @@
 //! Credit: from what a party did to where it stands. Points add up within a period and reach bounds
-//! that have effects (医疗机构不良执业行为记分, 医保支付资格记分); a penalty is published for a time and can be
-//! repaired (失信惩戒公示与信用修复).
+//! that have effects (不良执业行为记分); a penalty is published for a time and can be repaired
+//! (公示与信用修复).
 //!
 //! Tables differ from place to place and from year to year, so all of it is data with days; nothing
 //! here knows a place. Points never stand in for a penalty and a penalty never for points: each has

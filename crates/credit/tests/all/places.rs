@@ -1,6 +1,6 @@
-//! One history of points under the tables of three places. What the tables say is secondary (from
-//! reports, not the official texts): Shanghai 2007, Tianjin 2010, Guangdong; the length of
-//! Shanghai's deferral is assumed.
+//! One history of points under the tables of three places, as reports have them and not the
+//! official texts: one of 2007 with a deferral, one of 2010 with bands, and one that counts from
+//! verification. How long the deferral lasts is assumed.
 
 use base::{Date, Name};
 use credit::{Bound, Counts, Edition, Event, History, Lasts, Period, Table, Unsound};
@@ -18,7 +18,7 @@ fn table(from: &str, period: Period, bounds: Vec<Bound>) -> Table {
 }
 
 /// 12 in a year: verification is deferred; more than 6 meanwhile: the licence ends.
-fn shanghai() -> Table {
+fn with_deferral() -> Table {
     let deferred = Name::new("deferred").unwrap();
     let bounds = vec![
         bound("deferred", Counts::Period, 12, Lasts::Months(6)),
@@ -28,7 +28,7 @@ fn shanghai() -> Table {
 }
 
 /// From 12, from 16, and more than 20 in a year.
-fn tianjin() -> Table {
+fn with_bands() -> Table {
     let bounds = vec![
         bound("first-band", Counts::Period, 12, Lasts::Period),
         bound("second-band", Counts::Period, 16, Lasts::Period),
@@ -38,7 +38,7 @@ fn tianjin() -> Table {
 }
 
 /// More than 24 in a year from verification, or more than 60 in three: deferred.
-fn guangdong() -> Table {
+fn from_verification() -> Table {
     let bounds = vec![
         bound("deferred-by-the-year", Counts::Period, 25, Lasts::Months(6)),
         bound("deferred-by-three-years", Counts::Months(36), 61, Lasts::Months(6)),
@@ -84,34 +84,34 @@ fn check(
 
 #[test]
 fn one_history_under_three_tables() {
-    let shanghai = shanghai();
-    check(&shanghai, "2018-11-19", 10, &[], Some(("deferred", 2)));
-    check(&shanghai, "2018-11-20", 14, &[("deferred", "2018-11-20")], None);
+    let deferral = with_deferral();
+    check(&deferral, "2018-11-19", 10, &[], Some(("deferred", 2)));
+    check(&deferral, "2018-11-20", 14, &[("deferred", "2018-11-20")], None);
     // The year is over and the deferral is not: 4 and 4 are more than 6.
-    check(&shanghai, "2019-01-10", 4, &[("deferred", "2018-11-20")], Some(("deferred", 8)));
+    check(&deferral, "2019-01-10", 4, &[("deferred", "2018-11-20")], Some(("deferred", 8)));
     let both = [("deferred", "2018-11-20"), ("cancelled", "2019-02-15")];
-    check(&shanghai, "2019-02-15", 8, &both, Some(("deferred", 4)));
+    check(&deferral, "2019-02-15", 8, &both, Some(("deferred", 4)));
 
-    let tianjin = tianjin();
-    check(&tianjin, "2018-12-31", 14, &[("first-band", "2018-11-20")], Some(("second-band", 2)));
-    check(&tianjin, "2019-01-01", 0, &[], Some(("first-band", 12)));
+    let bands_of = with_bands();
+    check(&bands_of, "2018-12-31", 14, &[("first-band", "2018-11-20")], Some(("second-band", 2)));
+    check(&bands_of, "2019-01-01", 0, &[], Some(("first-band", 12)));
     let bands = ["first-band", "second-band", "third-band"];
     let days = ["2019-03-01", "2019-08-01", "2019-08-01"];
     let bands: Vec<(&str, &str)> = bands.into_iter().zip(days).collect();
-    check(&tianjin, "2019-08-01", 24, &bands, None);
+    check(&bands_of, "2019-08-01", 24, &bands, None);
 
-    let guangdong = guangdong();
-    check(&guangdong, "2019-02-28", 22, &[], Some(("deferred-by-the-year", 3)));
-    check(&guangdong, "2019-03-01", 28, &[("deferred-by-the-year", "2019-03-01")], None);
+    let verified = from_verification();
+    check(&verified, "2019-02-28", 22, &[], Some(("deferred-by-the-year", 3)));
+    check(&verified, "2019-03-01", 28, &[("deferred-by-the-year", "2019-03-01")], None);
     check(
-        &guangdong,
+        &verified,
         "2019-05-10",
         0,
         &[("deferred-by-the-year", "2019-03-01")],
         Some(("deferred-by-the-year", 25)),
     );
     let long = [("deferred-by-three-years", "2021-03-01")];
-    check(&guangdong, "2021-03-01", 16, &long, Some(("deferred-by-the-year", 9)));
+    check(&verified, "2021-03-01", 16, &long, Some(("deferred-by-the-year", 9)));
 }
 
 /// Once it has passed verification, a party begins anew.
@@ -119,14 +119,18 @@ fn one_history_under_three_tables() {
 fn a_period_that_somebody_begins_ends_the_one_before() {
     let mut passed = history();
     passed.began.push(day("2019-02-20"));
-    let standing = guangdong().standing(&passed, day("2019-03-01")).unwrap();
+    let standing = from_verification().standing(&passed, day("2019-03-01")).unwrap();
     assert_eq!((standing.points, standing.lasting.len()), (6, 0));
     assert_eq!(standing.period, (day("2019-02-20"), day("2020-02-20")));
-    let before = guangdong().standing(&passed, day("2019-02-19")).unwrap();
+    let before = from_verification().standing(&passed, day("2019-02-19")).unwrap();
     assert_eq!(before.period, (day("2018-05-10"), day("2019-02-20")));
     let nobody = History { began: Vec::new(), ..history() };
-    assert_eq!(guangdong().standing(&nobody, day("2019-03-01")), None, "no period can be told");
-    assert_eq!(tianjin().standing(&nobody, day("2009-03-01")), None, "no table holds");
+    assert_eq!(
+        from_verification().standing(&nobody, day("2019-03-01")),
+        None,
+        "no period can be told"
+    );
+    assert_eq!(with_bands().standing(&nobody, day("2009-03-01")), None, "no table holds");
 }
 
 #[test]
