@@ -13,6 +13,6 @@ pub mod publication;
 pub mod standing;
 pub mod table;
 
-pub use publication::{Clock, Penalty, Published, Regime, Regimes, Repair};
+pub use publication::{Clock, Penalty, Published, Regime, Regimes, Repair, Shown};
 pub use standing::{Event, History, Reached, Standing};
 pub use table::{Bound, Counts, Edition, Lasts, Period, Table, Unsound};

@@ -1,13 +1,15 @@
 //! How long a penalty is published, and when its repair can be granted.
 //!
-//! The clock begins on the day of the decision. It ends by itself at the most, unless what was
-//! wrong has not been put right; it ends earlier by a repair, once the least time is over, what was
-//! wrong is right and the party has given its word. A repair ends publication, sharing and use
-//! together, wherever they are.
+//! The clock begins on the day of the decision. It ends by itself at the most, or, where the rules
+//! say so, not before what was wrong is right; it ends earlier by a repair, which can be granted
+//! once the least time is over, what was wrong is right and the party has given its word. A repair
+//! ends publication, sharing and use together, wherever they are.
 
 use std::collections::BTreeMap;
 
 use base::{Date, Name};
+
+use crate::table::later;
 
 /// The rules of publication that followed one another. INVARIANT: in order of their days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +29,27 @@ pub struct Regime {
 /// The clock of a gravity, in months from the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {
-    /// The least time for which it is published.
+    /// Whether it is published at all.
+    pub shown: Shown,
+    /// The least time for which it is.
     pub months_min: u32,
-    /// The time after which it no longer is; none where it is not published at all.
-    pub months_max: Option<u32>,
+    /// The time after which it no longer is.
+    pub months_max: u32,
+    /// Whether it stays for as long as what was wrong is not put right.
+    pub until_right: bool,
     /// Whether a repair takes the party's word.
     pub pledged: bool,
+}
+
+/// Whether a gravity is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Always.
+    Always,
+    /// Where the body that decided says that it must be.
+    WhereNeeded,
+    /// Never.
+    Never,
 }
 
 /// A penalty, and what became of it.
@@ -42,11 +59,14 @@ pub struct Penalty {
     pub decided_on: Date,
     /// How grave it is, by the name that the regime knows it under.
     pub gravity: Name,
+    /// Whether the body that decided says that it must be published, where that is left to it.
+    pub needed: bool,
     /// The day on which what was wrong was right.
     pub corrected_on: Option<Date>,
     /// The day on which the party gave its word.
     pub pledged_on: Option<Date>,
-    /// The day of the decision that granted a repair.
+    /// The day of the decision that granted a repair. Whether it could be granted was for whoever
+    /// decided to see; it is taken as it was decided.
     pub repaired_on: Option<Date>,
 }
 
@@ -93,47 +113,48 @@ impl Regimes {
     /// What is published of a penalty on a day; none where no regime rules it or knows its
     /// gravity.
     pub fn published(&self, penalty: &Penalty, on: Date) -> Option<Published> {
-        let clock = self.of(penalty.decided_on, on)?.clocks.get(&penalty.gravity)?;
-        clock.published(penalty, on)
+        let regime = self.of(penalty.decided_on, on)?;
+        let clock = regime.clocks.get(&penalty.gravity)?;
+        Some(clock.published(penalty, regime.from, on))
     }
 }
 
 impl Clock {
-    fn published(self, penalty: &Penalty, on: Date) -> Option<Published> {
+    /// What is published on a day, under rules from a day on.
+    fn published(self, penalty: &Penalty, rules_from: Date, on: Date) -> Published {
         let decided = penalty.decided_on;
-        let Some(months_max) = self.months_max else {
-            return Some(Published { shown: false, until: Some(decided), repair: Repair::Over });
-        };
+        if self.shown == Shown::Never || (self.shown == Shown::WhereNeeded && !penalty.needed) {
+            return Published { shown: false, until: Some(decided), repair: Repair::Over };
+        }
         let known = |day: Option<Date>| day.filter(|day| *day <= on);
         let corrected = known(penalty.corrected_on);
-        // What is not put right stays, however long that takes.
-        let over = decided.plus_months(months_max)?;
-        let ends = corrected.map(|day| day.max(over));
-        let repaired = known(penalty.repaired_on).map(|day| ends.map_or(day, |ends| ends.min(day)));
+        // New rules end nothing before they hold.
+        let over = later(decided, self.months_max).max(rules_from);
+        let ends = match (corrected, self.until_right) {
+            (_, false) => Some(over),
+            (corrected, true) => corrected.map(|day| day.max(over)),
+        };
+        // What was over before it was repaired was not repaired.
+        let repaired = known(penalty.repaired_on).filter(|day| ends.is_none_or(|end| *day < end));
         let until = repaired.or(ends);
         let shown = decided <= on && until.is_none_or(|until| on < until);
         let repair = match (repaired, shown) {
             (Some(day), _) => Repair::Granted(day),
             (None, false) => Repair::Over,
-            (None, true) => self.repair(penalty, corrected, known(penalty.pledged_on))?,
+            (None, true) => self.repair(penalty, corrected, known(penalty.pledged_on)),
         };
-        Some(Published { shown, until, repair })
+        Published { shown, until, repair }
     }
 
-    fn repair(
-        self,
-        penalty: &Penalty,
-        corrected: Option<Date>,
-        pledged: Option<Date>,
-    ) -> Option<Repair> {
-        let least = penalty.decided_on.plus_months(self.months_min)?;
-        Some(match (corrected, pledged) {
+    fn repair(self, penalty: &Penalty, corrected: Option<Date>, pledged: Option<Date>) -> Repair {
+        let least = later(penalty.decided_on, self.months_min);
+        match (corrected, pledged) {
             (None, _) => Repair::NotCorrected,
             (Some(_), None) if self.pledged => Repair::NotPledged,
             (Some(corrected), pledged) => {
                 let pledged = pledged.filter(|_| self.pledged);
                 Repair::From(least.max(corrected).max(pledged.unwrap_or(least)))
             }
-        })
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use base::{Date, Name};
 
-use crate::table::{Bound, Counts, Edition, Lasts, Period, Table};
+use crate::table::{Bound, Counts, Edition, Lasts, Period, Table, later};
 
 /// Points for one matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,7 +14,8 @@ pub struct Event {
     pub points: u32,
 }
 
-/// What is known of a party: points that stand, and the days on which its periods began.
+/// What is known of a party: points that stand, and the days on which its periods began. What lies
+/// before the first of these is one period that ends there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// Its points, in any order; of one day in the order in which they were given.
@@ -56,16 +57,25 @@ pub struct Standing {
     pub next: Option<(Name, u32)>,
 }
 
+impl Reached {
+    /// Whether the effect lasts on a day, once the bound was reached.
+    pub fn lasts(&self, on: Date) -> bool {
+        self.until.is_none_or(|until| on < until)
+    }
+}
+
 impl Table {
-    /// Where a party stands on a day; none where no edition holds then, or where a period cannot be
-    /// told for want of a day on which one began.
+    /// Where a party stands on a day; none where no edition holds then, or where it counts from a
+    /// beginning and no period of the party has one.
     pub fn standing(&self, history: &History, on: Date) -> Option<Standing> {
         let edition = self.on(on)?;
+        if edition.begins_with_the_party() && history.began.is_empty() {
+            return None;
+        }
         let period = history.period(edition.period, on)?;
         let reached = self.reached(history, on);
         let points = history.counted(period, on);
-        let lasts = |own: &&Reached| own.until.is_none_or(|until| on < until);
-        let lasting = reached.iter().filter(lasts).cloned().collect();
+        let lasting = reached.iter().filter(|own| own.lasts(on)).cloned().collect();
         let left = edition.bounds.iter().filter(|bound| bound.counts == Counts::Period);
         let left = left.filter_map(|bound| {
             let left = bound.points.checked_sub(points).filter(|left| *left > 0)?;
@@ -75,24 +85,26 @@ impl Table {
         Some(Standing { period, points, lasting, reached, next })
     }
 
-    /// Every bound that was reached up to a day, in order.
+    /// Every bound that was reached up to a day, in order. Within what is counted an effect is
+    /// reached once, whichever edition it was reached under.
     fn reached(&self, history: &History, on: Date) -> Vec<Reached> {
         let mut reached: Vec<Reached> = Vec::new();
         let events = history.in_order(on);
-        for (place, event) in events.iter().enumerate() {
+        for (by, event) in events.iter().enumerate() {
             let Some(edition) = self.on(event.on) else { continue };
-            let upto = events.get(..=place).unwrap_or_default();
             for bound in &edition.bounds {
-                let counted = counted(bound, edition, history, (upto, *event), &reached);
-                let Some((before, counted)) = counted else { continue };
-                if before < bound.points && counted >= bound.points {
+                let first = first_counted(bound, edition, history, (&events, by), &reached);
+                let Some(first) = first else { continue };
+                let counted = sum(events.get(first..=by).unwrap_or_default());
+                let before = |own: &Reached| own.effect == bound.effect && own.by >= first;
+                if counted >= bound.points && !reached.iter().any(before) {
                     reached.push(Reached {
                         effect: bound.effect.clone(),
                         on: event.on,
                         counted,
                         bound: bound.points,
                         until: until(bound, edition, history, event.on),
-                        by: place,
+                        by,
                     });
                 }
             }
@@ -101,30 +113,26 @@ impl Table {
     }
 }
 
-/// What counts towards a bound before and with an event; none where nothing does.
-fn counted(
+/// The first of the points that count towards a bound with one of them; none where that one does
+/// not.
+fn first_counted(
     bound: &Bound,
     edition: &Edition,
     history: &History,
-    (upto, event): (&[Event], Event),
+    (events, by): (&[Event], usize),
     reached: &[Reached],
-) -> Option<(u32, u32)> {
-    let within = |(from, until): (Date, Date)| {
-        let own = upto.iter().filter(|own| from <= own.on && own.on < until);
-        let with = own.map(|own| own.points).fold(0, u32::saturating_add);
-        (with.saturating_sub(event.points), with)
-    };
+) -> Option<usize> {
+    let on = events.get(by)?.on;
+    let since = |(from, _): (Date, Date)| events.partition_point(|own| own.on < from);
     match &bound.counts {
-        Counts::Period => history.period(edition.period, event.on).map(within),
-        Counts::Months(months) => history.period(Period::Months(*months), event.on).map(within),
-        Counts::Once => Some((0, event.points)),
+        Counts::Period => history.period(edition.period, on).map(since),
+        Counts::Months(months) => history.period(Period::Months(*months), on).map(since),
+        Counts::Once => Some(by),
         Counts::While(effect) => {
-            // The points by which the other bound was reached are not counted once more.
-            let other = reached.iter().rfind(|own| own.effect == *effect)?;
-            let lasts = other.until.is_none_or(|until| event.on < until);
-            let since = upto.iter().skip(other.by + 1);
-            let with = since.map(|own| own.points).fold(0, u32::saturating_add);
-            lasts.then(|| (with.saturating_sub(event.points), with))
+            // The points by which the other bound was reached are not counted once more, and one
+            // that was reached again meanwhile begins nothing anew.
+            let other = reached.iter().find(|own| own.effect == *effect && own.lasts(on))?;
+            (other.by < by).then_some(other.by + 1)
         }
     }
 }
@@ -132,16 +140,20 @@ fn counted(
 fn until(bound: &Bound, edition: &Edition, history: &History, on: Date) -> Option<Date> {
     match bound.lasts {
         Lasts::Period => history.period(edition.period, on).map(|(_, end)| end),
-        Lasts::Months(months) => on.plus_months(months),
+        Lasts::Months(months) => Some(later(on, months)),
         Lasts::Open => None,
     }
+}
+
+fn sum(events: &[Event]) -> u32 {
+    events.iter().map(|own| own.points).fold(0, u32::saturating_add)
 }
 
 impl History {
     /// The points up to and with a day, by day and as they were given.
     fn in_order(&self, on: Date) -> Vec<Event> {
-        let mut events: Vec<Event> =
-            self.events.iter().filter(|own| own.on <= on).copied().collect();
+        let upto = self.events.iter().filter(|own| own.on <= on);
+        let mut events: Vec<Event> = upto.copied().collect();
         events.sort_by_key(|own| own.on);
         events
     }
@@ -154,23 +166,23 @@ impl History {
     /// The period in which a day lies: its first day and the first day after it. One that somebody
     /// began earlier ends where the next began.
     fn period(&self, period: Period, on: Date) -> Option<(Date, Date)> {
-        match period {
+        let months = match period {
             Period::CalendarYear => {
-                Some((Date::new(on.year(), 1, 1)?, Date::new(on.year() + 1, 1, 1)?))
+                let next = Date::new(on.year().saturating_add(1), 1, 1);
+                return Some((Date::new(on.year(), 1, 1)?, next.unwrap_or_else(|| later(on, 12))));
             }
-            Period::Months(months) => {
-                let began = self.began.iter().filter(|own| **own <= on).max().copied()?;
-                let cut = self.began.iter().filter(|own| **own > on).min().copied();
-                let ends = |count: u32| began.plus_months(months.checked_mul(count)?);
-                let (mut from, mut count) = (began, 1);
-                let mut end = ends(count)?;
-                while end <= on {
-                    count += 1;
-                    from = end;
-                    end = ends(count)?;
-                }
-                Some((from, cut.map_or(end, |cut| cut.min(end))))
-            }
+            Period::Months(months) => months,
+        };
+        let cut = self.began.iter().filter(|own| **own > on).min().copied();
+        let Some(began) = self.began.iter().filter(|own| **own <= on).max().copied() else {
+            return Some((Date::new(1, 1, 1)?, cut?));
+        };
+        let ends = |count: u32| later(began, months.saturating_mul(count));
+        let (mut from, mut count) = (began, 1);
+        while ends(count) <= on && ends(count) > from {
+            from = ends(count);
+            count += 1;
         }
+        Some((from, cut.map_or(ends(count), |cut| cut.min(ends(count)))))
     }
 }

@@ -41,7 +41,7 @@ pub struct Bound {
     pub effect: Name,
     /// What is counted.
     pub counts: Counts,
-    /// The least points that reach it.
+    /// The fewest points that reach it.
     pub points: u32,
     /// How long the effect lasts.
     pub lasts: Lasts,
@@ -111,6 +111,12 @@ impl Table {
 }
 
 impl Edition {
+    /// Whether anything of it counts from a day on which a period of the party began.
+    pub(crate) fn begins_with_the_party(&self) -> bool {
+        let from_there = |bound: &Bound| matches!(bound.counts, Counts::Months(_));
+        matches!(self.period, Period::Months(_)) || self.bounds.iter().any(from_there)
+    }
+
     fn check(&self) -> Result<(), Unsound> {
         let mut effects = BTreeSet::new();
         if self.period == Period::Months(0) {
@@ -132,4 +138,10 @@ impl Edition {
         }
         Ok(())
     }
+}
+
+/// So many months later; the last day there is where that is past all days.
+pub(crate) fn later(day: Date, months: u32) -> Date {
+    let last = || Date::new(9999, 12, 31).unwrap_or(day);
+    day.plus_months(months).unwrap_or_else(last)
 }

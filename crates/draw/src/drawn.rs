@@ -111,6 +111,11 @@ impl Lists {
 }
 
 impl Drawn {
+    /// The digest of the lists that it is of.
+    pub fn of_lists(&self) -> &str {
+        &self.lists
+    }
+
     /// What was drawn, in the order in which it was.
     pub fn picks(&self) -> &[Pick] {
         &self.picks
@@ -152,7 +157,7 @@ pub fn verify(lists: &str, published: &str) -> Result<Drawn, Vec<Fault>> {
             ["lists", digest] if digest != lists.digest() => return Err(vec![Fault::OtherLists]),
             ["seed", by, seed] => {
                 let told = Name::new(by).ok().zip(Seed::read(seed));
-                let (by, seed) = told.ok_or_else(|| vec![Fault::NotALine(number)])?;
+                let (by, seed) = told.ok_or_else(|| vec![Fault::OtherDraw(number)])?;
                 seeds.insert(by, seed);
             }
             _ => {}

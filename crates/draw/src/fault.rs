@@ -4,7 +4,7 @@ use std::fmt;
 
 use base::{Name, Text};
 
-use crate::lists::{PLEDGES_MIN, WORD_MAX};
+use crate::lists::{PLEDGES_MIN, WORD_MAX, unseen};
 
 /// What a list has several of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Fault {
     NotPledged(Name),
     /// No department sends anybody.
     NobodySent,
+    /// No object can be drawn.
+    NothingDrawn,
     /// A class without a share.
     NoShare(Name),
     /// An officer of a department that sends nobody.
@@ -108,6 +110,7 @@ impl Fault {
             Some(Self::NotADraw),
             Some(Self::OtherLists),
             Some(Self::OtherDraw(1)),
+            Some(Self::NothingDrawn),
         ];
         all.into_iter().flatten().collect()
     }
@@ -132,6 +135,7 @@ impl Fault {
             Self::NotADraw => "not-a-draw",
             Self::OtherLists => "other-lists",
             Self::OtherDraw(_) => "other-draw",
+            Self::NothingDrawn => "nothing-drawn",
         }
     }
 
@@ -155,15 +159,22 @@ impl Fault {
             Self::NotADraw => 1535,
             Self::OtherLists => 1536,
             Self::OtherDraw(_) => 1537,
+            Self::NothingDrawn => 1538,
         }
     }
 
-    /// What is wrong.
+    /// What is wrong. What is quoted shows all of its letters.
     pub fn says(&self) -> Text {
+        let shown = |text: String| text.replace(unseen, "\u{fffd}");
+        let Text { zh, en } = self.told();
+        Text::new(shown(zh), shown(en))
+    }
+
+    fn told(&self) -> Text {
         match self {
-            Self::NotLists => Text::new("这不是冻结的抽查名单", "these are no frozen lists"),
+            Self::NotLists => Text::new("这不是冻结的抽查名单", "these are not frozen lists"),
             Self::NotALine(line) => Text::new(
-                format!("第 {line} 行无法读取，或者不在规定的次序"),
+                format!("第 {line} 行无法读取，或者次序不符合规定"),
                 format!("line {line} cannot be read, or is out of order"),
             ),
             Self::NotAWord(word) => Text::new(
@@ -181,25 +192,26 @@ impl Fault {
                     format!("there is no {en} `{key}` in the lists"),
                 )
             }
-            Self::NotADraw => Text::new("这不是公布的抽取结果", "this is no published draw"),
+            Self::NotADraw => Text::new("这不是公布的抽取结果", "this is not a published draw"),
             Self::NotTold(_) | Self::OtherSeed(_) | Self::OtherLists | Self::OtherDraw(_) => {
-                self.says_of_drawing()
+                self.told_of_drawing()
             }
-            _ => self.says_of_freezing(),
+            _ => self.told_of_freezing(),
         }
     }
 
-    fn says_of_freezing(&self) -> Text {
+    fn told_of_freezing(&self) -> Text {
         match self {
             Self::TooFewPledges(count) => Text::new(
                 format!("种子承诺只有 {count} 份，至少须有 {PLEDGES_MIN} 份"),
                 format!("too few pledges: {count}, and it takes {PLEDGES_MIN}"),
             ),
             Self::NotPledged(office) => Text::new(
-                format!("{office} 派出人员而未承诺种子"),
+                format!("{office} 派出人员，但未作出种子承诺"),
                 format!("the department `{office}` sends officers and has pledged no seed"),
             ),
             Self::NobodySent => Text::new("没有部门派出人员", "no department sends anybody"),
+            Self::NothingDrawn => Text::new("没有可以抽取的检查对象", "no object can be drawn"),
             Self::NoShare(class) => Text::new(
                 format!("类别 {class} 没有抽查比例"),
                 format!("the class `{class}` has no share"),
@@ -219,7 +231,7 @@ impl Fault {
         }
     }
 
-    fn says_of_drawing(&self) -> Text {
+    fn told_of_drawing(&self) -> Text {
         match self {
             Self::NotTold(by) => Text::new(
                 format!("{by} 没有公开所承诺的种子"),
@@ -247,28 +259,36 @@ impl Fault {
                 Text::new("请使用公布的原文，不要改动。", "Use the text as it was published.")
             }
             Self::NotAWord(_) => Text::new(
-                format!("请写成一行，1 至 {WORD_MAX} 字，首尾无空格。"),
-                format!("Write one line of 1 to {WORD_MAX} letters without space around it."),
+                format!("请写成一行，1 至 {WORD_MAX} 字，首尾无空格，不含不可见字符。"),
+                format!(
+                    "Write one line of 1 to {WORD_MAX} characters, all of them to be seen, without \
+                     space around it."
+                ),
             ),
             Self::Twice(..) => Text::new("请只保留一个。", "Keep one of them."),
+            Self::Unknown(Item::Pledge, _) => Text::new("请去掉该种子。", "Leave that seed out."),
             Self::Unknown(..) => {
                 Text::new("请补入名单，或者删去。", "Add it to the lists, or leave it out.")
             }
             Self::TooFewPledges(_) => Text::new(
-                "请再请一个部门或者监督人承诺。",
+                "请再由一个部门或者监督人作出种子承诺。",
                 "Let one more department, or an overseer, pledge.",
             ),
             Self::SamePledge => {
                 Text::new("请各自重新产生种子。", "Let each take a seed of its own.")
             }
             Self::NotPledged(_) => {
-                Text::new("请该部门先承诺。", "Let that department pledge first.")
+                Text::new("请先由该部门作出种子承诺。", "Let that department pledge first.")
             }
             Self::NobodySent => Text::new(
                 "请至少写明一个部门的派出人数。",
                 "Say for at least one how many it sends.",
             ),
-            Self::NoShare(_) => Text::new("请在方案中写明。", "Say in the plan what it is."),
+            Self::NothingDrawn => Text::new(
+                "请列出检查对象，并使至少一个类别的抽查比例大于零。",
+                "List objects, and give at least one of their classes a share above zero.",
+            ),
+            Self::NoShare(_) => Text::new("请写明该类别的抽查比例。", "Say what it is."),
             Self::NotSent(_) => Text::new(
                 "请写明派出人数，或者从名单中删去该人员。",
                 "Say how many it sends, or leave the officer out.",
@@ -278,9 +298,9 @@ impl Fault {
                 "Add officers, from another district if need be.",
             ),
             Self::NotTold(_) | Self::OtherSeed(_) => Text::new(
-                "请该部门核对；仍不公开或者不符的，本次抽取作废并记录，重新承诺后再抽。",
+                "请该部门核对；仍不公开或者不符的，本次抽取作废并记录，另用名称重新承诺后再抽。",
                 "Ask that department; where it stays so, the draw is void, that is noted, and all \
-                 pledge anew.",
+                 pledge anew under another name.",
             ),
             Self::OtherLists | Self::OtherDraw(_) => Text::new(
                 "请勿采信；取得公布的原件再核对，仍不符的，请向牵头部门指出。",

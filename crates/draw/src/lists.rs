@@ -14,7 +14,7 @@ use crate::{
 
 /// The most letters of a name, a key or a reason.
 pub const WORD_MAX: usize = 200;
-/// The least pledges: who alone knows the seed could choose the lists by it.
+/// The fewest pledges: who alone knows the seed could choose the lists by it.
 pub const PLEDGES_MIN: usize = 2;
 
 /// The share of a class that is drawn, in parts of ten thousand.
@@ -74,7 +74,8 @@ pub struct Given {
     pub conflicts: Vec<Conflict>,
 }
 
-/// Frozen lists. INVARIANT: whatever the seeds, there is a crew for each object.
+/// Frozen lists. INVARIANT: whatever the seeds, there is a crew for each object that can be drawn,
+/// and something can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lists {
     pub(crate) name: String,
@@ -160,7 +161,7 @@ impl Lists {
             frozen_on: given.frozen_on,
             taken_from: given.taken_from,
             shares: each_once(Item::Share, given.shares, &mut faults),
-            crews: each_once(Item::Crew, given.crews, &mut faults),
+            crews: each_once(Item::Crew, given.crews.into_iter().filter(sends), &mut faults),
             pledges: each_once(Item::Pledge, given.pledges, &mut faults),
             objects: each_once(Item::Object, objects, &mut faults),
             officers: each_once(Item::Officer, officers, &mut faults),
@@ -178,8 +179,11 @@ impl Lists {
         if pledged.len() < self.pledges.len() {
             faults.push(Fault::SamePledge);
         }
-        if self.crews.values().all(|count| *count == 0) {
+        if self.crews.is_empty() {
             faults.push(Fault::NobodySent);
+        }
+        if !self.objects.values().any(|class| self.drawn(class)) {
+            faults.push(Fault::NothingDrawn);
         }
         let unpledged = self.crews.keys().filter(|office| !self.pledges.contains_key(*office));
         faults.extend(unpledged.map(|office| Fault::NotPledged(office.clone())));
@@ -200,8 +204,7 @@ impl Lists {
 
     /// Whatever is drawn, somebody must be able to go there.
     fn check_crews(&self, faults: &mut Vec<Fault>) {
-        let drawn = |class: &Name| self.shares.get(class).is_some_and(|share| share.of(1) > 0);
-        for (object, _) in self.objects.iter().filter(|(_, class)| drawn(class)) {
+        for (object, _) in self.objects.iter().filter(|(_, class)| self.drawn(class)) {
             for (office, wanted) in &self.crews {
                 let left = self.able(object, office).count();
                 if left < usize::from(*wanted) {
@@ -210,6 +213,11 @@ impl Lists {
                 }
             }
         }
+    }
+
+    /// Whether any of a class is drawn.
+    fn drawn(&self, class: &Name) -> bool {
+        self.shares.get(class).is_some_and(|share| share.of(1) > 0)
     }
 
     /// The officers of a department who may inspect an object, in order.
@@ -252,10 +260,25 @@ fn words(given: &Given) -> impl Iterator<Item = &String> {
     [&given.name, &given.taken_from].into_iter().chain(objects).chain(officers).chain(conflicts)
 }
 
-/// Something of one line, so that no text can be read in two ways.
-fn is_word(text: &str) -> bool {
+/// Whether a text may be a name, a key or a reason: one line that looks like what it is, so that
+/// nothing can stand in a list twice under two texts that nobody tells apart.
+pub fn is_word(text: &str) -> bool {
     let letters = text.chars().count();
-    (1..=WORD_MAX).contains(&letters) && text.trim() == text && !text.chars().any(char::is_control)
+    (1..=WORD_MAX).contains(&letters) && text.trim() == text && !text.chars().any(unseen)
+}
+
+/// Letters that nobody sees, or that change where others stand.
+pub(crate) fn unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
+        || ('\u{200b}'..='\u{200f}').contains(&letter)
+        || ('\u{2028}'..='\u{202e}').contains(&letter)
+        || ('\u{2060}'..='\u{206f}').contains(&letter)
+}
+
+/// A department of which nobody is wanted sends nobody.
+fn sends((_, count): &(Name, u16)) -> bool {
+    *count > 0
 }
 
 fn each_once<K: Ord + Told, V>(

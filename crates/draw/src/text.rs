@@ -55,7 +55,7 @@ impl Lists {
             return Err(vec![Fault::NotLists]);
         }
         let mut lines = lines.filter(|(own, _)| !own.is_empty());
-        let mut given = begun(&mut lines).ok_or_else(|| vec![Fault::NotALine(2)])?;
+        let mut given = begun(&mut lines).map_err(|number| vec![Fault::NotALine(number)])?;
         for (own, number) in lines {
             let words: Vec<&str> = own.split('\t').collect();
             take(&mut given, &words).ok_or_else(|| vec![Fault::NotALine(number)])?;
@@ -71,11 +71,17 @@ impl Lists {
     }
 }
 
-/// What the draw is called, when its lists were frozen and what they were taken from.
-fn begun<'t>(lines: &mut impl Iterator<Item = (&'t str, usize)>) -> Option<Given> {
-    let mut own = |what: &str| lines.next()?.0.strip_prefix(what)?.strip_prefix('\t');
-    let (name, day) = (own("name")?, own("frozen")?);
-    Some(Given::new(name, Date::parse(day).ok()?, own("from")?))
+/// What the draw is called, when its lists were frozen and what they were taken from; the number of
+/// the line that does not say it.
+fn begun<'t>(lines: &mut impl Iterator<Item = (&'t str, usize)>) -> Result<Given, usize> {
+    let mut own = |what: &str, expected: usize| -> Result<(&'t str, usize), usize> {
+        let (line, number) = lines.next().ok_or(expected)?;
+        let own = line.strip_prefix(what).and_then(|own| own.strip_prefix('\t')).ok_or(number)?;
+        Ok((own, number))
+    };
+    let ((name, _), (day, at)) = (own("name", 2)?, own("frozen", 3)?);
+    let day = Date::parse(day).map_err(|_| at)?;
+    Ok(Given::new(name, day, own("from", 4)?.0))
 }
 
 /// What one line says; none where it says nothing that is known.

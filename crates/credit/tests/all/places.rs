@@ -1,6 +1,7 @@
 //! One history of points under the tables of three places, as reports have them and not the
 //! official texts: one of 2007 with a deferral, one of 2010 with bands, and one that counts from
-//! verification. How long the deferral lasts is assumed.
+//! verification. Assumed: how long a deferral or a suspension lasts, and the first days of the
+//! tables but for the years 2007 and 2010.
 
 use base::{Date, Name};
 use credit::{Bound, Counts, Edition, Event, History, Lasts, Period, Table, Unsound};
@@ -131,6 +132,57 @@ fn a_period_that_somebody_begins_ends_the_one_before() {
         "no period can be told"
     );
     assert_eq!(with_bands().standing(&nobody, day("2009-03-01")), None, "no table holds");
+}
+
+/// Where the deferral is reached once more while it lasts, what is counted meanwhile goes on.
+#[test]
+fn more_points_are_never_milder() {
+    let reached = |events: &[(&str, u32)]| {
+        let events = events.iter().map(|(on, points)| Event { on: day(on), points: *points });
+        let history = History { events: events.collect(), began: Vec::new() };
+        let standing = with_deferral().standing(&history, day("2019-03-01")).unwrap();
+        standing.reached.iter().any(|own| own.effect.as_str() == "cancelled")
+    };
+    assert!(reached(&[("2018-11-20", 12), ("2019-01-10", 7)]));
+    assert!(reached(&[("2018-11-20", 12), ("2019-01-10", 12)]));
+    assert!(reached(&[("2018-11-20", 12), ("2019-01-10", 6), ("2019-02-01", 6)]));
+    assert!(!reached(&[("2018-11-20", 12), ("2019-01-10", 6)]));
+    assert!(!reached(&[("2018-11-20", 20)]), "the points that defer are not counted once more");
+}
+
+/// Points before a new edition count under it, and what they had reached is not reached again.
+#[test]
+fn an_edition_counts_the_points_before_it() {
+    let edition = |from, until: Option<&str>, points| Edition {
+        from: day(from),
+        until: until.map(day),
+        period: Period::CalendarYear,
+        bounds: vec![bound("deferred", Counts::Period, points, Lasts::Period)],
+    };
+    let reached = |points: (u32, u32), events: &[(&str, u32)]| {
+        let old = edition("2018-03-01", Some("2020-07-01"), points.0);
+        let table = Table::new(vec![old, edition("2020-07-01", None, points.1)]).unwrap();
+        let events = events.iter().map(|(on, points)| Event { on: day(on), points: *points });
+        let history = History { events: events.collect(), began: Vec::new() };
+        let standing = table.standing(&history, day("2020-12-31")).unwrap();
+        standing.reached.iter().map(|own| own.on.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(reached((12, 10), &[("2020-06-01", 11), ("2020-08-01", 3)]), ["2020-08-01"]);
+    assert_eq!(reached((10, 12), &[("2020-06-01", 11), ("2020-08-01", 3)]), ["2020-06-01"]);
+    assert_eq!(reached((12, 12), &[("2018-02-01", 13), ("2018-03-01", 3)]), ["2018-03-01"]);
+}
+
+/// What happened before a party first began is one period that ends there.
+#[test]
+fn before_the_first_beginning_there_is_one_period() {
+    let bounds = vec![bound("suspended", Counts::Once, 12, Lasts::Period)];
+    let table = table("2010-01-01", Period::Months(12), bounds);
+    let early = Event { on: day("2018-01-01"), points: 12 };
+    let history = History { events: vec![early], began: vec![day("2018-05-10")] };
+    let standing = |on| table.standing(&history, day(on)).unwrap();
+    assert_eq!(standing("2018-05-09").lasting.len(), 1);
+    assert_eq!(standing("2018-05-10").lasting, []);
+    assert_eq!(standing("2018-05-09").period.1, day("2018-05-10"));
 }
 
 #[test]

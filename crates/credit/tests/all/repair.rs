@@ -1,16 +1,18 @@
-//! One penalty under the old and the new national rules of publication and repair. Both are
-//! secondary: the trial rules of 2023 and the rules in force from 2026-04-01; that the new ones
-//! rule what was decided before is assumed.
+//! One penalty under the old and the new national rules of publication and repair, as reports have
+//! them. Assumed: which day the trial rules of 2023 began, that they knew the same three gravities
+//! and did not publish what is slight, that the new rules rule what was decided before, and that
+//! what is not put right stays.
 
 use std::collections::BTreeMap;
 
 use base::Name;
-use credit::{Clock, Penalty, Published, Regime, Regimes, Repair};
+use credit::{Clock, Penalty, Published, Regime, Regimes, Repair, Shown};
 
 use crate::places::day;
 
-fn clock(months_min: u32, months_max: Option<u32>, pledged: bool) -> Clock {
-    Clock { months_min, months_max, pledged }
+fn clock(shown: Shown, months_min: u32, months_max: u32) -> Clock {
+    let grave = shown == Shown::Always;
+    Clock { shown, months_min, months_max, until_right: grave, pledged: grave }
 }
 
 fn regime(from: &str, earlier: bool, clocks: &[(&str, Clock)]) -> Regime {
@@ -20,14 +22,14 @@ fn regime(from: &str, earlier: bool, clocks: &[(&str, Clock)]) -> Regime {
 
 fn national(earlier: bool) -> Regimes {
     let old = [
-        ("slight", clock(0, None, true)),
-        ("ordinary", clock(3, Some(36), true)),
-        ("serious", clock(12, Some(36), true)),
+        ("slight", clock(Shown::Never, 0, 0)),
+        ("ordinary", clock(Shown::Always, 3, 36)),
+        ("serious", clock(Shown::Always, 12, 36)),
     ];
     let new = [
-        ("slight", clock(0, Some(3), false)),
-        ("ordinary", clock(3, Some(12), true)),
-        ("serious", clock(12, Some(36), true)),
+        ("slight", clock(Shown::WhereNeeded, 0, 3)),
+        ("ordinary", clock(Shown::Always, 3, 12)),
+        ("serious", clock(Shown::Always, 12, 36)),
     ];
     let regimes = vec![regime("2023-05-01", false, &old), regime("2026-04-01", earlier, &new)];
     Regimes::new(regimes).unwrap()
@@ -37,6 +39,7 @@ fn fine(gravity: &str, corrected: Option<&str>, pledged: Option<&str>) -> Penalt
     Penalty {
         decided_on: day("2025-02-10"),
         gravity: Name::new(gravity).unwrap(),
+        needed: false,
         corrected_on: corrected.map(day),
         pledged_on: pledged.map(day),
         repaired_on: None,
@@ -58,7 +61,7 @@ fn one_penalty_under_the_old_and_the_new_rules() {
         (false, "2025-06-20", published(true, Some("2028-02-10"), from)),
         // From 2026-04-01 a year is the most, and that is over.
         (true, "2026-03-31", published(true, Some("2028-02-10"), from)),
-        (true, "2026-04-01", published(false, Some("2026-02-10"), Repair::Over)),
+        (true, "2026-04-01", published(false, Some("2026-04-01"), Repair::Over)),
         (false, "2026-04-01", published(true, Some("2028-02-10"), from)),
         (false, "2028-02-10", published(false, Some("2028-02-10"), Repair::Over)),
     ] {
@@ -88,19 +91,25 @@ fn a_repair_ends_it_and_is_never_later_than_the_end() {
     assert!(national(true).published(&repaired, day("2026-03-04")).unwrap().shown);
     repaired.repaired_on = Some(day("2029-03-05"));
     let over = national(true).published(&repaired, day("2030-03-05")).unwrap();
-    assert_eq!(over.until, Some(day("2028-02-10")));
+    assert_eq!(over, published(false, Some("2028-02-10"), Repair::Over), "it was over before");
 }
 
 #[test]
-fn what_is_slight_was_not_published_and_is_for_three_months() {
-    let slight = fine("slight", Some("2025-02-12"), None);
-    let old = national(false).published(&slight, day("2025-02-20")).unwrap();
-    assert_eq!(old, published(false, Some("2025-02-10"), Repair::Over));
-    let mut new = slight;
-    new.decided_on = day("2026-05-01");
-    new.corrected_on = Some(day("2026-05-03"));
-    let new = national(false).published(&new, day("2026-05-04")).unwrap();
-    assert_eq!(new, published(true, Some("2026-08-01"), Repair::From(day("2026-05-03"))));
+fn what_is_slight_is_published_where_it_must_be_and_for_three_months() {
+    let slight = fine("slight", None, None);
+    for on in ["2025-02-20", "2026-04-02"] {
+        let not = national(true).published(&slight, day(on)).unwrap();
+        assert_eq!(not, published(false, Some("2025-02-10"), Repair::Over));
+    }
+    let mut needed = slight;
+    needed.decided_on = day("2026-05-01");
+    needed.needed = true;
+    let wrong = national(false).published(&needed, day("2026-05-04")).unwrap();
+    assert_eq!(wrong, published(true, Some("2026-08-01"), Repair::NotCorrected));
+    needed.corrected_on = Some(day("2026-05-03"));
+    let right = national(false).published(&needed, day("2026-05-04")).unwrap();
+    assert_eq!(right, published(true, Some("2026-08-01"), Repair::From(day("2026-05-03"))));
+    assert!(!national(false).published(&needed, day("2026-08-01")).unwrap().shown);
 }
 
 #[test]

@@ -133,6 +133,31 @@ fn the_published_program_draws_the_same() {
         assert!(same, "{told}");
     }
     let (lists, drawn) = (lists(1).text(), lists(1).draw(seeds(1)).unwrap().text());
+    // What is no list for us is none for the program: nothing is drawn from it.
+    for (from, to, why) in [
+        (
+            "object\troom-07\thigh\n",
+            "object\troom-07\thigh\nobject\troom-07\thigh\n",
+            "out of order",
+        ),
+        ("object\troom-07\thigh\n", "object\troom-07\thigh\ngrind\tme\t17\n", "one order"),
+        ("crew\tfire\t1\n", "crew\tfire\t-1\n", "a crew is none"),
+        ("crew\tfire\t1\n", "crew\tfire\t1\ncrew\tpolice\t1\n", "out of order"),
+        ("share\tlow\t20.00", "share\tlow\t120.00", "a share is none"),
+        ("share\tlow\t20.00\n", "", "a class has no share"),
+        ("crew\thealth\t2\n", "crew\thealth\t9\n", "too few officers"),
+        ("officer\tofficer-9\tfire", "officer\tofficer-9\ttax", "of no department"),
+        ("draw lists 1", "draw lists 2", "not frozen lists"),
+        ("\nfrom\t", "\nfrom\tx\nfrom\t", "does not stand there once"),
+    ] {
+        let other = lists.replacen(from, to, 1);
+        assert!(Lists::read(&other).is_err(), "{to}");
+        let (same, told) = again(&other, &drawn);
+        assert!(!same && told.contains(why), "{to}: {told}");
+    }
+    let pledge = lists.lines().find(|line| line.starts_with("pledge\tfire")).unwrap();
+    let alone = lists.replacen(&format!("{pledge}\n"), "", 1);
+    assert!(again(&alone, &drawn).1.contains("fewer than two pledges"));
     let moved = lists.replace("room-07\thigh", "room-07\tlow");
     assert!(!again(&moved, &drawn).0, "an object in another class");
     let dropped = drawn.lines().take(20).map(|line| format!("{line}\n")).collect::<String>();

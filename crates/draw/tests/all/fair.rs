@@ -17,7 +17,7 @@ fn counted<'p>(picks: &'p [Vec<Pick>], of: fn(&'p Pick) -> Vec<&'p str>) -> BTre
     counts
 }
 
-/// The statistic of a count against a level one, doubled by as much as drawing without putting back
+/// The statistic of a count against a level one, scaled by as much as drawing without putting back
 /// makes it smaller, lies within what chance gives in all but two of a hundred thousand runs.
 ///
 /// Bounds: the quantiles at 0.00001 and 0.99999 of chi-square, by the approximation of Wilson and

@@ -16,6 +16,14 @@ fn lists_are_refused_with_all_that_is_wrong() {
     let check = |change: fn(&mut Given), wanted: &[Fault]| assert_eq!(refused(change), wanted);
     let room = || "room-01".to_owned();
     check(|given| given.name = " spring".to_owned(), &[Fault::NotAWord(" spring".to_owned())]);
+    for unseen in ['\u{200b}', '\u{202e}', '\u{2028}', '\u{1b}', '\u{ad}', '\u{feff}'] {
+        let mut given = given(1);
+        given.objects[0].key = format!("room{unseen}-00");
+        given.conflicts.remove(0);
+        let told = Lists::frozen(given).unwrap_err();
+        assert!(matches!(told[..], [Fault::NotAWord(_)]), "{told:?}");
+        assert!(told[0].says().en.contains("room\u{fffd}-00"), "{}", told[0].says().en);
+    }
     check(
         |given| given.conflicts[0].reason = "one\ttwo".to_owned(),
         &[Fault::NotAWord("one\ttwo".to_owned())],
@@ -42,7 +50,11 @@ fn lists_are_refused_with_all_that_is_wrong() {
     let all = refused(|given| given.crews[0].1 = 7);
     assert_eq!(all.len(), 40, "each of the rooms lacks a crew");
     let idle = refused(|given| given.crews.iter_mut().for_each(|own| own.1 = 0));
-    assert_eq!(idle, [Fault::NobodySent]);
+    assert_eq!(idle[0], Fault::NobodySent);
+    assert_eq!(idle.len(), 11, "and none of the ten officers has anything to do there");
+    let nothing = |change: fn(&mut Given)| refused(change) == [Fault::NothingDrawn];
+    assert!(nothing(|given| given.shares.iter_mut().for_each(|own| own.1 = share(0))));
+    assert!(nothing(|given| (given.objects.clear(), given.conflicts.clear()).0));
 }
 
 /// Nobody goes where none of a class is drawn, so nobody must be able to.
@@ -71,7 +83,9 @@ fn lists_are_read_as_they_were_written() {
     assert_ne!(swapped, text);
     assert!(matches!(Lists::read(&swapped).unwrap_err()[..], [Fault::NotALine(11)]), "one order");
     assert_eq!(Lists::read("").unwrap_err(), [Fault::NotLists]);
-    assert_eq!(Lists::read("draw lists 1\nname\tx\n").unwrap_err(), [Fault::NotALine(2)]);
+    assert_eq!(Lists::read("draw lists 1\nname\tx\n").unwrap_err(), [Fault::NotALine(3)]);
+    let no_day = text.replacen("2018-03-01", "2018-13-01", 1);
+    assert_eq!(Lists::read(&no_day).unwrap_err(), [Fault::NotALine(3)]);
     for line in
         ["share\tlow\t5", "share\tlow\t100.01", "share\tlow\t05.00", "crew\tfire", "else\tx"]
     {
@@ -144,7 +158,7 @@ fn the_document_of_faults_is_current() {
     let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     let mut document = String::from("What is wrong with lists, or with a draw.\n");
     let all = Fault::all();
-    assert_eq!(all.len(), 17, "one of each");
+    assert_eq!(all.len(), 18, "one of each");
     for (fault, number) in all.iter().zip(1521..) {
         let (word, says, next) = (fault.word(), fault.says(), fault.next());
         assert_eq!(fault.number(), number, "{word}");

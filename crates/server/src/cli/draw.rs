@@ -8,7 +8,8 @@ use std::{
 };
 
 use ::draw::{
-    Conflict, Drawn, Fault, Given, Lists, Object, Officer, PROGRAM, Pledge, Seed, Share, verify,
+    Conflict, Drawn, Fault, Given, Lists, Object, Officer, PROGRAM, Pledge, Seed, Share, is_word,
+    verify,
 };
 use base::{Date, Language, Name};
 use clap::{Args, Subcommand};
@@ -18,7 +19,7 @@ use super::{Call, Ended, Stopped, say};
 /// What can be done for a draw.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Take a seed by chance, keep it in a file of yours, and print the pledge to give away.
+    /// Take a seed at random, keep it in a file of yours, and print the pledge to give away.
     Pledge {
         /// What the draw is called.
         #[arg(long)]
@@ -86,12 +87,15 @@ pub(crate) struct Freezing {
 /// Runs the command.
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
     match command {
-        Command::Pledge { name, by, seed } => pledge(&name, &named(&by)?, &seed),
-        Command::Freeze(freezing) => match Lists::frozen(given(&freezing)?) {
+        Command::Pledge { name, by, seed } if is_word(&name) => {
+            pledge(&name, &named(call, &by)?, &seed)
+        }
+        Command::Pledge { name, .. } => refused(call.language, &[Fault::NotAWord(name)]),
+        Command::Freeze(freezing) => match Lists::frozen(given(call, &freezing)?) {
             Ok(lists) => said(&lists.text()),
             Err(faults) => refused(call.language, &faults),
         },
-        Command::Make { lists, seeds } => match made(&text(&lists)?, &seeds)? {
+        Command::Make { lists, seeds } => match made(call, &text(&lists)?, &seeds)? {
             Ok(drawn) => said(&drawn.text()),
             Err(faults) => refused(call.language, &faults),
         },
@@ -108,20 +112,25 @@ fn said(text: &str) -> Ended {
     Ok(true)
 }
 
+/// Faults go to standard error: what is printed is often sent into the file that is published.
 fn refused(language: Language, faults: &[Fault]) -> Ended {
     let lines = faults.iter().map(|own| {
         let (says, next) = (own.says(), own.next());
         format!("{} {}\n  → {}\n", own.number(), says.to(language), next.to(language))
     });
-    say(&lines.collect::<String>())?;
+    eprint!("{}", lines.collect::<String>());
     Ok(false)
 }
 
 fn same(language: Language, drawn: &Drawn) -> String {
-    let count = drawn.picks().len();
+    let (count, digest) = (drawn.picks().len(), drawn.of_lists());
     match language {
-        Language::Zh => format!("重新抽取，结果一致：抽中 {count} 个对象\n"),
-        Language::En => format!("drawn again, it is the same draw: {count} objects\n"),
+        Language::Zh => format!("重新抽取，结果一致：抽中 {count} 个对象\n名单摘要 {digest}\n"),
+        Language::En => {
+            format!(
+                "drawn again, it is the same draw: {count} objects\ndigest of the lists {digest}\n"
+            )
+        }
     }
 }
 
@@ -141,39 +150,39 @@ fn pledge(name: &str, by: &Name, file: &Path) -> Ended {
     said(&format!("{}\n", seed.pledge(name, by).written()))
 }
 
-fn made(lists: &str, seeds: &[String]) -> Result<Result<Drawn, Vec<Fault>>, Stopped> {
+fn made(call: &Call, lists: &str, seeds: &[String]) -> Result<Result<Drawn, Vec<Fault>>, Stopped> {
     let mut told = BTreeMap::new();
     for own in seeds {
         let (by, file) = pair(own)?;
         let file = Path::new(file);
         let none = || Stopped(format!("`{}` holds no seed", file.display()));
-        told.insert(named(by)?, Seed::read(text(file)?.trim()).ok_or_else(none)?);
+        told.insert(named(call, by)?, Seed::read(text(file)?.trim()).ok_or_else(none)?);
     }
     let drawn = Lists::read(lists).and_then(|own| own.draw(told).map_err(|fault| vec![fault]));
     Ok(drawn)
 }
 
-fn given(freezing: &Freezing) -> Result<Given, Stopped> {
+fn given(call: &Call, freezing: &Freezing) -> Result<Given, Stopped> {
     let Freezing { name, on, from, .. } = freezing;
-    let day = Date::parse(on).map_err(|reason| Stopped(reason.says.en))?;
+    let day = Date::parse(on).map_err(|no| Stopped(no.says.to(call.language).to_owned()))?;
     let mut given = Given::new(name, day, from);
-    for (class, percent) in pairs(&freezing.shares)? {
+    for (class, percent) in pairs(call, &freezing.shares)? {
         let none = || Stopped(format!("`{percent}` is no percentage; write it as `5.00`"));
         given.shares.push((class, Share::read(percent).ok_or_else(none)?));
     }
-    for (office, count) in pairs(&freezing.crews)? {
+    for (office, count) in pairs(call, &freezing.crews)? {
         let none = |_| Stopped(format!("`{count}` is no count of officers"));
         given.crews.push((office, count.parse().map_err(none)?));
     }
-    for (by, pledge) in pairs(&freezing.pledges)? {
+    for (by, pledge) in pairs(call, &freezing.pledges)? {
         let none = || Stopped(format!("`{pledge}` is no pledge; it has 64 figures, 0 to f"));
         given.pledges.push((by, Pledge::read(pledge).ok_or_else(none)?));
     }
     for [key, class] in sheet(&freezing.objects, ["object", "class"])? {
-        given.objects.push(Object { key, class: named(&class)? });
+        given.objects.push(Object { key, class: named(call, &class)? });
     }
     for [key, office] in sheet(&freezing.officers, ["officer", "office"])? {
-        given.officers.push(Officer { key, office: named(&office)? });
+        given.officers.push(Officer { key, office: named(call, &office)? });
     }
     let conflicts = freezing.conflicts.as_deref();
     let conflicts = conflicts.map(|file| sheet(file, ["officer", "object", "reason"]));
@@ -203,11 +212,11 @@ fn sheet<const N: usize>(file: &Path, columns: [&str; N]) -> Result<Vec<[String;
     Ok(rows)
 }
 
-fn pairs(all: &[String]) -> Result<Vec<(Name, &str)>, Stopped> {
+fn pairs<'a>(call: &Call, all: &'a [String]) -> Result<Vec<(Name, &'a str)>, Stopped> {
     let mut pairs = Vec::new();
     for own in all {
         let (name, word) = pair(own)?;
-        pairs.push((named(name)?, word));
+        pairs.push((named(call, name)?, word));
     }
     Ok(pairs)
 }
@@ -216,8 +225,8 @@ fn pair(own: &str) -> Result<(&str, &str), Stopped> {
     own.split_once('=').ok_or_else(|| Stopped(format!("`{own}` is not of the form `NAME=…`")))
 }
 
-fn named(word: &str) -> Result<Name, Stopped> {
-    Name::new(word).map_err(|not| Stopped(format!("`{word}`: {}", not.says().en)))
+fn named(call: &Call, word: &str) -> Result<Name, Stopped> {
+    Name::new(word).map_err(|not| Stopped(format!("`{word}`: {}", not.says().to(call.language))))
 }
 
 fn text(file: &Path) -> Result<String, Stopped> {

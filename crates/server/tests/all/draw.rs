@@ -46,8 +46,8 @@ impl Drawing {
     /// How something ended that must not go well, and what was printed.
     fn ill(&self, words: &[&str]) -> (i32, String) {
         let output = self.run(words);
-        let told = [output.stdout, output.stderr].concat();
-        (output.status.code().unwrap(), String::from_utf8(told).unwrap())
+        assert!(output.stdout.is_empty(), "what is published has no faults in it");
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     }
 
     fn pledged(&self, by: &str) -> String {
@@ -70,6 +70,9 @@ fn a_draw_is_pledged_frozen_drawn_and_drawn_again_by_anybody() {
     let pledges = ["health", "fire"].map(|by| own.pledged(by));
     let (code, told) = own.ill(&["pledge", "--name", "s", "--by", "fire", "--seed", "fire.seed"]);
     assert_eq!(code, 2, "a seed that was pledged is not written over: {told}");
+
+    let (_, told) = own.ill(&["pledge", "--name", "spring ", "--by", "fire", "--seed", "other"]);
+    assert!(told.starts_with("1523 "), "{told}");
 
     let lists = own.well(&Drawing::freezing(&pledges, &["--conflicts", "conflicts.csv"]));
     own.write("lists.txt", &lists);
