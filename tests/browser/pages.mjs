@@ -139,7 +139,8 @@ async function lakePages(page) {
   const found = ['/findings', finding.replace('/zh', ''), `${finding.replace('/zh', '')}/again`];
   const rules = ['/findings/rules', '/findings/rules/visit-unchecked', '/findings/rules/readmission'];
   const rated = await linked(page, 'zh', '/risk?division=all', '/risk/medical-institution/');
-  const risk = ['/risk', rated, '/board/online-care', '/board/online-care?division=110101'];
+  const credit = (await entry(page, 'zh')).replace('/registers/', '/credit/');
+  const risk = ['/risk', rated, credit, '/board/online-care', '/board/online-care?division=110101'];
   return ['/sources', `/sources/${source}`, '/held', `/held/${number}`, ...found, ...rules, ...risk];
 }
 

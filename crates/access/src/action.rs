@@ -234,6 +234,8 @@ actions! {
         "更正或放弃未收下的行" "put rows right that were not taken, or give them up"
     SeeFindings "see-findings" Lake Alone
         "看监管规则和发现" "see the rules of supervision and what they found"
+    SeeCredit "see-credit" Site Alone
+        "看不良执业记分" "see points for bad practice"
     SeeReadings "see-readings" Person Alone
         "看谁查看过个人信息" "see who has read a person's details"
     ErasePerson "erase-person" Person Alone "删除个人信息" "erase a person's details"

@@ -103,6 +103,11 @@ impl Table {
         Ok(Self { editions })
     }
 
+    /// All editions, in the order of their days.
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
     /// What it says on a day.
     pub fn on(&self, day: Date) -> Option<&Edition> {
         let held = |own: &&Edition| own.from <= day && own.until.is_none_or(|until| day < until);

@@ -7,9 +7,9 @@ use base::Text;
 use crate::{
     fault::{Fault, Faults, Sources},
     language::{
-        Authorities, BoardFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
-        LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
+        Authorities, BoardFile, CreditFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile,
+        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile,
+        Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
         scenario::Scenario,
     },
     link::{self, Linker},
@@ -58,6 +58,7 @@ pub(crate) struct Parsed {
     pub(crate) finding_kinds: Vec<FindingKindsFile>,
     pub(crate) supervision: Vec<SupervisionFile>,
     pub(crate) risks: Vec<RiskFile>,
+    pub(crate) credits: Vec<CreditFile>,
     pub(crate) boards: Vec<BoardFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
@@ -241,6 +242,7 @@ fn read_file(
         "knowledge" => keep(&mut parsed.knowledge, &node, faults),
         "supervision" => keep(&mut parsed.supervision, &node, faults),
         "risk" => keep(&mut parsed.risks, &node, faults),
+        "credit" => keep(&mut parsed.credits, &node, faults),
         "boards" => keep(&mut parsed.boards, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
@@ -251,7 +253,7 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 18] = [
+const PLACES: [&str; 19] = [
     ACCESS,
     "authorities.yaml",
     "remedies.yaml",
@@ -269,6 +271,7 @@ const PLACES: [&str; 18] = [
     "knowledge",
     "supervision",
     "risk",
+    "credit",
     "boards",
 ];
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Fen, Instant, Name};
-use pack::model::{Field, Input, LooksUp, Pack, Procedure, Register, Review, Step};
+use pack::model::{Field, Input, LooksUp, Pack, Procedure, Review, Step};
 use rules::{Facts, Value, Verdict};
 
 use super::Moment;
@@ -243,7 +243,8 @@ impl<'a> Look<'a> {
             let Some(version) = self.entry(&look.register, &key) else { continue };
             let equal =
                 wheres.iter().all(|(field, value)| version.fields.get(*field) == Some(value));
-            if equal && (look.ended || in_force(register, &version.fields)) {
+            let today = pack.zone.day_of(self.at);
+            if equal && (look.ended || register.in_force_on(&version.fields, today)) {
                 match meets(look, facts, &version.fields) {
                     Verdict::True => found.push((key, version)),
                     Verdict::False => {}
@@ -257,10 +258,6 @@ impl<'a> Look<'a> {
 
 /// What entries say, by path.
 type Said = BTreeMap<String, Value>;
-
-fn in_force(register: &Register, fields: &Fields) -> bool {
-    register.in_force.as_ref().is_none_or(|that| that.verdict(fields) == Verdict::True)
-}
 
 fn meets(look: &LooksUp, facts: &dyn Facts, fields: &Fields) -> Verdict {
     look.that.as_ref().map_or(Verdict::True, |that| that.verdict(&Its { facts, fields }))

@@ -8,6 +8,7 @@
 
 mod body;
 mod condition;
+mod credit;
 mod feed;
 mod figure;
 mod form;
@@ -113,6 +114,7 @@ pub fn between(before: &Pack, after: &Pack, days: Days) -> Diff {
     knowledge::compare(&pair, &mut notes);
     supervision::compare(&pair, &mut notes);
     risk::compare(&pair, &mut notes);
+    credit::compare(&pair, &mut notes);
     pair.whole(&mut notes);
     let (first, last) = match days {
         Days::Telling => (None, None),

@@ -54,6 +54,8 @@ fn register(pair: &Pair<'_>, old: &Register, new: &Register, notes: &mut Notes) 
     let head = ("条目以何项为题", "what heads an entry");
     notes.turned("headed", head, &names([&old.headed]), &names([&new.headed]));
     condition::in_force(pair, old, new, notes);
+    let until = |own: &Register| names(own.lasts_until.iter());
+    notes.turned("lasts_until", ("在册至", "in force until"), &until(old), &until(new));
     let ended = ("记载办结的案件", "cases that end are written down here");
     let filled = |own: &Register| names(own.handled.iter().map(|(name, _)| name));
     notes.turned("handled", ended, &filled(old), &filled(new));

@@ -217,6 +217,9 @@ impl Move<'_> {
         if kind == "procedures" {
             edits.cut_entry(node, "carries_out");
         }
+        if kind == "credit" {
+            edits.put(node.get("place"), &format!("\"{}\"", self.places.new));
+        }
         if path == "pack.yaml" {
             self.manifest(node, wanted, &mut edits);
         }

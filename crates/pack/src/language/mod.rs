@@ -33,6 +33,7 @@ macro_rules! recorded {
 
 mod authority;
 mod commitment;
+mod credit;
 mod example;
 mod feed;
 mod fhir;
@@ -56,6 +57,7 @@ pub use authority::{
     Authorities, Body, BodyCode, Competent, Delegation, LevelRule, Office, PowerSource,
 };
 pub use commitment::Commitment;
+pub use credit::{CreditBound, CreditEdition, CreditFile, CreditPoints};
 pub use example::{ExampleFile, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnType, FeedColumn, FeedFile};
 pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};

@@ -200,6 +200,8 @@ record! {
         requirement: Name,
         /// The sections that its words come from.
         form: Vec<Spanned<Name>>,
+        /// What it looks up in registers, in each procedure that shares it.
+        looks_up: Named<LooksUp>,
         /// The condition.
         that: Spanned<String>,
         /// The condition as the applicant reads it.

@@ -20,6 +20,8 @@ record! {
         headed: Spanned<Name>,
         /// When an entry is in force, as a condition over its fields.
         in_force: Option<Spanned<String>>,
+        /// The field with the last day on which an entry is in force, where time alone ends it.
+        lasts_until: Option<Spanned<Name>>,
         /// The field that says who holds an entry, where somebody does: acts against the entry are
         /// acts against its holder.
         held_by: Option<Spanned<Name>>,

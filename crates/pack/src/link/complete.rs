@@ -42,6 +42,9 @@ impl Linker<'_> {
         for risk in &parsed.risks {
             self.must_rest(risk.at, risk.basis.is_empty());
         }
+        for table in &parsed.credits {
+            self.must_rest(table.at, table.basis.is_empty());
+        }
         for (name, list) in parsed.manifests.iter().flat_map(|manifest| manifest.codes.iter()) {
             self.must_rest(name.at, list.basis.is_empty());
         }
@@ -103,7 +106,9 @@ impl Linker<'_> {
         let others = tables.chain(procedures).chain(shared).chain(feeds);
         let risks = parsed.risks.iter().map(|file| (file.at, &file.risk));
         let boards = parsed.boards.iter().map(|file| (file.at, &file.board));
+        let credits = parsed.credits.iter().map(|file| (file.at, &file.credit));
         let others = others.chain(knowledge).chain(rules).chain(risks).chain(boards);
+        let others = others.chain(credits);
         for (at, name) in sections.chain(registers).chain(others) {
             let file = self.sources.path(at.file).rsplit('/').next().unwrap_or("");
             self.must_be_named(at, name, file.strip_suffix(".yaml").unwrap_or(file));

@@ -3,6 +3,7 @@
 mod body;
 mod commitment;
 mod complete;
+mod credit;
 mod derive;
 mod example;
 mod expression;
@@ -73,6 +74,7 @@ pub(crate) fn link(
     pack.finding_kinds = linker.finding_kinds();
     pack.rules = linker.rules(&pack);
     pack.risks = linker.risks(&pack);
+    pack.credits = linker.credits(&pack);
     pack.boards = linker.boards();
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
@@ -100,7 +102,9 @@ fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     });
     let rated = pack.risks.values().flat_map(|risk| risk.entries());
     let rated = rated.map(|(_, own)| (own.register.clone(), own.names.clone()));
-    looks.filter_map(by).chain(identified).chain(rated).collect()
+    let points = pack.credits.values().map(|own| &own.points);
+    let points = points.map(|own| (own.register.clone(), own.names.clone()));
+    looks.filter_map(by).chain(identified).chain(rated).chain(points).collect()
 }
 
 impl Linker<'_> {

@@ -57,6 +57,7 @@ impl Linker<'_> {
             finding_kinds: BTreeMap::new(),
             rules: BTreeMap::new(),
             risks: BTreeMap::new(),
+            credits: BTreeMap::new(),
             boards: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,

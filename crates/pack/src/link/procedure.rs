@@ -182,7 +182,10 @@ impl Linker<'_> {
         }
         let named = |section: &str| shared.form.iter().any(|known| known.value.as_str() == section);
         let within = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-        let words = shared.that.value.split(move |c| !within(c));
+        let looks = shared.looks_up.values();
+        let looks = looks.flat_map(|look| look.r#where.values().chain(&look.that));
+        let written = looks.chain([&shared.that]);
+        let words = written.flat_map(|own| own.value.split(move |c| !within(c)));
         let unsaid = words.filter_map(|word| word.split_once('.')).map(|(section, _)| section);
         let unsaid = unsaid.filter(|section| sections().any(|known| known == *section));
         if unsaid.into_iter().any(|section| !named(section)) {

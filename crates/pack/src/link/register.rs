@@ -57,6 +57,7 @@ impl Linker<'_> {
             public,
             headed: file.headed.value.clone(),
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
+            lasts_until: self.lasts_until(file, &fields),
             held_by: file.held_by.as_ref().map(|field| field.value.clone()),
             handled: Vec::new(),
             sought_by,
@@ -67,6 +68,14 @@ impl Linker<'_> {
             fhir: Vec::new(),
             fields,
         }
+    }
+
+    /// Time ends an entry by a day that it says.
+    fn lasts_until(&mut self, file: &RegisterFile, fields: &[RegisterField]) -> Option<Name> {
+        let until = file.lasts_until.as_ref()?;
+        let days = fields.iter().filter(|field| field.input == Input::Date);
+        let known: Vec<&str> = days.map(|field| field.name.as_str()).collect();
+        self.must_know(Kind::RegisterField, until, known).then(|| until.value.clone())
     }
 
     /// Only a yes can be locked.

@@ -11,8 +11,8 @@ use super::Linker;
 use crate::{
     fault::Fault,
     language::{
-        ColumnType, FieldType, Manifest, ProcedureFile, RiskFile, RiskLine, RuleLook, Step,
-        SupervisionFile,
+        ColumnType, FieldType, Manifest, ProcedureFile, RequirementFile, RiskFile, RiskLine,
+        RuleLook, Step, SupervisionFile,
     },
     node::Span,
     read::Spanned,
@@ -66,14 +66,16 @@ impl<'p> Linker<'p> {
             let figures = expressions(file).into_iter().flat_map(figures);
             used.extend(figures.map(|figure| (Thing::Figure, figure)));
         }
-        let shared = parsed.requirements.iter().flat_map(|shared| figures(&shared.that.value));
-        used.extend(shared.map(|figure| (Thing::Figure, figure)));
+        used.extend(parsed.requirements.iter().flat_map(shared_by));
         let handled = parsed.manifests.iter().filter_map(|manifest| manifest.handled.as_ref());
         used.extend(handled.map(|register| (Thing::Register, register.value.as_str())));
         let looked = parsed.registers.iter().flat_map(|file| file.looks_up.values());
         used.extend(looked.map(|look| (Thing::Register, look.register.value.as_str())));
         used.extend(parsed.supervision.iter().flat_map(read_by));
         used.extend(parsed.risks.iter().flat_map(rated_by));
+        let counted =
+            parsed.credits.iter().flat_map(|file| [&file.register, &file.points.register]);
+        used.extend(counted.map(|register| (Thing::Register, register.value.as_str())));
         for (thing, name, at) in self.defined() {
             if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
                 let says = nobody_uses(thing, name);
@@ -142,6 +144,16 @@ fn read_by(file: &SupervisionFile) -> Used<'_> {
     let tables = file.knowledge.iter().map(|name| (Thing::Knowledge, name.value.as_str()));
     let registers = file.registers.iter().map(|name| (Thing::Register, name.value.as_str()));
     looks.chain(tables).chain(registers).collect()
+}
+
+/// The figures that a shared condition rests on, and the registers in which it looks.
+fn shared_by(file: &RequirementFile) -> Used<'_> {
+    let looks = || file.looks_up.values();
+    let written = looks().flat_map(|look| look.r#where.values().chain(&look.that));
+    let figures = written.chain([&file.that]).flat_map(|own| figures(&own.value));
+    let figures = figures.map(|figure| (Thing::Figure, figure));
+    let registers = looks().map(|look| (Thing::Register, look.register.value.as_str()));
+    figures.chain(registers).collect()
 }
 
 /// The registers that a rating rates and counts in.

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use base::Name;
+use base::{Name, Text};
 use rules::{Scope, Type};
 
 use super::{Kind, Linker, expression};
 use crate::{
+    fault::Fault,
     language::{self, ProcedureFile},
     model::{Input, LooksUp, Pack, Register, Section, Whose},
     node::Span,
@@ -115,14 +116,28 @@ impl Linker<'_> {
         asked
     }
 
-    /// What a procedure looks up; from then on its conditions may use it.
+    /// What a procedure looks up, by itself and for the conditions that it shares; from then on its
+    /// conditions may use it.
     pub(super) fn looks_up(
         &mut self,
         pack: &Pack,
         file: &ProcedureFile,
         words: &mut Words,
     ) -> Vec<(Name, LooksUp)> {
-        self.looked_up(pack, &file.looks_up, words)
+        let parsed = self.parsed;
+        let mut linked = self.looked_up(pack, &file.looks_up, words);
+        for name in &file.shares {
+            let shared = parsed.requirements.iter().find(|r| r.requirement == name.value);
+            let Some(shared) = shared else { continue };
+            for looked in shared.looks_up.names() {
+                if linked.iter().any(|(other, _)| *other == looked.value) {
+                    let says = looked_up_twice(&name.value, &looked.value);
+                    self.faults.push(Fault::new("looked-up-twice", name.at, says));
+                }
+            }
+            linked.extend(self.looked_up(pack, &shared.looks_up, words));
+        }
+        linked
     }
 
     /// What is looked up, by a procedure or for an entry.
@@ -267,4 +282,11 @@ fn outcomes(step: &language::Step) -> Vec<&language::Outcome> {
         language::Step::Review(review) => review.outcomes.values().collect(),
         language::Step::Turn(_) | language::Step::Decision(_) => Vec::new(),
     }
+}
+
+fn looked_up_twice(requirement: &Name, looked: &Name) -> Text {
+    Text::new(
+        format!("共用条件 `{requirement}` 查找的 `{looked}`，本程序已用这个名称查找别的"),
+        format!("`{requirement}` looks up `{looked}`, a name that something else has here"),
+    )
 }

@@ -12,6 +12,7 @@ use base::{
 };
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
+mod credit;
 mod example;
 mod feed;
 mod fhir;
@@ -25,6 +26,7 @@ mod step;
 mod supervision;
 mod walk;
 
+pub use credit::{Credit, CreditEdition, CreditPoints};
 pub use example::{Example, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnKind, Feed, FeedColumn};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
@@ -133,6 +135,8 @@ pub struct Pack {
     pub rules: BTreeMap<Name, Rule>,
     /// How institutions are rated by points.
     pub risks: BTreeMap<Name, Risk>,
+    /// Points tables.
+    pub credits: BTreeMap<Name, Credit>,
     /// Boards of findings.
     pub boards: BTreeMap<Name, Board>,
     /// Who may do and see what, as written: of the pack it extends first.

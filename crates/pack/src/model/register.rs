@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Citation, Name, Text};
-use rules::{Expression, Facts, Verdict};
+use base::{Citation, Date, Name, Text};
+use rules::{Expression, Facts, Value, Verdict};
 
 use super::{Input, LooksUp, Shown};
 
@@ -22,6 +22,8 @@ pub struct Register {
     pub headed: Name,
     /// When an entry is in force.
     pub in_force: Option<Expression>,
+    /// The field with the last day on which an entry is in force, where time alone ends it.
+    pub lasts_until: Option<Name>,
     /// The field that says who holds an entry.
     pub held_by: Option<Name>,
     /// What fills the entry of a case that has come to an end, where such are written down here.
@@ -49,9 +51,26 @@ impl Register {
         self.fields.iter().find(|field| field.name == *name)
     }
 
+    /// Whether an entry is in force on a day; what is not known to be is not.
+    pub fn in_force_on(&self, facts: &dyn Facts, day: Date) -> bool {
+        let said = self.in_force.as_ref().is_none_or(|that| that.verdict(facts) == Verdict::True);
+        said && self.over_from(facts).is_none_or(|over| day < over)
+    }
+
+    /// The first day on which time alone has ended an entry.
+    pub fn over_from(&self, facts: &dyn Facts) -> Option<Date> {
+        match facts.fact(self.lasts_until.as_ref()?.as_str())? {
+            Value::Date(last) => last.plus_days(1),
+            _ => None,
+        }
+    }
+
     /// Whether an entry is in force by what that field says: then it is decided, and no slip to
     /// correct.
     pub fn force_rests_on(&self, field: &Name) -> bool {
+        if self.lasts_until.as_ref() == Some(field) {
+            return true;
+        }
         let used = self.in_force.iter().flat_map(|condition| condition.facts_used());
         used.into_iter().any(|fact| fact == field.as_str())
     }

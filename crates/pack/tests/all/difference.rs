@@ -88,6 +88,32 @@ fn how_institutions_are_rated_and_what_boards_show() {
 }
 
 #[test]
+fn points_tables_and_what_time_ends() {
+    let place = |from, to, expected: &str| {
+        check("credit/fair.yaml", from, to, &[&format!("fair.{expected} / whoever has points")]);
+    };
+    place("place: \"90\"", "place: \"900101\"", "place: where it rules: 90 → 900101");
+    let old = "2016-01-01–2020-01-01 CalendarYear: watched 6 for 3 months; barred 6 while \
+               watched until ended";
+    let new = "2020-01-01– Months(12): watched 5; barred 12 in 36 months for 6 months; struck";
+    place(
+        "points: 10, once: true",
+        "points: 11, once: true",
+        &format!(
+            "editions: editions: {old}, {new} 10 at once until ended → {old}, {new} 11 at once \
+             until ended"
+        ),
+    );
+    check(
+        "registers/shut-out.yaml",
+        "lasts_until: until",
+        "lasts_until: from",
+        &["shut-out.lasts_until: in force until: until → from / whoever reads “Register of who \
+             is shut out (invented)”"],
+    );
+}
+
+#[test]
 fn what_is_asked_and_handed_in() {
     const ROOM: &str = "“Herb room licence (invented)”";
     let said = |text: &str| text.replace("ROOM", ROOM);

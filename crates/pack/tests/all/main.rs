@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod credit;
+#[cfg(test)]
 mod difference;
 #[cfg(test)]
 mod example;
@@ -16,7 +18,6 @@ mod mutate;
 mod omissions;
 #[cfg(test)]
 mod proofs;
-#[cfg(test)]
 mod risk;
 #[cfg(test)]
 mod schema;

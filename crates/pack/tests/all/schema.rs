@@ -4,9 +4,9 @@ use jsonschema::Validator;
 use pack::{
     fault::Faults,
     language::{
-        Authorities, BoardFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
-        LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
+        Authorities, BoardFile, CreditFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile,
+        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile,
+        Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
         scenario::Scenario,
     },
     node::{FileId, Kind, Node, parse},
@@ -36,6 +36,7 @@ fn schema(path: &str) -> Value {
         "feeds" => json_schema::<FeedFile>(),
         "knowledge" => json_schema::<KnowledgeFile>(),
         "risk" => json_schema::<RiskFile>(),
+        "credit" => json_schema::<CreditFile>(),
         "boards" => json_schema::<BoardFile>(),
         "supervision" => json_schema::<SupervisionFile>(),
         "examples" => json_schema::<ExampleFile>(),

@@ -11,8 +11,9 @@ use pack::{
 use crate::shipped::packs;
 
 /// The folders of the national pack that the town does without.
-const LEFT_OUT: [&str; 10] = [
+const LEFT_OUT: [&str; 11] = [
     "boards/",
+    "credit/",
     "examples/",
     "feeds/",
     "figures/",

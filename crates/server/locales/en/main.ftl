@@ -1675,3 +1675,33 @@ board-by-district = By district
 board-district = { $a }: { $b }
 board-map-says = Map of the districts with how many findings stand in each; the table below says the same.
 board-shades = What the shades mean
+
+# Points for bad practice, under tables with days.
+credit-link = Points for bad practice
+credit-title = Points for bad practice
+credit-lead = Points add up within a period and reach bounds that have effects. They never stand in for a penalty, and a penalty never for them.
+credit-none-here = No text was found that says what follows from points here. The tables of other places stand below for comparison; they bind nobody here.
+credit-matters = What there are points for
+credit-no-matters = There are no points as of this day.
+credit-on = Day of the matter
+credit-number = Entry
+credit-points = Points
+credit-here = Rules here
+credit-beside = For comparison
+credit-no-edition = No edition of the table holds on this day.
+credit-no-period = The table counts from the day on which a period of the institution began, and none is known.
+credit-period = Period { $a } to { $b }:
+credit-sum = { $n ->
+    [one] { $n } point.
+   *[other] { $n } points.
+}
+credit-next = { $a } more reach: { $b }.
+credit-nothing-lasts = No effect lasts on this day.
+credit-lasting = Effects that last
+credit-effect = What follows
+credit-since = Since
+credit-counted = Counted
+credit-of = { $a } of { $b }
+credit-until = Until
+credit-open = until somebody ends it
+credit-over = Effects that are over

@@ -15,9 +15,9 @@ use crate::{json::in_order, library::Packs};
 use ::pack::{
     Compiled, compile,
     language::{
-        Authorities, BoardFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
-        LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile, Remedies,
-        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
+        Authorities, BoardFile, CreditFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile,
+        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile,
+        Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
         scenario::Scenario,
     },
     model::{Pack, Procedure},
@@ -239,6 +239,7 @@ fn schemas() -> Map<String, Value> {
         ("knowledge/*.yaml", json_schema::<KnowledgeFile>()),
         ("supervision/*.yaml", json_schema::<SupervisionFile>()),
         ("risk/*.yaml", json_schema::<RiskFile>()),
+        ("credit/*.yaml", json_schema::<CreditFile>()),
         ("boards/*.yaml", json_schema::<BoardFile>()),
         ("examples/*.yaml", json_schema::<ExampleFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),

@@ -2,6 +2,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod changes;
+pub(crate) mod credit;
 pub(crate) mod filing;
 pub(crate) mod findings;
 pub(crate) mod lists;

@@ -243,7 +243,8 @@ async fn in_force(visit: &Visit, register: &Register) -> Result<Vec<(String, Ver
         };
         let (rows, next) = visit.app.store.entry_page(&query).await?;
         let rows = rows.into_iter();
-        found.extend(rows.filter(|(_, own)| !Force::of(register, &own.fields).out()));
+        found
+            .extend(rows.filter(|(_, own)| !Force::of(register, &own.fields, visit.today()).out()));
         after = next;
         if after.is_none() {
             break;

@@ -19,8 +19,8 @@ use tower_http::{
 
 use super::{
     api::{
-        self, acts, changes, filing as programs_filing, findings as found, lists, problem,
-        risk as risks, rows, subscriptions,
+        self, acts, changes, credit as credits, filing as programs_filing, findings as found,
+        lists, problem, risk as risks, rows, subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -34,9 +34,9 @@ use super::{
         account::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
-        act, apply, board, bulk, case, certificate, code, credential, days, desk, draft, filing,
-        findings, flow, for_programs, front, handed, load, look, messages, notice, packs, printed,
-        published, queue, register, risk, search, sign_in, sources,
+        act, apply, board, bulk, case, certificate, code, credential, credit, days, desk, draft,
+        filing, findings, flow, for_programs, front, handed, load, look, messages, notice, packs,
+        printed, published, queue, register, risk, search, sign_in, sources,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -317,6 +317,7 @@ fn lake_pages() -> Vec<Door> {
         sees("/board/{board}", Action::SeeFindings, board::show),
         sees("/risk", Action::SeeFindings, risk::list),
         sees("/risk/{register}/{key}", Action::SeeFindings, risk::show),
+        sees("/credit/{register}/{key}", Action::SeeCredit, credit::show),
     ]
 }
 
@@ -399,6 +400,7 @@ fn acting_programs() -> Vec<Door> {
         sees("/api/findings", Action::SeeFindings, found::list),
         sees("/api/findings/{id}", Action::SeeFindings, found::one),
         sees("/api/risk", Action::SeeFindings, risks::list),
+        sees("/api/credit/{register}/{key}", Action::SeeCredit, credits::show),
         sees("/api/changes", Action::SeeChanges, changes::feed),
         sees("/api/subscriptions", Action::SeeChanges, subscriptions::list),
         does("/api/subscriptions", Action::Subscribe, subscriptions::make),

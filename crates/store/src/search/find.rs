@@ -358,11 +358,12 @@ pub(super) async fn hits(
     let docs: Vec<i64> = weighed.iter().map(|own| own.row.doc).collect();
     let mut says = BTreeMap::new();
     for row in reader.versions(&docs).await? {
-        says.insert((row.register.clone(), row.key.clone(), row.known_from, row.valid_from), row);
+        says.insert((row.register.clone(), row.key.clone()), row);
     }
     let hit = |own: Weighed| {
-        let StoredSearch { register, key, known_from, valid_from, in_force, .. } = own.row;
-        let said = says.remove(&(register.clone(), key.clone(), known_from, valid_from));
+        // As of one moment an entry has one version.
+        let StoredSearch { register, key, in_force, .. } = own.row;
+        let said = says.remove(&(register.clone(), key.clone()));
         let said =
             said.ok_or_else(|| column::corrupt("the index knows a version that is not there"))?;
         let (register, version) = (column::name_of(&register)?, said.held()?.version);

@@ -179,7 +179,8 @@ impl<'p> Searched<'p> {
                 _ => String::new(),
             });
             let fields: Vec<_> = fields.collect();
-            format!("{} {force:?} {fields:?} {codes:?}", register.headed)
+            let until = &register.lasts_until;
+            format!("{} {force:?} {until:?} {fields:?} {codes:?}", register.headed)
         };
         self.registers().map(|register| (register.name.clone(), way(register))).collect()
     }
@@ -195,8 +196,40 @@ impl<'p> Searched<'p> {
             let register = pack.registers.get(version.register.as_str());
             register.filter(|register| register.public)
         };
-        let rows = versions.iter().filter_map(|version| Some((public(version)?, version)));
-        rows.map(|(register, version)| row(pack, register, place, version)).collect()
+        let versions = versions.iter().filter_map(|version| Some((public(version)?, version)));
+        let mut rows = Vec::new();
+        for (register, version) in versions {
+            let fields = version.clone().held()?.version.fields;
+            for part in parts(pack, register, version, &fields) {
+                rows.push(row(pack, register, place, (version, &fields), part)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// A stretch of a version's time within which it is, or is not, in force.
+struct Part {
+    valid_from: i64,
+    valid_until: Option<i64>,
+    in_force: bool,
+}
+
+/// The time of a version, cut where time alone ends what it says.
+fn parts(pack: &Pack, register: &Register, stored: &StoredVersion, fields: &Fields) -> Vec<Part> {
+    let said = Said(fields);
+    let condition = register.in_force.as_ref();
+    let in_force = condition.is_none_or(|own| own.verdict(&said) == Verdict::True);
+    let (valid_from, valid_until) = (stored.valid_from, stored.valid_until);
+    let over = register.over_from(&said).filter(|_| in_force);
+    let over = over.map(|day| pack.zone.start_of(day).micros());
+    match over.filter(|over| valid_until.is_none_or(|until| *over < until)) {
+        None => vec![Part { valid_from, valid_until, in_force }],
+        Some(over) if over <= valid_from => vec![Part { valid_from, valid_until, in_force: false }],
+        Some(over) => vec![
+            Part { valid_from, valid_until: Some(over), in_force: true },
+            Part { valid_from: over, valid_until, in_force: false },
+        ],
     }
 }
 
@@ -204,27 +237,23 @@ fn row(
     pack: &Pack,
     register: &Register,
     place: &Division,
-    stored: &StoredVersion,
+    (stored, fields): (&StoredVersion, &Fields),
+    Part { valid_from, valid_until, in_force }: Part,
 ) -> Result<Indexed, StoreError> {
-    let fields = stored.clone().held()?.version.fields;
-    let spoken = spoken(pack, register, &stored.key, &fields);
-    let in_force = register
-        .in_force
-        .as_ref()
-        .is_none_or(|condition| condition.verdict(&Said(&fields)) == Verdict::True);
-    let district = district(register, &fields);
+    let spoken = spoken(pack, register, &stored.key, fields);
+    let district = district(register, fields);
     let mut words = spoken.words();
     words.insert(of_register(&register.name));
     words.extend(district.as_ref().map(of_district));
-    let named = named(register, &fields);
-    let point = point(register, &fields);
+    let named = named(register, fields);
+    let point = point(register, fields);
     let row = StoredSearch {
         doc: doc(place, stored, in_force)?,
         register: stored.register.clone(),
         key: stored.key.clone(),
         known_from: stored.known_from,
-        valid_from: stored.valid_from,
-        valid_until: stored.valid_until,
+        valid_from,
+        valid_until,
         known_until: stored.known_until,
         in_force: i64::from(in_force),
         district: district.map(|own| own.as_str().to_owned()).unwrap_or_default(),

@@ -252,7 +252,8 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// The versions that stand in the index under those numbers, in no order.
+    /// The versions that stand in the index under those numbers, in no order. A row of the index
+    /// may be a part of its version's time.
     pub(super) async fn versions(
         &mut self,
         docs: &[i64],
@@ -266,7 +267,8 @@ impl<'r> Reader<'r> {
                       valid_from AS v FROM (SELECT value AS wanted FROM json_each($1))
                       CROSS JOIN search_entry ON doc = wanted)
                       CROSS JOIN register_version ON jurisdiction = j AND register = r AND key = k
-                      AND known_from = f AND valid_from = v"
+                      AND known_from = f AND valid_from <= v
+                      AND (valid_until IS NULL OR valid_until > v)"
                 );
                 in_one(sqlx::query_scalar(sql).bind(listed(&docs)?).fetch_one(&mut **tx).await?)
             }
@@ -277,7 +279,8 @@ impl<'r> Reader<'r> {
                     " FROM (SELECT jurisdiction AS j, register AS r, key AS k, known_from AS f,
                       valid_from AS v FROM search_entry WHERE doc = ANY($1)) AS e
                       JOIN register_version ON jurisdiction = j AND register = r AND key = k
-                      AND known_from = f AND valid_from = v"
+                      AND known_from = f AND valid_from <= v
+                      AND (valid_until IS NULL OR valid_until > v)"
                 );
                 Ok(sqlx::query_as(sql).bind(docs).fetch_all(&mut **tx).await?)
             }

@@ -249,6 +249,47 @@ async fn the_index_follows_the_pack_in_force() {
 }
 
 #[tokio::test]
+async fn what_time_alone_ends_is_found_as_ended_from_the_day_after_its_last() {
+    everywhere("search_lasting", async |bench| {
+        let lasting = [
+            ("registers/tea-house.yaml", "in_force: status = 'open'", LASTS),
+            ("registers/tea-house.yaml", "  seats: {", UNTIL),
+            ("procedures/tea-house-filing.yaml", "        seats: tea-house.seats", UNTIL_FILLED),
+        ];
+        let (pack, sources) = town("2030-03-31", &lasting);
+        bench.store.install(pack, sources, clerk(), on("2030-01-02")).await.unwrap();
+        bench.enter(1, "柳影茶馆", on("2030-01-07")).await;
+        let found = async |day: &str, in_force: Option<bool>| {
+            let known = bench.store.head().await.unwrap();
+            let query = SearchQuery { in_force, ..query("柳影", on(day), known) };
+            let page = bench.store.search(&query).await.unwrap();
+            page.hits.iter().map(|hit| (hit.in_force, hit.version.valid_from)).collect::<Vec<_>>()
+        };
+        let check = async || {
+            for (day, in_force) in
+                [("2030-01-08", true), ("2030-01-10", true), ("2030-01-11", false)]
+            {
+                let hits = found(day, None).await;
+                assert_eq!(hits, [(in_force, on("2030-01-07"))], "{day}");
+                assert_eq!(found(day, Some(in_force)).await, hits, "{day}");
+                assert_eq!(found(day, Some(!in_force)).await, [], "{day}");
+            }
+            bench.must_verify().await;
+        };
+        check().await;
+        bench.store.rebuild().await.unwrap();
+        check().await;
+    })
+    .await;
+}
+
+const LASTS: &str = "in_force: status = 'open'\nlasts_until: until";
+const UNTIL: &str =
+    "  until: { title: { zh: 至, en: Until }, type: date, optional: true }\n  seats: {";
+const UNTIL_FILLED: &str =
+    "        until: plus_days(decided-on, 3)\n        seats: tea-house.seats";
+
+#[tokio::test]
 async fn a_changed_index_is_found_and_mended() {
     everywhere("search_verify", async |bench| {
         let case = bench.enter(1, "柳影茶馆", on("2030-01-07")).await;

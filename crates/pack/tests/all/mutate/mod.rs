@@ -14,7 +14,7 @@ use pack::{
     diff::{Days, between},
     fault::{Faults, Sources},
     language::{
-        Authorities, BoardFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
+        Authorities, BoardFile, CreditFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
         LifeEventFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile, RiskFile,
         Section, ServiceFile, SupervisionFile, TableFile,
     },
@@ -83,6 +83,7 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "feeds" => drop(FeedFile::read(&node, &mut faults)),
         "knowledge" => drop(KnowledgeFile::read(&node, &mut faults)),
         "risk" => drop(RiskFile::read(&node, &mut faults)),
+        "credit" => drop(CreditFile::read(&node, &mut faults)),
         "boards" => drop(BoardFile::read(&node, &mut faults)),
         "supervision" => drop(SupervisionFile::read(&node, &mut faults)),
         "procedures" => drop(ProcedureFile::read(&node, &mut faults)),

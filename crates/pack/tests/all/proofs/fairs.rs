@@ -66,7 +66,8 @@ const SUCCEEDS_OPEN: &str = "      hosting.closure: { lifted-on: decided-on }
 ";
 
 /// What the hosting of a fair changes in the fair, and in the stalls found.
-const HOSTED: &str = "      place.fair: { host: applicant, status: \"'open'\" }\n";
+const HOSTED: &str =
+    "      place.fair: { host: applicant, status: \"'open'\", licensed-on: decided-on }\n";
 const FOUND: &str = "      found.shut: { status: \"'open'\" }\n";
 
 /// The stall of who takes it over.
@@ -246,7 +247,7 @@ pub(super) const BROKEN: &[(&str, &[Change], &str)] = &[
     ),
     (
         "a shared condition that nobody knows",
-        &[(PRIZE, "shares: [fair-open]", "shares: [fair-closed]")],
+        &[(PRIZE, "shares: [fair-open, not-shut-out]", "shares: [fair-closed]")],
         "unknown-requirement",
     ),
     (
@@ -375,6 +376,29 @@ pub(super) const BROKEN: &[(&str, &[Change], &str)] = &[
         "a shared condition that does not say what it needs",
         &[("requirements/fair-open.yaml", "form: [place]\n", "")],
         "shares-unsaid",
+    ),
+    (
+        "a shared condition that looks up what the procedure looks up by that name",
+        &[
+            ("requirements/not-shut-out.yaml", "  shut-out:\n", "  hosted:\n"),
+            ("requirements/not-shut-out.yaml", "found.shut-out", "found.hosted"),
+        ],
+        "looked-up-twice",
+    ),
+    (
+        "a shared look-up that does not say what it needs",
+        &[("requirements/not-shut-out.yaml", "host: applicant", "host: place.fair.host")],
+        "shares-unsaid",
+    ),
+    (
+        "an entry that ends by no day",
+        &[("registers/shut-out.yaml", "lasts_until: until", "lasts_until: name")],
+        UNKNOWN_FIELD,
+    ),
+    (
+        "entries of the directory that time alone ends",
+        &[("registers/herb-room.yaml", "in_force:", "lasts_until: since\nin_force:")],
+        "fhir-not-lasting",
     ),
     (
         "a shared condition under another name than its file's",

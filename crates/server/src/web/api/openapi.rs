@@ -21,6 +21,7 @@ use super::{
     CaseWire, Head, ListWire, VersionWire,
     acts::{DoneWire, OpenedWire},
     changes::ChangesWire,
+    credit::CreditWire,
     filing::{FileWire, ServiceLineWire},
     findings::{FindingWire, FindingsWire},
     lists::CasesWire,
@@ -187,6 +188,7 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         ("GET", "/api/findings") => gives::<FindingsWire>(&FINDINGS),
         ("GET", "/api/findings/{id}") => lists::<FindingWire>(),
         ("GET", "/api/risk") => gives::<RiskWire>(&RISK),
+        ("GET", "/api/credit/{register}/{key}") => gives::<CreditWire>(&CREDIT),
         ("GET", "/api/changes") => gives::<ChangesWire>(&FEED),
         ("GET", "/api/subscriptions") => lists::<SubscriptionWire>(),
         ("POST", "/api/subscriptions") => makes::<WantedWire, MadeWire>(),
@@ -196,6 +198,11 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         _ => return None,
     })
 }
+
+const CREDIT: [Asked; 2] = [
+    ("on", Type::String, "As of which day; today by default."),
+    ("known", Type::Integer, "As known with which entry of the ledger; all by default."),
+];
 
 const RISK: [Asked; 4] = [
     ("register", Type::String, "Which register's entries; the first that is rated by default."),

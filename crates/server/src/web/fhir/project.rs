@@ -1,6 +1,6 @@
 //! An entry of a register as a resource of the directory, as its pack says.
 
-use base::{Division, DivisionLevel, Name, Text};
+use base::{Division, DivisionLevel, Name, Text, Zone};
 use fhir::{FACILITY, Fields, Kind, MCSD_TYPES, PROFILES, Resource, ResourceType, Value};
 use kernel::register::Stood;
 use pack::model::{Input, Pack, Register, Shown, ShownAs, ShownCode, ShownElement};
@@ -66,9 +66,9 @@ pub(super) fn version_of(stood: &Stood) -> String {
     }
 }
 
-/// Whether an entry holds.
-pub(super) fn holds(register: &Register, stood: &Stood) -> bool {
-    stood.there && !Force::of(register, &stood.says).out()
+/// Whether an entry holds. Time alone ends none that is in the directory.
+pub(super) fn holds(register: &Register, stood: &Stood, zone: &Zone) -> bool {
+    stood.there && !Force::of(register, &stood.says, zone.day_of(stood.at)).out()
 }
 
 impl City<'_> {
@@ -101,7 +101,7 @@ impl City<'_> {
             .says("system", &format!("{}/registers/{}", self.origin, register.name))
             .says("value", key);
         fields.add("identifier", number.whole());
-        stand(fields, shown.resource, holds(register, stood));
+        stand(fields, shown.resource, holds(register, stood, &self.pack.zone));
         for element in &shown.elements {
             let made = self.values(register, element, (key, &id), stood);
             match element.within {

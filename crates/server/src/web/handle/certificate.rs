@@ -46,6 +46,8 @@ pub(super) struct Issued<'v> {
     pub(super) key: String,
     pub(super) certificate: &'v Certificate,
     pub(super) version: Version,
+    /// The day as of which it is shown.
+    on: Date,
     /// When the decision that made what is shown was made.
     pub(super) made_at: Instant,
     pub(super) issue: Issue,
@@ -72,7 +74,7 @@ impl<'v> Entered<'v> {
 
     /// Whether it is in force; what says nothing is not.
     pub(super) fn force(&self) -> Force {
-        let of = |version: &Version| Force::of(self.register, &version.fields);
+        let of = |version: &Version| Force::of(self.register, &version.fields, self.as_of.on);
         self.version().map_or(Force::Out, of)
     }
 
@@ -97,6 +99,7 @@ impl<'v> Entered<'v> {
             key: self.key.clone(),
             certificate,
             version: version.clone(),
+            on: self.as_of.on,
             changed: made.entry.as_ref().map(changed).unwrap_or_default(),
             made_at: made.entry.map_or(issue.at, |entry| entry.at),
             issue,
@@ -154,7 +157,7 @@ impl<'v> Issued<'v> {
     }
 
     fn force(&self) -> Force {
-        Force::of(self.register, &self.version.fields)
+        Force::of(self.register, &self.version.fields, self.on)
     }
 
     /// The body that issued it as it was called on the day of its decision.

@@ -175,5 +175,5 @@ async fn stands(
     let versions = visit.app.store.versions(&register.name, key).await?;
     let version = kernel::register::as_of(&versions, visit.now, head);
     let own = version.filter(|version| version.decided_by == made_by);
-    Ok(own.is_some_and(|version| !Force::of(register, &version.fields).out()))
+    Ok(own.is_some_and(|version| !Force::of(register, &version.fields, visit.today()).out()))
 }

@@ -12,6 +12,7 @@ pub(super) mod case;
 pub(super) mod certificate;
 pub(super) mod code;
 pub(super) mod credential;
+pub(in crate::web) mod credit;
 pub(in crate::web) mod days;
 mod derived;
 pub(super) mod desk;

@@ -75,7 +75,7 @@ async fn listed(
     let headings = Headings::load(visit, shown, &named, (as_of.at, as_of.known)).await?;
     let one = |own: &&Naming| {
         let row = (own.key.clone(), own.version.clone());
-        let listed = Listed::of(shown, register, &row, kept, &headings);
+        let listed = Listed::of(shown, register, &row, (kept, as_of.on), &headings);
         let link = Link { href: listed.link.href.clone(), text: own.key.clone() };
         // Each of them is known by what the page is about; its number tells it from the others.
         let listed = match named_by(register, &own.version.fields) {

@@ -16,7 +16,7 @@ use rules::Value;
 use store::RegisterQuery;
 
 use super::{
-    AsOf, Query, about, code,
+    AsOf, Query, about, code, credit,
     derived::{of_entries, of_entry},
     escaped, name,
     naming::said_of,
@@ -76,7 +76,7 @@ pub(in crate::web) async fn list(
     let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
     let listed = |row: &(String, Version)| Listed {
         standings: standings.remove(&row.0).unwrap_or_default(),
-        ..Listed::of(shown, register, row, &kept, &headings)
+        ..Listed::of(shown, register, row, (&kept, as_of.on), &headings)
     };
     let sought = query.sought().map(|sought| format!("q={}", escaped(&sought)));
     let asked = sought.map(|sought| match kept.as_str() {
@@ -126,7 +126,7 @@ pub(in crate::web) async fn entry(
             let decided_by = (made.decision(&visit, version.decided_by), made.guide(&visit));
             let named = named_in(register, &version.fields);
             let headings = Headings::load(&visit, shown, &named, (as_of.at, as_of.known)).await?;
-            let says = Says::of(shown, register, &key, version, decided_by, &headings);
+            let says = Says::of(shown, register, &key, (version, as_of.on), decided_by, &headings);
             (says, certificates(shown, register, &key, &issues))
         }
         None => (Says::Nothing, Vec::new()),
@@ -146,6 +146,7 @@ pub(in crate::web) async fn entry(
         naming,
         services: about::entry(&visit, &register.name, &key),
         risk: risk::link_for(&visit, &register.name, &key),
+        credit: credit::link_for(&visit, register, &key, &versions),
         map,
         certificates,
         check: code::of_entry(&visit, &register.name, &key),

@@ -11,6 +11,7 @@ pub(crate) mod cases;
 pub(crate) mod certificate;
 pub(crate) mod commitment;
 pub(crate) mod coverage;
+pub(crate) mod credit;
 pub(crate) mod days;
 pub(crate) mod derived;
 pub(crate) mod district_map;

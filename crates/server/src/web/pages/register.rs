@@ -1,13 +1,13 @@
 //! The public registers: who may do what today, on any other day, and as it was known then.
 
 use askama::Template;
-use base::Instant;
+use base::{Date, Instant};
 use kernel::{
     EntryNumber,
     register::{Fields, Version},
 };
 use pack::model::Register;
-use rules::{Facts, Value, Verdict};
+use rules::{Facts, Value};
 
 use super::{
     derived::{DerivedView, Standing},
@@ -121,6 +121,8 @@ pub(crate) struct EntryPage {
     pub(crate) services: Vec<Link>,
     /// Where its points are, for an officer who may see them.
     pub(crate) risk: Option<Link>,
+    /// Where it stands under points tables, for an officer and whoever holds it.
+    pub(crate) credit: Option<Link>,
     /// Where it lies, where that is known.
     pub(crate) map: Option<Map>,
     /// Its certificates.
@@ -199,14 +201,12 @@ impl Force {
         self == Self::Out
     }
 
-    /// Whether those fields are in force; what is not known to be is not.
-    pub(crate) fn of(register: &Register, fields: &Fields) -> Self {
-        match &register.in_force {
-            None => Self::Unsaid,
-            Some(condition) => match condition.verdict(&OfFields(fields)) {
-                Verdict::True => Self::In,
-                Verdict::False | Verdict::Undetermined { .. } => Self::Out,
-            },
+    /// Whether those fields are in force on a day; what is not known to be is not.
+    pub(crate) fn of(register: &Register, fields: &Fields, on: Date) -> Self {
+        match (&register.in_force, &register.lasts_until) {
+            (None, None) => Self::Unsaid,
+            _ if register.in_force_on(&OfFields(fields), on) => Self::In,
+            _ => Self::Out,
         }
     }
 }
@@ -226,12 +226,12 @@ pub(crate) fn link(shown: Shown<'_>, register: &Register) -> Link {
 }
 
 impl Listed {
-    /// An entry for a list; `asked` is the query that its link keeps.
+    /// An entry for a list as of a day; `asked` is the query that its link keeps.
     pub(crate) fn of(
         shown: Shown<'_>,
         register: &Register,
         (key, version): &(String, Version),
-        asked: &str,
+        (asked, on): (&str, Date),
         headings: &Headings,
     ) -> Self {
         let base = link(shown, register).href;
@@ -243,7 +243,7 @@ impl Listed {
             key: key.clone(),
             link: Link { href: format!("{base}/{key}{asked}"), text },
             standings: Vec::new(),
-            force: Force::of(register, &version.fields),
+            force: Force::of(register, &version.fields, on),
             since: shown.day_of(version.valid_from),
         }
     }
@@ -255,7 +255,7 @@ impl Says {
         shown: Shown<'_>,
         register: &Register,
         key: &str,
-        version: &Version,
+        (version, on): (&Version, Date),
         (decided_by, guide): (String, Link),
         headings: &Headings,
     ) -> Self {
@@ -266,7 +266,7 @@ impl Says {
                 None => heading(shown, register, &version.fields, key),
             },
             rows: super::plan::rows(shown, register, &version.fields, headings),
-            force: Force::of(register, &version.fields),
+            force: Force::of(register, &version.fields, on),
             decided_by,
             guide,
             since: shown.moment(version.valid_from),
@@ -287,7 +287,7 @@ impl VersionView {
         let disbelieved = version.known_until.map(|until| until.0.to_string());
         Self {
             heading: heading(shown, register, &version.fields, ""),
-            force: Force::of(register, &version.fields),
+            force: Force::of(register, &version.fields, shown.pack.zone.day_of(at)),
             valid_from: shown.moment(version.valid_from),
             valid_until: until.unwrap_or_default(),
             known_from: version.known_from.0.to_string(),
@@ -366,6 +366,7 @@ impl super::Sample for EntryPage {
             naming: super::naming::sample(),
             services: vec![super::link()],
             risk: Some(super::link()),
+            credit: Some(super::link()),
             map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),

@@ -7,6 +7,7 @@ mod bulk;
 mod changeover;
 mod client;
 mod coverage;
+mod credit;
 mod days;
 mod directory;
 mod documents;

@@ -132,6 +132,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::board::BoardPage>("board"),
         check::<pages::risk::RiskPage>("risk"),
         check::<pages::risk::RatedPage>("rated"),
+        check::<pages::credit::CreditPage>("credit"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
         check::<pages::search::SearchView>("search"),

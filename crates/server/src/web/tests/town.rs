@@ -179,5 +179,7 @@ fn people() -> People {
         officer("town", "health@90", 5),
         officer("fire", "fire@900101", 6),
         officer("planner", "planning@90", 7),
+        officer("planner-east", "planning@900101", 8),
+        officer("civil", "civil-affairs@900101", 10),
     ])
 }

@@ -109,7 +109,8 @@ pub(super) async fn naming(
         None => of_all(visit, &register.name, window).await?,
     };
     let counts = rows.into_iter().filter_map(|(key, version)| {
-        let named = named(register, entries, window.first, &version.fields)?.to_owned();
+        let days = (window.first, visit.today());
+        let named = named(register, entries, days, &version.fields)?.to_owned();
         subject.is_none_or(|subject| named == subject).then_some((named, key, version))
     });
     Ok(counts.collect())
@@ -161,7 +162,7 @@ async fn of_one(
 fn named<'f>(
     register: &Register,
     entries: &RiskEntries,
-    first: Date,
+    (first, today): (Date, Date),
     fields: &'f Fields,
 ) -> Option<&'f str> {
     let Value::Text(named) = fields.get(&entries.names)? else { return None };
@@ -169,7 +170,7 @@ fn named<'f>(
         None => true,
         Some(day) => matches!(fields.get(day), Some(Value::Date(day)) if *day >= first),
     };
-    (within && !Force::of(register, fields).out()).then_some(named)
+    (within && !Force::of(register, fields, today).out()).then_some(named)
 }
 
 /// Fills in the divisions of those about whom nothing was found in one.
