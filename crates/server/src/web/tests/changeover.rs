@@ -41,7 +41,8 @@ fn reform() -> Files {
     let keeper = format!("{}{asked}", KEEPER.replace("personal: false", "personal: true"));
     files.insert("sections/keeper.yaml".to_owned(), keeper);
     // Its stories are told of the form as it was.
-    files.retain(|path, _| !path.starts_with("scenarios/room"));
+    let of_rooms = ["scenarios/room", "scenarios/shut-out"];
+    files.retain(|path, _| !of_rooms.iter().any(|own| path.starts_with(own)));
     files
 }
 
