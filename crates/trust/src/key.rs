@@ -102,7 +102,8 @@ impl Algorithm {
     pub(crate) fn of_signature(said: &AlgorithmIdentifierOwned) -> Result<Self, Refused> {
         let found = Self::ALL.into_iter().find(|own| own.signature() == said.oid);
         let found = found.ok_or_else(|| not_taken(said.oid))?;
-        // Nothing follows the name of any of them; with SM2 some write NULL, as GM/T 0015 does.
+        // Nothing follows the name of any of them; with SM2 NULL is taken as well (assumed: some
+        // authorities write it).
         let null = found == Self::Sm2 && said.parameters.as_ref().is_some_and(|own| own.is_null());
         if said.parameters.is_some() && !null {
             return Err(not_taken(said.oid));

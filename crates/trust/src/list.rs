@@ -4,6 +4,8 @@
 //! all reasons. A delta, an indirect list and one of a distribution point are refused, for what
 //! they leave out would look like good standing.
 
+use std::collections::BTreeSet;
+
 use base::Instant;
 use der::{
     Decode as _,
@@ -72,6 +74,8 @@ impl Listed {
 impl RevocationList {
     /// Reads DER, or one block of PEM, and nothing beside it.
     ///
+    /// It must be of version 2, say when the next is due, and have no certificate twice.
+    ///
     /// # Errors
     /// [`Refused::NotAList`]; [`Refused::PartialList`] for a delta, an indirect list or one of a
     /// part; [`Refused::NotUnderstood`] for a critical extension; [`Refused::AlgorithmNotTaken`].
@@ -95,6 +99,12 @@ impl RevocationList {
             return Err(Refused::NotAList);
         }
         let listed = tbs.revoked_certificates.unwrap_or_default();
+        let listed: Vec<Listed> = listed.iter().map(entry).collect::<Result<_, _>>()?;
+        // Of two entries for one certificate nobody could say which counts.
+        let serials: BTreeSet<&[u8]> = listed.iter().map(|own| own.serial.as_slice()).collect();
+        if serials.len() < listed.len() {
+            return Err(Refused::NotAList);
+        }
         Ok(Self {
             stated: signed.stated().ok_or(Refused::NotAList)?,
             scheme: signed.scheme(Some(&tbs.signature), Refused::NotAList)?,
@@ -105,7 +115,7 @@ impl RevocationList {
                 .map(|own| own.as_bytes().to_vec()),
             from,
             next,
-            listed: listed.iter().map(entry).collect::<Result<_, _>>()?,
+            listed,
             der,
         })
     }
@@ -177,9 +187,9 @@ impl RevocationList {
     /// after it; one whose next was due before the instant says [`Standing::Stale`].
     pub fn status(&self, serial: &[u8], at: Instant) -> Standing {
         let otherwise = unless_stale(self.from, Some(self.next), at);
-        let own = self.listed.iter().filter(|own| own.serial == serial && own.since() <= at);
+        let mut own = self.listed.iter().filter(|own| own.serial == serial && own.since() <= at);
         let lasting = |own: &&Listed| own.reason != Reason::Hold || otherwise != Standing::Stale;
-        match own.filter(lasting).min_by_key(|own| (own.since(), own.reason)) {
+        match own.next().filter(lasting) {
             Some(own) => Standing::Revoked { since: own.since(), reason: own.reason },
             None => otherwise,
         }
