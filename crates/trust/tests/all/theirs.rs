@@ -49,6 +49,18 @@ extendedKeyUsage=OCSPSigning
 noCheck=yes
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
+[delta]
+2.5.29.27=critical,DER:02:01:01
+[part]
+issuingDistributionPoint=critical,@users
+[users]
+onlyuser=TRUE
+[indirect]
+issuingDistributionPoint=@others
+[others]
+indirectCRL=TRUE
+[odd]
+1.2.3.4=critical,DER:05:00
 ";
 
 /// How OpenSSL makes keys, digests and signs with an algorithm.
@@ -235,6 +247,22 @@ fn the_lists_of_openssl_are_judged() {
         if leaf.not_before() <= before {
             judged(&gone, before).unwrap();
         }
+    }
+}
+
+#[test]
+fn lists_that_leave_something_out_are_refused() {
+    let own = Kept::new(Algorithm::Ed25519);
+    for (section, expected) in [
+        ("crl", None),
+        ("delta", Some(Refused::PartialList)),
+        ("part", Some(Refused::PartialList)),
+        ("indirect", Some(Refused::PartialList)),
+        ("odd", Some(Refused::NotUnderstood("1.2.3.4".to_owned()))),
+    ] {
+        own.kept(&format!("-gencrl -crlexts {section} -out list.pem"));
+        let read = RevocationList::read(&own.desk.get("list.pem"));
+        assert_eq!(read.err(), expected, "{section}");
     }
 }
 
