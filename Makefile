@@ -26,8 +26,9 @@ release: ## build the binary for production
 	@scripts/setup.sh build
 	cargo build --locked --release --package server
 
+bench: export DUCK ?= $(abspath crates/query/benches/rules/.venv/bin/python)
 bench: ## measure what docs/benchmarks.md publishes
-	@scripts/setup.sh test
+	@scripts/setup.sh bench
 	@# All at once, or libraries are built twice: what is asked of them differs by what is built with them.
 	cargo build --locked --release --workspace --bin yiyang $(foreach own,rows recall intake rules,--bench $(own))
 	cargo bench --locked --workspace --bench rows -- 2000000

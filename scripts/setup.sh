@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: scripts/setup.sh build|test
+# usage: scripts/setup.sh build|test|bench
 #
 # Installs what is missing and nothing else: what `make run` builds and prints with, or also what
 # `make test` needs (PostgreSQL, NATS, Chromium, Poppler, Node.js, Python, nextest). Silent when all is here.
@@ -104,7 +104,7 @@ install_node_packages() {
 # What public programs of the Python world are held against the server.
 install_python_packages() {
   local folder
-  for folder in tests/api tests/fhir; do
+  for folder in "$@"; do
     [ "$folder/.venv/done" -nt "$folder/requirements.txt" ] && continue
     echo "setup: pip install in $folder"
     rm -rf "$folder/.venv"
@@ -131,7 +131,14 @@ case "${1:-}" in
     install_missing
     install_nextest
     install_node_packages
-    install_python_packages
+    install_python_packages tests/api tests/fhir
+    fetch_crates
+    ;;
+  bench)
+    needs_to_build
+    needs_to_test
+    install_missing
+    install_python_packages crates/query/benches/rules
     fetch_crates
     ;;
   *)

@@ -422,7 +422,11 @@ fn told(rules: &[Rule], done: &BTreeMap<String, Done>, day: &OfDay) {
     }
     let (all, read) = (day.millis, day.read_millis);
     println!("| all | | | | {ours} | {ducks} | | | | {all}, reading {read} | |");
-    let (percent, times) = (ours * 100 / ducks.max(1), ducks / all.max(1));
+    if ducks == 0 {
+        println!("DuckDB: not here (`DUCK` names no Python that has it)");
+        return;
+    }
+    let (percent, times) = (ours * 100 / ducks, ducks / all.max(1));
     println!("full: {percent} % of DuckDB's time; a day: {times} times as fast as all on DuckDB");
 }
 
