@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use base::{Language, Text};
+use base::{Language, Name, Text};
 
 use super::{
     Pair, body, condition, form,
     notes::{Found, Notes, names, paired},
     step,
 };
-use crate::model::{Applicant, Limit, Procedure, ProcedureKind};
+use crate::model::{Applicant, Limit, LooksUp, Procedure, ProcedureKind};
 
 pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
     let before = pair.before.procedures.iter().map(|(name, p)| (name.as_str(), p));
@@ -58,6 +58,8 @@ fn changed(pair: &Pair<'_>, old: &Procedure, new: &Procedure, notes: &mut Notes)
         &names([&new.register]),
     );
     form::compare(old, new, notes);
+    let looks = |p: &Procedure| names(p.looks_up.iter().map(looked));
+    notes.turned("looks_up", ("查找", "what is looked up"), &looks(old), &looks(new));
     condition::requirements(pair, old, new, notes);
     form::commitments(pair, old, new, notes);
     limit(
@@ -88,6 +90,16 @@ fn changed(pair: &Pair<'_>, old: &Procedure, new: &Procedure, notes: &mut Notes)
         notes.say("title", Text::new("名称、说明或依据有变化", "title, summary or sources differ"));
     }
     notes.reworded("procedure", old, new, since);
+}
+
+/// What is looked up and by what, as its author wrote it.
+fn looked((name, look): &(Name, LooksUp)) -> String {
+    let by = look.wheres.iter().map(|(field, is)| format!("{field} = {}", is.source()));
+    let by: Vec<String> = by.collect();
+    let that = look.that.as_ref().map(|own| format!(" `{}`", own.source())).unwrap_or_default();
+    let sum = look.sum.as_ref().map(|own| format!(" +{own}")).unwrap_or_default();
+    let ended = if look.ended { " (ended, too)" } else { "" };
+    format!("{name}: {}({}){that}{sum}{ended}", look.register, by.join(", "))
 }
 
 fn limit(

@@ -217,7 +217,10 @@ impl Move<'_> {
         if kind == "procedures" {
             edits.cut_entry(node, "carries_out");
         }
-        if kind == "credit" {
+        // A table of another place stays that place's.
+        let ruled = node.get("place").map(|place| edits.slice(place.at).trim_matches('"'));
+        let own = self.pack.jurisdiction.as_ref().map(Division::as_str);
+        if kind == "credit" && ruled == own {
             edits.put(node.get("place"), &format!("\"{}\"", self.places.new));
         }
         if path == "pack.yaml" {

@@ -129,6 +129,10 @@ impl Linker<'_> {
         for name in &file.shares {
             let shared = parsed.requirements.iter().find(|r| r.requirement == name.value);
             let Some(shared) = shared else { continue };
+            let asked = |own: &Spanned<Name>| file.form.iter().any(|form| form.value == own.value);
+            if !shared.form.iter().all(asked) {
+                continue;
+            }
             for looked in shared.looks_up.names() {
                 if linked.iter().any(|(other, _)| *other == looked.value) {
                     let says = looked_up_twice(&name.value, &looked.value);

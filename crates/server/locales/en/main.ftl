@@ -1683,6 +1683,7 @@ credit-lead = Points add up within a period and reach bounds that have effects. 
 credit-none-here = No text was found that says what follows from points here. The tables of other places stand below for comparison; they bind nobody here.
 credit-matters = What there are points for
 credit-no-matters = There are no points as of this day.
+credit-of-place = { $a }: { $b }
 credit-on = Day of the matter
 credit-number = Entry
 credit-points = Points

@@ -1595,6 +1595,7 @@ credit-lead = 分数在一个周期内累计，达到分值的产生相应后果
 credit-none-here = 没有找到规定本地记分后果的文本。下面列出其他地方的办法供比较，对本地没有约束力。
 credit-matters = 记分事由
 credit-no-matters = 截至这一天没有记分。
+credit-of-place = { $a }：{ $b }
 credit-on = 行为日期
 credit-number = 登记编号
 credit-points = 分数

@@ -165,6 +165,12 @@ pub(crate) fn may(visit: &Visit, action: Action, register: &Register) -> bool {
     visit.decide(&who(role), action, &what).permitted
 }
 
+/// Whether the reader may do something that is about no thing of a kind of its own.
+pub(crate) fn may_on_site(visit: &Visit, action: Action) -> bool {
+    let role = visit.person().map(|person| &person.role);
+    visit.decide(&who(role), action, &What::Site).permitted
+}
+
 /// Whether the reader may do something with what systems send.
 pub(crate) fn may_with_lake(visit: &Visit, action: Action) -> bool {
     let role = visit.person().map(|person| &person.role);

@@ -179,7 +179,9 @@ impl<'p> Searched<'p> {
                 _ => String::new(),
             });
             let fields: Vec<_> = fields.collect();
-            let until = &register.lasts_until;
+            // Where a day ends depends on the zone.
+            let zone = self.0.map(|pack| &pack.zone);
+            let until = register.lasts_until.as_ref().map(|own| (own, zone));
             format!("{} {force:?} {until:?} {fields:?} {codes:?}", register.headed)
         };
         self.registers().map(|register| (register.name.clone(), way(register))).collect()

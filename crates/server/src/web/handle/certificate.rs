@@ -262,7 +262,8 @@ impl<'v> Issued<'v> {
 
     /// Where the licence is, if one is made of what is shown: of today, and in force.
     fn electronic(&self, visit: &Visit, metadata: &Metadata, now: bool) -> Electronic {
-        if self.force().out() || !now {
+        let today = Force::of(self.register, &self.version.fields, visit.today());
+        if self.force().out() || today.out() || !now {
             return Electronic::None;
         }
         let (register, key, kind) = (&self.register.name, escaped(&self.key), &self.issue.kind);

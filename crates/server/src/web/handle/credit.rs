@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use ::credit::{Event, History, Reached, Standing};
+use access::Action;
 use axum::{
     extract::{Path, Query as Asked},
     response::Response,
@@ -21,6 +22,7 @@ use crate::web::{
     fault::Fault,
     frame::Link,
     pages::credit::{CreditPage, EffectLine, MatterLine, TableView},
+    permit::may_on_site,
     visit::{SignedIn, Visit, page},
 };
 
@@ -61,7 +63,8 @@ pub(in crate::web) fn link_for(
     visit.pack().credits.values().find(|own| own.register == register.name)?;
     let href = visit.to(&format!("/credit/{}/{}", register.name, escaped(key)));
     let link = Link { href, text: visit.words.t("credit-link") };
-    sees(&visit.person()?.role, register, versions).then_some(link)
+    let may = may_on_site(visit, Action::SeeCredit);
+    (may && sees(&visit.person()?.role, register, versions)).then_some(link)
 }
 
 impl<'p> Account<'p> {
@@ -224,7 +227,11 @@ fn effect(visit: &Visit, stands: &Stands<'_>, own: &Reached) -> EffectLine {
         on: own.on.to_string(),
         counted: own.counted.to_string(),
         bound: own.bound.to_string(),
-        until: own.until.map(|until| until.to_string()).unwrap_or_default(),
+        // A reader is told the last day, as of periods and entries.
+        until: own
+            .until
+            .and_then(|until| until.plus_days(-1))
+            .map_or_else(String::new, |last| last.to_string()),
         by: stands.matters.get(own.by).map(|matter| matter.key.clone()).unwrap_or_default(),
     }
 }

@@ -187,7 +187,7 @@ pub(crate) struct VersionView {
 }
 
 /// The fields of an entry as facts.
-struct OfFields<'a>(&'a Fields);
+pub(crate) struct OfFields<'a>(pub(crate) &'a Fields);
 
 impl Facts for OfFields<'_> {
     fn fact(&self, path: &str) -> Option<&Value> {
@@ -283,11 +283,14 @@ impl VersionView {
         at: Instant,
         known: EntryNumber,
     ) -> Self {
+        // What has ended is judged as of its last moment.
+        let last = version.valid_until.map(|until| Instant::from_micros(until.micros() - 1));
+        let judged = last.map_or(at, |last| last.min(at));
         let until = version.valid_until.map(|until| shown.moment(until));
         let disbelieved = version.known_until.map(|until| until.0.to_string());
         Self {
             heading: heading(shown, register, &version.fields, ""),
-            force: Force::of(register, &version.fields, shown.pack.zone.day_of(at)),
+            force: Force::of(register, &version.fields, shown.pack.zone.day_of(judged)),
             valid_from: shown.moment(version.valid_from),
             valid_until: until.unwrap_or_default(),
             known_from: version.known_from.0.to_string(),
