@@ -15,6 +15,7 @@ use crate::{
     feed::{Feed, Kind},
     flaw::{Flaw, Flawed},
     person::{Digest, PersonKey},
+    row::{self, Row},
 };
 
 /// What a row says in one column.
@@ -69,6 +70,18 @@ impl Cells {
         self.0.get(column)
     }
 
+    /// The cells that make a row: what it said, as far as that is kept.
+    pub(crate) fn of(feed: &Feed, row: &Row) -> Self {
+        let cells = feed.columns().iter().zip(&row.values).filter_map(|(column, value)| {
+            let said = match value.as_ref()? {
+                row::Value::Person(person) => Cell::Person(*person),
+                other => Cell::Said(other.said(&column.kind)),
+            };
+            Some((column.name.clone(), said))
+        });
+        Self(cells.collect())
+    }
+
     /// Reads a line.
     ///
     /// # Errors
@@ -118,7 +131,7 @@ fn members(line: &[u8]) -> Result<Members, Flaw> {
         let says = error.to_string();
         match says.strip_prefix(TWICE).and_then(|rest| rest.split('\n').next()) {
             Some(name) => Flaw::of(name, Flawed::Twice),
-            None => Flaw { column: None, flawed: Flawed::NoObject },
+            None => Flaw { column: None, flawed: Flawed::NoObject, judged: None },
         }
     })
 }

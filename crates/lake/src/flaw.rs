@@ -14,6 +14,9 @@ pub struct Flaw {
     /// What is wrong there.
     #[n(1)]
     pub flawed: Flawed,
+    /// The number of whoever judged the row, where that was not the lake.
+    #[n(2)]
+    pub judged: Option<u16>,
 }
 
 /// A kind of wrong, by its number.
@@ -59,6 +62,9 @@ pub enum Flawed {
     /// An event that has not been yet.
     #[n(1513)]
     Ahead = 1513,
+    /// Somebody else has judged it, under a number of their own.
+    #[n(1514)]
+    Judged = 1514,
 }
 
 impl Flaw {
@@ -67,12 +73,17 @@ impl Flaw {
     pub fn of(column: &str, flawed: Flawed) -> Self {
         let digits = column.bytes().filter(u8::is_ascii_digit).count();
         let name = Name::new(column).is_ok() && column.len() <= NAME_MAX && digits <= DIGITS_MAX;
-        Self { column: name.then(|| column.to_owned()), flawed }
+        Self { column: name.then(|| column.to_owned()), flawed, judged: None }
+    }
+
+    /// Something wrong in a column that somebody else has found, under a number of theirs.
+    pub fn judged(column: &Name, number: u16) -> Self {
+        Self { judged: Some(number), ..Self::of(column.as_str(), Flawed::Judged) }
     }
 
     /// The number under which it is known.
     pub fn number(&self) -> u16 {
-        self.flawed as u16
+        self.judged.unwrap_or(self.flawed as u16)
     }
 
     /// What to tell who sent the row.
@@ -90,7 +101,7 @@ const DIGITS_MAX: usize = 4;
 
 impl Flawed {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NoObject,
         Self::Twice,
         Self::Unknown,
@@ -104,6 +115,7 @@ impl Flawed {
         Self::NoInstant,
         Self::NoTruth,
         Self::Ahead,
+        Self::Judged,
     ];
 
     fn says(self) -> (String, String) {
@@ -154,6 +166,10 @@ impl Flawed {
             Self::NoTruth => {
                 both("“{column}”须为 true 或 false", "`{column}` must be true or false")
             }
+            Self::Judged => both(
+                "“{column}”未通过核验；请按编号查明原因",
+                "`{column}` did not stand up to verification; look up the number",
+            ),
             Self::Ahead => both(
                 "“{column}”晚于收到的时刻；请核对系统时钟",
                 "`{column}` is later than the moment of receipt; check the clock of the system",

@@ -40,17 +40,59 @@ pub struct Lake {
 pub type Tables = BTreeMap<String, (PathBuf, Vec<DataFile>)>;
 
 /// A batch that was read: what is good in it and what is not.
-pub struct Batch(Frame);
+pub struct Batch {
+    frame: Frame,
+    feed: Feed,
+    /// The lines of the good rows, from 1.
+    lines: Vec<u64>,
+}
 
 impl Batch {
     /// How many of its rows are good.
     pub fn taken(&self) -> usize {
-        self.0.rows.len()
+        self.frame.rows.len()
     }
 
     /// The others: the line, from 1, with what is wrong with it.
     pub fn bad(&self) -> impl Iterator<Item = (u64, &[Flaw])> {
-        self.0.bad.iter().map(|bad| (bad.line, bad.flaws.as_slice()))
+        self.frame.bad.iter().map(|bad| (bad.line, bad.flaws.as_slice()))
+    }
+
+    /// The good rows, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.frame.rows
+    }
+
+    /// Holds rows that somebody has judged, with what is wrong with them: a number and, where it is
+    /// about one, a column. A row of which nothing is said stays good.
+    pub fn hold(&mut self, judge: impl Fn(&Row) -> Vec<Flaw>) {
+        let rows = std::mem::take(&mut self.frame.rows);
+        let lines = std::mem::take(&mut self.lines);
+        for (row, line) in rows.into_iter().zip(lines) {
+            let flaws = judge(&row);
+            if flaws.is_empty() {
+                self.frame.rows.push(row);
+                self.lines.push(line);
+            } else {
+                let cells = Cells::of(&self.feed, &row);
+                self.frame.bad.push(Bad { line, cells, flaws });
+            }
+        }
+        self.frame.bad.sort_by_key(|bad| bad.line);
+    }
+}
+
+/// A row that was held, as somebody has put it right; nothing is kept yet.
+pub struct Mended {
+    frame: Frame,
+    /// When it was taken in, or now where it says something else now.
+    pub came_at: Instant,
+}
+
+impl Mended {
+    /// The row.
+    pub fn row(&self) -> Option<&Row> {
+        self.frame.rows.first()
     }
 }
 
@@ -78,6 +120,8 @@ impl Lake {
     ) -> Result<Self, Fault> {
         let feeds: BTreeMap<Name, Feed> =
             feeds.into_iter().map(|feed| (feed.name().clone(), feed)).collect();
+        // Whoever reads its files is told where they are, wherever it runs itself.
+        let folder = std::path::absolute(folder)?;
         let log_folder = folder.join("intake");
         let tables = gather::Tables::open(&folder.join("feeds"), &feeds, zone)?;
         let known = tables.known().clone();
@@ -117,9 +161,9 @@ impl Lake {
     /// # Errors
     /// [`NotTaken`], and nothing of it is kept.
     pub async fn take_batch(&self, batch: &Batch) -> Result<Intake, NotTaken> {
-        let receipt = self.log.take(&batch.0).await?;
+        let receipt = self.log.take(&batch.frame).await?;
         let bad = batch.bad().map(|(line, flaws)| (line, flaws.to_vec())).collect();
-        Ok(Intake { receipt, taken: batch.0.rows.len(), bad })
+        Ok(Intake { receipt, taken: batch.taken(), bad })
     }
 
     /// Reads lines of one source for one feed; nothing is kept yet.
@@ -133,19 +177,22 @@ impl Lake {
         lines: &[u8],
         now: Instant,
     ) -> Result<Batch, NotTaken> {
-        let feed = &self.feed(feed).ok_or(NotTaken::NoFeed)?;
-        let mut frame = Frame::new(feed, source, now);
+        let feed = self.feed(feed).ok_or(NotTaken::NoFeed)?;
+        let (mut frame, mut good) = (Frame::new(&feed, source, now), Vec::new());
         let lines = lines.split(|byte| *byte == b'\n').zip(1..);
         for (line, at) in lines.filter(|(line, _)| !line.trim_ascii().is_empty()) {
             if frame.count() >= LINES_MAX as u64 {
                 return Err(NotTaken::TooLong);
             }
-            match self.read(feed, source, line, now) {
-                Ok(row) => frame.rows.push(row),
+            match self.read(&feed, source, line, now) {
+                Ok(row) => {
+                    frame.rows.push(row);
+                    good.push(at);
+                }
                 Err((cells, flaws)) => frame.bad.push(Bad { line: at, cells, flaws }),
             }
         }
-        Ok(Batch(frame))
+        Ok(Batch { frame, feed, lines: good })
     }
 
     /// A feed that it takes.
@@ -297,14 +344,33 @@ impl Lake {
     /// # Errors
     /// [`NotMended`].
     pub async fn mend(&self, mends: Mends, line: &[u8], now: Instant) -> Result<Intake, NotMended> {
+        self.take_mended(&self.mended(mends, line, now)?).await
+    }
+
+    /// A row that was held, with some of its cells put right by somebody; nothing is kept yet.
+    ///
+    /// # Errors
+    /// [`NotMended`].
+    pub fn mended(&self, mends: Mends, line: &[u8], now: Instant) -> Result<Mended, NotMended> {
         let held = self.known.held_row(mends.number)?.ok_or(NotMended::Gone)?;
         let feed = &self.feed(&held.feed).ok_or(NotMended::Gone)?;
         let cells = held.cells.mended(feed, line, &self.key).map_err(NotMended::Flawed)?;
         let row = Row::of(feed, &held.source, &cells, now).map_err(NotMended::Flawed)?;
+        let before = Row::of(feed, &held.source, &held.cells, now);
+        let same = before.is_ok_and(|before| before.says == row.says);
+        let came_at = if same { held.received_at } else { now };
         let mut frame = Frame::new(feed, &held.source, now);
         frame.rows.push(row);
         frame.mends = Some(mends);
-        let receipt = self.log.take(&frame).await.map_err(NotMended::NotTaken)?;
+        Ok(Mended { frame, came_at })
+    }
+
+    /// Takes in a row that was put right, and answers once it is safe.
+    ///
+    /// # Errors
+    /// [`NotMended::NotTaken`].
+    pub async fn take_mended(&self, mended: &Mended) -> Result<Intake, NotMended> {
+        let receipt = self.log.take(&mended.frame).await.map_err(NotMended::NotTaken)?;
         Ok(Intake { receipt, taken: 1, bad: Vec::new() })
     }
 

@@ -29,6 +29,7 @@ pub use flaw::{Flaw, Flawed};
 pub use frame::Mends;
 pub use gather::{Gathered, replaced};
 pub use known::{Held, How, Sent, Settled, Settling};
-pub use lake::{Batch, GivingUp, Intake, Lake, NotMended, Tables};
+pub use lake::{Batch, GivingUp, Intake, Lake, Mended, NotMended, Tables};
 pub use log::{NotTaken, Receipt};
 pub use person::{Digest, PersonKey};
+pub use row::Row;

@@ -41,6 +41,35 @@ pub enum Value {
     Person(#[n(0)] Digest),
 }
 
+impl Value {
+    /// The value as a source writes it in JSON, in one way only: a moment in UTC, a decimal number
+    /// as a text with all its places. A person is not written.
+    pub fn said(&self, kind: &Kind) -> Json {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Texts(texts) => texts.iter().map(String::as_str).collect(),
+            Self::Number(number) => match kind {
+                Kind::Decimal(places) => decimal(*number, *places).into(),
+                _ => (*number).into(),
+            },
+            Self::Date(date) => date.to_string().into(),
+            Self::Instant(instant) => instant.to_string().into(),
+            Self::Truth(truth) => (*truth).into(),
+            Self::Person(_) => Json::Null,
+        }
+    }
+}
+
+/// A number in units of its last place, with all its places.
+fn decimal(units: i64, places: u8) -> String {
+    let width = usize::from(places) + 1;
+    let digits = format!("{:0width$}", units.unsigned_abs());
+    let (whole, after) = digits.split_at(digits.len() - usize::from(places));
+    let sign = if units < 0 { "-" } else { "" };
+    let point = if after.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{after}")
+}
+
 /// A row, with the values in the order of the feed's columns.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Row {

@@ -22,7 +22,9 @@ mod said;
 mod usual;
 
 use put::Put;
-use rows::{Consulted, Events, LATER, NursingVisit, Prescription};
+use rows::{
+    Consulted, Events, LATER, NursingVisit, Prescription, RevokedCertificate, SignedRecord,
+};
 use said::{SMALL, Said};
 
 use crate::{
@@ -35,7 +37,7 @@ use crate::{
 
 /// The rules of the national pack, with the numbers by which violations of them are told. Of the
 /// first thirty the numbers are those of the older city.
-pub const RULES: [(u8, &str); 43] = [
+pub const RULES: [(u8, &str); 45] = [
     (1, "drug-against-sex"),
     (2, "service-against-sex"),
     (3, "childrens-drug-for-adult"),
@@ -79,6 +81,8 @@ pub const RULES: [(u8, &str); 43] = [
     (41, "visit-off-site"),
     (42, "visit-unassessed"),
     (43, "visit-unchecked"),
+    (44, "signed-unregistered"),
+    (45, "signed-under-revoked"),
 ];
 
 /// What is wrong, by the name of a rule: a row by its feed and number, and which violation it
@@ -217,6 +221,8 @@ pub fn schemas() -> Result<Vec<(&'static str, SchemaRef)>, Failed> {
         (Consulted::FEED, schema_of::<Consulted>()?),
         (Prescription::FEED, schema_of::<Prescription>()?),
         (NursingVisit::FEED, schema_of::<NursingVisit>()?),
+        (SignedRecord::FEED, schema_of::<SignedRecord>()?),
+        (RevokedCertificate::FEED, schema_of::<RevokedCertificate>()?),
     ])
 }
 
@@ -237,6 +243,10 @@ fn put(size: Size) -> (BTreeMap<i32, Events>, Put) {
         put.places(which);
         put.online(which);
         put.home(which);
+    }
+    // Last of all, so that the rest happens to the same persons as without it.
+    for which in 0..each {
+        put.signed(which);
     }
     for (day, own) in std::mem::take(&mut put.days) {
         days.entry(day).or_default().extend(own);
@@ -292,6 +302,8 @@ fn made(folder: &Path, size: Size) -> Result<Value, Failed> {
         files.consultations,
         files.prescriptions,
         files.visits,
+        files.records,
+        files.revoked,
     ];
     let (mut told, mut truth) = (BTreeMap::new(), Vec::new());
     for (feed, wrong) in feeds {
@@ -316,6 +328,8 @@ struct Writing {
     consultations: Told,
     prescriptions: Told,
     visits: Told,
+    records: Told,
+    revoked: Told,
 }
 
 impl Writing {
@@ -328,6 +342,8 @@ impl Writing {
             consultations: (Feed::of::<Consulted>(folder)?, Vec::new()),
             prescriptions: (Feed::of::<Prescription>(folder)?, Vec::new()),
             visits: (Feed::of::<NursingVisit>(folder)?, Vec::new()),
+            records: (Feed::of::<SignedRecord>(folder)?, Vec::new()),
+            revoked: (Feed::of::<RevokedCertificate>(folder)?, Vec::new()),
         })
     }
 
@@ -341,6 +357,8 @@ impl Writing {
         put(&mut self.deaths, day, own.deaths)?;
         put(&mut self.consultations, day, own.consultations)?;
         put(&mut self.prescriptions, day, own.prescriptions)?;
-        put(&mut self.visits, day, own.visits)
+        put(&mut self.visits, day, own.visits)?;
+        put(&mut self.records, day, own.records)?;
+        put(&mut self.revoked, day, own.revoked)
     }
 }

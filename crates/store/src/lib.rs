@@ -7,6 +7,7 @@
 mod absence;
 pub mod accounts;
 mod ask;
+pub mod certifying;
 mod column;
 mod db;
 pub mod draft;

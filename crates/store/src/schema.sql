@@ -597,6 +597,25 @@ CREATE TABLE IF NOT EXISTS batch_refused (
   PRIMARY KEY (jurisdiction, stream, sequence)
 ){end};
 
+-- What certifies signatures: certificates of those who certify and of those who sign, and lists of
+-- which were revoked. Nothing is overwritten, so that a judgement can be held against its time.
+CREATE TABLE IF NOT EXISTS certifying (
+  jurisdiction {word} NOT NULL,
+  digest       {bytes} NOT NULL,
+  kind         {word} NOT NULL,
+  name         {bytes} NOT NULL,
+  issuer       {bytes} NOT NULL,
+  at           {int} NOT NULL,
+  document     {bytes} NOT NULL,
+  source       {word} NOT NULL,
+  taken_at     {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, digest)
+){end};
+
+CREATE INDEX IF NOT EXISTS certifying_name ON certifying (jurisdiction, kind, name, at);
+
+CREATE INDEX IF NOT EXISTS certifying_issuer ON certifying (jurisdiction, kind, issuer, digest);
+
 -- What rules of supervision found, once for each time that it was found: what is not found any more
 -- is marked, nothing is overwritten.
 CREATE TABLE IF NOT EXISTS finding (

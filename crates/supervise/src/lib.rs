@@ -6,7 +6,8 @@
 //! ([`histories`]), the columns of rows (`columns`), a rule asked of rows ([`row`]), what it finds
 //! ([`finding`]), a query over rows that belong together ([`set`]) and what it reads beside them
 //! ([`tables`]), and asking again once something has changed ([`evaluate`]); and
-//! what is counted of it as points of an institution ([`risk`]). No clock, no network, no files but
+//! what is counted of it as points of an institution ([`risk`]). What somebody signs of a row is
+//! written in [`signed`]. No clock, no network, no files but
 //! those that the lake says it has.
 
 mod again;
@@ -19,6 +20,7 @@ pub mod histories;
 pub mod risk;
 pub mod row;
 pub mod set;
+pub mod signed;
 pub mod tables;
 
 pub use again::EvidenceRow;

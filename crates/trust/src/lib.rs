@@ -34,7 +34,7 @@ pub use certificate::Certificate;
 pub use judged::{Evidence, Judged, Limits, judge, verify_record};
 pub use key::{Algorithm, PublicKey};
 pub use list::{Listed, RevocationList};
-pub use path::{Anchor, Path, Trust, Use, verify};
+pub use path::{Anchor, Path, Trust, Use, verify, verify_authority};
 pub use refused::Refused;
 pub use response::{OcspResponse, Responder};
 pub use standing::{Reason, Standing};

@@ -158,12 +158,50 @@ pub fn verify(
     at: Instant,
     purpose: Use,
 ) -> Result<Path, Refused> {
+    check_leaf(leaf, at, purpose)?;
+    build(trust, (leaf, 0), intermediates, at, purpose)
+}
+
+/// Builds the path from an authority's certificate to one that is trusted at an instant, as
+/// [`verify`] does for who signs: whether what the authority issues would count, and its lists do.
+///
+/// # Errors
+/// Why there is none, likewise.
+pub fn verify_authority(
+    trust: &Trust,
+    own: &Certificate,
+    intermediates: &[Certificate],
+    at: Instant,
+) -> Result<Path, Refused> {
+    if !issues(own) {
+        return Err(Refused::NotAnAuthority(own.subject()));
+    }
+    own.valid(at)?;
+    understood(own)?;
+    let anchors = trust.anchors.iter().filter(|one| one.certificate == *own);
+    if let Some(anchor) = anchors.clone().find(|one| one.trusted(at)) {
+        return Ok(Path { certificates: vec![own.clone()], until: anchor.until });
+    }
+    if anchors.count() > 0 {
+        return Err(Refused::NotTrustedThen(own.subject()));
+    }
+    // It stands between whoever signs and those above it.
+    build(trust, (own, 1), intermediates, at, Use::Signing)
+}
+
+/// The path from a certificate with so many between it and who signs, itself among them.
+fn build(
+    trust: &Trust,
+    (first, depth): (&Certificate, usize),
+    intermediates: &[Certificate],
+    at: Instant,
+    purpose: Use,
+) -> Result<Path, Refused> {
     if intermediates.len() > GIVEN_MAX {
         return Err(Refused::TooMany);
     }
-    check_leaf(leaf, at, purpose)?;
     let mut search = Search { at, purpose, checks: 0, nearest: None };
-    let mut reached = vec![Step { certificate: leaf, above: None, depth: 0 }];
+    let mut reached = vec![Step { certificate: first, above: None, depth }];
     let mut next = 0;
     while let Some(Step { certificate, depth, .. }) = reached.get(next) {
         let (own, depth) = (*certificate, *depth);
@@ -194,7 +232,7 @@ pub fn verify(
         }
         next += 1;
     }
-    Err(search.nearest.map_or(Refused::NoIssuer(leaf.issuer()), |(_, why)| why))
+    Err(search.nearest.map_or(Refused::NoIssuer(first.issuer()), |(_, why)| why))
 }
 
 /// The path from a step down to the leaf, turned round, with the anchor at its end.

@@ -104,3 +104,17 @@ async fn nobody_opens_a_lake_that_is_open() {
     let again = Lake::open(folder.path(), [], crate::bench::key(), crate::bench::zone());
     assert!(matches!(again.err(), Some(lake::Fault::InUse)));
 }
+
+/// Whoever reads the files of a lake that was opened under `var` runs elsewhere.
+#[tokio::test]
+async fn files_are_told_by_where_they_are_however_the_lake_was_named() {
+    let folder = tempfile::tempdir_in(".").unwrap();
+    let name = std::path::Path::new(folder.path().file_name().unwrap());
+    assert!(name.is_relative());
+    let lake = opened(name);
+    taken(&lake, "hospital-1", &[line("1", 1, 1)]).await;
+    gathered(&lake);
+    let (place, files) = lake.files("prescriptions").unwrap();
+    assert!(place.is_absolute(), "{}", place.display());
+    assert!(!files.is_empty());
+}

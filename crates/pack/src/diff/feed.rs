@@ -6,7 +6,7 @@ use super::{
     Pair,
     notes::{Found, Notes, names, paired, yes},
 };
-use crate::model::{Feed, FeedColumn};
+use crate::model::{Feed, FeedColumn, FeedSigned};
 
 pub(super) fn compare(pair: &Pair<'_>, notes: &mut Notes) {
     let before = pair.before.feeds.iter().map(|(name, own)| (name.as_str(), own));
@@ -40,7 +40,23 @@ fn feed(old: &Feed, new: &Feed, notes: &mut Notes) {
     let at = ("事件时刻所在的列", "the moment of the event");
     notes.turned("event_at", at, &names([&old.event_at]), &names([&new.event_at]));
     columns(&old.columns, &new.columns, notes);
+    signed(old, new, notes);
     notes.reworded("feed", old, new, since);
+}
+
+/// How it is proved who signed.
+fn signed(old: &Feed, new: &Feed, notes: &mut Notes) {
+    let told = |feed: &Feed| {
+        let Some(own) = &feed.signed else {
+            return Text::new("不须签名", "nobody signs");
+        };
+        let FeedSigned { by, trusts, hours, .. } = own;
+        Text::new(
+            format!("由“{by}”签名，信任“{trusts}”中的证书，须在 {hours} 小时内送达"),
+            format!("signed by `{by}` under certificates of `{trusts}`, sent within {hours} hours"),
+        )
+    };
+    notes.turned("signed", ("签名", "who signs"), &told(old), &told(new));
 }
 
 /// Columns that came, went, or say something else.

@@ -19,6 +19,49 @@ record! {
         event_at: Spanned<Name>,
         /// What a row says, in order.
         columns: Named<FeedColumn>,
+        /// How it is proved who signed what a row tells of; nobody signed it when absent.
+        signed: Option<FeedSigned>,
+    }
+}
+
+record! {
+    /// How it is proved who signed what a row tells of (电子签名法 article 13): the signature is
+    /// over the row itself, by the key of a certificate that names who signed.
+    pub struct FeedSigned {
+        /// The column with the fingerprint of the certificate.
+        certificate: Spanned<Name>,
+        /// The column with the signature.
+        signature: Spanned<Name>,
+        /// The column with the entry of who signed. The certificate names its key, and the entry
+        /// was in force at the moment of signing.
+        by: Spanned<Name>,
+        /// Whose certificates are trusted.
+        trusts: FeedTrust,
+        /// How long after the moment of signing a row may come.
+        within: FeedWithin,
+        /// The feed that takes in which certificates were revoked.
+        revocations: Spanned<Name>,
+    }
+}
+
+record! {
+    /// Whose certificates are trusted: while such an entry is in force, its certificate is.
+    pub struct FeedTrust {
+        /// The register of those who certify.
+        register: Spanned<Name>,
+        /// Its field with their own certificate, as PEM.
+        certificate: Spanned<Name>,
+    }
+}
+
+record! {
+    /// How long after the moment of signing a row may come. Whoever has taken a key could name an
+    /// earlier moment; only so much earlier.
+    pub struct FeedWithin {
+        /// The hours.
+        hours: Spanned<u32>,
+        /// Where that is written.
+        basis: Citation,
     }
 }
 

@@ -59,7 +59,7 @@ pub use authority::{
 pub use commitment::Commitment;
 pub use credit::{CreditBound, CreditEdition, CreditFile, CreditPoints};
 pub use example::{ExampleFile, ExampleFinding, ExampleVersion};
-pub use feed::{ColumnType, FeedColumn, FeedFile};
+pub use feed::{ColumnType, FeedColumn, FeedFile, FeedSigned, FeedTrust, FeedWithin};
 pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};

@@ -43,15 +43,17 @@ impl Linker<'_> {
             let (name, title) = (name.value.clone(), column.title.clone());
             columns.push(FeedColumn { name, title, kind, optional: column.optional == Some(true) });
         }
-        let feed = Feed {
+        let mut feed = Feed {
             name: file.feed.clone(),
             title: file.title.clone(),
             basis: file.basis.clone(),
             key: file.key.iter().map(|name| name.value.clone()).collect(),
             event_at: file.event_at.value.clone(),
             columns,
+            signed: None,
         };
         self.check_feed(file, &feed);
+        feed.signed = self.signed(pack, file, &feed);
         feed
     }
 

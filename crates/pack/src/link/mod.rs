@@ -19,6 +19,7 @@ mod procedure;
 mod register;
 mod review;
 mod risk;
+mod signed;
 mod step;
 mod supervision;
 mod turn;

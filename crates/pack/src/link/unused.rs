@@ -131,7 +131,9 @@ impl<'p> Linker<'p> {
             ColumnType::Entry(register) => Some((Thing::Register, register.value.as_str())),
             _ => None,
         });
-        asked.chain(sent).collect()
+        let trusted = self.parsed.feeds.iter().filter_map(|file| file.signed.as_ref());
+        let trusted = trusted.map(|own| (Thing::Register, own.trusts.register.value.as_str()));
+        asked.chain(sent).chain(trusted).collect()
     }
 }
 

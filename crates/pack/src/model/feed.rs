@@ -18,6 +18,31 @@ pub struct Feed {
     pub event_at: Name,
     /// What a row says, in order.
     pub columns: Vec<FeedColumn>,
+    /// How it is proved who signed what a row tells of.
+    pub signed: Option<FeedSigned>,
+}
+
+/// How it is proved who signed what a row tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSigned {
+    /// The column with the fingerprint of the certificate: SHA-256, 64 digits in base 16.
+    pub certificate: Name,
+    /// The column with the signature, in Base64.
+    pub signature: Name,
+    /// The column with the entry of who signed.
+    pub by: Name,
+    /// The register of who may sign.
+    pub signers: Name,
+    /// The register of those whose certificates are trusted.
+    pub trusts: Name,
+    /// Its field with their own certificate, as PEM.
+    pub root: Name,
+    /// How many hours after the moment of signing a row may come.
+    pub hours: u32,
+    /// Where that is written.
+    pub basis: Citation,
+    /// The feed that takes in which certificates were revoked.
+    pub revocations: Name,
 }
 
 /// One thing that a row says.
@@ -70,6 +95,9 @@ impl Feed {
         self.columns.iter().find(|column| column.name == *name)
     }
 }
+
+/// The columns of a feed of revoked certificates, besides its key: which, since when, and why.
+pub const REVOKED: [&str; 3] = ["certificate", "revoked-at", "reason"];
 
 impl ColumnKind {
     /// The type of its values in a condition. A person is known by a digest, so that two can be

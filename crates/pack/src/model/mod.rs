@@ -28,7 +28,7 @@ mod walk;
 
 pub use credit::{Credit, CreditEdition, CreditPoints};
 pub use example::{Example, ExampleFinding, ExampleVersion};
-pub use feed::{ColumnKind, Feed, FeedColumn};
+pub use feed::{ColumnKind, Feed, FeedColumn, FeedSigned, REVOKED};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use knowledge::{Knowledge, KnowledgeRow};
 pub use life_event::LifeEvent;

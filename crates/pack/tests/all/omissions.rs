@@ -220,3 +220,32 @@ fn a_feed_tells_its_rows_apart_and_says_when() {
     let cited = "\n  - { act: 柳溪草药房条例（虚构）, article: 14, confidence: assumed }";
     feed(cited, " []", "no-basis", "feed: herb-sales", None);
 }
+
+#[test]
+fn a_signed_feed_says_who_signs_and_whom_one_trusts() {
+    const SLIPS: &str = "feeds/signed-slips.yaml";
+    let slips = |from, to, word, at, near| check(SLIPS, from, to, word, at, near);
+    let columns = "  certificate: certificate\n  signature: signature\n";
+    let other = "  certificate: packets\n  signature: signature\n";
+    slips(columns, other, "signed-column", "packets", None);
+    let other = "  certificate: certificate\n  signature: signatur\n";
+    slips(columns, other, "unknown-column", "signatur", Some("signature"));
+    slips("by: room", "by: slip", "signed-by", "slip", None);
+    slips("{ register: sealer,", "{ register: seale,", "unknown-register", "seale", Some("sealer"));
+    slips("certificate: root", "certificate: since", "signed-trust", "since", None);
+    slips("certificate: root", "certificate: rot", "unknown-register-field", "rot", Some("root"));
+    slips("hours: 24", "hours: 745", "signed-within", "745", None);
+    slips("hours: 24", "hours: 0", "signed-within", "0", None);
+    let near = Some("broken-seals");
+    slips(
+        "revocations: broken-seals",
+        "revocations: broken-seal",
+        "unknown-feed",
+        "broken-seal",
+        near,
+    );
+    let word = "signed-revocations";
+    slips("revocations: broken-seals", "revocations: herb-sales", word, "herb-sales", None);
+    let packets = "en: Packets }, type: integer";
+    slips(packets, "en: Packets }, type: money", "signed-unsignable", "packets", None);
+}

@@ -1,5 +1,5 @@
-//! What is wrong, and nearly wrong, in who treats whom: licences at the moment, scopes of practice,
-//! care online and at home.
+//! What is wrong, and nearly wrong, in who treats whom and who signs: licences at the moment,
+//! scopes of practice, care online and at home, certificates.
 
 use lake::batch::day_number;
 
@@ -209,5 +209,27 @@ impl Put {
         // One that still goes on.
         let who = self.who(which);
         self.visit(who, nurse, None).minutes = None;
+    }
+
+    /// Who signs without being registered at that moment, and under a certificate that was revoked
+    /// by then: at the same moment, a second or many days before.
+    pub(crate) fn signed(&mut self, which: u64) {
+        let unregistered = ("signed-unregistered", Profession::Doctor);
+        self.licence(which, unregistered, |own, who, number, tag| {
+            own.record(who, number, tag);
+        });
+        let tag = tagged("signed-under-revoked", which);
+        let revoked = match which % 3 {
+            0 => (0, NOON),
+            1 => (0, NOON - 1),
+            _ => (20, NOON),
+        };
+        // Revoked a second later, it is right, and so it is under another certificate.
+        for ((before, seconds), tag) in [(revoked, tag), ((0, NOON + 1), None)] {
+            let (who, doctor) = (self.who(which), self.doctor());
+            let certificate = self.record(who, doctor, tag).certificate;
+            self.revoke(certificate, (who.day - before, seconds));
+            self.record(who, doctor, None);
+        }
     }
 }

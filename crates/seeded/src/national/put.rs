@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{
     RULES,
-    rows::{Consulted, Events, NursingVisit, Online, Prescription},
+    rows::{
+        Consulted, Events, NursingVisit, Online, Prescription, RevokedCertificate, SignedRecord,
+    },
     said::{Practises, Profession, SMALL, Said, Standing},
 };
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
 };
 
 pub(crate) const HOUR: i64 = 3_600;
-/// Persons, physicians, pharmacists and nurses above all others.
+/// Persons, physicians, pharmacists, nurses and certificates above all others.
 const FIRST: u64 = FIRST_PERSON * 2;
 /// What a line costs in the middle of its peers, in fen, so that no mean is moved.
 const AMOUNT: i64 = 30_000;
@@ -165,6 +167,27 @@ impl Put {
             tag,
         };
         self.on(who.day).visits.push_mut(own)
+    }
+
+    /// Something that is signed at noon, under a certificate that signs nothing else.
+    pub(crate) fn record(&mut self, who: Who, doctor: u64, tag: Tag) -> &mut SignedRecord {
+        let serial = self.serial();
+        let own = SignedRecord {
+            record: format!("Y{serial}"),
+            kind: "medical-record",
+            at: at(who.day, 12 * HOUR),
+            institution: who.institution,
+            doctor,
+            certificate: FIRST + serial,
+            tag,
+        };
+        self.on(who.day).records.push_mut(own)
+    }
+
+    /// A certificate is revoked, so many seconds into a day.
+    pub(crate) fn revoke(&mut self, certificate: u64, (day, seconds): (i32, i64)) {
+        let own = RevokedCertificate { certificate, at: at(day, seconds) };
+        self.on(day).revoked.push(own);
     }
 
     /// Somebody new who practises and stands so in the register.

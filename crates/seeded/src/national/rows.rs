@@ -7,7 +7,7 @@ use crate::{
     city::Day,
     event::{
         Consultation, Death, Event, Holds, Line, MICROS, Scan, Stay, Tag, USUAL, born_on, dates,
-        decimals, institution, lists, moments, owned, persons, texts, truths, wholes,
+        decimals, digest, institution, lists, moments, owned, persons, texts, truths, wholes,
     },
 };
 
@@ -25,6 +25,8 @@ pub(crate) struct Events {
     pub(crate) consultations: Vec<Consulted>,
     pub(crate) prescriptions: Vec<Prescription>,
     pub(crate) visits: Vec<NursingVisit>,
+    pub(crate) records: Vec<SignedRecord>,
+    pub(crate) revoked: Vec<RevokedCertificate>,
 }
 
 /// A consultation with all that the national feed says of it.
@@ -81,6 +83,26 @@ pub(crate) struct NursingVisit {
     pub(crate) tag: Tag,
 }
 
+/// Something that a physician signed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SignedRecord {
+    pub(crate) record: String,
+    pub(crate) kind: &'static str,
+    pub(crate) at: i64,
+    pub(crate) institution: u64,
+    pub(crate) doctor: u64,
+    /// The certificate under which it is signed.
+    pub(crate) certificate: u64,
+    pub(crate) tag: Tag,
+}
+
+/// A certificate that was revoked. What is wrong is told of what was signed under it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RevokedCertificate {
+    pub(crate) certificate: u64,
+    pub(crate) at: i64,
+}
+
 impl Events {
     /// What happened on a day, with more that happened on it.
     pub(crate) fn extend(&mut self, more: Self) {
@@ -91,6 +113,8 @@ impl Events {
         self.consultations.extend(more.consultations);
         self.prescriptions.extend(more.prescriptions);
         self.visits.extend(more.visits);
+        self.records.extend(more.records);
+        self.revoked.extend(more.revoked);
     }
 
     /// The same in the year of the national city.
@@ -108,6 +132,8 @@ impl Events {
         self.consultations.iter_mut().for_each(|own| own.of.at += LATER_MICROS);
         self.prescriptions.iter_mut().for_each(|own| own.at += LATER_MICROS);
         self.visits.iter_mut().for_each(|own| own.at += LATER_MICROS);
+        self.records.iter_mut().for_each(|own| own.at += LATER_MICROS);
+        self.revoked.iter_mut().for_each(|own| own.at += LATER_MICROS);
         self
     }
 }
@@ -274,6 +300,78 @@ impl Event for NursingVisit {
             wholes(rows.iter().map(|row| row.metres_off)),
         ]
     }
+}
+
+impl Event for SignedRecord {
+    const FEED: &'static str = "signed-records";
+    const KEY: &'static [&'static str] = &["institution", "record"];
+    const AT: &'static str = "signed-at";
+    const COLUMNS: &'static [(&'static str, Holds)] = &[
+        ("record", Holds::Text(true)),
+        ("kind", Holds::Text(true)),
+        ("signed-at", Holds::Moment(true)),
+        ("institution", Holds::Text(true)),
+        ("doctor", Holds::Text(true)),
+        ("digest", Holds::Text(true)),
+        ("certificate", Holds::Text(true)),
+        ("signature", Holds::Text(true)),
+    ];
+
+    fn at(&self) -> i64 {
+        self.at
+    }
+
+    fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    fn columns(rows: &[Self]) -> Vec<ArrayRef> {
+        let document = |row: &Self| row.at.unsigned_abs() ^ row.doctor;
+        vec![
+            texts(rows.iter().map(|row| Some(row.record.as_str()))),
+            texts(rows.iter().map(|row| Some(row.kind))),
+            moments(rows.iter().map(|row| Some(row.at))),
+            owned(rows.iter().map(|row| institution(row.institution))),
+            owned(rows.iter().map(|row| doctor(row.doctor))),
+            owned(rows.iter().map(|row| sha256(document(row)))),
+            owned(rows.iter().map(|row| sha256(row.certificate))),
+            // No rule verifies it; such digits are Base64, too.
+            owned(rows.iter().map(|row| sha256(document(row) ^ row.certificate))),
+        ]
+    }
+}
+
+impl Event for RevokedCertificate {
+    const FEED: &'static str = "revoked-certificates";
+    const KEY: &'static [&'static str] = &["certificate"];
+    const AT: &'static str = "revoked-at";
+    const COLUMNS: &'static [(&'static str, Holds)] = &[
+        ("certificate", Holds::Text(true)),
+        ("revoked-at", Holds::Moment(true)),
+        ("reason", Holds::Text(true)),
+    ];
+
+    fn at(&self) -> i64 {
+        self.at
+    }
+
+    fn tag(&self) -> Tag {
+        None
+    }
+
+    fn columns(rows: &[Self]) -> Vec<ArrayRef> {
+        vec![
+            owned(rows.iter().map(|row| sha256(row.certificate))),
+            moments(rows.iter().map(|row| Some(row.at))),
+            texts(rows.iter().map(|_| Some("私钥可能泄露"))),
+        ]
+    }
+}
+
+/// Stands in for a digest by SHA-256, in hexadecimal digits.
+fn sha256(number: u64) -> String {
+    let half = |number| u128::from_be_bytes(digest(number));
+    format!("{:032x}{:032x}", half(number), half(!number))
 }
 
 /// The key of a physician in the register.

@@ -1,12 +1,12 @@
 //! What is right in the invented city under the national pack: its items as the pack's tables name
 //! them, each limited item where it may be charged, consultations online as they should be, and
-//! what is prescribed and done at home.
+//! what is prescribed, signed and done at home.
 
 use base::Date;
 use lake::batch::day_of_number;
 
 use super::{
-    rows::{Consulted, Events, LATER, NursingVisit, Online, Prescription},
+    rows::{Consulted, Events, LATER, NursingVisit, Online, Prescription, SignedRecord},
     said::{Practises, Profession, SUBJECTS, Said, Standing, institutions},
 };
 use crate::{
@@ -85,6 +85,9 @@ pub(crate) fn more(day: i32, mut events: Events) -> Events {
         events.prescriptions.push(prescribed(own, lot));
         if lot % 12 == 5 {
             events.visits.push(visited(own, lot));
+        }
+        if lot % 24 == 7 {
+            events.records.push(signed(own, lot));
         }
     }
     events
@@ -181,6 +184,19 @@ fn visited(own: &Consulted, lot: u64) -> NursingVisit {
         unassessed: false,
         checked_in: if beacon { "beacon" } else { "position" },
         metres_off: (!beacon).then(|| i64::try_from((lot >> 16) % 201).unwrap_or_default()),
+        tag: None,
+    }
+}
+
+/// A record of a consultation. A physician signs everything under one certificate.
+fn signed(own: &Consulted, lot: u64) -> SignedRecord {
+    SignedRecord {
+        record: format!("E{}", own.of.consultation),
+        kind: if lot & 256 == 0 { "prescription" } else { "medical-record" },
+        at: own.of.at + 360 * MICROS,
+        institution: own.of.institution,
+        doctor: own.of.doctor,
+        certificate: own.of.doctor,
         tag: None,
     }
 }

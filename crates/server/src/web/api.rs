@@ -1,6 +1,7 @@
 //! The same answers for programs, as JSON. These are wire types: they change only by addition.
 
 pub(crate) mod acts;
+pub(crate) mod certificates;
 pub(crate) mod changes;
 pub(crate) mod credit;
 pub(crate) mod filing;

@@ -19,8 +19,8 @@ use tower_http::{
 
 use super::{
     api::{
-        self, acts, changes, credit as credits, filing as programs_filing, findings as found,
-        lists, problem, risk as risks, rows, subscriptions,
+        self, acts, certificates, changes, credit as credits, filing as programs_filing,
+        findings as found, lists, problem, risk as risks, rows, subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -377,6 +377,9 @@ macro_rules! act {
 /// Where a system sends rows.
 pub(crate) const ROWS: &str = "/api/sources/{source}/feeds/{feed}";
 
+/// Where a system sends what certifies the signatures of its rows.
+pub(crate) const CERTIFICATES: &str = "/api/sources/{source}/feeds/{feed}/certificates";
+
 /// A program to which changes are pushed.
 const SUBSCRIPTION: &str = "/api/subscriptions/{id}";
 
@@ -397,6 +400,7 @@ fn acting_programs() -> Vec<Door> {
         sees("/api/cases", Action::SeeOwnCases, lists::own),
         sees("/api/inbox", Action::SeeInbox, lists::inbox),
         does(ROWS, Action::SendRows, rows::take).up_to(BATCH_MAX),
+        does(CERTIFICATES, Action::SendRows, certificates::take).up_to(BATCH_MAX),
         sees("/api/findings", Action::SeeFindings, found::list),
         sees("/api/findings/{id}", Action::SeeFindings, found::one),
         sees("/api/risk", Action::SeeFindings, risks::list),

@@ -5,6 +5,7 @@
 mod accounts;
 #[cfg(test)]
 mod bench;
+mod certifying;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]

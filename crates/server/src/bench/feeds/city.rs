@@ -1,7 +1,7 @@
 //! The invented city under the rules of the national pack, as its rows come to a server. Of its
 //! feeds those are taken in which nobody appears who would have to be in a register: registers of
-//! a bench know no physician. The last weeks of its settlement lines are kept back, to come as a
-//! load.
+//! a bench know no physician. Nor is the feed of revoked certificates taken, which a server writes
+//! itself. The last weeks of its settlement lines are kept back, to come as a load.
 
 use std::{
     collections::VecDeque,

@@ -20,6 +20,7 @@ use utoipa::{
 use super::{
     CaseWire, Head, ListWire, VersionWire,
     acts::{DoneWire, OpenedWire},
+    certificates::KeptWire,
     changes::ChangesWire,
     credit::CreditWire,
     filing::{FileWire, ServiceLineWire},
@@ -40,7 +41,7 @@ use crate::web::{
     documents::Origin,
     fault::Fault,
     handle::days::AccountWire,
-    routes::{OfPrograms, ROWS},
+    routes::{CERTIFICATES, OfPrograms, ROWS},
 };
 
 /// Every wire type.
@@ -62,6 +63,7 @@ use crate::web::{
     FindingsWire,
     Found,
     Head,
+    KeptWire,
     ListWire,
     MadeWire,
     ObjectionWire,
@@ -114,6 +116,8 @@ enum Takes {
     Bytes,
     /// JSON objects, one a line.
     Lines,
+    /// Certificates and lists of revoked ones.
+    Pem,
 }
 
 /// What an answer is.
@@ -185,6 +189,7 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         },
         ("POST", path) if path.starts_with("/api/cases/{id}/acts/") => act(path)?,
         ("POST", ROWS) => Shape { takes: Takes::Lines, ..gives::<TakenWire>(&[]) },
+        ("POST", CERTIFICATES) => Shape { takes: Takes::Pem, ..gives::<KeptWire>(&[]) },
         ("GET", "/api/findings") => gives::<FindingsWire>(&FINDINGS),
         ("GET", "/api/findings/{id}") => lists::<FindingWire>(),
         ("GET", "/api/risk") => gives::<RiskWire>(&RISK),
@@ -346,6 +351,9 @@ fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
         Takes::Json(name) => operation.request_body(Some(body("application/json", refers(name)))),
         Takes::Bytes => operation.request_body(Some(body("application/octet-stream", bytes()))),
         Takes::Lines => operation.request_body(Some(body("application/x-ndjson", bytes()))),
+        Takes::Pem => {
+            operation.request_body(Some(body("application/pem-certificate-chain", bytes())))
+        }
     };
     let makes = shape.gives.0 == "201" && matches!(shape.takes, Takes::Json(_));
     if makes {
@@ -358,7 +366,8 @@ fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
         let seen = parameter("If-Match", ParameterIn::Header, Type::String, means, false);
         operation = operation.parameter(seen);
     }
-    if door.path == ROWS {
+    let of_sources = [ROWS, CERTIFICATES].contains(&door.path);
+    if of_sources {
         for (name, means) in SIGNATURE {
             let header = parameter(name, ParameterIn::Header, Type::String, means, true);
             operation = operation.parameter(header);
@@ -366,7 +375,7 @@ fn operation(door: &OfPrograms, shape: &Shape) -> Operation {
     }
     if method == "GET" && for_everybody(door.path)
         || door.path.starts_with("/api/licences")
-        || door.path == ROWS
+        || of_sources
     {
         operation = operation.security(SecurityRequirement::default());
     }

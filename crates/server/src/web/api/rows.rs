@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::web::{
     app::App,
     fault::Fault,
-    taking::{Came, NotSent, Taking, untaken},
+    taking::{Came, NotSent, Taking, flaw_says, untaken},
     visit::Visit,
 };
 
@@ -108,7 +108,7 @@ fn told(batch: &Batch, visit: &Visit) -> Vec<(u64, Vec<FlawWire>)> {
     let flaw = |flaw: &Flaw| FlawWire {
         number: flaw.number(),
         column: flaw.column.clone(),
-        says: flaw.says().to(visit.words.0).to_owned(),
+        says: flaw_says(flaw).to(visit.words.0).to_owned(),
     };
     let bad = batch.bad().take(TOLD_MAX);
     bad.map(|(line, flaws)| (line, flaws.iter().map(flaw).collect())).collect()

@@ -21,7 +21,7 @@ use crate::web::{
     },
     proposed::Unproposed,
     routes::doors_of_programs,
-    taking::NotSent,
+    taking::{NotSent, Unproved},
     visit::{Visit, page},
     words::Words,
 };
@@ -78,10 +78,13 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let packs = packs.iter().map(|own| own.refused(words));
     let rows = NotSent::ALL.into_iter().map(|own| said(own.number(), own.title(), own.says()));
     let flaws = Flawed::ALL.into_iter().map(|flawed| {
-        let flaw = Flaw { column: None, flawed };
+        let flaw = Flaw { column: None, flawed, judged: None };
         said(flaw.number(), flaw.says(), flaw_next())
     });
+    let proofs = Unproved::all();
+    let proofs = proofs.iter().map(|own| said(own.number(), own.says(), own.next()));
     let all = all
+        .chain(proofs)
         .chain(draws)
         .chain(papers)
         .chain(doors)

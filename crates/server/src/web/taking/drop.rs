@@ -19,7 +19,7 @@ use lake::{
 use serde_json::{Value, json};
 use store::source::Source;
 
-use super::{App, NotSent, Taking, told};
+use super::{App, NotSent, Taking, proof, told};
 
 /// Nobody has written to a file that is taken for so long.
 const STILL: Duration = Duration::from_secs(2);
@@ -163,6 +163,9 @@ async fn rows(
             None => return Ok(Ok(became)),
             Some(Err(why)) => return Ok(Err(why)),
             Some(Ok((batch, lines))) => {
+                let judged = proof::judge(app, feed.name(), batch, now).await;
+                let failed = |_| io::Error::other("signatures could not be judged");
+                let batch = judged.map_err(failed)?;
                 became.note(&batch, lines);
                 kept(taking, &batch).await?;
             }
@@ -211,7 +214,7 @@ fn batch(
 impl Became {
     fn note(&mut self, batch: &lake::Batch, lines: u64) {
         let flaw = |flaw: &Flaw| {
-            let (number, says) = (flaw.number(), flaw.says().en);
+            let (number, says) = (flaw.number(), proof::says(flaw).en);
             json!({ "number": number, "column": flaw.column, "says": says })
         };
         self.taken += batch.taken();

@@ -5,6 +5,7 @@ mod came;
 mod drop;
 mod nats;
 mod not_sent;
+mod proof;
 mod signed;
 
 use std::{
@@ -23,6 +24,7 @@ pub(crate) use came::Came;
 pub(crate) use drop::watch;
 pub(crate) use nats::{Nats, subscribe};
 pub(crate) use not_sent::NotSent;
+pub(crate) use proof::{Unproved, judge_mended, keep as keep_certificates, says as flaw_says};
 pub(crate) use signed::key_of;
 #[cfg(test)]
 pub(crate) use {drop::look, nats::take as take_message};

@@ -26,11 +26,15 @@ pub(crate) enum NotSent {
     NotLines,
     /// The row is not held, or not any more.
     NotHeld,
+    /// There is neither a certificate nor a list of revoked ones in it.
+    NoCertificate,
+    /// Nobody signs the rows of the feed.
+    NobodySigns,
 }
 
 impl NotSent {
     /// All of them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::NoLake,
         Self::NoSource,
         Self::Unsigned,
@@ -41,6 +45,8 @@ impl NotSent {
         Self::Stopped,
         Self::NotLines,
         Self::NotHeld,
+        Self::NoCertificate,
+        Self::NobodySigns,
     ];
 
     /// Its number, the same for ever.
@@ -56,6 +62,8 @@ impl NotSent {
             Self::Stopped => 1355,
             Self::NotLines => 1356,
             Self::NotHeld => 1357,
+            Self::NoCertificate => 1358,
+            Self::NobodySigns => 1359,
         }
     }
 
@@ -72,7 +80,8 @@ impl NotSent {
             Self::NotItsFeed => StatusCode::FORBIDDEN,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotLines => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NotHeld => StatusCode::NOT_FOUND,
+            Self::NotHeld | Self::NobodySigns => StatusCode::NOT_FOUND,
+            Self::NoCertificate => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 
@@ -100,6 +109,12 @@ impl NotSent {
             Self::Stopped => Text::new("暂时不能写入", "Nothing can be written at present"),
             Self::NotLines => Text::new("不是逐行的 JSON", "Not lines of JSON"),
             Self::NotHeld => Text::new("该行已处理", "The row is settled"),
+            Self::NoCertificate => {
+                Text::new("没有证书或撤销列表", "Neither a certificate nor a list")
+            }
+            Self::NobodySigns => {
+                Text::new("该类数据不须签名", "Nobody signs the rows of this feed")
+            }
         }
     }
 
@@ -152,6 +167,16 @@ impl NotSent {
             Self::NotHeld => Text::new(
                 "该行已经更正或放弃，或者从未暂存；请返回列表。",
                 "The row was put right or given up, or never was held. Go back to the list.",
+            ),
+            Self::NoCertificate => Text::new(
+                "请以 PEM 发送证书（CERTIFICATE）或证书撤销列表（X509 CRL），可以多个连写。",
+                "Send certificates (CERTIFICATE) or lists of revoked ones (X509 CRL) as PEM, \
+                 as many as you like one after the other.",
+            ),
+            Self::NobodySigns => Text::new(
+                "证书和撤销列表只随须签名的数据源报送；请核对地址中的数据源名称。",
+                "Certificates and lists are sent for a feed whose rows somebody signs. Compare \
+                 the feed's name in the address.",
             ),
         }
     }

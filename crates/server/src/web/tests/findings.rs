@@ -25,7 +25,7 @@ impl Lakeside {
         self.asked(None).await;
     }
 
-    async fn asked(&self, before: Option<Upto>) -> Upto {
+    pub(super) async fn asked(&self, before: Option<Upto>) -> Upto {
         judging::round(&self.town.app, before).await.unwrap_or_else(|why| {
             panic!("{}", judging::told(&why));
         })

@@ -28,6 +28,7 @@ mod refusals;
 mod render;
 mod risk;
 mod search;
+mod signatures;
 mod sources;
 mod texts;
 mod tokens;

@@ -70,7 +70,7 @@ impl Lakeside {
     }
 
     /// Sends a batch as a system does.
-    async fn send(&self, address: &str, lines: &str, signed: &Signing<'_>) -> Answer {
+    pub(super) async fn send(&self, address: &str, lines: &str, signed: &Signing<'_>) -> Answer {
         let mut program = Client::new(self.town.router());
         let headers = signed.headers(self.town.app.clock.now().micros() / 1_000_000, lines);
         let mut headers: Vec<_> =
@@ -109,7 +109,7 @@ pub(super) fn signed(key: u8) -> Signing<'static> {
     Signing { key, off: 0, body: None, kind: "application/x-ndjson" }
 }
 
-fn public(key: u8) -> String {
+pub(super) fn public(key: u8) -> String {
     let key = SigningKey::from_bytes(&[key; 32]);
     Base64::encode_string(key.verifying_key().as_bytes())
 }

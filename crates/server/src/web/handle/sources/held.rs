@@ -18,7 +18,7 @@ use crate::web::{
     permit::may_with_lake,
     posted::Posted,
     session::random,
-    taking::{NotSent, Taking, told, untaken},
+    taking::{NotSent, Taking, flaw_says, judge_mended, told, untaken},
     visit::{AsOfficer, Visit, page},
 };
 
@@ -74,7 +74,7 @@ pub(in crate::web) async fn list(
 }
 
 fn said(visit: &Visit, flaw: &Flaw) -> (u16, String) {
-    (flaw.number(), flaw.says().to(visit.words.0).to_owned())
+    (flaw.number(), flaw_says(flaw).to(visit.words.0).to_owned())
 }
 
 /// One of them.
@@ -222,8 +222,8 @@ pub(in crate::web) async fn mend(
     }
     let line = Value::Object(cells).to_string();
     let mends = Mends { number, by: who.party.to_string() };
-    match taking.lake().mend(mends, line.as_bytes(), visit.now).await {
-        Ok(_) => {}
+    match mended(visit, &taking, &held.feed, (mends, &line)).await? {
+        Ok(()) => {}
         Err(NotMended::Gone) => return Err(Fault::Rows(NotSent::NotHeld)),
         Err(NotMended::NotTaken(why)) => return Err(untaken(why)),
         Err(NotMended::Flawed(flaws)) => {
@@ -237,6 +237,24 @@ pub(in crate::web) async fn mend(
     // It is settled once it is gathered, which is now: whoever looks next finds it so.
     asked(&taking, gathered).await?;
     Ok(Redirect::to(&visit.to(&format!("/held/{number}"))).into_response())
+}
+
+/// Takes in a row as it was put right, where it stands up to what is asked of its signature.
+async fn mended(
+    visit: &Visit,
+    taking: &Taking,
+    feed: &Name,
+    (mends, line): (Mends, &str),
+) -> Result<Result<(), NotMended>, Fault> {
+    let mended = match taking.lake().mended(mends, line.as_bytes(), visit.now) {
+        Ok(mended) => mended,
+        Err(why) => return Ok(Err(why)),
+    };
+    let flaws = judge_mended(&visit.app, feed, &mended).await?;
+    if !flaws.is_empty() {
+        return Ok(Err(NotMended::Flawed(flaws)));
+    }
+    Ok(taking.lake().take_mended(&mended).await.map(drop))
 }
 
 fn gathered(lake: &Lake) -> Result<(), lake::Fault> {
