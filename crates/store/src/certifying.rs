@@ -1,6 +1,8 @@
 //! What certifies signatures: certificates and lists of revoked ones, kept as they came. Who kept
 //! one has judged it; here it is only found again.
 
+use std::collections::BTreeSet;
+
 use base::{Instant, Name};
 
 use crate::{
@@ -58,16 +60,21 @@ impl CertifyingKind {
 }
 
 impl Store {
-    /// Keeps documents, each once. How many were new.
+    /// Keeps documents, each once. The digests of those that were new.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails; none is kept then.
-    pub async fn keep_certifying(&self, documents: &[Certifying]) -> Result<u64, StoreError> {
+    pub async fn keep_certifying(
+        &self,
+        documents: &[Certifying],
+    ) -> Result<BTreeSet<[u8; 32]>, StoreError> {
         let inner = self.inner();
         let mut tx = inner.db.write().await?;
-        let mut new = 0;
+        let mut new = BTreeSet::new();
         for own in documents {
-            new += kept(&mut tx, inner.jurisdiction.as_str(), own).await?;
+            if kept(&mut tx, inner.jurisdiction.as_str(), own).await? > 0 {
+                new.insert(own.digest);
+            }
         }
         tx.commit().await?;
         Ok(new)

@@ -176,6 +176,11 @@ impl Certificate {
         self.says.authority
     }
 
+    /// Whether that certificate's subject issued it: the name it says, by that key.
+    pub fn is_issued_by(&self, issuer: &Self) -> bool {
+        self.names_as_issuer(issuer) && self.signed_by(issuer.key())
+    }
+
     pub(crate) fn says(&self) -> &Says {
         &self.says
     }

@@ -53,9 +53,10 @@ pub struct Judged {
 /// counts where the newest says so, or the newest that was issued by the instant.
 ///
 /// # Errors
-/// [`Refused::Ahead`], [`Refused::LongAgo`], what the path is refused for, what is wrong with a
-/// list or an answer that is about one of its certificates, [`Refused::Revoked`], and
-/// [`Refused::UnknownStanding`]: what is not shown is not true.
+/// [`Refused::Ahead`], [`Refused::LongAgo`], what the path is refused for, what is wrong with
+/// an answer that is about one of its certificates, [`Refused::Revoked`], and
+/// [`Refused::UnknownStanding`]: what is not shown is not true. A list that does not verify shows
+/// nothing: an authority may have had several keys, or several certificates for one.
 pub fn judge(
     trust: &Trust,
     leaf: &Certificate,
@@ -115,10 +116,9 @@ fn witnesses(
     let mut found = Vec::new();
     for one in evidence {
         let issued = match one {
-            Evidence::List(list) if list.names(issuer) => {
-                list.verify(issuer)?;
-                list.this_update()
-            }
+            // One that bears its name and is by another key, or of another time of its
+            // certificate, shows nothing.
+            Evidence::List(list) if list.verify(issuer).is_ok() => list.this_update(),
             Evidence::Response(response) if response.is_about(own, issuer) => {
                 let responder = response.verify(issuer)?;
                 delegate_stands(&responder, evidence, issuer, response.produced())?;

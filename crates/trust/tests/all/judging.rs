@@ -10,7 +10,7 @@ use trust::{
     judge,
 };
 
-use crate::making::{Chain, DAY, OURS, YEAR, at, key, listed, public, span, subject};
+use crate::making::{Chain, DAY, MIDDLE, OURS, YEAR, at, key, listed, public, span, subject};
 
 const ONE: Algorithm = Algorithm::Ed25519;
 const MINUTE: i64 = 60;
@@ -99,11 +99,12 @@ fn what_is_not_shown_is_not_true() {
     // A list that the root issued says nothing of what the middle did.
     let wrong = Evidence::List(list(&chain.root, 0, YEAR, &[]));
     assert_eq!(code(judged(&chain, &[wrong], SIGNED)), "unknown-standing");
-    // A list in the middle's name that somebody else signed is refused for what it is.
+    // A list in the middle's name that somebody else signed shows nothing, and hides nothing.
     let stranger = Authority::of(key(ONE, 8), chain.middle.certificate().clone());
     let wrong = Evidence::List(list(&stranger, 0, YEAR, &[]));
-    assert_eq!(code(judged(&chain, &[wrong], SIGNED)), "wrong-signature");
     let good = Evidence::List(list(&chain.middle, 0, YEAR, &[]));
+    assert_eq!(code(judged(&chain, std::slice::from_ref(&wrong), SIGNED)), "unknown-standing");
+    assert_eq!(code(judged(&chain, &[wrong, good.clone()], SIGNED)), "");
     let alone = [good.clone()];
     let (leaf, between) = (&chain.leaf, chain.between());
     let found = judge(&chain.trust(), leaf, &between, &alone, at(SIGNED), at(SIGNED), LIMITS);
@@ -111,6 +112,23 @@ fn what_is_not_shown_is_not_true() {
     assert_eq!(found, Err(Refused::UnknownStanding(name)), "of the authority itself");
     let found = judged(&chain, &[good], SIGNED).unwrap();
     assert_eq!(found.known, [at(0), at(0)]);
+}
+
+#[test]
+fn a_renewed_authority_has_lists_from_before_its_new_certificate() {
+    let chain = Chain::new(ONE);
+    let (name, days) = ("柳溪电子认证 / Willow certification", span(SIGNED - DAY, YEAR));
+    let renewed = chain.root.intermediate(key(ONE, MIDDLE), name, &[4], days, Some(0)).unwrap();
+    let between = [renewed.certificate().clone()];
+    let list = |from| Evidence::List(list(&chain.middle, from, YEAR, &[]));
+    let check = |lists: &[Evidence], expected| {
+        let mut all = vec![above(&chain)];
+        all.extend_from_slice(lists);
+        let (leaf, at) = (&chain.leaf, at(SIGNED));
+        assert_eq!(code(judge(&chain.trust(), leaf, &between, &all, at, at, LIMITS)), expected);
+    };
+    check(&[list(SIGNED - 2 * DAY), list(SIGNED - MINUTE)], "");
+    check(&[list(SIGNED - 2 * DAY)], "unknown-standing");
 }
 
 #[test]

@@ -4,16 +4,17 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
-    http::HeaderMap,
+    extract::{FromRequestParts, Path, State},
+    http::{HeaderMap, request::Parts},
 };
 use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 use crate::web::{
     app::App,
     fault::Fault,
-    taking::{Came, NotSent, keep_certificates},
+    taking::{Came, NotSent, Taking, keep_certificates},
     visit::Visit,
 };
 
@@ -21,7 +22,7 @@ use crate::web::{
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KeptWire {
     /// How many are new here.
-    kept: u64,
+    kept: usize,
     /// How many certificates that are kept here stand revoked on the lists that came, or came
     /// themselves and stand revoked on lists that are kept.
     revoked: usize,
@@ -42,16 +43,28 @@ pub(crate) struct UnkeptWire {
     next: String,
 }
 
+/// A turn to send certificates: taken before the body is read, like that of rows.
+pub(crate) struct Turn(Taking, OwnedSemaphorePermit);
+
+impl FromRequestParts<App> for Turn {
+    type Rejection = Fault;
+
+    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Fault> {
+        let taking = app.taking.clone().ok_or(Fault::Rows(NotSent::NoLake))?;
+        let held = taking.turn().ok_or(Fault::Rows(NotSent::Full))?;
+        Ok(Self(taking, held))
+    }
+}
+
 /// Takes certificates and lists.
 pub(crate) async fn take(
     State(app): State<App>,
     visit: Visit,
     Path((source, feed)): Path<(String, String)>,
+    Turn(taking, held): Turn,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<KeptWire>, Fault> {
-    let taking = app.taking.clone().ok_or(Fault::Rows(NotSent::NoLake))?;
-    let held = taking.turn().ok_or(Fault::Rows(NotSent::Full))?;
     let (source, feed, at) = (source.as_str(), feed.as_str(), visit.now);
     let came = Came { source, feed, headers: &headers, body: body.clone(), at };
     let sent = came.sent(&app).await?;

@@ -53,7 +53,7 @@ impl Came<'_> {
         let known = app.store.source(&source).await?.filter(|known| !known.ended);
         let known = known.ok_or(Fault::Rows(NotSent::NoSource))?;
         signed_by(&known.key, headers, body, *at).map_err(Fault::Rows)?;
-        if !known.feeds.contains(&feed) {
+        if !known.feeds.contains(&feed) || proof::written_here(&app.now().packs.live, &feed) {
             return Err(Fault::Rows(NotSent::NotItsFeed));
         }
         if body.len() > BATCH_MAX {

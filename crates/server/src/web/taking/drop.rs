@@ -141,6 +141,7 @@ async fn rows(
     source: &Source,
 ) -> io::Result<Result<Became, String>> {
     let feed = Name::new(&left.feed).ok().filter(|feed| source.feeds.contains(feed));
+    let feed = feed.filter(|feed| !proof::written_here(&app.now().packs.live, feed));
     let feed = feed.and_then(|feed| taking.lake().feed(&feed));
     let Some(feed) = feed else { return Ok(Err(NotSent::NotItsFeed.says().en)) };
     let mut became = Became::default();

@@ -76,6 +76,12 @@ fn signed<'p>(pack: &'p Pack, feed: &Name) -> Option<(&'p Feed, &'p FeedSigned)>
     Some((feed, feed.signed.as_ref()?))
 }
 
+/// Whether the platform writes the rows of a feed itself, from lists that it has verified.
+pub(crate) fn written_here(pack: &Pack, feed: &Name) -> bool {
+    let mut signed = pack.feeds.values().filter_map(|own| own.signed.as_ref());
+    signed.any(|own| own.revocations == *feed)
+}
+
 /// All that is needed to judge some rows.
 struct Proofs {
     pack: std::sync::Arc<Pack>,
@@ -125,6 +131,10 @@ impl Proofs {
     ) -> Result<(), Unproved> {
         let fingerprint = text(feed, row, &signed.certificate).ok_or(Unproved::NoCertificate)?;
         let chain = self.chains.of(fingerprint).ok_or(Unproved::NoCertificate)?;
+        // Written in one way only, so that a list that comes later finds the row.
+        if chain.leaf.fingerprint() != fingerprint {
+            return Err(Unproved::NoCertificate);
+        }
         let by = text(feed, row, &signed.by).ok_or(Unproved::OtherSigner)?;
         if chain.leaf.subject_serial_number().as_deref() != Some(by) {
             return Err(Unproved::OtherSigner);
@@ -148,9 +158,9 @@ impl Proofs {
     ) -> Result<trust::Path, Unproved> {
         let at_most = std::time::Duration::from_secs(u64::from(signed.hours) * 3_600);
         let limits = trust::Limits { skew: SKEW, at_most };
-        let (trusted, above) = (&self.chains.trust, chain.above.as_slice());
-        let judged =
-            trust::judge(trusted, &chain.leaf, above, &chain.evidence, at, received, limits)?;
+        let (trusted, known) = (&self.chains.trust, &chain.known);
+        let (above, evidence) = (known.above.as_slice(), known.evidence.as_slice());
+        let judged = trust::judge(trusted, &chain.leaf, above, evidence, at, received, limits)?;
         Ok(judged.path)
     }
 

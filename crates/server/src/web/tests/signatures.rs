@@ -160,6 +160,7 @@ impl Sealed {
             ("public", key.as_str()),
             ("feed", "signed-slips"),
             ("feed", "herb-sales"),
+            ("feed", "broken-seals"),
         ];
         let noted = officer.fill("/en/sources", "/en/sources", &fields).await;
         assert_eq!(noted.location(), "/en/sources/his-1", "{}", noted.body);
@@ -186,6 +187,15 @@ impl Sealed {
     async fn held(&self, row: &Value, number: u16) {
         let answer = self.send(row).await;
         answer.says(200, &["\"held\":1", &format!("\"number\":{number}")]);
+    }
+
+    /// What the rule finds in what was taken.
+    async fn found(&mut self) -> Vec<String> {
+        self.lakeside.gathered();
+        let _ = self.lakeside.asked(None).await;
+        let list = self.officer.get("/en/findings?rule=slip-under-broken-seal").await;
+        let all = list.links("/en/findings/");
+        all.into_iter().filter(|link| link.len() == 45).collect()
     }
 
     async fn taken(&self, row: &Value) {
@@ -225,7 +235,7 @@ async fn what_a_room_signs_is_verified_with_every_algorithm() {
 #[tokio::test]
 async fn a_slip_signed_a_minute_after_revocation_is_refused_and_one_before_it_counts() {
     let sealers = Sealers::new(Algorithm::P256);
-    let town = Sealed::town("signatures-revoked", &sealers).await;
+    let mut town = Sealed::town("signatures-revoked", &sealers).await;
     town.certify(&sealers.bundle(&[])).await.says(200, &["\"kept\":4"]);
     // Nobody knows yet: it is taken.
     let late = sealed(&sealers.holder, slip(&sealers, "late", "2024-03-04T01:41:00Z"));
@@ -237,14 +247,9 @@ async fn a_slip_signed_a_minute_after_revocation_is_refused_and_one_before_it_co
     let after = sealed(&sealers.holder, slip(&sealers, "after", "2024-03-04T01:41:00Z"));
     town.held(&after, 1626).await;
     // What was taken in before anybody knew is found.
-    town.lakeside.gathered();
-    let mut town = town;
-    let _ = town.lakeside.asked(None).await;
-    let list = town.officer.get("/en/findings?rule=slip-under-broken-seal").await;
-    let found = list.links("/en/findings/");
-    let found: Vec<_> = found.iter().filter(|link| link.len() == 45).collect();
-    assert_eq!(found.len(), 1, "{}", list.body);
-    town.officer.get(found[0]).await.says(200, &["late", "2024-03-04"]);
+    let found = town.found().await;
+    assert_eq!(found.len(), 1);
+    town.officer.get(&found[0]).await.says(200, &["late", "2024-03-04"]);
 }
 
 #[tokio::test]
@@ -281,13 +286,49 @@ async fn who_is_trusted_and_in_force_at_the_moment_is_what_counts() {
 
 #[tokio::test]
 async fn a_room_out_of_force_signs_nothing_that_counts() {
-    let sealers = Sealers::new(Algorithm::P256);
+    let holder = key(Algorithm::P256, 13);
+    let public = holder.public().unwrap();
+    let nobody = "900101-2024-9";
+    let sealers = Sealers::around(Algorithm::P256, holder, &public, nobody);
     let town = Sealed::town("signatures-room", &sealers).await;
     town.certify(&sealers.bundle(&[])).await.says(200, &["\"kept\":4"]);
-    // It was licensed at nine; half an hour before there was no such room.
-    let early = sealed(&sealers.holder, slip(&sealers, "early", "2024-03-04T00:30:00Z"));
-    let answer = town.send(&early).await;
-    assert!(answer.body.contains("1612") || answer.body.contains("1574"), "{}", answer.body);
+    let mut row = slip(&sealers, "a", SIGNED);
+    row["room"] = nobody.into();
+    let answer = town.send(&sealed(&sealers.holder, row)).await;
+    answer.says(200, &["\"number\":1574", "not in the register at that moment"]);
+}
+
+#[tokio::test]
+async fn a_fingerprint_is_written_in_one_way_and_a_list_is_not_ahead_of_its_time() {
+    let sealers = Sealers::new(Algorithm::P256);
+    let town = Sealed::town("signatures-one-way", &sealers).await;
+    town.certify(&sealers.bundle(&[])).await.says(200, &["\"kept\":4"]);
+    let mut row = slip(&sealers, "a", SIGNED);
+    row["certificate"] = sealers.leaf.fingerprint().to_uppercase().into();
+    town.held(&sealed(&sealers.holder, row), 1571).await;
+    let list = Sealers::list(&sealers.below, 3, "2024-03-05T00:00:00Z", &[]).to_pem().unwrap();
+    town.certify(&list).await.says(200, &["\"kept\":0", "\"number\":1575"]);
+    // What lists say nobody else says.
+    let row = r#"{"certificate":"00","revoked-at":"2024-03-04T01:00:00Z","reason":"none"}"#;
+    let rows = "/api/sources/his-1/feeds/broken-seals";
+    town.lakeside.send(rows, row, &signed(1)).await.says(403, &["1338"]);
+}
+
+#[tokio::test]
+async fn what_a_revoked_authority_issued_is_found_with_it() {
+    let sealers = Sealers::new(Algorithm::P256);
+    let mut town = Sealed::town("signatures-below", &sealers).await;
+    town.certify(&sealers.bundle(&[])).await.says(200, &["\"kept\":4"]);
+    let late = sealed(&sealers.holder, slip(&sealers, "late", "2024-03-04T01:41:00Z"));
+    town.taken(&late).await;
+    let moment = "2024-03-04T01:40:00Z";
+    let (revoked, reason) = (at(moment), Reason::AuthorityCompromise);
+    let below = Listed { serial: vec![2], revoked, reason, unsafe_since: None };
+    let list = Sealers::list(&sealers.root, 2, moment, &[below]).to_pem().unwrap();
+    town.certify(&list).await.says(200, &["\"kept\":1,\"revoked\":2"]);
+    let after = sealed(&sealers.holder, slip(&sealers, "after", "2024-03-04T01:42:00Z"));
+    town.held(&after, 1626).await;
+    assert_eq!(town.found().await.len(), 1);
 }
 
 #[tokio::test]

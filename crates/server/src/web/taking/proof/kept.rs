@@ -2,7 +2,10 @@
 //! what lists say written as rows of a feed, so that rules find what was taken in before anybody
 //! knew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use base::{Instant, Name};
 use base64ct::{Base64, Encoding as _};
@@ -14,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use store::certifying::{Certifying, CertifyingKind};
 use trust::{Anchor, Certificate, Evidence, Listed, Reason, RevocationList, Trust};
 
-use super::{Unproved, signed};
+use super::{SKEW, Unproved, signed};
 use crate::web::{
     app::App,
     fault::Fault,
@@ -35,6 +38,11 @@ const SOURCE: &str = "revocation-lists";
 /// A certificate with all that is kept of what stands above it, and of lists.
 pub(super) struct Chain {
     pub(super) leaf: Certificate,
+    pub(super) known: Arc<Known>,
+}
+
+/// What is kept of an issuer's name and of those above it.
+pub(super) struct Known {
     pub(super) above: Vec<Certificate>,
     pub(super) evidence: Vec<Evidence>,
 }
@@ -44,6 +52,8 @@ pub(super) struct Chain {
 pub(super) struct Chains {
     pub(super) trust: Trust,
     found: BTreeMap<String, Option<Chain>>,
+    /// By the name of who issued it: many have one issuer.
+    known: BTreeMap<String, Arc<Known>>,
 }
 
 impl Chains {
@@ -77,7 +87,7 @@ impl Chains {
             }
             after = Some(last);
         }
-        Ok(Self { trust: Trust::new(anchors), found: BTreeMap::new() })
+        Ok(Self { trust: Trust::new(anchors), ..Self::default() })
     }
 
     /// Finds the certificate of a fingerprint.
@@ -90,7 +100,10 @@ impl Chains {
             Some(digest) => match app.store.certificate(&digest).await? {
                 None => None,
                 Some(der) => match Certificate::read(&der) {
-                    Ok(leaf) => Some(chain(app, leaf).await?),
+                    Ok(leaf) => {
+                        let known = self.known_of(app, leaf.issuer()).await?;
+                        Some(Chain { leaf, known })
+                    }
                     Err(_) => None,
                 },
             },
@@ -99,32 +112,50 @@ impl Chains {
         Ok(())
     }
 
+    async fn known_of(&mut self, app: &App, issuer: String) -> Result<Arc<Known>, Fault> {
+        if let Some(known) = self.known.get(&issuer) {
+            return Ok(known.clone());
+        }
+        let known = Arc::new(known_above(app, issuer.clone()).await?);
+        self.known.insert(issuer, known.clone());
+        Ok(known)
+    }
+
     pub(super) fn of(&self, fingerprint: &str) -> Option<&Chain> {
         self.found.get(fingerprint)?.as_ref()
     }
 }
 
-/// A certificate with those above it and the latest lists of all who issued them.
-async fn chain(app: &App, leaf: Certificate) -> Result<Chain, Fault> {
-    let (mut above, mut evidence): (Vec<Certificate>, Vec<Evidence>) = (Vec::new(), Vec::new());
-    let (mut asked, mut next) = (BTreeSet::new(), vec![leaf.issuer()]);
+/// What is kept of a name and of those above it: certificates, and the latest lists of each.
+async fn known_above(app: &App, issuer: String) -> Result<Known, Fault> {
+    let above = authorities(app, BTreeSet::from([issuer.clone()])).await?;
+    let above: Vec<Certificate> = above.into_iter().take(trust::path::GIVEN_MAX).collect();
+    let names: BTreeSet<String> = above.iter().map(Certificate::issuer).chain([issuer]).collect();
+    let mut evidence = Vec::new();
+    for name in names {
+        for der in app.store.certifying(CertifyingKind::List, &named(&name)).await? {
+            evidence.extend(RevocationList::read(&der).ok().map(Evidence::List));
+        }
+    }
+    Ok(Known { above, evidence })
+}
+
+/// The authorities that are kept of some names and of those above them, each name asked once.
+async fn authorities(app: &App, names: BTreeSet<String>) -> Result<Vec<Certificate>, Fault> {
+    let (mut above, mut asked, mut next) = (Vec::new(), names.clone(), names);
     for _ in 0..ABOVE_MAX {
-        let names = std::mem::take(&mut next);
-        for name in names.into_iter().filter(|name| asked.insert(name.clone())) {
-            let digest = named(&name);
-            for der in app.store.certifying(CertifyingKind::List, &digest).await? {
-                evidence.extend(RevocationList::read(&der).ok().map(Evidence::List));
-            }
-            for der in app.store.certifying(CertifyingKind::Certificate, &digest).await? {
-                let Ok(own) = Certificate::read(&der) else { continue };
-                if own.is_authority() && above.len() < trust::path::GIVEN_MAX {
-                    next.push(own.issuer());
-                    above.push(own);
+        for name in std::mem::take(&mut next) {
+            for der in app.store.certifying(CertifyingKind::Certificate, &named(&name)).await? {
+                let own = Certificate::read(&der).ok().filter(Certificate::is_authority);
+                let Some(own) = own else { continue };
+                if asked.insert(own.issuer()) {
+                    next.insert(own.issuer());
                 }
+                above.push(own);
             }
         }
     }
-    Ok(Chain { leaf, above, evidence })
+    Ok(above)
 }
 
 /// The certificate that somebody wrote into a form, where its lines may have become one.
@@ -149,7 +180,7 @@ fn named(name: &str) -> [u8; 32] {
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     /// How many are new here.
-    pub(crate) new: u64,
+    pub(crate) new: usize,
     /// How many certificates stand revoked by what was sent.
     pub(crate) revoked: usize,
     /// Those that are not kept, by their places from 1.
@@ -181,21 +212,24 @@ pub(crate) async fn keep(
     let sent = read(body, &mut kept)?;
     let trusted = Chains::trusted(&app, signed, app.store.head().await?).await?.trust;
     let mut above: Vec<Certificate> = sent.iter().filter_map(|(_, own)| own.authority()).collect();
-    for (_, own) in &sent {
-        above.extend(chain_above(&app, own.issuer()).await?);
-    }
+    let issuers = sent.iter().map(|(_, own)| own.issuer()).collect();
+    above.extend(authorities(&app, issuers).await?);
     let mut documents = Vec::new();
     for (place, own) in &sent {
         match own.stands(&trusted, &above, now) {
             Ok(()) => documents.push(own.document(&source, now)),
-            Err(why) => kept.refused.push((*place, why.into())),
+            Err(why) => kept.refused.push((*place, why)),
         }
     }
     kept.refused.sort_by_key(|(place, _)| *place);
-    kept.new = app.store.keep_certifying(&documents).await?;
-    let issuers: BTreeSet<[u8; 32]> = documents.iter().map(|own| own.issuer).collect();
+    let new = app.store.keep_certifying(&documents).await?;
+    kept.new = new.len();
+    let issuers = documents.iter().filter(|own| new.contains(&own.digest)).map(|own| own.issuer);
+    let issuers: BTreeSet<[u8; 32]> = issuers.collect();
+    let anchors = trusted.anchors().iter().map(|own| own.certificate().clone());
+    above.extend(anchors);
     for issuer in issuers {
-        kept.revoked += tell_revoked(&app, taking, (signed, issuer), now).await?;
+        kept.revoked += tell_revoked(&app, taking, (signed, issuer, &above), now).await?;
     }
     Ok(kept)
 }
@@ -228,21 +262,6 @@ fn read(body: &[u8], kept: &mut Kept) -> Result<Vec<(usize, Sent)>, Fault> {
     if place == 0 { Err(Fault::Rows(NotSent::NoCertificate)) } else { Ok(sent) }
 }
 
-/// The authorities that are kept of a name and above it.
-async fn chain_above(app: &App, name: String) -> Result<Vec<Certificate>, Fault> {
-    let (mut above, mut next) = (Vec::new(), vec![name]);
-    for _ in 0..ABOVE_MAX {
-        for name in std::mem::take(&mut next) {
-            for der in app.store.certifying(CertifyingKind::Certificate, &named(&name)).await? {
-                let own = Certificate::read(&der).ok().filter(Certificate::is_authority);
-                next.extend(own.as_ref().map(Certificate::issuer));
-                above.extend(own);
-            }
-        }
-    }
-    Ok(above)
-}
-
 impl Sent {
     /// The certificate of one who may issue others.
     fn authority(&self) -> Option<Certificate> {
@@ -261,22 +280,24 @@ impl Sent {
 
     /// Whether it leads to somebody who is trusted now. A certificate that is not valid yet is
     /// judged at its first second.
-    fn stands(
-        &self,
-        trusted: &Trust,
-        above: &[Certificate],
-        now: Instant,
-    ) -> Result<(), trust::Refused> {
+    fn stands(&self, trusted: &Trust, above: &[Certificate], now: Instant) -> Result<(), Unproved> {
         match self {
             Self::Certificate(own) => {
                 let at = now.max(own.not_before());
                 let above = few(above, own);
-                if own.is_authority() {
-                    return trust::verify_authority(trusted, own, &above, at).map(drop);
-                }
-                trust::verify(trusted, own, &above, at, trust::Use::Signing).map(drop)
+                let path = if own.is_authority() {
+                    trust::verify_authority(trusted, own, &above, at)
+                } else {
+                    trust::verify(trusted, own, &above, at, trust::Use::Signing)
+                };
+                Ok(path.map(drop)?)
             }
             Self::List(own) => {
+                // One that is made ahead of time would vouch for every moment before it.
+                let ahead = own.this_update().micros().saturating_sub(now.micros());
+                if ahead > SKEW.as_micros().try_into().unwrap_or(i64::MAX) {
+                    return Err(Unproved::ListAhead);
+                }
                 let anchors = trusted.anchors().iter().map(Anchor::certificate);
                 let all = anchors.chain(above);
                 let mut why = trust::Refused::NoIssuer(own.issuer());
@@ -290,7 +311,7 @@ impl Sent {
                         Err(error) => why = error,
                     }
                 }
-                Err(why)
+                Err(why.into())
             }
         }
     }
@@ -336,40 +357,66 @@ fn few(all: &[Certificate], own: &Certificate) -> Vec<Certificate> {
     found
 }
 
-/// Writes which certificates of an issuer that are kept stand revoked on its lists; how many.
-/// A hold is none: it may be let go.
+/// Writes which certificates of an issuer that are kept stand revoked on its lists, each with what
+/// it issued itself; how many. A hold is none: it may be let go.
 async fn tell_revoked(
     app: &App,
     taking: &Taking,
-    (signed, issuer): (&FeedSigned, [u8; 32]),
+    (signed, issuer, above): (&FeedSigned, [u8; 32], &[Certificate]),
     now: Instant,
 ) -> Result<usize, Fault> {
     let lists = app.store.certifying(CertifyingKind::List, &issuer).await?;
-    let lists: Vec<RevocationList> =
-        lists.iter().filter_map(|der| RevocationList::read(der).ok()).collect();
-    let told = |own: &&Listed| own.reason != Reason::Hold && own.since() <= now;
-    // Of one certificate the latest list speaks last.
-    let listed = lists.iter().rev().flat_map(|list| list.listed().iter().filter(told));
-    let listed: BTreeMap<&[u8], &Listed> = listed.map(|own| (own.serial.as_slice(), own)).collect();
-    let (mut lines, mut count, mut after) = (String::new(), 0, None);
-    loop {
-        let page = app.store.issued_by(&issuer, after).await?;
-        let Some((last, _)) = page.last() else { break };
-        after = Some(*last);
-        for (_, der) in &page {
-            let Ok(own) = Certificate::read(der) else { continue };
-            let Some(said) = listed.get(own.serial()) else { continue };
-            lines.push_str(&revoked_line(&own, said));
-            count += 1;
-        }
-        if !lines.is_empty() {
-            let lake = taking.lake();
-            let taken = lake.take(&signed.revocations, SOURCE, lines.as_bytes(), now).await;
-            taken.map_err(untaken)?;
-            lines.clear();
+    let lists = lists.iter().filter_map(|der| RevocationList::read(der).ok());
+    // By whose key each list is: two authorities of one name count apart.
+    let lists: Vec<(RevocationList, &Certificate)> = lists
+        .filter_map(|list| {
+            let by = above.iter().find(|own| list.verify(own).is_ok())?;
+            Some((list, by))
+        })
+        .collect();
+    let mut told = 0;
+    let mut next: Vec<([u8; 32], Option<Listed>)> = vec![(issuer, None)];
+    for _ in 0..ABOVE_MAX {
+        for (issuer, inherited) in std::mem::take(&mut next) {
+            let mut after = None;
+            loop {
+                let page = app.store.issued_by(&issuer, after).await?;
+                let Some((last, _)) = page.last() else { break };
+                after = Some(*last);
+                let own = page.iter().filter_map(|(_, der)| Certificate::read(der).ok());
+                let revoked: Vec<(Certificate, Listed)> = own
+                    .filter_map(|own| {
+                        let said = inherited.clone().or_else(|| listed(&lists, &own, now))?;
+                        Some((own, said))
+                    })
+                    .collect();
+                let below = revoked.iter().filter(|(own, _)| own.is_authority());
+                next.extend(below.map(|(own, said)| (named(&own.subject()), Some(said.clone()))));
+                let lines: String =
+                    revoked.iter().map(|(own, said)| revoked_line(own, said)).collect();
+                if !lines.is_empty() {
+                    let lake = taking.lake();
+                    let taken = lake.take(&signed.revocations, SOURCE, lines.as_bytes(), now).await;
+                    taken.map_err(untaken)?;
+                }
+                told += revoked.len();
+            }
         }
     }
-    Ok(count)
+    Ok(told)
+}
+
+/// What the lists say of a certificate, for good: of several the one from which it counts for
+/// nothing first.
+fn listed(
+    lists: &[(RevocationList, &Certificate)],
+    own: &Certificate,
+    now: Instant,
+) -> Option<Listed> {
+    let by_it = lists.iter().filter(|(_, by)| own.is_issued_by(by));
+    let said = by_it.flat_map(|(list, _)| list.listed());
+    let lasting = said.filter(|one| one.serial == own.serial() && one.reason != Reason::Hold);
+    lasting.filter(|one| one.since() <= now).min_by_key(|one| one.since()).cloned()
 }
 
 /// The row that tells of a revoked certificate.

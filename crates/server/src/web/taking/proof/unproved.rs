@@ -17,12 +17,20 @@ pub(crate) enum Unproved {
     OtherSigner,
     /// Who signed was not in force in the register.
     NotInForce,
+    /// A list says that it was made later than now.
+    ListAhead,
 }
 
 impl Unproved {
     /// One of each.
     pub(crate) fn all() -> Vec<Self> {
-        let own = [Self::NoCertificate, Self::NoSignature, Self::OtherSigner, Self::NotInForce];
+        let own = [
+            Self::NoCertificate,
+            Self::NoSignature,
+            Self::OtherSigner,
+            Self::NotInForce,
+            Self::ListAhead,
+        ];
         trust::Refused::all().into_iter().map(Self::Refused).chain(own).collect()
     }
 
@@ -34,6 +42,7 @@ impl Unproved {
             Self::NoSignature => 1572,
             Self::OtherSigner => 1573,
             Self::NotInForce => 1574,
+            Self::ListAhead => 1575,
         }
     }
 
@@ -41,7 +50,7 @@ impl Unproved {
     pub(crate) fn column<'s>(&self, signed: &'s FeedSigned) -> &'s Name {
         match self {
             Self::NoSignature | Self::Refused(trust::Refused::OtherRecord) => &signed.signature,
-            Self::Refused(_) | Self::NoCertificate => &signed.certificate,
+            Self::Refused(_) | Self::NoCertificate | Self::ListAhead => &signed.certificate,
             Self::OtherSigner | Self::NotInForce => &signed.by,
         }
     }
@@ -62,6 +71,28 @@ impl Unproved {
                 "签名人在签署时不在册，或者登记不在有效状态",
                 "who signed was not in the register at that moment, or not in force there",
             ),
+            Self::ListAhead => {
+                ("撤销列表的发布时间晚于现在", "the list says that it was made later than now")
+            }
+        };
+        Text::new(zh, en)
+    }
+
+    /// What is wrong, where no more is known than the number.
+    fn in_short(&self) -> Text {
+        let (zh, en) = match self {
+            Self::Refused(trust::Refused::Revoked { .. }) => (
+                "证书或者其上级证书在签署时已被撤销或者暂停",
+                "the certificate, or one above it, was revoked or held at the moment of signing",
+            ),
+            Self::Refused(trust::Refused::NotUnderstood(_)) => (
+                "证书含有必须理解而未能理解的扩展项",
+                "the certificate has an extension that must be understood and is not",
+            ),
+            Self::Refused(trust::Refused::AlgorithmNotTaken(_)) => {
+                ("不采用该证书的算法", "the certificate's algorithm is not taken")
+            }
+            other => return other.says(),
         };
         Text::new(zh, en)
     }
@@ -88,6 +119,10 @@ impl Unproved {
                 "Do not rely on it. Let somebody sign who is in the register; if the register is \
                  wrong, ask the body that keeps it to correct it.",
             ),
+            Self::ListAhead => (
+                "请向签发该列表的机构取得现行列表。",
+                "Get the present list from whoever makes it.",
+            ),
         };
         Text::new(zh, en)
     }
@@ -105,6 +140,6 @@ pub(crate) fn says(flaw: &Flaw) -> Text {
     let found =
         judged.and_then(|number| Unproved::all().into_iter().find(|own| own.number() == number));
     let Some(found) = found else { return flaw.says() };
-    let (says, next) = (found.says(), found.next());
+    let (says, next) = (found.in_short(), found.next());
     Text::new(format!("{}。{}", says.zh, next.zh), format!("{}. {}", says.en, next.en))
 }
