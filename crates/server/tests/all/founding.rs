@@ -90,10 +90,21 @@ fn told() -> Vec<String> {
     told.map(|pack| pack.file_name().unwrap().to_string_lossy().into_owned()).collect()
 }
 
-/// The stories that ask for a row of the old place's own tables: they cannot be carried over.
+/// The procedures that enter the rows of a table.
+fn adopting(pack: &Path, table: &str) -> Vec<String> {
+    let rows = format!("{{ rows: {table} }}");
+    let all = texts(&pack.join("procedures")).into_iter();
+    let adopting = all.filter(|(_, text)| text.contains(&rows));
+    adopting.map(|(path, _)| path.file_stem().unwrap().to_string_lossy().into_owned()).collect()
+}
+
+/// The stories that ask for a row of the old place's own tables, or enter all of them: they cannot
+/// be carried over.
 fn of_rows(pack: &Path) -> BTreeSet<String> {
     let tables = pack.join("tables");
     let tables = if tables.is_dir() { texts(&tables) } else { Vec::new() };
+    let adopted = tables.iter().map(|(path, _)| path.file_stem().unwrap().to_string_lossy());
+    let adopting: Vec<String> = adopted.flat_map(|table| adopting(pack, &table)).collect();
     let rows = tables.iter().flat_map(|(_, text)| {
         let rows = text.split_once("\nrows:\n").map_or("", |(_, rows)| rows);
         let keys = rows.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
@@ -101,7 +112,8 @@ fn of_rows(pack: &Path) -> BTreeSet<String> {
     });
     let rows: Vec<&str> = rows.collect();
     let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let names = |text: &str| text.split(|c| !word(c)).any(|own| rows.contains(&own));
+    let asked = |own: &str| rows.contains(&own) || adopting.iter().any(|name| name == own);
+    let names = |text: &str| text.split(|c| !word(c)).any(asked);
     let keyed = texts(&pack.join("scenarios")).into_iter().filter(|(_, text)| names(text));
     keyed.map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
 }

@@ -295,7 +295,7 @@ async fn a_room_out_of_force_signs_nothing_that_counts() {
     let mut row = slip(&sealers, "a", SIGNED);
     row["room"] = nobody.into();
     let answer = town.send(&sealed(&sealers.holder, row)).await;
-    answer.says(200, &["\"number\":1574", "not in the register at that moment"]);
+    answer.says(200, &["\"number\":1574", "签名人在签署时不在册"]);
 }
 
 #[tokio::test]
