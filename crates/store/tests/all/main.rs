@@ -5,6 +5,7 @@
 mod accounts;
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
 mod certifying;
 #[cfg(test)]
 mod clocks;

@@ -100,11 +100,11 @@ impl Proofs {
         if let Some((feed, signed)) = signed(&pack, feed) {
             chains = Chains::trusted(app, signed, known).await?;
             for row in rows {
-                if let Some(key) = text(feed, row, &signed.by) {
-                    if !signers.contains_key(key) {
-                        let versions = app.store.versions(&signed.signers, key).await?;
-                        signers.insert(key.to_owned(), versions);
-                    }
+                if let Some(key) = text(feed, row, &signed.by)
+                    && !signers.contains_key(key)
+                {
+                    let versions = app.store.versions(&signed.signers, key).await?;
+                    signers.insert(key.to_owned(), versions);
                 }
                 if let Some(fingerprint) = text(feed, row, &signed.certificate) {
                     chains.find(app, fingerprint).await?;
