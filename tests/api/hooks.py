@@ -7,8 +7,9 @@ import zlib
 import schemathesis
 
 KNOWN = json.loads(os.environ["KNOWN"])
-# Lines of JSON go out as the bytes that were drawn.
-schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
+# Lines of JSON and certificates go out as the bytes that were drawn.
+for kind in ("application/x-ndjson", "application/pem-certificate-chain"):
+    schemathesis.serializer.alias(kind, "application/octet-stream")
 
 
 def led(name, value):
