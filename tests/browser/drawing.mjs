@@ -1,9 +1,10 @@
 // Procedures as the shell draws them in BPMN 2.0, opened in a viewer that other people wrote.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const packs = resolve(process.env.YIYANG_PACKS ?? join(here, '../../packs'));
@@ -23,10 +24,26 @@ export function procedures() {
   return found;
 }
 
-/** What the shell writes for a procedure. */
+/** What the shell writes for each procedure of a pack: its text by its name. */
+function drawnOf(pack, language) {
+  const folder = mkdtempSync(join(tmpdir(), 'yiyang-drawings-'));
+  try {
+    const words = ['pack', 'drawings', join(packs, pack), '--out', folder, '--language', language];
+    execFileSync(resolve(process.env.YIYANG_BIN), words);
+    const named = (file) => [basename(file, '.bpmn'), readFileSync(join(folder, file), 'utf8')];
+    return new Map(readdirSync(folder).map(named));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const kept = new Map();
+
+/** What the shell writes for a procedure. A pack is drawn once for all that ask. */
 export function drawn({ pack, procedure }, language) {
-  const words = ['pack', 'bpmn', procedure, join(packs, pack), '--language', language];
-  return execFileSync(resolve(process.env.YIYANG_BIN), words, { encoding: 'utf8' });
+  const key = `${pack} ${language}`;
+  if (!kept.has(key)) kept.set(key, drawnOf(pack, language));
+  return kept.get(key).get(procedure);
 }
 
 /** A page of that size with an empty viewer; `faults` fills with what its scripts complain of. */

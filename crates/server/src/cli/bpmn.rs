@@ -1,4 +1,5 @@
-//! `yiyang pack bpmn …`: a procedure drawn, on standard output or in a file.
+//! `yiyang pack bpmn …`: a procedure drawn, on standard output or in a file; `yiyang pack drawings …`:
+//! all of a pack.
 
 use std::path::Path;
 
@@ -13,6 +14,18 @@ pub(crate) fn draw(call: &Call, procedure: &str, dir: Option<&Path>, out: Option
             None => say(&drawn),
         }
     })
+}
+
+/// Draws every procedure of the pack in `dir` into files of the folder `out`.
+pub(crate) fn draw_all(call: &Call, dir: &Path, out: &Path) -> Ended {
+    let Some(compiled) = pack::load(call, dir)? else { return Ok(false) };
+    std::fs::create_dir_all(out)
+        .map_err(|fault| Stopped(format!("`{}` cannot be made: {fault}", out.display())))?;
+    for (name, procedure) in &compiled.pack.procedures {
+        let drawn = exchange::bpmn::bpmn(&compiled.pack, procedure, call.language)?;
+        write(&out.join(format!("{name}.bpmn")), &drawn)?;
+    }
+    Ok(true)
 }
 
 fn write(file: &Path, text: &str) -> Result<(), Stopped> {

@@ -57,6 +57,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Draw every procedure of a pack so, a file each.
+    Drawings {
+        /// The pack's folder.
+        dir: PathBuf,
+        /// The folder in which `PROCEDURE.bpmn` is written for each.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Print the JSON Schema of each kind of file, for editors.
     Schema {
         /// Write one file a kind into this folder instead.
@@ -83,6 +91,7 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
         Command::Bpmn { procedure, dir, out } => {
             bpmn::draw(call, &procedure, dir.as_deref(), out.as_deref())
         }
+        Command::Drawings { dir, out } => bpmn::draw_all(call, &dir, &out),
         Command::Schema { out } => schema(out.as_deref()),
         Command::Facts { dir, unverified } => facts(call, &dir, unverified),
     }

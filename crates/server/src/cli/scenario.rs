@@ -3,8 +3,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    num::NonZero,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use base::{Division, Language, Text};
@@ -64,10 +68,9 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
                     runtime.block_on(unmade(&pack, stories, call.language));
                 }
                 let played_on = Played::of(stage, pack, archive)?;
-                for told in stories {
-                    let played = runtime.block_on(played_on.once(tally.next(), &told.story));
-                    tally.count(&told, played, call.language);
-                }
+                played_on.all(tally.next(), &stories, |told, played| {
+                    tally.count(told, played, call.language);
+                })?;
                 let pack = &played_on.pack;
                 let ran = example::run(call, (&packs, &name), pack, &wanted);
                 let (passed, failed) = runtime.block_on(ran)?;
@@ -126,6 +129,45 @@ impl Played {
         Ok(Self { pack, archive, on })
     }
 
+    /// Plays stories, as many at a time as there are cores, and tells of each in their order. They
+    /// are numbered from `first`.
+    fn all(
+        &self,
+        first: usize,
+        stories: &[Told],
+        mut tell: impl FnMut(&Told, Result<(), replay::Failure>),
+    ) -> Result<(), Stopped> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let runtimes: Vec<_> = (0..cores.min(stories.len()))
+            .map(|_| tokio::runtime::Builder::new_multi_thread().enable_all().build())
+            .collect::<Result<_, _>>()?;
+        let (next, (says, hears)) = (AtomicUsize::new(0), std::sync::mpsc::channel());
+        std::thread::scope(|scope| {
+            for runtime in runtimes {
+                let (next, says) = (&next, says.clone());
+                scope.spawn(move || {
+                    while let Some((at, told)) = taken(next, stories) {
+                        let played = runtime.block_on(self.once(first + at, &told.story));
+                        // Nobody hears any more only where the telling itself has failed.
+                        if says.send((at, played)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(says);
+            let mut early = BTreeMap::new();
+            for (at, told) in stories.iter().enumerate() {
+                while !early.contains_key(&at) {
+                    let Ok((other, played)) = hears.recv() else { return };
+                    early.insert(other, played);
+                }
+                early.remove(&at).into_iter().for_each(|played| tell(told, played));
+            }
+        });
+        Ok(())
+    }
+
     async fn once(&self, index: usize, story: &Scenario) -> Result<(), replay::Failure> {
         let Self { pack, archive, on } = self;
         let broken = |says| replay::Failure { beat: 0, says, refusal: None };
@@ -151,6 +193,12 @@ impl Played {
             }
         }
     }
+}
+
+/// The next story that nobody has taken.
+fn taken<'s>(next: &AtomicUsize, stories: &'s [Told]) -> Option<(usize, &'s Told)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    Some((at, stories.get(at)?))
 }
 
 /// Plays a story in a jurisdiction of its own, and verifies the ledger it leaves.
