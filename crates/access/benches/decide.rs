@@ -44,7 +44,8 @@ fn questions() -> Vec<(&'static str, (Who, Action, What))> {
     let facts = || {
         let division = Division::parse("900101").ok()?;
         let seat = |office: &str| Some(Seat { office: name(office)?, division: division.clone() });
-        let register = What::Register { register: name("herb-room")?, public: true };
+        let register =
+            What::Register { register: name("herb-room")?, public: true, published: true };
         let mut case = CaseFacts::of(name("tea-house-licence")?);
         let offices = ["health", "planning", "fire", "civil-affairs"];
         case.bodies = offices.iter().filter_map(|office| seat(office)).collect();

@@ -203,9 +203,11 @@ fn facts(what: &What) -> Option<(EntityUid, Facts)> {
             let body = seat.as_ref().map_or_else(|| "-".to_owned(), Seat::word);
             ("inbox", vec![("body", one("Body", &body)?)])
         }
-        What::Register { register, public } => {
+        What::Register { register, public, published } => {
             let name = one("RegisterName", register.as_str())?;
-            (register.as_str(), vec![("name", name), ("public", bool(*public))])
+            let facts =
+                vec![("name", name), ("public", bool(*public)), ("published", bool(*published))];
+            (register.as_str(), facts)
         }
         What::Service { procedure, people, bodies, office } => {
             let mut facts = vec![

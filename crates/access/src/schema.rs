@@ -28,7 +28,7 @@ entity Site;
 entity Service = {
     "procedure": Procedure, "people": Bool, "bodies": Bool, "office"?: Office,
 };
-entity Register = { "name": RegisterName, "public": Bool };
+entity Register = { "name": RegisterName, "public": Bool, "published": Bool };
 entity Case = {
     "procedure": Procedure,
     "parties": Set<Applicant>,

@@ -60,6 +60,10 @@ pub fn says(word: &str) -> Text {
         "bodies-own-office" => ("由机关启动、由本部门主管", "for bodies, of one's own office"),
         "bodies-other-office" => ("由机关启动、由其他部门主管", "for bodies, of another office"),
         "public" => ("公开的登记簿", "a public register"),
+        "no-longer-published" => (
+            "公开的登记簿中公示已经结束的登记",
+            "an entry of a public register whose publication has ended",
+        ),
         "restricted" => ("不公开的登记簿", "a restricted register"),
         "own-case" => ("自己的办件", "one's own case"),
         "spoken-for" => ("所代理的办件", "the case of whom one speaks for"),
@@ -189,11 +193,16 @@ fn sites(role: Role) -> Vec<Standing> {
 }
 
 fn registers() -> Vec<Standing> {
-    let register = |word, public| {
+    let register = |word, public, published| {
         let name = Name::new("register").ok()?;
-        Some((word, Words::new(), What::Register { register: name, public }))
+        Some((word, Words::new(), What::Register { register: name, public, published }))
     };
-    [register("public", true), register("restricted", false)].into_iter().flatten().collect()
+    let kinds =
+        [("public", true, true), ("no-longer-published", true, false), ("restricted", false, true)];
+    kinds
+        .into_iter()
+        .filter_map(|(word, public, published)| register(word, public, published))
+        .collect()
 }
 
 /// Services that are open to people or not, of an office or of the one that an entry says.

@@ -28,6 +28,8 @@ pub enum What {
         register: Name,
         /// True where anybody may read it.
         public: bool,
+        /// False where one of its entries is asked about whose publication has ended.
+        published: bool,
     },
     /// A case.
     Case(Box<CaseFacts>),

@@ -24,6 +24,7 @@ use crate::{
     ledger::{self, Head, Line},
     messages, migrate, packs, persons,
     proposals::{self, Due},
+    publication,
     receipt::Receipts,
     row::{load_cases, load_versions, put_cases, put_versions},
     search::index::{self, Ways},
@@ -186,7 +187,10 @@ impl<'a> Group<'a> {
             sought::put(tx, place, sought::values(&sought, &versions)?).await?;
             let searched = self.world.searched(shelf);
             index::put(tx, place, &searched.rows(place, &versions)?).await?;
+            let live = self.world.live(shelf).ok();
+            publication::put(tx, place, publication::changed(live, &self.views)).await?;
             if !self.adopted.is_empty() {
+                publication::fill(tx, place, live).await?;
                 sought::fill(tx, place, &sought::new_in(&sought, &self.sought)).await?;
                 index::fill(tx, place, &searched, &self.ways).await?;
             }

@@ -26,6 +26,7 @@ pub mod outbox;
 mod packs;
 pub mod persons;
 pub mod proposals;
+mod publication;
 pub mod query;
 mod receipt;
 pub mod refused;

@@ -1,7 +1,7 @@
 //! What pages ask: one case, an applicant's cases, a register as of an
 //! instant and a number. Lists go on from a cursor, never from an offset.
 
-use base::{Division, Instant, Name};
+use base::{Date, Division, Instant, Name};
 use kernel::{Case, CaseId, EntryNumber, PartyId, register::Version};
 
 use crate::{
@@ -27,6 +27,8 @@ pub struct RegisterQuery {
     pub known: EntryNumber,
     /// What a heading or key must contain, in any case of letters.
     pub heading_contains: Option<String>,
+    /// Only what is published on that day, for those who read what everybody may.
+    pub published_on: Option<Date>,
     /// The last key of the page before.
     pub after: Option<String>,
     /// The most rows wanted; 500 at most.
@@ -86,14 +88,17 @@ pub(crate) async fn versions(
 }
 
 /// Which versions answer a register query, whatever the page: the parameters are jurisdiction,
-/// register, instant, number and pattern.
+/// register, instant, number, pattern and the day on which they are published.
 macro_rules! answering {
     () => {
         " FROM register_version
           WHERE jurisdiction = $1 AND register = $2
             AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
             AND known_from <= $4 AND (known_until IS NULL OR known_until > $4)
-            AND sought LIKE $5 ESCAPE '!' "
+            AND sought LIKE $5 ESCAPE '!'
+            AND NOT EXISTS (SELECT 1 FROM publication p
+                            WHERE p.jurisdiction = $1 AND p.register = $2
+                              AND p.key = register_version.key AND p.last_day < $6) "
     };
 }
 
@@ -118,12 +123,12 @@ pub(crate) async fn entry_page(
     query: &RegisterQuery,
 ) -> Result<EntryRows, StoreError> {
     let sql =
-        concat!("SELECT ", version_columns!(), answering!(), "AND key > $6 ORDER BY key LIMIT $7");
+        concat!("SELECT ", version_columns!(), answering!(), "AND key > $7 ORDER BY key LIMIT $8");
     let limit = query.limit.clamp(1, LIMIT_MAX);
     let after = column::text(query.after.as_deref().unwrap_or_default());
     let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
         .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
-        .bind(pattern(query)).bind(after).bind(i64::from(limit)).fetch_all(c).await)?;
+        .bind(pattern(query)).bind(day(query)).bind(after).bind(i64::from(limit)).fetch_all(c).await)?;
     let rows: Vec<(String, Version)> = rows
         .into_iter()
         .map(|row| Ok((row.key.clone(), row.held()?.version)))
@@ -143,20 +148,20 @@ pub(crate) async fn newest(
         "SELECT ",
         version_columns!(),
         answering!(),
-        "ORDER BY valid_from DESC, key LIMIT $6"
+        "ORDER BY valid_from DESC, key LIMIT $7"
     );
     let limit = query.limit.clamp(1, LIMIT_MAX);
     let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
         .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
-        .bind(pattern(query)).bind(i64::from(limit)).fetch_all(c).await)?;
+        .bind(pattern(query)).bind(day(query)).bind(i64::from(limit)).fetch_all(c).await)?;
     rows.into_iter().map(|row| Ok((row.key.clone(), row.held()?.version))).collect()
 }
 
 async fn count(tx: &mut Tx, place: &Division, query: &RegisterQuery) -> Result<u32, StoreError> {
-    let sql = concat!("SELECT count(*) FROM (SELECT key", answering!(), "LIMIT $6) AS found");
+    let sql = concat!("SELECT count(*) FROM (SELECT key", answering!(), "LIMIT $7) AS found");
     let total: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
         .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
-        .bind(pattern(query)).bind(i64::from(COUNT_MAX)).fetch_one(c).await)?;
+        .bind(pattern(query)).bind(day(query)).bind(i64::from(COUNT_MAX)).fetch_one(c).await)?;
     Ok(u32::try_from(total).unwrap_or(COUNT_MAX))
 }
 
@@ -173,6 +178,11 @@ pub(crate) async fn entered(
     let total: i64 = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
         .bind(procedure.as_str()).bind(by.micros()).bind(i64::from(COUNT_MAX)).fetch_one(c).await)?;
     Ok(u32::try_from(total).unwrap_or(COUNT_MAX))
+}
+
+/// The day on which entries must be published; before all days where they need not be.
+fn day(query: &RegisterQuery) -> i64 {
+    query.published_on.map_or(i64::MIN, column::day)
 }
 
 /// The words sought as a pattern in which only our own signs stand for anything.

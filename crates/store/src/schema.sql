@@ -145,6 +145,15 @@ CREATE TABLE IF NOT EXISTS register_value (
   PRIMARY KEY (jurisdiction, register, field, value, key)
 ){end};
 
+-- The last day on which everybody may read an entry whose publication ends.
+CREATE TABLE IF NOT EXISTS publication (
+  jurisdiction {word} NOT NULL,
+  register     {word} NOT NULL,
+  key          {word} NOT NULL,
+  last_day     {int} NOT NULL,
+  PRIMARY KEY (jurisdiction, register, key)
+){end};
+
 -- The sources of every pack that was ever in force, so that running cases can be carried on.
 CREATE TABLE IF NOT EXISTS pack (
   jurisdiction {word} NOT NULL,

@@ -25,6 +25,7 @@ use crate::{
     naming::{Named, naming},
     packs, persons,
     persons::{Reader, Reading},
+    publication,
     query::{self, RegisterPage, RegisterQuery},
     receipt, schema,
     search::{self, SearchPage, SearchQuery},
@@ -514,6 +515,20 @@ impl Store {
     pub async fn newest(&self, query: RegisterQuery) -> Result<Vec<(String, Version)>, StoreError> {
         let mut tx = self.inner.db.once().await?;
         query::newest(&mut tx, &self.inner.jurisdiction, &query).await
+    }
+
+    /// The last day on which everybody may read an entry of a public register; none where its
+    /// publication has no end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn last_published(
+        &self,
+        register: &Name,
+        key: &str,
+    ) -> Result<Option<Date>, StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        publication::last_of(&mut tx, &self.inner.jurisdiction, (register, key)).await
     }
 
     /// The entries of public registers that answer a search, the best first.

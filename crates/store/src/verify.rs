@@ -20,7 +20,7 @@ use crate::{
     error::StoreError,
     finding::FindingId,
     ledger::Head,
-    packs,
+    packs, publication,
     row::{
         CaseRows, StoredCase, StoredVersion, StoredWait, case_columns, put_cases, put_versions,
         version_columns, wait_columns,
@@ -170,6 +170,11 @@ pub(crate) async fn verify(
     let live = adopted.last().and_then(|(hash, _)| shelf.get(*hash).ok());
     let rows = Searched::by(live).rows(place, &versions)?;
     compare_search(tx, place, rows, &mut report).await?;
+    let days = publication::changed(live, &views).into_iter().filter(|(_, last)| last.is_some());
+    let mut folded = Folded { kind: "publication", rows: days.collect() };
+    let stored = publication::all(tx, place).await?;
+    stored.into_iter().for_each(|(entry, last)| folded.meet(entry, &last, &mut report));
+    folded.end(&mut report);
     compare_versions(tx, place, versions, &mut report).await?;
     Ok(report)
 }
@@ -202,6 +207,8 @@ pub(crate) async fn rebuild(
     let live = adopted.iter().max_by_key(|(_, number)| **number);
     let live = live.and_then(|(hash, _)| shelf.get(*hash).ok());
     index::put(tx, place, &Searched::by(live).rows(place, &versions)?).await?;
+    publication::clear(tx, place).await?;
+    publication::put(tx, place, publication::changed(live, &views)).await?;
     let sought = sought(shelf, adopted.into_keys());
     sought::put(tx, place, values(&sought, &versions)?).await?;
     Ok(cases.cases.len() + versions.len())

@@ -185,14 +185,19 @@ impl Views {
         Ok(rows)
     }
 
+    /// The entries of which versions changed.
+    pub(crate) fn changed_entries(&self) -> BTreeSet<&EntryKey> {
+        self.changed_versions.iter().map(|(key, ..)| key).collect()
+    }
+
     /// The rows of the versions that changed.
     pub(crate) fn changed_versions(&self) -> Vec<StoredVersion> {
         let changed = |key: &EntryKey, held: &Held| {
             let id = (key.clone(), held.version.known_from, held.version.valid_from);
             self.changed_versions.contains(&id)
         };
-        let keys: BTreeSet<&EntryKey> = self.changed_versions.iter().map(|(key, ..)| key).collect();
-        keys.into_iter()
+        self.changed_entries()
+            .into_iter()
             .flat_map(|key| self.entries.get(key).into_iter().flatten().map(move |h| (key, h)))
             .filter(|(key, held)| changed(key, held))
             .map(|(key, held)| StoredVersion::of(key, held))

@@ -56,6 +56,9 @@ fn register(pair: &Pair<'_>, old: &Register, new: &Register, notes: &mut Notes) 
     condition::in_force(pair, old, new, notes);
     let until = |own: &Register| names(own.lasts_until.iter());
     notes.turned("lasts_until", ("在册至", "in force until"), &until(old), &until(new));
+    let shown = |own: &Register| names(own.published_until.iter());
+    let what = ("公示至", "open to anybody until");
+    notes.turned("published_until", what, &shown(old), &shown(new));
     let ended = ("记载办结的案件", "cases that end are written down here");
     let filled = |own: &Register| names(own.handled.iter().map(|(name, _)| name));
     notes.turned("handled", ended, &filled(old), &filled(new));

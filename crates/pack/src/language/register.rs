@@ -22,6 +22,9 @@ record! {
         in_force: Option<Spanned<String>>,
         /// The field with the last day on which an entry is in force, where time alone ends it.
         lasts_until: Option<Spanned<Name>>,
+        /// The field with the last day on which everybody may read an entry of a public register,
+        /// where its publication ends.
+        published_until: Option<Spanned<Name>>,
         /// The field that says who holds an entry, where somebody does: acts against the entry are
         /// acts against its holder.
         held_by: Option<Spanned<Name>>,

@@ -48,6 +48,11 @@ impl Linker<'_> {
                 let en = "only a public register may be shown in the directory";
                 self.fault("fhir-not-public", word.at, zh, en);
             }
+            if register.published_until.is_some() {
+                let zh = "公示会结束的登记不能进入目录";
+                let en = "entries whose publication ends are not shown in the directory";
+                self.fault("fhir-not-lasting", word.at, zh, en);
+            }
             if register.lasts_until.is_some() {
                 let zh = "会因时间届满而终止的登记不能进入目录";
                 let en = "entries that time alone ends are not shown in the directory";

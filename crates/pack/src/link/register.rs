@@ -57,7 +57,8 @@ impl Linker<'_> {
             public,
             headed: file.headed.value.clone(),
             in_force: in_force.and_then(|that| self.expression(that, &scope, &Type::Boolean)),
-            lasts_until: self.lasts_until(file, &fields),
+            lasts_until: self.day_field(file.lasts_until.as_ref(), &fields),
+            published_until: self.published_until(file, &fields),
             held_by: file.held_by.as_ref().map(|field| field.value.clone()),
             handled: Vec::new(),
             sought_by,
@@ -70,9 +71,30 @@ impl Linker<'_> {
         }
     }
 
-    /// Time ends an entry by a day that it says.
-    fn lasts_until(&mut self, file: &RegisterFile, fields: &[RegisterField]) -> Option<Name> {
-        let until = file.lasts_until.as_ref()?;
+    /// Only what everybody may read can cease to be read by everybody. What is copied elsewhere does
+    /// not end there: neither in a certificate that is shown nor in the directory.
+    fn published_until(&mut self, file: &RegisterFile, fields: &[RegisterField]) -> Option<Name> {
+        let until = file.published_until.as_ref()?;
+        if !file.public.unwrap_or(false) {
+            let zh = "不公开的登记簿没有公示期限";
+            let en = "a register that is not public has no publication that could end";
+            self.fault("publishes-nothing", until.at, zh, en);
+        }
+        if let Some((certificate, _)) = file.certificates.iter().next() {
+            let zh = "公示会结束的登记簿不发证照";
+            let en = "entries whose publication ends have no certificates";
+            self.fault("published-certificate", certificate.at, zh, en);
+        }
+        self.day_field(Some(until), fields)
+    }
+
+    /// A day that entries say, such as the one by which time ends them.
+    fn day_field(
+        &mut self,
+        until: Option<&Spanned<Name>>,
+        fields: &[RegisterField],
+    ) -> Option<Name> {
+        let until = until?;
         let days = fields.iter().filter(|field| field.input == Input::Date);
         let known: Vec<&str> = days.map(|field| field.name.as_str()).collect();
         self.must_know(Kind::RegisterField, until, known).then(|| until.value.clone())

@@ -24,6 +24,9 @@ pub struct Register {
     pub in_force: Option<Expression>,
     /// The field with the last day on which an entry is in force, where time alone ends it.
     pub lasts_until: Option<Name>,
+    /// The field with the last day on which everybody may read an entry of a public register, where
+    /// its publication ends.
+    pub published_until: Option<Name>,
     /// The field that says who holds an entry.
     pub held_by: Option<Name>,
     /// What fills the entry of a case that has come to an end, where such are written down here.
@@ -61,6 +64,14 @@ impl Register {
     pub fn over_from(&self, facts: &dyn Facts) -> Option<Date> {
         match facts.fact(self.lasts_until.as_ref()?.as_str())? {
             Value::Date(last) => last.plus_days(1),
+            _ => None,
+        }
+    }
+
+    /// The last day on which everybody may read an entry; none where its publication has no end.
+    pub fn last_published(&self, facts: &dyn Facts) -> Option<Date> {
+        match facts.fact(self.published_until.as_ref()?.as_str())? {
+            Value::Date(last) => Some(*last),
             _ => None,
         }
     }

@@ -111,6 +111,13 @@ fn points_tables_and_what_time_ends() {
         &["shut-out.lasts_until: in force until: until → from / whoever reads “Register of who \
              is shut out (invented)”"],
     );
+    check(
+        "registers/shut-out.yaml",
+        "published_until: until",
+        "published_until: from",
+        &["shut-out.published_until: open to anybody until: until → from / whoever reads \
+             “Register of who is shut out (invented)”"],
+    );
 }
 
 #[test]

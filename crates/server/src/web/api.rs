@@ -42,6 +42,7 @@ use sent::{digested, tagged};
 use super::{
     fault::Fault,
     handle::{Query, register::register_named},
+    permit::published_on,
     visit::{SignedIn, Visit},
 };
 
@@ -152,6 +153,7 @@ pub(crate) async fn list(
         at: as_of.at,
         known: as_of.known,
         heading_contains: query.sought(),
+        published_on: published_on(&visit, register),
         after: query.after(),
         limit: 100,
     };

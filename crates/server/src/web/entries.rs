@@ -17,6 +17,7 @@ use super::{
     fault::Fault,
     frame::Link,
     pages::register::{Force, heading},
+    permit::published_on,
     shown::Shown,
     visit::Visit,
 };
@@ -238,6 +239,7 @@ async fn in_force(visit: &Visit, register: &Register) -> Result<Vec<(String, Ver
             at: visit.now,
             known,
             heading_contains: None,
+            published_on: published_on(visit, register),
             after,
             limit: PAGE,
         };

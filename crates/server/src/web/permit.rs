@@ -108,22 +108,26 @@ async fn decided(app: &App, action: Action, parts: &mut Parts) -> Result<Permit,
     let named = named.map_err(|_| Fault::NoSuchPage)?;
     let part = |wanted: &str| named.iter().find(|(name, _)| *name == wanted).map(|(_, part)| part);
     let anyone = role.is_none();
-    let asked = match action.kind() {
-        Kind::Case => match case(&visit, part("id")).await? {
-            Some(case) => Some(Asked::of_case(&visit, role, &case).await?),
-            None => None,
-        },
-        Kind::Proposal => proposal(&visit, part("number")).await?.map(|prepared| Asked {
-            who: who(role.as_ref()),
-            role,
-            what: What::Proposal(prepared),
-        }),
-        kind => what(&visit, role.as_ref(), kind, part).map(|what| Asked {
-            who: who(role.as_ref()),
-            role,
-            what,
-        }),
-    };
+    let asked =
+        match action.kind() {
+            Kind::Case => match case(&visit, part("id")).await? {
+                Some(case) => Some(Asked::of_case(&visit, role, &case).await?),
+                None => None,
+            },
+            Kind::Proposal => proposal(&visit, part("number")).await?.map(|prepared| Asked {
+                who: who(role.as_ref()),
+                role,
+                what: What::Proposal(prepared),
+            }),
+            Kind::Register => entry(&visit, part("register"), part("key"))
+                .await?
+                .map(|what| Asked { who: who(role.as_ref()), role, what }),
+            kind => what(&visit, role.as_ref(), kind, part).map(|what| Asked {
+                who: who(role.as_ref()),
+                role,
+                what,
+            }),
+        };
     let Some(asked) = asked else {
         // Whoever is not signed in is not told whether there is such a case.
         let hidden = anyone && matches!(action.kind(), Kind::Case | Kind::Person | Kind::Proposal);
@@ -286,7 +290,7 @@ fn denied(visit: &Visit, who: &Who, action: Action, what: &What) -> Fault {
     }))
 }
 
-/// What is asked something of; none where there is no such thing, or for what `Asked::of_case` is.
+/// What is asked something of; none where there is no such thing, or for what must be loaded.
 fn what<'p>(
     visit: &Visit,
     role: Option<&Role>,
@@ -304,11 +308,50 @@ fn what<'p>(
         Kind::Service => {
             named("procedure").and_then(|name| pack.procedures.get(&name)).map(service)
         }
-        Kind::Register => {
-            named("register").and_then(|name| pack.registers.get(&name)).map(of_register)
-        }
-        Kind::Case | Kind::Proposal => None,
+        Kind::Register | Kind::Case | Kind::Proposal => None,
     }
+}
+
+/// The register that the address names, perhaps with one of its entries; none where there is no
+/// such register.
+async fn entry(
+    visit: &Visit,
+    register: Option<&str>,
+    key: Option<&str>,
+) -> Result<Option<What>, Fault> {
+    let name = register.and_then(|register| Name::new(register).ok());
+    let Some(register) = name.and_then(|name| visit.pack().registers.get(&name)) else {
+        return Ok(None);
+    };
+    let published = match key {
+        Some(key) => !unpublished(visit, register, key).await?,
+        None => true,
+    };
+    Ok(Some(What::Register { register: register.name.clone(), public: register.public, published }))
+}
+
+/// Whether the publication of an entry has ended.
+pub(crate) async fn unpublished(
+    visit: &Visit,
+    register: &Register,
+    key: &str,
+) -> Result<bool, Fault> {
+    if register.published_until.is_none() {
+        return Ok(false);
+    }
+    let last = visit.app.store.last_published(&register.name, key).await?;
+    Ok(last.is_some_and(|last| last < visit.today()))
+}
+
+/// On which day entries of a register must be published for the reader to see them; none for who
+/// may read them anyhow.
+pub(crate) fn published_on(visit: &Visit, register: &Register) -> Option<Date> {
+    register.published_until.as_ref()?;
+    let (register, public) = (register.name.clone(), register.public);
+    let what = What::Register { register, public, published: false };
+    let role = visit.person().map(|person| &person.role);
+    let anyhow = visit.decide(&who(role), Action::SeeEntry, &what).permitted;
+    (!anyhow).then(|| visit.today())
 }
 
 fn who(role: Option<&Role>) -> Who {
@@ -348,7 +391,8 @@ fn who_in(who: Who, case: &Case) -> Who {
 }
 
 fn of_register(register: &Register) -> What {
-    What::Register { register: register.name.clone(), public: register.public }
+    let (register, public) = (register.name.clone(), register.public);
+    What::Register { register, public, published: true }
 }
 
 fn service(procedure: &Procedure) -> What {

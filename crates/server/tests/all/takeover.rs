@@ -155,6 +155,7 @@ async fn check_register(town: &Town) {
         register: Name::new(name).unwrap(),
         at: Instant::from_micros(i64::MAX / 2),
         known,
+        published_on: None,
         heading_contains: None,
         after: None,
         limit: 100,

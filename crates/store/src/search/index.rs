@@ -146,6 +146,12 @@ fn doc(place: &Division, stored: &StoredVersion, in_force: bool) -> Result<i64, 
 /// What is sought of the entries of registers.
 pub(crate) struct Searched<'p>(Option<&'p Pack>);
 
+/// Whether the entries of a register are found by everybody. What ceases to be published is read in
+/// its register and on the page of the entry that it is about, as long as it is, and not sought.
+fn is_searched(register: &Register) -> bool {
+    register.public && register.published_until.is_none()
+}
+
 /// A pack's way to read a register, in words that differ where the ways do.
 pub(crate) type Ways = BTreeMap<Name, String>;
 
@@ -166,7 +172,7 @@ impl<'p> Searched<'p> {
 
     fn registers(&self) -> impl Iterator<Item = &'p Register> {
         let registers = self.0.into_iter().flat_map(|pack| pack.registers.values());
-        registers.filter(|register| register.public)
+        registers.filter(|register| is_searched(register))
     }
 
     /// How each public register is read.
@@ -196,7 +202,7 @@ impl<'p> Searched<'p> {
         let Some(pack) = self.0 else { return Ok(Vec::new()) };
         let public = |version: &StoredVersion| {
             let register = pack.registers.get(version.register.as_str());
-            register.filter(|register| register.public)
+            register.filter(|register| is_searched(register))
         };
         let versions = versions.iter().filter_map(|version| Some((public(version)?, version)));
         let mut rows = Vec::new();

@@ -275,6 +275,7 @@ async fn ask(bench: &Bench, words: Option<&str>, after: Option<&str>, limit: u32
         register: name("tea-house"),
         at: on("2030-01-08"),
         known: bench.store.head().await.unwrap(),
+        published_on: None,
         heading_contains: words.map(str::to_owned),
         after: after.map(str::to_owned),
         limit,

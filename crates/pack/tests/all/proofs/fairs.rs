@@ -396,6 +396,21 @@ pub(super) const BROKEN: &[(&str, &[Change], &str)] = &[
         UNKNOWN_FIELD,
     ),
     (
+        "an entry whose publication ends by no day",
+        &[("registers/shut-out.yaml", "published_until: until", "published_until: name")],
+        UNKNOWN_FIELD,
+    ),
+    (
+        "an end of the publication of what is not public",
+        &[("registers/shut-out.yaml", "public: true", "public: false")],
+        "publishes-nothing",
+    ),
+    (
+        "a certificate of what is no longer published",
+        &[("registers/herb-room.yaml", "in_force:", "published_until: since\nin_force:")],
+        "published-certificate",
+    ),
+    (
         "entries of the directory that time alone ends",
         &[("registers/herb-room.yaml", "in_force:", "lasts_until: since\nin_force:")],
         "fhir-not-lasting",

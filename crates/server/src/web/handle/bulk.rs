@@ -16,7 +16,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use store::{RegisterQuery, StoreError};
 
 use super::{AsOf, Query, register::register_named};
-use crate::web::{fault::Fault, visit::Visit};
+use crate::web::{fault::Fault, permit::published_on, visit::Visit};
 
 /// How many entries are read at once.
 const AT_ONCE: u32 = 500;
@@ -43,6 +43,7 @@ impl Reading {
             at: as_of.at,
             known: as_of.known,
             heading_contains: query.sought(),
+            published_on: published_on(&visit, own),
             after: None,
             limit: AT_ONCE,
         };

@@ -10,7 +10,12 @@ use kernel::EntryNumber;
 use serde::Deserialize;
 
 use super::{certificate::Issued, escaped, register::register_named};
-use crate::web::{fault::Fault, pages::register::Code, visit::Visit};
+use crate::web::{
+    fault::Fault,
+    pages::register::Code,
+    permit::{published_on, unpublished},
+    visit::Visit,
+};
 
 /// Which certificate a code is of, if it is of one.
 #[derive(Debug, Default, Deserialize)]
@@ -71,8 +76,11 @@ pub(in crate::web) async fn picture(
     Path((register, file)): Path<(String, String)>,
     Asked(of): Asked<Of>,
 ) -> Result<Response, Fault> {
-    let register = &register_named(&visit, &register)?.name;
-    let key = file.strip_suffix(".svg").ok_or(Fault::NoSuchPage)?;
+    let own = register_named(&visit, &register)?;
+    let (register, key) = (&own.name, file.strip_suffix(".svg").ok_or(Fault::NoSuchPage)?);
+    if published_on(&visit, own).is_some() && unpublished(&visit, own, key).await? {
+        return Err(Fault::NoSuchPage);
+    }
     if visit.app.store.versions(register, key).await?.is_empty() {
         return Err(Fault::NoSuchPage);
     }

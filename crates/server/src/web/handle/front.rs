@@ -7,6 +7,7 @@ use axum::{
 };
 use base::Instant;
 use kernel::EntryNumber;
+use pack::model::Register;
 use store::RegisterQuery;
 
 use super::{
@@ -50,7 +51,7 @@ pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
     let plans = plan_registers(visit.pack());
     let (mut registers, mut entries) = (0, 0);
     for register in visit.pack().registers.values().filter(|register| register.public) {
-        entries += total(&visit, &register.name, visit.now, head).await?;
+        entries += total(&visit, register, visit.now, head).await?;
         // A plan has its own door.
         registers += usize::from(plans.iter().all(|plan| plan.name != register.name));
     }
@@ -67,15 +68,17 @@ pub(in crate::web) async fn home(visit: Visit) -> Result<Response, Fault> {
 
 async fn total(
     visit: &Visit,
-    register: &base::Name,
+    register: &Register,
     at: Instant,
     known: EntryNumber,
 ) -> Result<u32, Fault> {
     let query = RegisterQuery {
-        register: register.clone(),
+        register: register.name.clone(),
         at,
         known,
         heading_contains: None,
+        // What is told here is told to everybody.
+        published_on: register.published_until.as_ref().map(|_| visit.today()),
         after: None,
         limit: 1,
     };
@@ -179,7 +182,7 @@ pub(in crate::web) async fn registers(
     let (mut registers, mut empty) = (Vec::new(), Vec::new());
     for register in visit.pack().registers.values().filter(|register| register.public) {
         let link = link(shown, register);
-        match total(&visit, &register.name, visit.now, head).await? {
+        match total(&visit, register, visit.now, head).await? {
             0 => empty.push(link),
             total => {
                 registers.push(Counted { link, total, basis: shown.all_cited(&register.basis) })

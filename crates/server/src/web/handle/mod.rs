@@ -213,6 +213,7 @@ pub(super) async fn everything(
             at: as_of.at,
             known: as_of.known,
             heading_contains: None,
+            published_on: None,
             after,
             limit: 500,
         };

@@ -15,7 +15,7 @@ use crate::web::{
         naming::{NamingView, SaidOf},
         register::{Listed, link},
     },
-    permit::may_search,
+    permit::{may_search, published_on, unpublished},
     visit::Visit,
 };
 
@@ -46,7 +46,14 @@ pub(super) async fn said_of(
     let mut groups = Vec::new();
     for (register, field) in fields {
         let own = |naming: &&Naming| naming.register == register.name && naming.field == field.name;
-        let naming: Vec<&Naming> = found.by.iter().filter(own).collect();
+        let mut naming: Vec<&Naming> = Vec::new();
+        for by in found.by.iter().filter(own) {
+            if published_on(visit, register).is_none()
+                || !unpublished(visit, register, &by.key).await?
+            {
+                naming.push(by);
+            }
+        }
         if naming.is_empty() {
             continue;
         }

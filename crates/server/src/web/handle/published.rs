@@ -15,6 +15,7 @@ use crate::web::{
     fault::Fault,
     frame::Link,
     pages::published::{PublishedPage, PublishedRow},
+    permit::unpublished,
     shown::Shown,
     visit::{Visit, page},
 };
@@ -169,6 +170,12 @@ async fn row(
         visit.pack().registers.get(&change.register).is_some_and(|register| register.public)
     };
     let Some(change) = decided.changes.first().filter(public) else { return Ok(None) };
+    let register = visit.pack().registers.get(&change.register);
+    if let Some(register) = register
+        && unpublished(visit, register, &change.key).await?
+    {
+        return Ok(None);
+    }
     let case = visit.app.store.case(on.id).await?.ok_or(Fault::Broken)?;
     let Some(pack) = visit.app.packs.of(&case.pack) else { return Ok(None) };
     let day = pack.zone.day_of(entry.at);

@@ -12,7 +12,7 @@ use crate::web::{
     fault::Fault,
     frame::Link,
     pages::{ratings::RatingsView, register::link},
-    permit::may_search,
+    permit::{may_search, published_on},
     visit::Visit,
 };
 
@@ -47,6 +47,7 @@ pub(super) async fn of_service(
             at: as_of.at,
             known: as_of.known,
             heading_contains: Some(title.zh.clone()),
+            published_on: published_on(visit, register),
             after: None,
             limit: COUNTED_MAX,
         };

@@ -32,6 +32,7 @@ use crate::web::{
         register::{EntryPage, Listed, RegisterPage, Says, VersionView, link},
         steps,
     },
+    permit::published_on,
     shown::Shown,
     visit::{Visit, page},
 };
@@ -63,6 +64,7 @@ pub(in crate::web) async fn list(
             at: as_of.at,
             known: as_of.known,
             heading_contains: query.sought(),
+            published_on: published_on(&visit, register),
             after: query.after(),
             limit: PAGE,
         })

@@ -23,6 +23,7 @@ mod over_nats;
 mod permits;
 mod programs;
 mod proposals;
+mod publication;
 mod ratings;
 mod refusals;
 mod render;

@@ -61,9 +61,13 @@ const FIRE: &[&str] = &["office fire"];
 const TOWN: &[&str] = &["office health", "level province"];
 const TEA: &str = "procedure tea-house-licence";
 
+/// A town whose measures cease to be published when they are due, and where services are rated.
+const FILES: &[(&str, &str)] =
+    &[ratings::FILES[0], ratings::FILES[1], super::publication::PUBLISHED];
+
 /// A town with more officers than other tests need.
 async fn peopled(name: &str) -> Town {
-    let mut town = Town::found_with(name, ratings::FILES).await;
+    let mut town = Town::found_with(name, FILES).await;
     let officer = |id: &str, code: &str, number| Person {
         id: id.into(),
         name: Text::new("某官员", "An officer"),
@@ -271,8 +275,10 @@ fn stands(things: &Things) -> Vec<Stand> {
     let code = format!("{}.svg", things.entry);
     let entry = [("register", "herb-room"), ("key", &things.entry), ("file", &code), LIST];
     let hidden = [("register", "named-patient-use"), ("key", "1"), ("file", "1.svg"), LIST];
+    let over = [("register", "measure"), ("key", "W1"), ("file", "W1.svg"), LIST];
     for (person, words) in [("", &[][..]), ("lin", &[]), ("east", EAST), ("civil", &[])] {
         stands.push(stand(person, "public", words, &entry));
+        stands.push(stand(person, "no-longer-published", words, &over));
         stands.push(stand(person, "restricted", words, &hidden));
         stands.push(stand(person, "demonstration", words, SITE));
         let oneself = if person.is_empty() { "somebody" } else { "oneself" };
@@ -370,7 +376,7 @@ fn came(answer: &Answer, person: &str, method: &Method, kind: Kind) -> Came {
 fn foretold(row: &Row, sees: bool) -> Came {
     match (row.permitted, row.situation.word, row.situation.who.role()) {
         (true, ..) => Came::Permitted,
-        (false, "restricted", _) => Came::Hidden,
+        (false, "restricted" | "no-longer-published", _) => Came::Hidden,
         (false, _, Role::Anyone) => Came::SignIn,
         (false, "own-case" | "competent" | "hand" | "reviewing", _) if sees => Came::NotPermitted,
         (false, "others-case" | "stranger", _) => Came::Hidden,

@@ -127,6 +127,7 @@ async fn of_all(
         at: window.now,
         known: window.known,
         heading_contains: None,
+        published_on: None,
         after: None,
         limit: ENTRIES,
     };
