@@ -76,7 +76,7 @@ pub(crate) struct Messages {
     private_hooks: bool,
 }
 
-/// How a demonstration is filled.
+/// How a demonstration is filled, and when it is shown.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[command(flatten)]
@@ -84,6 +84,17 @@ pub(crate) struct Demo {
     /// How much happens: 1 is 3,000 cases over two years.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
+    /// Serve the city as it stands so many days from now, so that terms run out before one's eyes.
+    /// A folder is served with no fewer days later: what was done in it lies that far ahead.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    days_ahead: u16,
+}
+
+impl Demo {
+    /// The moments it lives in; only an invented city may have others than the machine's.
+    fn clock(demo: Option<&Self>) -> Clock {
+        demo.map_or(Clock::System, |demo| Clock::Ahead { days: demo.days_ahead })
+    }
 }
 
 /// Serves a city without inventing anything.
@@ -97,14 +108,14 @@ pub(crate) fn demo(call: &Call, demo: &Demo) -> Ended {
         let says = "in a demonstration people sign in without proof: listen at 127.0.0.1 only";
         return Err(Stopped(says.to_owned()));
     }
-    runtime()?.block_on(run(call, &demo.serving, Some(demo.scale)))
+    runtime()?.block_on(run(call, &demo.serving, Some(demo)))
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
-async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
+async fn run(call: &Call, serving: &Serving, demo: Option<&Demo>) -> Ended {
     let listener = TcpListener::bind(serving.listen)
         .await
         .map_err(|error| Stopped(format!("cannot listen at {}: {error}", serving.listen)))?;
@@ -120,9 +131,9 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
     let store = place.open(&jurisdiction(&given)?).await?;
     let (compiled, published) = match serving.adopt {
         true => (given, false),
-        false => kept_to(call, &store, given).await?,
+        false => kept_to(call, &store, given, Demo::clock(demo).now()).await?,
     };
-    let mut app = open((&place, store), &library, compiled, (ways, demo.is_some())).await?;
+    let mut app = open((&place, store), &library, compiled, (ways, demo)).await?;
     app.change().scanner = Scanner(serving.scan_with.clone());
     app.change().rates = Arc::new(web::Rates::of(serving.program_rate));
     app.change().taking = taking(&place, &app.packs.live, call.language)?;
@@ -130,8 +141,8 @@ async fn run(call: &Call, serving: &Serving, demo: Option<f64>) -> Ended {
         let judging = Judging::open(&place.scratch()).map_err(|why| Stopped(why.to_string()))?;
         app.change().judging = Some(judging);
     }
-    if let Some(scale) = demo {
-        fill(&app, &library, scale, &serving.data, call.language).await?;
+    if let Some(demo) = demo {
+        fill(&app, &library, demo.scale, &serving.data, call.language).await?;
     }
     let stop = asked_to_stop()?;
     eprintln!("{}: http://{address}", app.packs.live.title.to(call.language));
@@ -190,9 +201,14 @@ fn chosen(call: &Call, serving: &Serving) -> Result<(Library, String), Stopped> 
 }
 
 /// What is served: the pack given, unless officers have published another; that is said.
-async fn kept_to(call: &Call, store: &Store, given: Compiled) -> Result<(Compiled, bool), Stopped> {
+async fn kept_to(
+    call: &Call,
+    store: &Store,
+    given: Compiled,
+    now: base::Instant,
+) -> Result<(Compiled, bool), Stopped> {
     let folder = given.pack.hash;
-    let (compiled, published) = city::to_serve(store, given, Clock::System.now()).await?;
+    let (compiled, published) = city::to_serve(store, given, now).await?;
     if published {
         let says = published_instead(&compiled.pack.hash.to_string(), &folder.to_string());
         eprintln!("{}", says.to(call.language));
@@ -226,9 +242,9 @@ async fn open(
     (place, store): (&Place, Store),
     library: &Library,
     compiled: Compiled,
-    ((door, outside, documents), demo): ((Arc<Door>, Outside, Arc<Documents>), bool),
+    ((door, outside, documents), demo): ((Arc<Door>, Outside, Arc<Documents>), Option<&Demo>),
 ) -> Result<App, Stopped> {
-    let clock = Clock::System;
+    let (clock, demo) = (Demo::clock(demo), demo.is_some());
     let since = if demo { first_moment(&compiled.pack) } else { clock.now() };
     let packs = city::packs(&store, compiled, Actor::Clock, since).await?;
     let people =

@@ -8,7 +8,7 @@ use std::{
         Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use access::Policies;
@@ -158,6 +158,11 @@ impl Packs {
 pub(crate) enum Clock {
     /// The machine's clock.
     System,
+    /// The machine's clock and so many days more: a demonstration in which days have passed.
+    Ahead {
+        /// How many.
+        days: u16,
+    },
     /// Microseconds since 1970 that somebody else sets: tests and replays.
     Stepped(Arc<AtomicI64>),
 }
@@ -167,12 +172,18 @@ impl Clock {
     pub(crate) fn now(&self) -> Instant {
         match self {
             Self::Stepped(micros) => Instant::from_micros(micros.load(Ordering::SeqCst)),
-            Self::System => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-            }
+            Self::Ahead { days } => moment(DAY * u32::from(*days)),
+            Self::System => moment(Duration::ZERO),
         }
     }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The moment so long after this one, by the machine's clock.
+fn moment(ahead: Duration) -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + ahead;
+    Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// The invented persons who may sign in, in the order they are listed.
