@@ -13,21 +13,30 @@ const STOP_SECONDS = 10;
 
 /**
  * Starts `$YIYANG_BIN demo`, or what `words` say instead, and waits until it is healthy. Returns its
- * url and how to stop it.
+ * url, how to stop it, and how to start it again with more words: its address and its data stay.
  */
 export async function startServer({ words = demo(), port } = {}) {
   if (!process.env.YIYANG_BIN) throw new Error('set YIYANG_BIN to the path of the yiyang binary');
   const data = await mkdtemp(join(tmpdir(), 'yiyang-browser-'));
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
-  const child = run(resolve(process.env.YIYANG_BIN), [...words, '--listen', listen, '--data', data]);
-  const stop = () => stopServer(child, data);
-  try {
+  const program = resolve(process.env.YIYANG_BIN);
+  let child;
+  const start = async (more = []) => {
+    if (child) await stopServer(child);
+    child = run(program, [...words, ...more, '--listen', listen, '--data', data]);
     await healthy(`http://${listen}`, child);
+  };
+  const stop = async () => {
+    await stopServer(child);
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    await start();
   } catch (fault) {
     await stop();
     throw fault;
   }
-  return { url: `http://${listen}`, data, stop };
+  return { url: `http://${listen}`, data, stop, again: start };
 }
 
 /** What starts a demonstration; more words may follow. */
@@ -57,7 +66,7 @@ async function healthy(url, child) {
   throw new Error(`no healthy answer within ${START_SECONDS} s\n${child.said}`);
 }
 
-async function stopServer(child, data) {
+async function stopServer(child) {
   child.kill('SIGTERM');
   const late = new AbortController();
   const forced = pause(STOP_SECONDS * 1000, undefined, { signal: late.signal })
@@ -67,7 +76,6 @@ async function stopServer(child, data) {
   late.abort();
   await forced;
   process.removeListener('exit', child.leash);
-  await rm(data, { recursive: true, force: true });
 }
 
 /** A port that nobody listens at. */
