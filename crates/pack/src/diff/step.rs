@@ -165,6 +165,8 @@ fn stage(at: &mut At<'_>, old: &Stage, new: &Stage) {
     at.turned("逾期不办视为", "silence counts as", &silence(old), &silence(new));
     let uncounted = |stage: &Stage| names(stage.uncounted.iter().map(|u| u.ground.word()));
     at.turned("不计入时限的理由", "why its time is not counted", &uncounted(old), &uncounted(new));
+    let (before, after) = (yes(old.in_the_field), yes(new.in_the_field));
+    at.turned("在现场办理", "done in the field", &before, &after);
 }
 
 fn review(at: &mut At<'_>, old: &Review, new: &Review) {

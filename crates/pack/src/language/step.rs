@@ -41,6 +41,9 @@ record! {
         waived: Option<Spanned<Name>>,
         /// Why the time of this step is not counted into the legal limit, where it is not.
         uncounted: Option<Uncounted>,
+        /// True when it is done on the spot, where there may be no network: its form can be taken
+        /// along.
+        in_the_field: Option<bool>,
         /// What happens when the time runs out; when absent the step is overdue and stays.
         silence: Option<Silence>,
         /// What may be chosen.

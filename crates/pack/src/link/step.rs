@@ -56,6 +56,11 @@ impl Linker<'_> {
             let en = "a step of the applicant asks for no supplement and stops no clock";
             self.fault("asks-himself", stage.by.at, zh, en);
         }
+        if by == By::Applicant && stage.in_the_field == Some(true) {
+            let zh = "申请人的环节不能写明 in_the_field：带去现场的是工作人员";
+            let en = "a step of the applicant is not `in_the_field`: officers go out";
+            self.fault("field-of-applicant", stage.by.at, zh, en);
+        }
         let silence = stage.silence.as_ref();
         Stage {
             title: stage.title.clone(),
@@ -64,6 +69,7 @@ impl Linker<'_> {
             until: self.until(words, stage, &outcomes),
             collects: self.collects(file, stage),
             uncounted: stage.uncounted.as_ref().map(uncounted),
+            in_the_field: stage.in_the_field.unwrap_or(false),
             silence: silence.map(|s| (s.deemed.value.clone(), s.basis.clone())),
             outcomes,
         }

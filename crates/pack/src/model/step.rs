@@ -104,6 +104,8 @@ pub struct Stage {
     pub collects: Option<Collects>,
     /// Why its time is not counted into the legal limit, where it is not.
     pub uncounted: Option<Uncounted>,
+    /// True when it is done on the spot, where there may be no network.
+    pub in_the_field: bool,
     /// The outcome silence is deemed to be, and where that is written.
     pub silence: Option<(Name, Citation)>,
     /// What may be chosen, in order.

@@ -326,6 +326,11 @@ const BROKEN: &[(&str, &[Change], &str)] = &[
         "asks-himself",
     ),
     (
+        "a step of the applicant in the field",
+        &[(LICENCE, "    by: applicant\n", "    by: applicant\n    in_the_field: true\n")],
+        "field-of-applicant",
+    ),
+    (
         "a body that takes in by a rule",
         &[(JOINT, "competent: { office: health, level: county", TAKES_IN_BY_RULE)],
         "competent-by-rule",
