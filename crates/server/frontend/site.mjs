@@ -12,6 +12,7 @@ import {
   SkipLink,
 } from 'govuk-frontend'
 import { keys } from './keys.mjs'
+import { sheets } from './sheets.mjs'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
@@ -46,3 +47,4 @@ const unfold = () => {
 addEventListener('hashchange', unfold)
 unfold()
 keys()
+sheets()

@@ -13,13 +13,17 @@ use sha2::{Digest, Sha256};
 use super::session::hex;
 
 /// Every file by its name: `frontend` makes the first two, and the rest are ours.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("site.css", "text/css; charset=utf-8", include_str!("../../assets/site.css")),
     ("site.js", "text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
     ("board.js", "text/javascript; charset=utf-8", include_str!("../../assets/board.js")),
+    (WORKER, "text/javascript; charset=utf-8", include_str!("../../assets/field.js")),
     ("draft.js", "text/javascript; charset=utf-8", include_str!("../../assets/draft.js")),
     ("passkey.js", "text/javascript; charset=utf-8", include_str!("../../assets/passkey.js")),
 ];
+
+/// What opens a page that was taken along where there is no network.
+const WORKER: &str = "field.js";
 
 /// The tag of each file's content: the first eight bytes of its SHA-256, in hexadecimal.
 static TAGS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
@@ -46,5 +50,9 @@ pub(crate) async fn show(
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    if name == WORKER {
+        // It answers for cases, which lie above the files of the look.
+        headers.insert("service-worker-allowed", HeaderValue::from_static("/"));
+    }
     Ok((headers, *text).into_response())
 }

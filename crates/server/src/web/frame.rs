@@ -44,6 +44,8 @@ pub(crate) struct Frame {
     pub(crate) token: String,
     /// How many messages the reader has not read.
     pub(crate) unread: u32,
+    /// By what a browser knows an officer's field sheets from a colleague's; empty for others.
+    pub(crate) sheets_of: String,
 }
 
 /// In which look pages are shown.

@@ -11,7 +11,7 @@ use kernel::{
     ledger::Act,
     register::Version,
 };
-use pack::model::{Answer, By, Follows, Outcome, RegisterField, Review, Section, Way};
+use pack::model::{Answer, By, Follows, Outcome, RegisterField, Review, Section, Step, Way};
 
 use super::{
     app::Role,
@@ -110,6 +110,7 @@ fn choose(reading: &Reading<'_>, role: &Role, attempt: Attempt<'_>) -> Option<Ac
     (!own.is_empty()).then(|| ActForm::Choose {
         step: step.to_string(),
         title: at.title().to(reading.shown.words.0).to_owned(),
+        in_the_field: matches!(at, Step::Stage(stage) if stage.in_the_field),
         outcomes: outcomes(reading, &own, attempt),
         items: items(reading, &own, step, attempt),
         grounds: match own.iter().any(|(_, outcome)| outcome.reasons) {

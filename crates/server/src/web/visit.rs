@@ -21,7 +21,7 @@ use super::{
     fault::Fault,
     frame::{Frame, Look, Reader},
     permit::Permit,
-    session::Session,
+    session::{Session, derived, hex},
     shown::Shown,
     words::Words,
 };
@@ -331,6 +331,18 @@ impl Visit {
             reader: self.reader(),
             token: self.session.token(&self.app.secret),
             unread: self.unread,
+            sheets_of: self.sheets_of(),
+        }
+    }
+
+    /// The same word for whoever acts for a body, in every session, which says nothing of them.
+    fn sheets_of(&self) -> String {
+        match self.person().map(|person| &person.role) {
+            Some(Role::Officer { party, body }) => {
+                let words = ["sheets", &party.to_string(), &body.to_string()];
+                hex(&derived(&self.app.secret, &words))
+            }
+            _ => String::new(),
         }
     }
 

@@ -313,6 +313,8 @@ pub(crate) enum ActForm {
         step: String,
         /// What the stage is called.
         title: String,
+        /// Whether it is done in the field, so that the form can be taken along.
+        in_the_field: bool,
         /// What may be chosen.
         outcomes: Vec<OutcomeOffered>,
         /// What may be asked for; empty where no outcome asks.
@@ -643,6 +645,7 @@ fn sample_acts() -> Vec<ActForm> {
         ActForm::Choose {
             step: "accept".into(),
             title: "Acceptance".into(),
+            in_the_field: true,
             outcomes: vec![outcome(""), outcome("reasons")],
             items,
             grounds: sample_grounds(),

@@ -204,7 +204,8 @@ fn notes(shown: Shown<'_>, procedure: &Procedure, stage: &Stage) -> Vec<Note> {
         text: words.with("uncounted", &shown.ground(why.ground)),
         cited: vec![shown.cited(&why.basis)],
     });
-    [until, collects, silence, uncounted].into_iter().flatten().collect()
+    let in_the_field = stage.in_the_field.then(|| plain(words.t("in-the-field")));
+    [until, collects, silence, uncounted, in_the_field].into_iter().flatten().collect()
 }
 
 /// Who acts at a step, in words.

@@ -29,6 +29,7 @@ mod refusals;
 mod render;
 mod risk;
 mod search;
+mod sheets;
 mod signatures;
 mod sources;
 mod texts;

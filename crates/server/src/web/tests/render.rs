@@ -21,6 +21,7 @@ fn frames() -> Vec<Frame> {
         reader,
         token: "token".into(),
         unread: 3,
+        sheets_of: "0f".into(),
     };
     let name = || String::from("<Somebody>");
     let officer =
