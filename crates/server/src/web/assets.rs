@@ -50,7 +50,7 @@ pub(crate) async fn show(
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
-    if name == WORKER {
+    if *name == WORKER {
         // It answers for cases, which lie above the files of the look.
         headers.insert("service-worker-allowed", HeaderValue::from_static("/"));
     }
