@@ -4,7 +4,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { choose, going, lookAround, officerOf, openClinic, send, shown, signIn } from './people.mjs';
+import {
+  answerTo,
+  choose,
+  going,
+  lookAround,
+  officerOf,
+  openClinic,
+  send,
+  shown,
+  signIn,
+} from './people.mjs';
 
 const HOLDER = 'person-08';
 const OFFICER = officerOf('health', '110101');
@@ -19,15 +29,6 @@ async function open(page, procedure, answers) {
   const { pathname } = new URL(page.url());
   assert.match(pathname, /\/zh\/cases\/\d+$/, await shown(page));
   return pathname;
-}
-
-/** Fills in one question, whatever it looks like. */
-async function answerTo(page, name, value) {
-  const option = page.locator(`input[name="${name}"][value="${value}"]`);
-  if ((await option.count()) > 0) return option.check();
-  const field = page.locator(`[name="${name}"]`).first();
-  if ((await field.evaluate((own) => own.tagName)) === 'SELECT') return field.selectOption(value);
-  return field.fill(value);
 }
 
 /** What somebody chooses in a case, with what it asks. */

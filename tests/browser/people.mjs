@@ -132,6 +132,15 @@ export async function going(page, button) {
   await page.waitForLoadState();
 }
 
+/** Fills in one question, whatever it looks like. */
+export async function answerTo(page, name, value) {
+  const option = page.locator(`input[name="${name}"][value="${value}"]`);
+  if ((await option.count()) > 0) return option.check();
+  const field = page.locator(`[name="${name}"]`).first();
+  if ((await field.evaluate((own) => own.tagName)) === 'SELECT') return field.selectOption(value);
+  return field.fill(value);
+}
+
 /** Chooses an outcome at the stage a case is at. */
 export async function choose(page, outcome, reasons) {
   await page.locator(`input[name="outcome"][value="${outcome}"]`).check();
