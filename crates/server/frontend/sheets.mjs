@@ -28,12 +28,20 @@ const written = (form) => {
   const words = [...form.elements]
     .filter((field) => field.labels?.length && (isMark(field) ? field.checked : field.value))
     .map((field) => {
-      const label = field.labels[0].textContent.trim()
+      const label = plain(field.labels[0])
       const chosen = field.selectedOptions?.[0]?.textContent.trim()
       if (!isMark(field)) return [label, chosen ?? field.value]
-      return [field.closest('fieldset')?.querySelector('legend').textContent.trim() ?? '', label]
+      const legend = field.closest('fieldset')?.querySelector('legend')
+      return [legend ? plain(legend) : '', label]
     })
   return { fields, words }
+}
+
+/** What a label says, without what is marked on it. */
+const plain = (label) => {
+  const own = label.cloneNode(true)
+  own.querySelectorAll('.mark').forEach((mark) => mark.remove())
+  return own.textContent.trim()
 }
 
 const isMark = (field) => field.type === 'radio' || field.type === 'checkbox'

@@ -339,8 +339,8 @@ impl Visit {
     fn sheets_of(&self) -> String {
         match self.person().map(|person| &person.role) {
             Some(Role::Officer { party, body }) => {
-                let words = ["sheets", &party.to_string(), &body.to_string()];
-                hex(&derived(&self.app.secret, &words))
+                let (party, body) = (party.to_string(), body.to_string());
+                hex(&derived(&self.app.secret, &["sheets", &party, &body]))
             }
             _ => String::new(),
         }
