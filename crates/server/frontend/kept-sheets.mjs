@@ -1,8 +1,10 @@
 // What lies on this device of field sheets (sheets.mjs): the sheets, and the pages taken along.
 //
 // Sheets lie in IndexedDB: a change is on the disk when it says so, and two windows cannot write
-// over each other. A sheet belongs to whoever took it along; nobody else is shown it or sends it.
-// Pages lie where assets/field.js looks for them.
+// over each other. But a window that is closed waits for no disk, so what was typed last also lies
+// in localStorage, which is written before anything else happens, until the sheet has it. A sheet
+// belongs to whoever took it along; nobody else is shown it or sends it. Pages lie where
+// assets/field.js looks for them.
 
 /** What both are called. */
 export const PAGES = 'field-sheets'
@@ -58,6 +60,20 @@ export const turn = async (sheet, next) => {
   return turned
 }
 
+const slipOf = (sheet) => `${PAGES} ${who} ${sheet}`
+
+/** Notes at once what was typed, and tells how to strike it once the sheet has it. */
+export const note = (sheet, typed) => {
+  const slip = JSON.stringify(typed)
+  localStorage.setItem(slipOf(sheet), slip)
+  return () => localStorage.getItem(slipOf(sheet)) === slip && strike(sheet)
+}
+
+const strike = (sheet) => localStorage.removeItem(slipOf(sheet))
+
+/** What was typed last and is not in the sheet; nothing where all of it is. */
+export const noted = (sheet) => JSON.parse(localStorage.getItem(slipOf(sheet)))
+
 /** Keeps a page on this device as it is now, with what it needs to be shown. */
 export const keepPage = async (address) => {
   const scope = address.replace(/[^/]+$/, '')
@@ -91,7 +107,10 @@ export const drop = async (sheet, revision) => {
     }
     return asked
   })
-  if (dropped) await dropPage(lay.address)
+  if (dropped) {
+    strike(sheet)
+    await dropPage(lay.address)
+  }
   return dropped
 }
 

@@ -11,6 +11,8 @@ import {
   keepOwnPages,
   keepPage,
   named,
+  note,
+  noted,
   own,
   parsed,
   turn,
@@ -188,6 +190,15 @@ const sendNow = async (sheet) => {
   await sendAll()
 }
 
+/** What becomes of a sheet by what was typed. */
+const typing = (typed, standing) => (now) => ({
+  ...now,
+  ...typed,
+  standing,
+  refusal: [],
+  revision: now.revision + 1,
+})
+
 /** Sets up a form that can be taken along. */
 const setUp = async (form) => {
   const { sheet, page: address, title } = form.dataset
@@ -224,10 +235,11 @@ const setUp = async (form) => {
 
   /** Keeps what the form says now; false where this device does not keep it. */
   async function keep(standing) {
-    const said = written(form)
-    const next = (now) => ({ ...now, ...said, standing, refusal: [], revision: now.revision + 1 })
+    const typed = written(form)
     try {
-      const now = await turn(sheet, next)
+      const strike = standing === 'typed' && note(sheet, typed)
+      const now = await turn(sheet, typing(typed, standing))
+      if (strike) strike()
       taken = Boolean(now)
       // It may have been discarded in another window.
       if (taken) shown(now)
@@ -250,7 +262,8 @@ const setUp = async (form) => {
   form.querySelector('h2').after(box)
   show(box, 'offered')
   forms.set(sheet, { show: shown })
-  const before = await named(sheet)
+  const last = noted(sheet)
+  const before = last ? await turn(sheet, typing(last, 'typed')) : await named(sheet)
   if (!before) return
   restore(form, before)
   shown(before)
