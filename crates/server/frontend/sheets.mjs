@@ -22,6 +22,11 @@ import {
 /** How a sheet stands that is to be sent. */
 const WAITS = ['queued', 'signed-out']
 
+/** After so many milliseconds without an answer there is no network. */
+const PATIENCE = 30_000
+/** How long until it is tried again: a browser that says there is a network may have none yet. */
+const AGAIN = 10_000
+
 /** What a form says by name, and in words for whoever cannot see the form any more. */
 const written = (form) => {
   const fields = [...new FormData(form)].filter(
@@ -60,19 +65,21 @@ const restore = (form, sheet) => {
   }
 }
 
+const patience = () => AbortSignal.timeout?.(PATIENCE)
+
 /** Whether the server could not say yet what becomes of a sheet. */
 const later = (answer) => answer.status >= 500 || answer.status === 429
 
 /** Sends a sheet with the token that forms have now: how it stands then. */
 const sent = async (sheet) => {
   try {
-    const page = await fetch(sheet.address, { cache: 'no-store' })
+    const page = await fetch(sheet.address, { cache: 'no-store', signal: patience() })
     if (later(page)) return { standing: 'queued' }
     const now = parsed(await page.text())
     if (now.body.dataset.sheetsOf !== sheet.who) return { standing: 'signed-out' }
     const token = now.querySelector('[name="token"]').value
     const body = new URLSearchParams([...sheet.fields, ['key', sheet.key], ['token', token]])
-    const answer = await fetch(sheet.action, { method: 'POST', body })
+    const answer = await fetch(sheet.action, { method: 'POST', body, signal: patience() })
     if (later(answer)) return { standing: 'queued' }
     const told = parsed(await answer.text())
     if (answer.ok && new URL(answer.url).searchParams.has('done'))
@@ -182,8 +189,13 @@ const send = async (sheet) => {
 /** Sends what waits; one window at a time, so that none speaks of what another has sent. */
 const sendAll = () =>
   navigator.locks.request(PAGES, async () => {
+    clearTimeout(again)
     for (const sheet of await own()) if (WAITS.includes(sheet.standing)) await send(sheet)
+    const left = (await own()).some(({ standing }) => standing === 'queued')
+    if (left) again = setTimeout(sendAll, AGAIN)
   })
+
+let again
 
 const sendNow = async (sheet) => {
   await turn(sheet.sheet, (now) => ({ ...now, standing: 'queued' }))
