@@ -8,9 +8,9 @@ use crate::{
     fault::{Fault, Faults, Sources},
     language::{
         Authorities, BoardFile, CreditFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile,
-        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile,
-        Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
-        scenario::Scenario,
+        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, PictureFile, ProcedureFile,
+        RegisterFile, Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile,
+        TableFile, scenario::Scenario,
     },
     link::{self, Linker},
     model::{AccessText, Example, Pack},
@@ -60,6 +60,7 @@ pub(crate) struct Parsed {
     pub(crate) risks: Vec<RiskFile>,
     pub(crate) credits: Vec<CreditFile>,
     pub(crate) boards: Vec<BoardFile>,
+    pub(crate) pictures: Vec<PictureFile>,
     /// True when procedures are left out because their files did not read.
     pub(crate) in_part: bool,
     /// Who may do and see what, parents first.
@@ -244,6 +245,7 @@ fn read_file(
         "risk" => keep(&mut parsed.risks, &node, faults),
         "credit" => keep(&mut parsed.credits, &node, faults),
         "boards" => keep(&mut parsed.boards, &node, faults),
+        "pictures" => keep(&mut parsed.pictures, &node, faults),
         other => faults.push(misplaced(&node, other)),
     }
 }
@@ -253,7 +255,7 @@ fn keep<T: Read>(list: &mut Vec<T>, node: &Node, faults: &mut Faults) {
 }
 
 /// The folders and files of a pack, for the near miss.
-const PLACES: [&str; 19] = [
+const PLACES: [&str; 20] = [
     ACCESS,
     "authorities.yaml",
     "remedies.yaml",
@@ -273,6 +275,7 @@ const PLACES: [&str; 19] = [
     "risk",
     "credit",
     "boards",
+    "pictures",
 ];
 
 fn misplaced(node: &Node, kind: &str) -> Fault {

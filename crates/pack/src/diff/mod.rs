@@ -15,6 +15,7 @@ mod form;
 mod knowledge;
 mod life_event;
 mod notes;
+mod picture;
 mod procedure;
 mod register;
 mod risk;
@@ -115,6 +116,7 @@ pub fn between(before: &Pack, after: &Pack, days: Days) -> Diff {
     supervision::compare(&pair, &mut notes);
     risk::compare(&pair, &mut notes);
     credit::compare(&pair, &mut notes);
+    picture::compare(&pair, &mut notes);
     pair.whole(&mut notes);
     let (first, last) = match days {
         Days::Telling => (None, None),

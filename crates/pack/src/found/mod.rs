@@ -214,7 +214,7 @@ impl Move<'_> {
         if kind == "tables" {
             self.table(node, &mut edits);
         }
-        if kind == "procedures" {
+        if matches!(kind, "procedures" | "pictures") {
             edits.cut_entry(node, "carries_out");
         }
         // A table of another place stays that place's.

@@ -43,6 +43,7 @@ mod knowledge;
 mod life_event;
 mod manifest;
 mod migration;
+mod picture;
 mod procedure;
 mod register;
 mod review;
@@ -67,6 +68,7 @@ pub use knowledge::KnowledgeFile;
 pub use life_event::{LifeEvent, LifeEventFile};
 pub use manifest::{CodeList, Manifest};
 pub use migration::{Carried, MigrationFile};
+pub use picture::{PictureEntries, PictureFile, PicturePart};
 pub use procedure::{
     Applicant, Clock, Exits, Fee, LooksUp, Material, Mode, ProcedureFile, ProcedureKind,
     Requirement, RequirementFile, Timed,

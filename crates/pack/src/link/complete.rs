@@ -45,6 +45,9 @@ impl Linker<'_> {
         for table in &parsed.credits {
             self.must_rest(table.at, table.basis.is_empty());
         }
+        for picture in &parsed.pictures {
+            self.must_rest(picture.at, picture.basis.is_empty());
+        }
         for (name, list) in parsed.manifests.iter().flat_map(|manifest| manifest.codes.iter()) {
             self.must_rest(name.at, list.basis.is_empty());
         }
@@ -108,7 +111,8 @@ impl Linker<'_> {
         let boards = parsed.boards.iter().map(|file| (file.at, &file.board));
         let credits = parsed.credits.iter().map(|file| (file.at, &file.credit));
         let others = others.chain(knowledge).chain(rules).chain(risks).chain(boards);
-        let others = others.chain(credits);
+        let pictures = parsed.pictures.iter().map(|file| (file.at, &file.picture));
+        let others = others.chain(credits).chain(pictures);
         for (at, name) in sections.chain(registers).chain(others) {
             let file = self.sources.path(at.file).rsplit('/').next().unwrap_or("");
             self.must_be_named(at, name, file.strip_suffix(".yaml").unwrap_or(file));

@@ -15,6 +15,7 @@ mod knowledge;
 mod life_event;
 mod migration;
 mod national;
+mod picture;
 mod procedure;
 mod register;
 mod review;
@@ -77,6 +78,7 @@ pub(crate) fn link(
     pack.risks = linker.risks(&pack);
     pack.credits = linker.credits(&pack);
     pack.boards = linker.boards();
+    pack.pictures = linker.pictures(&pack);
     for (register, field) in sought(&pack) {
         if let Some(register) = pack.registers.get_mut(&register) {
             register.sought_by.insert(field);
@@ -89,7 +91,8 @@ pub(crate) fn link(
 }
 
 /// The fields of registers by which procedures look entries up, and the identifiers by which the
-/// directory is asked for them; and those that name whom ratings rate.
+/// directory is asked for them; and those that name whom ratings rate, who has points, and what
+/// pictures show of a party.
 fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let of_entries = pack.registers.values().flat_map(|register| &register.looks_up);
     let looks = pack.procedures.values().flat_map(|procedure| &procedure.looks_up);
@@ -105,7 +108,12 @@ fn sought(pack: &Pack) -> Vec<(Name, Name)> {
     let rated = rated.map(|(_, own)| (own.register.clone(), own.names.clone()));
     let points = pack.credits.values().map(|own| &own.points);
     let points = points.map(|own| (own.register.clone(), own.names.clone()));
-    looks.filter_map(by).chain(identified).chain(rated).chain(points).collect()
+    let pictured = pack.pictures.values().flat_map(|picture| {
+        let registers = picture.registers().filter_map(|own| pack.registers.get(own));
+        let held = registers.filter_map(|own| Some((own.name.clone(), own.held_by.clone()?)));
+        held.chain(picture.entries().map(|own| (own.register.clone(), own.names.clone())))
+    });
+    looks.filter_map(by).chain(identified).chain(rated).chain(points).chain(pictured).collect()
 }
 
 impl Linker<'_> {

@@ -59,6 +59,7 @@ impl Linker<'_> {
             risks: BTreeMap::new(),
             credits: BTreeMap::new(),
             boards: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             remedies: BTreeMap::new(),
             service: None,
             procedures: BTreeMap::new(),

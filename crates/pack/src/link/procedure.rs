@@ -36,7 +36,7 @@ impl Linker<'_> {
         self.against(pack, file, &form);
         self.takes_up(pack, file, &form);
         let scope = &words.scope;
-        self.check_carries_out(pack, file);
+        self.check_carried(pack, &file.carries_out);
         let competent = self.taking_in(pack, file, &form);
         let bodies = self.bodies(pack, file, &form);
         let levels = self.levels(file, scope);
@@ -108,12 +108,12 @@ impl Linker<'_> {
     }
 
     /// A name of neither is likelier a slip in a measure of the place than in a national row.
-    fn check_carries_out(&mut self, pack: &Pack, file: &ProcedureFile) {
+    pub(super) fn check_carried(&mut self, pack: &Pack, carries_out: &[Spanned<String>]) {
         let rows = pack.tables.values().flat_map(|table| &table.rows);
         let measures: Vec<&str> = rows.map(|(key, _)| key.as_str()).collect();
         let systems = pack.codes.get(SYSTEMS).into_iter().flat_map(|list| list.codes.keys());
         let systems: Vec<&str> = systems.map(String::as_str).collect();
-        for key in &file.carries_out {
+        for key in carries_out {
             let meant = near_miss(&key.value, measures.iter().copied());
             if systems.contains(&key.value.as_str()) || meant.is_none() {
                 self.must_know(Kind::Carried, key, systems.iter().copied());

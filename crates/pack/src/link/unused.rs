@@ -11,8 +11,8 @@ use super::Linker;
 use crate::{
     fault::Fault,
     language::{
-        ColumnType, FieldType, Manifest, ProcedureFile, RequirementFile, RiskFile, RiskLine,
-        RuleLook, Step, SupervisionFile,
+        ColumnType, FieldType, Manifest, PictureFile, ProcedureFile, RequirementFile, RiskFile,
+        RiskLine, RuleLook, Step, SupervisionFile,
     },
     node::Span,
     read::Spanned,
@@ -76,6 +76,7 @@ impl<'p> Linker<'p> {
         let counted =
             parsed.credits.iter().flat_map(|file| [&file.register, &file.points.register]);
         used.extend(counted.map(|register| (Thing::Register, register.value.as_str())));
+        used.extend(parsed.pictures.iter().flat_map(shown_by));
         for (thing, name, at) in self.defined() {
             if self.is_of(own, at) && !used.contains(&(thing, name.as_str())) {
                 let says = nobody_uses(thing, name);
@@ -156,6 +157,14 @@ fn shared_by(file: &RequirementFile) -> Used<'_> {
     let figures = figures.map(|figure| (Thing::Figure, figure));
     let registers = looks().map(|look| (Thing::Register, look.register.value.as_str()));
     figures.chain(registers).collect()
+}
+
+/// The registers that a picture shows entries of.
+fn shown_by(file: &PictureFile) -> Used<'_> {
+    let parts = || file.parts.values();
+    let naming = parts().flat_map(|part| part.entries.iter().map(|own| &own.register));
+    let registers = parts().flat_map(|part| &part.registers).chain(naming);
+    registers.map(|name| (Thing::Register, name.value.as_str())).collect()
 }
 
 /// The registers that a rating rates and counts in.

@@ -19,6 +19,7 @@ mod fhir;
 mod knowledge;
 mod life_event;
 mod migration;
+mod picture;
 mod register;
 mod risk;
 mod service;
@@ -33,6 +34,7 @@ pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use knowledge::{Knowledge, KnowledgeRow};
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
+pub use picture::{Picture, PictureEntries, PicturePart};
 pub use register::{Certificate, Derived, DerivedCase, Forecast, Register, RegisterField};
 pub use risk::{Board, Risk, RiskCounts, RiskEntries, RiskFindings, RiskLevel, RiskLine};
 pub use service::{PortalService, Service, Way};
@@ -139,6 +141,8 @@ pub struct Pack {
     pub credits: BTreeMap<Name, Credit>,
     /// Boards of findings.
     pub boards: BTreeMap<Name, Board>,
+    /// What one party has across departments.
+    pub pictures: BTreeMap<Name, Picture>,
     /// Who may do and see what, as written: of the pack it extends first.
     pub access: Vec<AccessText>,
 }

@@ -121,6 +121,32 @@ fn points_tables_and_what_time_ends() {
 }
 
 #[test]
+fn what_pictures_show() {
+    let host = |from, to, expected: &str| {
+        let whom = "supervisors and whom they supervise";
+        check("pictures/host.yaml", from, to, &[&format!("host.{expected} / {whom}")]);
+    };
+    let fairs = "fairs: fair /fair-hosting";
+    let rest = "lists: shut-out /shutting-out /letting-in, said: closure(fair) fair-points(fair)";
+    host(
+        "[fair-hosting, fair-closure]",
+        "[fair-hosting]",
+        &format!("parts: what it shows: {fairs} /fair-closure, {rest} → {fairs}, {rest}"),
+    );
+    let depends = "depends: what rests on what: shut-out(fair) → none";
+    host("depends:\n  - { register: shut-out, names: fair }\n", "", depends);
+    check(
+        "pictures/host.yaml",
+        "en: Fairs",
+        "en: The fairs",
+        &[
+            "host.picture: its wording, its source or another detail differs / supervisors and whom \
+             they supervise: the same is done; compare the texts",
+        ],
+    );
+}
+
+#[test]
 fn what_is_asked_and_handed_in() {
     const ROOM: &str = "“Herb room licence (invented)”";
     let said = |text: &str| text.replace("ROOM", ROOM);

@@ -17,7 +17,10 @@ mod mutate;
 #[cfg(test)]
 mod omissions;
 #[cfg(test)]
+mod picture;
+#[cfg(test)]
 mod proofs;
+#[cfg(test)]
 mod risk;
 #[cfg(test)]
 mod schema;

@@ -15,8 +15,8 @@ use pack::{
     fault::{Faults, Sources},
     language::{
         Authorities, BoardFile, CreditFile, FeedFile, FigureFile, FindingKindsFile, KnowledgeFile,
-        LifeEventFile, Manifest, ProcedureFile, RegisterFile, Remedies, RequirementFile, RiskFile,
-        Section, ServiceFile, SupervisionFile, TableFile,
+        LifeEventFile, Manifest, PictureFile, ProcedureFile, RegisterFile, Remedies,
+        RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
     },
     model::Pack,
     node::{Span, parse},
@@ -85,6 +85,7 @@ fn read_alone(mutant: &Mutant, sources: &mut Sources) -> Faults {
         "risk" => drop(RiskFile::read(&node, &mut faults)),
         "credit" => drop(CreditFile::read(&node, &mut faults)),
         "boards" => drop(BoardFile::read(&node, &mut faults)),
+        "pictures" => drop(PictureFile::read(&node, &mut faults)),
         "supervision" => drop(SupervisionFile::read(&node, &mut faults)),
         "procedures" => drop(ProcedureFile::read(&node, &mut faults)),
         other => panic!("no reader for `{other}`"),
