@@ -139,8 +139,10 @@ async function lakePages(page) {
   const found = ['/findings', finding.replace('/zh', ''), `${finding.replace('/zh', '')}/again`];
   const rules = ['/findings/rules', '/findings/rules/visit-unchecked', '/findings/rules/readmission'];
   const rated = await linked(page, 'zh', '/risk?division=all', '/risk/medical-institution/');
-  const credit = (await entry(page, 'zh')).replace('/registers/', '/credit/');
-  const risk = ['/risk', rated, credit, '/board/online-care', '/board/online-care?division=110101'];
+  const institution = await entry(page, 'zh');
+  const credit = institution.replace('/registers/', '/credit/');
+  const picture = institution.replace('/registers/', '/pictures/biomedicine/');
+  const risk = ['/risk', rated, credit, picture, '/board/online-care', '/board/online-care?division=110101'];
   return ['/sources', `/sources/${source}`, '/held', `/held/${number}`, ...found, ...rules, ...risk];
 }
 

@@ -236,6 +236,8 @@ actions! {
         "看监管规则和发现" "see the rules of supervision and what they found"
     SeeCredit "see-credit" Site Alone
         "看不良执业记分" "see points for bad practice"
+    SeePicture "see-picture" Site Alone
+        "看当事人全景" "see the picture of a party"
     SeeReadings "see-readings" Person Alone
         "看谁查看过个人信息" "see who has read a person's details"
     ErasePerson "erase-person" Person Alone "删除个人信息" "erase a person's details"

@@ -1,7 +1,8 @@
 //! What carries out each measure of a plan and each row of the table of systems, computed from the
 //! decisions that executed stories reach.
 //!
-//! A procedure says in `carries_out` what it is meant for. That alone shows nothing: only a
+//! A procedure says in `carries_out` what it is meant for, and so does a picture, for the procedures
+//! that it shows together. That alone shows nothing: only a
 //! decision of it that a story which came out as told really reached counts, with the registers
 //! that this decision really wrote. A row is carried out once an acceptance, a refusal and a lapse
 //! or other exit were reached and no story of its procedures failed.
@@ -15,7 +16,7 @@ use base::{Name, Text};
 use kernel::{Act, CaseId, Entry, Standing, ledger::Decided};
 use pack::{
     language::scenario::{Beat, Scenario},
-    model::{Effect, Enters, Pack, Procedure, ProcedureKind, SYSTEMS, Step, Table},
+    model::{Effect, Enters, Pack, Picture, Procedure, ProcedureKind, SYSTEMS, Step, Table},
 };
 use rules::Value;
 
@@ -270,8 +271,10 @@ impl Carried {
     fn count(&mut self, pack: &Pack, stories: &[Played]) {
         let (passed, failed): (Vec<_>, Vec<_>) = stories.iter().partition(|story| story.passed);
         let id = self.id.clone();
-        let meant = pack.procedures.values().filter(|meant| meant.carries_out.contains(&id));
-        for procedure in meant.map(|meant| &meant.name) {
+        let pictures = pack.pictures.values().filter(|meant| meant.carries_out.contains(&id));
+        let shown: BTreeSet<&Name> = pictures.flat_map(Picture::procedures).collect();
+        let meant = |own: &&Procedure| own.carries_out.contains(&id) || shown.contains(&own.name);
+        for procedure in pack.procedures.values().filter(meant).map(|meant| &meant.name) {
             let failed = failed.iter().filter(|story| story.touches(procedure));
             self.failed.extend(failed.map(|story| story.story.clone()));
             if passed.iter().any(|story| story.decided(procedure)) {

@@ -1726,3 +1726,32 @@ credit-of = { $a } of { $b }
 credit-until = Until
 credit-open = until somebody ends it
 credit-over = Effects that are over
+picture-lead = Everything here stands in a register or in a case; each line leads to it. Departments that take part see it, and the party itself.
+picture-calls = Calls for attention
+picture-no-calls = Nothing in registers and cases calls for attention as of this day.
+picture-lapsed = In force, though what it rests on is not:
+picture-run-out = In force, though its certificate ran out on { $a }
+picture-late = Overdue: { $a }, by { $b }
+picture-party = The party
+picture-findings = { $n ->
+    [one] { $n } finding stands
+   *[other] { $n } findings stand
+}
+picture-closed = { $n ->
+    [one] This register is not open to reading. { $n } of them stands.
+   *[other] This register is not open to reading. { $n } of them stand.
+}
+picture-until = until { $a }
+picture-more-entries = There are more entries than are shown.
+picture-more-cases = There are older cases that are not shown.
+picture-open = Open cases
+picture-none-open = No case is open.
+picture-case = Case
+picture-standing = Stands at
+picture-who = Who is to act
+picture-due = Until
+picture-overdue = Overdue
+picture-over = Ended cases
+picture-filed = filed on { $a }
+picture-basis = What it rests on
+picture-offices = Departments that take part: { $a }

@@ -16,9 +16,9 @@ use ::pack::{
     Compiled, compile,
     language::{
         Authorities, BoardFile, CreditFile, ExampleFile, FeedFile, FigureFile, FindingKindsFile,
-        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, ProcedureFile, RegisterFile,
-        Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile, TableFile,
-        scenario::Scenario,
+        KnowledgeFile, LifeEventFile, Manifest, MigrationFile, PictureFile, ProcedureFile,
+        RegisterFile, Remedies, RequirementFile, RiskFile, Section, ServiceFile, SupervisionFile,
+        TableFile, scenario::Scenario,
     },
     model::{Pack, Procedure},
     schema::json_schema,
@@ -250,6 +250,7 @@ fn schemas() -> Map<String, Value> {
         ("risk/*.yaml", json_schema::<RiskFile>()),
         ("credit/*.yaml", json_schema::<CreditFile>()),
         ("boards/*.yaml", json_schema::<BoardFile>()),
+        ("pictures/*.yaml", json_schema::<PictureFile>()),
         ("examples/*.yaml", json_schema::<ExampleFile>()),
         ("scenarios/*.yaml", json_schema::<Scenario>()),
     ]

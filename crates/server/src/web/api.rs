@@ -8,6 +8,7 @@ pub(crate) mod filing;
 pub(crate) mod findings;
 pub(crate) mod lists;
 pub(crate) mod openapi;
+pub(crate) mod picture;
 pub(crate) mod problem;
 pub(crate) mod risk;
 pub(crate) mod rows;

@@ -20,7 +20,7 @@ use tower_http::{
 use super::{
     api::{
         self, acts, certificates, changes, credit as credits, filing as programs_filing,
-        findings as found, lists, problem, risk as risks, rows, subscriptions,
+        findings as found, lists, picture as pictures, problem, risk as risks, rows, subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -36,7 +36,7 @@ use super::{
         },
         act, apply, board, bulk, case, certificate, code, credential, credit, days, desk, draft,
         filing, findings, flow, for_programs, front, handed, load, look, messages, notice, packs,
-        printed, published, queue, register, risk, search, sign_in, sources,
+        picture, printed, published, queue, register, risk, search, sign_in, sources,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -318,6 +318,7 @@ fn lake_pages() -> Vec<Door> {
         sees("/risk", Action::SeeFindings, risk::list),
         sees("/risk/{register}/{key}", Action::SeeFindings, risk::show),
         sees("/credit/{register}/{key}", Action::SeeCredit, credit::show),
+        sees("/pictures/{picture}/{register}/{key}", Action::SeePicture, picture::show),
     ]
 }
 
@@ -405,6 +406,7 @@ fn acting_programs() -> Vec<Door> {
         sees("/api/findings/{id}", Action::SeeFindings, found::one),
         sees("/api/risk", Action::SeeFindings, risks::list),
         sees("/api/credit/{register}/{key}", Action::SeeCredit, credits::show),
+        sees("/api/pictures/{picture}/{register}/{key}", Action::SeePicture, pictures::show),
         sees("/api/changes", Action::SeeChanges, changes::feed),
         sees("/api/subscriptions", Action::SeeChanges, subscriptions::list),
         does("/api/subscriptions", Action::Subscribe, subscriptions::make),

@@ -30,6 +30,7 @@ pub(super) mod messages;
 mod naming;
 pub(super) mod notice;
 pub(super) mod packs;
+pub(in crate::web) mod picture;
 pub(super) mod printed;
 pub(super) mod published;
 pub(super) mod queue;

@@ -95,7 +95,12 @@ async fn listed(
 }
 
 /// What an entry says that can be said in a word: its choices.
-fn in_short(visit: &Visit, register: &Register, by: &Name, version: &Version) -> Vec<String> {
+pub(super) fn in_short(
+    visit: &Visit,
+    register: &Register,
+    by: &Name,
+    version: &Version,
+) -> Vec<String> {
     let said = register.fields.iter().filter(|own| own.name != *by && own.name != register.headed);
     let said = said.filter(|own| matches!(own.input, Input::Choice(_)));
     let said = said.filter_map(|own| {

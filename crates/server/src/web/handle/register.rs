@@ -20,7 +20,7 @@ use super::{
     derived::{of_entries, of_entry},
     escaped, name,
     naming::said_of,
-    risk,
+    picture, risk,
 };
 use crate::web::{
     entries::{Headings, named_by, named_in},
@@ -149,6 +149,7 @@ pub(in crate::web) async fn entry(
         services: about::entry(&visit, &register.name, &key),
         risk: risk::link_for(&visit, &register.name, &key),
         credit: credit::link_for(&visit, register, &key, &versions),
+        pictures: picture::links_for(&visit, register, (&key, &versions), (as_of, &query.kept())),
         map,
         certificates,
         check: code::of_entry(&visit, &register.name, &key),
@@ -272,6 +273,17 @@ fn act_title(shown: Shown<'_>, procedure: &Procedure, act: &Act) -> Option<Strin
         Act::Corrected(_) => Some(shown.words.t("act-corrected")),
         _ => None,
     }
+}
+
+/// The certificates of an entry as of a day, each with the way to it.
+pub(super) async fn certificates_of(
+    visit: &Visit,
+    (register, key): (&Register, &str),
+    versions: &[Version],
+    as_of: AsOf,
+) -> Result<Vec<Link>, Fault> {
+    let issued = issues(visit, (register, key), versions, as_of).await?;
+    Ok(certificates(visit.shown(), register, key, &issued))
 }
 
 fn certificates(shown: Shown<'_>, register: &Register, key: &str, issued: &[Issue]) -> Vec<Link> {

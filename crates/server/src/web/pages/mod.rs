@@ -28,6 +28,7 @@ pub(crate) mod map;
 pub(crate) mod messages;
 pub(crate) mod naming;
 pub(crate) mod packs;
+pub(crate) mod picture;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;

@@ -123,6 +123,8 @@ pub(crate) struct EntryPage {
     pub(crate) risk: Option<Link>,
     /// Where it stands under points tables, for an officer and whoever holds it.
     pub(crate) credit: Option<Link>,
+    /// The pictures of whoever holds it, for departments that take part and whoever holds it.
+    pub(crate) pictures: Vec<Link>,
     /// Where it lies, where that is known.
     pub(crate) map: Option<Map>,
     /// Its certificates.
@@ -370,6 +372,7 @@ impl super::Sample for EntryPage {
             services: vec![super::link()],
             risk: Some(super::link()),
             credit: Some(super::link()),
+            pictures: vec![super::link()],
             map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),

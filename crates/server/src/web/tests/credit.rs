@@ -18,7 +18,7 @@ async fn filed(who: &mut Client, procedure: &str, fields: &[(&str, &str)]) -> St
 }
 
 /// Wu hosts a fair, which is closed; then Wu is shut out, for which the fair has points.
-async fn shut_out(town: &Town) {
+pub(super) async fn shut_out(town: &Town) {
     let sign = |person: &'static str| Client::signed_in(town.router(), person);
     let (mut planner, mut wu) = (sign("planner").await, sign("wu").await);
     let (mut east, mut fire) = (sign("planner-east").await, sign("fire").await);

@@ -21,6 +21,7 @@ mod licences;
 mod messages;
 mod over_nats;
 mod permits;
+mod picture;
 mod programs;
 mod proposals;
 mod publication;

@@ -326,6 +326,7 @@ const LIST: (&str, &str) = ("list", "0");
 /// What stands in the addresses of pages that are about no thing of a kind of its own.
 const SITE: &[(&str, &str)] = &[
     ("register", "fair"),
+    ("picture", "host"),
     ("key", "W2"),
     ("event", "open-a-shop"),
     ("name", "site.css"),

@@ -134,6 +134,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::risk::RiskPage>("risk"),
         check::<pages::risk::RatedPage>("rated"),
         check::<pages::credit::CreditPage>("credit"),
+        check::<pages::picture::PicturePage>("picture"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
         check::<pages::search::SearchView>("search"),

@@ -47,6 +47,11 @@ impl Which {
         Self { rule: rule.name.to_string(), ..Self::default() }
     }
 
+    /// What rules found about an entry.
+    pub(in crate::web) fn of_entry(register: &Name, key: &str) -> Self {
+        Self { register: register.to_string(), subject: key.to_owned(), ..Self::default() }
+    }
+
     /// What a board shows.
     pub(in crate::web) fn of_board(board: &Board) -> Self {
         Self { board: board.name.to_string(), ..Self::default() }
