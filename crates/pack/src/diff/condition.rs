@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Date, Text};
-use rules::{Expression, Shape, Type, Value};
+use rules::{Comparison, Expression, Shape, Type, Value};
 
 use super::{
     Effect, Pair,
@@ -287,10 +287,13 @@ fn on(pair: &Pair<'_>, [before, after]: &[Ruled<'_>; 2], from: Date, to: Date) -
     witness::compare(&old, &new, &ground(pair, to))
 }
 
+/// Whether the day of filing is held against a day that is the same for everybody. Against a day
+/// that is answered it only says how far ahead or back that one lies.
 fn by_day(that: &Expression) -> bool {
-    that.comparisons().iter().any(|comparison| {
-        let sides = [&comparison.left, &comparison.right];
-        sides.into_iter().any(|side| matches!(side.shape(), Shape::Fact("filed-on" | "decided-on")))
+    let filing = |side: &Expression| matches!(side.shape(), Shape::Fact("filed-on" | "decided-on"));
+    let settled = |side: &Expression| side.facts_used().all(|fact| fact.starts_with("figure."));
+    that.comparisons().iter().any(|Comparison { left, right }| {
+        filing(left) && settled(right) || filing(right) && settled(left)
     })
 }
 

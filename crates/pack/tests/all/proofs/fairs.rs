@@ -108,7 +108,11 @@ pub(super) const BROKEN: &[(&str, &[Change], &str)] = &[
         &[("registers/fair.yaml", "held_by: host\n", "")],
         "unknown-form-field",
     ),
-    ("an order imposed on nobody", &[(CLOSURE, "against: place.fair\n", "")], "imposed-on-nobody"),
+    (
+        "an order imposed on nobody",
+        &[(CLOSURE, "against: place.fair\n", ""), ("pictures/host.yaml", ", fair-closure]", "]")],
+        "imposed-on-nobody",
+    ),
     ("an order that changes nothing", &[(CLOSURE, SHUT_WRITES, "")], "imposes-nothing"),
     (
         "an order that cannot be challenged while the case goes on",
