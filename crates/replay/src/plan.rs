@@ -1,11 +1,11 @@
 //! What carries out each measure of a plan and each row of the table of systems, computed from the
 //! decisions that executed stories reach.
 //!
-//! A procedure says in `carries_out` what it is meant for, and so does a picture, for the procedures
-//! that it shows together. That alone shows nothing: only a
-//! decision of it that a story which came out as told really reached counts, with the registers
-//! that this decision really wrote. A row is carried out once an acceptance, a refusal and a lapse
-//! or other exit were reached and no story of its procedures failed.
+//! A procedure says in `carries_out` what it is meant for, and so does a picture, for the
+//! procedures that it shows together. That alone shows nothing: only a decision of it that a story
+//! which came out as told really reached counts, with the registers that this decision really
+//! wrote. A row is carried out once an acceptance, a refusal and a lapse or other exit were reached
+//! and no story of its procedures failed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -128,7 +128,8 @@ pub(crate) async fn entry_page(
     let after = column::text(query.after.as_deref().unwrap_or_default());
     let rows: Vec<StoredVersion> = on!(tx, c => sqlx::query_as(sql).bind(place.as_str())
         .bind(query.register.as_str()).bind(query.at.micros()).bind(column::number(query.known))
-        .bind(pattern(query)).bind(day(query)).bind(after).bind(i64::from(limit)).fetch_all(c).await)?;
+        .bind(pattern(query)).bind(day(query)).bind(after).bind(i64::from(limit))
+        .fetch_all(c).await)?;
     let rows: Vec<(String, Version)> = rows
         .into_iter()
         .map(|row| Ok((row.key.clone(), row.held()?.version)))

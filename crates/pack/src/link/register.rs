@@ -71,8 +71,8 @@ impl Linker<'_> {
         }
     }
 
-    /// Only what everybody may read can cease to be read by everybody. What is copied elsewhere does
-    /// not end there: neither in a certificate that is shown nor in the directory.
+    /// Only what everybody may read can cease to be read by everybody. What is copied elsewhere
+    /// does not end there: neither in a certificate that is shown nor in the directory.
     fn published_until(&mut self, file: &RegisterFile, fields: &[RegisterField]) -> Option<Name> {
         let until = file.published_until.as_ref()?;
         if !file.public.unwrap_or(false) {

@@ -139,10 +139,8 @@ fn what_pictures_show() {
         "pictures/host.yaml",
         "en: Fairs",
         "en: The fairs",
-        &[
-            "host.picture: its wording, its source or another detail differs / supervisors and whom \
-             they supervise: the same is done; compare the texts",
-        ],
+        &["host.picture: its wording, its source or another detail differs / supervisors and \
+             whom they supervise: the same is done; compare the texts"],
     );
 }
 

@@ -1,5 +1,5 @@
-//! `yiyang pack bpmn …`: a procedure drawn, on standard output or in a file; `yiyang pack drawings …`:
-//! all of a pack.
+//! `yiyang pack bpmn …`: a procedure drawn, on standard output or in a file; and
+//! `yiyang pack drawings …`: all of a pack.
 
 use std::path::Path;
 

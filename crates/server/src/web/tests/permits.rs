@@ -59,6 +59,7 @@ fn stand(
 const EAST: &[&str] = &["office health"];
 const FIRE: &[&str] = &["office fire"];
 const TOWN: &[&str] = &["office health", "level province"];
+const OVER: &[(&str, &str)] = &[("register", "measure"), ("key", "W1"), ("file", "W1.svg"), LIST];
 const TEA: &str = "procedure tea-house-licence";
 
 /// A town whose measures cease to be published when they are due, and where services are rated.
@@ -275,10 +276,9 @@ fn stands(things: &Things) -> Vec<Stand> {
     let code = format!("{}.svg", things.entry);
     let entry = [("register", "herb-room"), ("key", &things.entry), ("file", &code), LIST];
     let hidden = [("register", "named-patient-use"), ("key", "1"), ("file", "1.svg"), LIST];
-    let over = [("register", "measure"), ("key", "W1"), ("file", "W1.svg"), LIST];
     for (person, words) in [("", &[][..]), ("lin", &[]), ("east", EAST), ("civil", &[])] {
         stands.push(stand(person, "public", words, &entry));
-        stands.push(stand(person, "no-longer-published", words, &over));
+        stands.push(stand(person, "no-longer-published", words, OVER));
         stands.push(stand(person, "restricted", words, &hidden));
         stands.push(stand(person, "demonstration", words, SITE));
         let oneself = if person.is_empty() { "somebody" } else { "oneself" };

@@ -81,7 +81,10 @@ impl<'p> Group<'p> {
         asked: AsOf,
     ) -> Result<Self, Fault> {
         let Some(held_by) = &register.held_by else { return Err(Fault::NoSuchPage) };
-        let holds = |fields: &Fields| matches!(fields.get(held_by), Some(Value::Party(own)) if own == party);
+        let holds = |fields: &Fields| match fields.get(held_by) {
+            Some(Value::Party(own)) => own == party,
+            _ => false,
+        };
         let of = (register, held_by);
         Self::read(visit, of, &[party.to_owned()], asked, (None, &holds)).await
     }
