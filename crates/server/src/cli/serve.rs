@@ -238,11 +238,14 @@ fn jurisdiction(compiled: &Compiled) -> Result<base::Division, Stopped> {
     compiled.pack.jurisdiction.clone().ok_or_else(nowhere)
 }
 
+/// By which ways what is served is reached, and reaches others.
+type Doors = (Arc<Door>, Outside, Arc<Documents>);
+
 async fn open(
     (place, store): (&Place, Store),
     library: &Library,
     compiled: Compiled,
-    ((door, outside, documents), demo): ((Arc<Door>, Outside, Arc<Documents>), Option<&Demo>),
+    ((door, outside, documents), demo): (Doors, Option<&Demo>),
 ) -> Result<App, Stopped> {
     let (clock, demo) = (Demo::clock(demo), demo.is_some());
     let since = if demo { first_moment(&compiled.pack) } else { clock.now() };

@@ -38,6 +38,9 @@ pub(in crate::web) struct Group<'p> {
     pub(in crate::web) more: bool,
 }
 
+/// Whether what an entry says belongs to what is gathered.
+type Belongs<'b> = &'b (dyn Fn(&Fields) -> bool + Sync);
+
 /// An entry as it stands.
 pub(in crate::web) struct Held {
     pub(in crate::web) key: String,
@@ -117,7 +120,7 @@ impl<'p> Group<'p> {
         (register, field): (&'p Register, &Name),
         values: &[String],
         asked: AsOf,
-        (names, belongs): (Option<&'p Name>, &(dyn Fn(&Fields) -> bool + Sync)),
+        (names, belongs): (Option<&'p Name>, Belongs<'_>),
     ) -> Result<Self, Fault> {
         let store = &visit.app.store;
         let mut keys = match values {
