@@ -145,7 +145,7 @@ export async function answerTo(page, name, value) {
 export async function choose(page, outcome, reasons) {
   await page.locator(`input[name="outcome"][value="${outcome}"]`).check();
   if (reasons) await page.locator('#reasons-choose').fill(reasons);
-  await going(page, page.locator('form[action$="/choose"] button'));
+  await going(page, page.locator('form[action$="/choose"] p.act button'));
 }
 
 /** Answers the one thing that the signed-in officer's body is asked in a review. */
