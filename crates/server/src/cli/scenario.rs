@@ -129,15 +129,19 @@ impl Played {
         Ok(Self { pack, archive, on })
     }
 
-    /// Plays stories, as many at a time as there are cores, and tells of each in their order. They
-    /// are numbered from `first`.
+    /// Plays stories, as many at a time as there are cores where each has a database of its own, and
+    /// tells of each in their order. They are numbered from `first`.
     fn all(
         &self,
         first: usize,
         stories: &[Told],
         mut tell: impl FnMut(&Told, Result<(), replay::Failure>),
     ) -> Result<(), Stopped> {
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        // On PostgreSQL all stories share one database, and their jurisdictions one part of its index.
+        let cores = match self.on {
+            Ready::Postgres => 1,
+            _ => std::thread::available_parallelism().map_or(1, NonZero::get),
+        };
         let runtimes: Vec<_> = (0..cores.min(stories.len()))
             .map(|_| tokio::runtime::Builder::new_multi_thread().enable_all().build())
             .collect::<Result<_, _>>()?;
