@@ -301,7 +301,12 @@ impl Stage for OverHttp {
         let path = format!("/api/registers/{register}/{key}?on={on}&known={known}");
         let said = self.json(None, &path).await?;
         // No page shows what is not public; what it says is read behind them.
-        if !self.pack.registers.get(register).is_some_and(|register| register.public) {
+        let own = self.pack.registers.get(register);
+        if said.is_none() && own.is_some_and(|own| own.published_until.is_some()) {
+            // Nor what is no longer published.
+            return self.behind(register, key, on, known).await;
+        }
+        if !own.is_some_and(|own| own.public) {
             return match said {
                 Some(said) => Err(format!("`{register}` is not public, but shown: {said}")),
                 None => self.behind(register, key, on, known).await,

@@ -129,15 +129,15 @@ impl Played {
         Ok(Self { pack, archive, on })
     }
 
-    /// Plays stories, as many at a time as there are cores where each has a database of its own, and
-    /// tells of each in their order. They are numbered from `first`.
+    /// Plays stories, as many at a time as there are cores where each has a database of its own,
+    /// and tells of each in their order. They are numbered from `first`.
     fn all(
         &self,
         first: usize,
         stories: &[Told],
         mut tell: impl FnMut(&Told, Result<(), replay::Failure>),
     ) -> Result<(), Stopped> {
-        // On PostgreSQL all stories share one database, and their jurisdictions one part of its index.
+        // On PostgreSQL all stories share one database, and their places one part of its index.
         let cores = match self.on {
             Ready::Postgres => 1,
             _ => std::thread::available_parallelism().map_or(1, NonZero::get),
