@@ -59,7 +59,7 @@ fn stand(
 const EAST: &[&str] = &["office health"];
 const FIRE: &[&str] = &["office fire"];
 const TOWN: &[&str] = &["office health", "level province"];
-const OVER: &[(&str, &str)] = &[("register", "measure"), ("key", "W1"), ("file", "W1.svg"), LIST];
+const OVER: &[(&str, &str)] = &[("register", "measure"), ("key", "W1")];
 const TEA: &str = "procedure tea-house-licence";
 
 /// A town whose measures cease to be published when they are due, and where services are rated.
