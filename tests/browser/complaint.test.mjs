@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { asA, fill, press, sign, start, toCheck } from './drafting.mjs';
-import { choose, look, officerOf, openInstitution, pick, shown, signIn } from './people.mjs';
+import { choose, going, look, officerOf, openInstitution, pick, shown, signIn } from './people.mjs';
 
 const PERSON = 'person-09';
 const NAME = '柳投诉（虚构）';
@@ -112,6 +112,6 @@ test('a citizen complains, is answered, and stays unnamed', () =>
     for (const told of ['您的投诉已经查办', REASONS, DONE, '属实'])
       assert.ok(answered.includes(told), `the answer does not say ${told}`);
     await look(page, 'complaint-answered');
-    await page.locator('form[action$="/sign-out"] button').click();
+    await going(page, page.locator('form[action$="/sign-out"] button'));
     await published(page, number, institution);
   }));

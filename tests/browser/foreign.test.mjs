@@ -6,7 +6,17 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { fill, handInPapers, press, sign, start, toCheck } from './drafting.mjs';
-import { choose, look, openInstitution, paper, pick, send, shown, signIn } from './people.mjs';
+import {
+  choose,
+  going,
+  look,
+  openInstitution,
+  paper,
+  pick,
+  send,
+  shown,
+  signIn,
+} from './people.mjs';
 
 const PERSON = 'person-07';
 const PHYSICIAN = 'Anna Berg (invented)';
@@ -46,7 +56,7 @@ async function register(page) {
   await page.goto(address);
   await choose(page, 'good');
   assert.ok((await shown(page)).includes('You are registered.'), await shown(page));
-  await page.locator('form[action$="/sign-out"] button').click();
+  await going(page, page.locator('form[action$="/sign-out"] button'));
   return subject;
 }
 

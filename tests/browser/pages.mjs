@@ -181,7 +181,7 @@ async function fileClinic(page) {
   await page.goto('/zh/apply/clinic-filing/whole');
   await fillInClinic(page, `样页诊所${mark}（虚构）`, `样页路 ${mark} 号（虚构）`);
   await send(page);
-  await page.locator('form[action$="/sign-out"] button').click();
+  await going(page, page.locator('form[action$="/sign-out"] button'));
 }
 
 /** Goes through every page in one language, signed in as each reader in turn. */

@@ -66,13 +66,19 @@ const slipOf = (sheet) => `${PAGES} ${who} ${sheet}`
 export const note = (sheet, typed) => {
   const slip = JSON.stringify(typed)
   localStorage.setItem(slipOf(sheet), slip)
-  return () => localStorage.getItem(slipOf(sheet)) === slip && strike(sheet)
+  return () => strikeSame(sheet, slip)
 }
+
+/** Another window may have noted something else meanwhile, which is not in the sheet yet. */
+const strikeSame = (sheet, slip) => localStorage.getItem(slipOf(sheet)) === slip && strike(sheet)
 
 const strike = (sheet) => localStorage.removeItem(slipOf(sheet))
 
-/** What was typed last and is not in the sheet; nothing where all of it is. */
-export const noted = (sheet) => JSON.parse(localStorage.getItem(slipOf(sheet)))
+/** What was typed last and is not in the sheet, and how to strike it; nothing where all of it is. */
+export const noted = (sheet) => {
+  const slip = localStorage.getItem(slipOf(sheet))
+  return slip && { typed: JSON.parse(slip), strike: () => strikeSame(sheet, slip) }
+}
 
 /** Keeps a page on this device as it is now, with what it needs to be shown. */
 export const keepPage = async (address) => {

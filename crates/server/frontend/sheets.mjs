@@ -275,7 +275,9 @@ const setUp = async (form) => {
   show(box, 'offered')
   forms.set(sheet, { show: shown })
   const last = noted(sheet)
-  const before = last ? await turn(sheet, typing(last, 'typed')) : await named(sheet)
+  const before = last ? await turn(sheet, typing(last.typed, 'typed')) : await named(sheet)
+  // Left there, it would be written over whatever becomes of the sheet, each time the page opens.
+  last?.strike()
   if (!before) return
   restore(form, before)
   shown(before)
