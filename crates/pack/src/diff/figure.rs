@@ -69,7 +69,9 @@ impl Pair<'_> {
             let own = p.requires.iter().map(|own| &own.that);
             let promised = p.commitments.values().filter_map(|own| own.open_to.as_ref());
             let levels = p.levels.values().map(|rule| &rule.county);
-            let mut all = own.chain(promised.map(|own| &own.that)).chain(levels);
+            let drawn = p.draw.iter().flat_map(|draw| draw.counts());
+            let all = own.chain(promised.map(|own| &own.that)).chain(levels);
+            let mut all = all.chain(drawn);
             all.any(|that| that.facts_used().any(|used| used == fact))
         };
         let users: Vec<&Procedure> = self.after.procedures.values().filter(uses).collect();

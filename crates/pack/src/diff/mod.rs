@@ -9,6 +9,7 @@
 mod body;
 mod condition;
 mod credit;
+mod draw;
 mod feed;
 mod figure;
 mod form;

@@ -375,6 +375,8 @@ fn decision(at: &mut At<'_>, old: &Decision, new: &Decision) {
     let titles = at.titles;
     let issues = |d: &Decision| titles.all(&d.issues);
     at.turned("发给的证书", "the certificate issued", &issues(old), &issues(new));
+    at.turned("冻结抽查名单", "freezes the lists", &yes(old.freezes), &yes(new.freezes));
+    at.turned("进行抽取", "draws", &yes(old.draws), &yes(new.draws));
     let remedies = |d: &Decision| titles.all(d.appeal.iter().flat_map(|appeal| &appeal.remedies));
     at.turned("救济途径", "how it can be challenged", &remedies(old), &remedies(new));
     let upheld = |d: &Decision| {

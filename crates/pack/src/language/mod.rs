@@ -34,6 +34,7 @@ macro_rules! recorded {
 mod authority;
 mod commitment;
 mod credit;
+mod draw;
 mod example;
 mod feed;
 mod fhir;
@@ -59,6 +60,7 @@ pub use authority::{
 };
 pub use commitment::Commitment;
 pub use credit::{CreditBound, CreditEdition, CreditFile, CreditPoints};
+pub use draw::{Draw, DrawConflicts, DrawObjects, DrawOfficers, DrawOrders, DrawTold};
 pub use example::{ExampleFile, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnType, FeedColumn, FeedFile, FeedSigned, FeedTrust, FeedWithin};
 pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};

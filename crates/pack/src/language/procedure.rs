@@ -8,6 +8,7 @@ use base::{Citation, Name, Term, Text};
 use super::{
     authority::{Competent, LevelRule},
     commitment::Commitment,
+    draw::Draw,
     field::Need,
     step::{End, Step},
 };
@@ -51,6 +52,8 @@ record! {
         form: Vec<Spanned<Name>>,
         /// What is looked up in registers.
         looks_up: Named<LooksUp>,
+        /// The draw of whom to inspect and who goes there, where the procedure holds one.
+        draw: Option<Draw>,
         /// The papers to hand in.
         materials: Named<Material>,
         /// The promises that the applicant may sign.

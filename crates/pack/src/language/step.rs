@@ -179,6 +179,11 @@ record! {
         breaks: Option<Spanned<Name>>,
         /// The certificate it issues.
         issues: Option<Spanned<Name>>,
+        /// True when it freezes the lists of the procedure's draw: they are taken from registers as
+        /// they stand and change no more.
+        freezes: Option<bool>,
+        /// True when it draws from the frozen lists by the seeds told.
+        draws: Option<bool>,
         /// How it can be appealed.
         appeal: Option<Appeal>,
         /// The step or end that follows.

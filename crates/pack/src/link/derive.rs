@@ -102,7 +102,8 @@ impl Linker<'_> {
         })
     }
 
-    fn field_of(
+    /// A field of a register of that kind.
+    pub(super) fn field_of(
         &mut self,
         register: &Register,
         name: &Spanned<Name>,

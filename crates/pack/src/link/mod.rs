@@ -5,6 +5,7 @@ mod commitment;
 mod complete;
 mod credit;
 mod derive;
+mod draw;
 mod example;
 mod expression;
 mod feed;
@@ -194,6 +195,7 @@ pub(crate) enum Kind {
     Fee,
     Procedure,
     Lookup,
+    Class,
     Carried,
     Resource,
     Column,
@@ -231,6 +233,7 @@ impl Kind {
             Self::Fee => "unknown-fee",
             Self::Procedure => "unknown-procedure",
             Self::Lookup => "unknown-look-up",
+            Self::Class => "unknown-class",
             Self::Resource => "unknown-resource",
             Self::Column => "unknown-column",
             Self::Feed => "unknown-feed",
@@ -269,6 +272,7 @@ impl Kind {
             Self::Fee => ("收费项目", "fee"),
             Self::Procedure => ("办事程序", "procedure"),
             Self::Lookup => ("查询", "look-up"),
+            Self::Class => ("类别", "class of objects"),
             Self::Resource => ("目录资源", "resource of the directory"),
             Self::Column => ("列", "column"),
             Self::Feed => ("数据源", "feed"),

@@ -46,6 +46,7 @@ impl Linker<'_> {
         let fees = self.fees(file, scope);
         let commitments = self.commitments(file, scope);
         let steps = self.steps(pack, file, &words);
+        let draw = self.draw(pack, file, &form, &words);
         self.check_entry_points(file);
         Some(Procedure {
             name: file.procedure.clone(),
@@ -67,6 +68,7 @@ impl Linker<'_> {
             extension: file.clock.extension.as_ref().map(limit),
             form,
             looks_up,
+            draw,
             materials: materials(file),
             commitments,
             admits,

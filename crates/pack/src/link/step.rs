@@ -294,6 +294,8 @@ impl Linker<'_> {
             succeeds: self.succeeds(words, decision),
             settles: self.settles(file, decision),
             issues: self.issues(register, decision),
+            freezes: decision.freezes.unwrap_or(false),
+            draws: decision.draws.unwrap_or(false),
             appeal: decision.appeal.as_ref().and_then(|appeal| self.appeal(pack, file, appeal)),
             then: self.target(file, &decision.then)?,
         })
@@ -387,8 +389,7 @@ impl Linker<'_> {
     /// A key holds `{case}`, so that no two cases make the same entry, and no other placeholder
     /// than the known ones.
     pub(super) fn check_key(&mut self, key: &Spanned<String>) {
-        let named: Vec<&str> =
-            key.value.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        let named = placeholders(&key.value);
         let known = named.iter().all(|name| PLACEHOLDERS.contains(name));
         if !known || !named.contains(&"case") {
             self.fault(
@@ -418,4 +419,9 @@ impl Linker<'_> {
         }
         written
     }
+}
+
+/// The placeholders that a key names.
+pub(super) fn placeholders(key: &str) -> Vec<&str> {
+    key.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
 }

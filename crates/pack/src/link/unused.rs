@@ -186,6 +186,7 @@ fn named(file: &ProcedureFile) -> Used<'_> {
     });
     let others = decisions.flat_map(|decision| decision.records.names());
     let others = others.chain(file.looks_up.values().map(|look| &look.register));
+    let others = others.chain(file.draw.iter().map(|draw| &draw.orders.register));
     used.extend(others.map(|register| (Thing::Register, register.value.as_str())));
     let asked = file.steps.values().flat_map(asks);
     let sections = file.form.iter().chain(asked);
@@ -226,6 +227,10 @@ fn expressions(file: &ProcedureFile) -> Vec<&str> {
     found.extend(file.fees.values().map(|fee| &fee.amount));
     let waived = file.fees.values().filter_map(|fee| fee.waived.as_ref());
     found.extend(waived.map(|required| &required.that));
+    if let Some(draw) = &file.draw {
+        found.extend(draw.shares.values().chain(draw.crews.values()));
+        found.extend(draw.orders.fields.values());
+    }
     for step in file.steps.values() {
         if let Step::Stage(stage) = step {
             found.extend(&stage.until);

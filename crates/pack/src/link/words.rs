@@ -1,5 +1,5 @@
 //! The words a procedure's conditions may use: its questions, what the entries they name say, what
-//! is looked up, and what a review came to.
+//! is looked up, what a review came to, and how far a draw is.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{Kind, Linker, expression};
 use crate::{
     fault::Fault,
     language::{self, ProcedureFile},
-    model::{Input, LooksUp, Pack, Register, Section, Whose},
+    model::{Draw, Input, LooksUp, Pack, Register, Section, Whose},
     node::Span,
     read::{Named, Spanned},
 };
@@ -82,6 +82,10 @@ impl Linker<'_> {
             }
         }
         reviewed(pack, file, &mut scope);
+        if file.draw.is_some() {
+            scope.fact(Draw::PLEDGED, Type::Boolean);
+            scope.fact(Draw::TOLD, Type::Boolean);
+        }
         if let Some(register) = pack.registers.get(&file.register.value) {
             scope.fact(ENTRY, Type::Entry(register.name.clone()));
             say(&mut scope, ENTRY, register);

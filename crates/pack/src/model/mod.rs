@@ -13,6 +13,7 @@ use base::{
 use rules::{Expression, Facts, Scope, Type, Value, Verdict, figure::Figure};
 
 mod credit;
+mod draw;
 mod example;
 mod feed;
 mod fhir;
@@ -28,6 +29,7 @@ mod supervision;
 mod walk;
 
 pub use credit::{Credit, CreditEdition, CreditPoints};
+pub use draw::{Draw, DrawConflicts, DrawObjects, DrawOfficers, Orders, Told};
 pub use example::{Example, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnKind, Feed, FeedColumn, FeedSigned, REVOKED};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
@@ -468,6 +470,8 @@ pub struct Procedure {
     pub form: Vec<Section>,
     /// What is looked up in registers, in order.
     pub looks_up: Vec<(Name, LooksUp)>,
+    /// The draw of whom to inspect and who goes there.
+    pub draw: Option<Draw>,
     /// The papers.
     pub materials: Vec<Material>,
     /// The promises that the applicant may sign.

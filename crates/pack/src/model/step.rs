@@ -405,6 +405,10 @@ pub struct Decision {
     pub settles: Option<Settled>,
     /// The certificate it issues.
     pub issues: Option<Name>,
+    /// True when it freezes the lists of the draw.
+    pub freezes: bool,
+    /// True when it draws from the frozen lists.
+    pub draws: bool,
     /// How it can be appealed.
     pub appeal: Option<Appeal>,
     /// What follows.

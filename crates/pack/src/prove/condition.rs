@@ -239,6 +239,9 @@ fn entries<'p>(proof: &Proof<'p>) -> Vec<Entered<'p>> {
         for record in &decision.records {
             write(step, &record.register, record.fields.as_slice(), true);
         }
+        for draw in procedure.draw.iter().filter(|_| decision.draws) {
+            write(step, &draw.orders.register, draw.orders.fields.as_slice(), true);
+        }
         for changed in &decision.changes {
             write(step, &changed.register, changed.fields.as_slice(), false);
         }

@@ -54,6 +54,22 @@ impl Graph {
         self.moves.iter().filter(move |m| m.from == *step)
     }
 
+    /// The shortest path from a step to each state that can come after it; to itself it is empty.
+    pub(crate) fn paths_from(&self, step: &Name) -> BTreeMap<Target, Vec<Move>> {
+        shortest(&self.moves, Target::Step(step.clone()))
+    }
+
+    /// The shortest path from a step to each state that can come after it where some moves are
+    /// never made.
+    pub(crate) fn paths_without(
+        &self,
+        step: &Name,
+        never: impl Fn(&Move) -> bool,
+    ) -> BTreeMap<Target, Vec<Move>> {
+        let moves: Vec<Move> = self.moves.iter().filter(|m| !never(m)).cloned().collect();
+        shortest(&moves, Target::Step(step.clone()))
+    }
+
     /// The states from which an end can be reached.
     pub(crate) fn can_end(&self) -> std::collections::BTreeSet<Target> {
         let ends = self.moves.iter().map(|m| &m.to).filter(|to| matches!(to, Target::End(_)));

@@ -12,7 +12,7 @@ use super::{
     Proof, condition,
     graph::{Cause, Move},
 };
-use crate::model::{LooksUp, Need, Register, Step, Target};
+use crate::model::{Draw, LooksUp, Need, Register, Step, Target};
 
 /// The facts known whenever a case is at a step, by step; nothing for one never reached.
 pub(super) fn at_steps(proof: &Proof<'_>) -> BTreeMap<Name, BTreeSet<String>> {
@@ -45,7 +45,7 @@ pub(super) fn at_filing(proof: &Proof<'_>) -> BTreeSet<String> {
 fn at_start(proof: &Proof<'_>) -> BTreeSet<String> {
     let own = ["decided-on", "applicant", "body.division"].map(str::to_owned);
     let filed = condition::known_when_filed(proof).into_iter();
-    filed.chain(own).chain(reviewed(proof)).collect()
+    filed.chain(own).chain(reviewed(proof)).chain(drawn(proof)).collect()
 }
 
 /// What reviews come to counts from nought, so it is always known.
@@ -61,6 +61,13 @@ fn reviewed(proof: &Proof<'_>) -> Vec<String> {
         }
     }
     facts
+}
+
+/// How far a draw is, is always known; so is what is picked, which orders alone can name.
+fn drawn(proof: &Proof<'_>) -> Vec<String> {
+    let facts = [Draw::PLEDGED, Draw::TOLD, Draw::OBJECT, Draw::CLASS, Draw::CREW, Draw::PLACE];
+    let drawn = proof.procedure.draw.iter().flat_map(|_| facts);
+    drawn.map(str::to_owned).collect()
 }
 
 /// The facts that a move adds.

@@ -5,12 +5,13 @@
 //! decision that can be appealed; every step has a competent body in every district from the
 //! first day on; the longest path fits the legal limit; nothing is granted past a condition, and
 //! no condition is true because a fact is missing; the form fills the register; decisions and
-//! entries agree.
+//! entries agree; nobody can bend a draw.
 
 mod arrival;
 mod authority;
 mod commitment;
 mod condition;
+mod draw;
 mod entry;
 mod figure;
 mod flow;
@@ -41,6 +42,7 @@ pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
             flow::prove(&mut proof);
             authority::heard(&mut proof);
             review::prove(&mut proof);
+            draw::prove(&mut proof);
             commitment::prove(&mut proof);
             time::prove(&mut proof);
             arrival::prove(&mut proof);

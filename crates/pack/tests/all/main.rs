@@ -7,6 +7,8 @@ mod credit;
 #[cfg(test)]
 mod difference;
 #[cfg(test)]
+mod draw;
+#[cfg(test)]
 mod example;
 #[cfg(test)]
 mod founded;
