@@ -71,6 +71,10 @@ pub enum Fault {
     OtherLists,
     /// Drawn again, it comes to something else, first at that line.
     OtherDraw(usize),
+    /// What a department gives as its pledge is none.
+    NotAPledge(Name),
+    /// What a department tells as its seed is none.
+    NotASeed(Name),
 }
 
 impl Item {
@@ -111,6 +115,8 @@ impl Fault {
             Some(Self::OtherLists),
             Some(Self::OtherDraw(1)),
             Some(Self::NothingDrawn),
+            of(Self::NotAPledge),
+            of(Self::NotASeed),
         ];
         all.into_iter().flatten().collect()
     }
@@ -136,6 +142,8 @@ impl Fault {
             Self::OtherLists => "other-lists",
             Self::OtherDraw(_) => "other-draw",
             Self::NothingDrawn => "nothing-drawn",
+            Self::NotAPledge(_) => "not-a-pledge",
+            Self::NotASeed(_) => "not-a-seed",
         }
     }
 
@@ -160,6 +168,8 @@ impl Fault {
             Self::OtherLists => 1536,
             Self::OtherDraw(_) => 1537,
             Self::NothingDrawn => 1538,
+            Self::NotAPledge(_) => 1539,
+            Self::NotASeed(_) => 1540,
         }
     }
 
@@ -193,9 +203,11 @@ impl Fault {
                 )
             }
             Self::NotADraw => Text::new("这不是公布的抽取结果", "this is not a published draw"),
-            Self::NotTold(_) | Self::OtherSeed(_) | Self::OtherLists | Self::OtherDraw(_) => {
-                self.told_of_drawing()
-            }
+            Self::NotTold(_)
+            | Self::NotASeed(_)
+            | Self::OtherSeed(_)
+            | Self::OtherLists
+            | Self::OtherDraw(_) => self.told_of_drawing(),
             _ => self.told_of_freezing(),
         }
     }
@@ -205,6 +217,10 @@ impl Fault {
             Self::TooFewPledges(count) => Text::new(
                 format!("种子承诺只有 {count} 份，至少须有 {PLEDGES_MIN} 份"),
                 format!("too few pledges: {count}, and it takes {PLEDGES_MIN}"),
+            ),
+            Self::NotAPledge(by) => Text::new(
+                format!("{by} 的种子承诺不是 64 位小写十六进制数"),
+                format!("the pledge of `{by}` is not 64 figures of hexadecimal, in small letters"),
             ),
             Self::NotPledged(office) => Text::new(
                 format!("{office} 派出人员，但未作出种子承诺"),
@@ -236,6 +252,10 @@ impl Fault {
             Self::NotTold(by) => Text::new(
                 format!("{by} 没有公开所承诺的种子"),
                 format!("the department `{by}` has not told the seed it pledged"),
+            ),
+            Self::NotASeed(by) => Text::new(
+                format!("{by} 公开的种子不是 64 位小写十六进制数"),
+                format!("the seed of `{by}` is not 64 figures of hexadecimal, in small letters"),
             ),
             Self::OtherSeed(by) => Text::new(
                 format!("{by} 公开的种子与承诺不符"),
@@ -297,6 +317,9 @@ impl Fault {
                 "请增补人员，必要时从外区调派。",
                 "Add officers, from another district if need be.",
             ),
+            Self::NotAPledge(_) | Self::NotASeed(_) => {
+                Text::new("请按产生时的原样填写，不要改动。", "Give it as it was made, unchanged.")
+            }
             Self::NotTold(_) | Self::OtherSeed(_) => Text::new(
                 "请该部门核对；仍不公开或者不符的，本次抽取作废并记录，另用名称重新承诺后再抽。",
                 "Ask that department; where it stays so, the draw is void, that is noted, and all \

@@ -523,6 +523,17 @@ impl EntryKey {
     }
 }
 
+/// A text of a draw, as it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DrawText {
+    /// The entry that made it public.
+    #[n(0)]
+    pub number: EntryNumber,
+    /// The text.
+    #[n(1)]
+    pub text: String,
+}
+
 /// A case as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Case {
@@ -613,4 +624,10 @@ pub struct Case {
     /// Who of each body deals with it, where somebody in particular does.
     #[n(28)]
     pub assigned: BTreeMap<BodyId, PartyId>,
+    /// The lists of its draw, once they are frozen.
+    #[n(29)]
+    pub frozen: Option<DrawText>,
+    /// What was drawn from them, once it was.
+    #[n(30)]
+    pub drawn: Option<DrawText>,
 }

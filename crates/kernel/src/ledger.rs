@@ -469,6 +469,12 @@ pub struct Decided {
     /// Until when it must be served.
     #[n(8)]
     pub serve_by: Deadline,
+    /// The lists of a draw that it freezes, as they are published.
+    #[n(9)]
+    pub frozen: Option<String>,
+    /// What it draws from them, as it is published.
+    #[n(10)]
+    pub drawn: Option<String>,
 }
 
 /// Proof of service, with the last day of each remedy.

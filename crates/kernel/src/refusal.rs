@@ -26,6 +26,8 @@ pub enum Refusal {
     NotAdmitted(Vec<Unmet>),
     /// It cannot be told from what is known where the case goes on.
     TurnUnknown(Text),
+    /// The lists of a draw cannot be frozen, or a pledge or a seed is not what it must be.
+    Draw(Vec<draw::Fault>),
     /// The case is somebody else's.
     NotYourCase,
     /// The body is not the one that handles this.
@@ -157,6 +159,7 @@ impl Refusal {
             Self::NoCompetentBody(_) => &table::NO_COMPETENT_BODY,
             Self::NotAdmitted(_) => &table::NOT_ADMITTED,
             Self::TurnUnknown(_) => &table::TURN_UNKNOWN,
+            Self::Draw(_) => &table::DRAW_REFUSED,
             Self::NotYourCase => &table::NOT_YOUR_CASE,
             Self::NotCompetent => &table::NOT_COMPETENT,
             Self::NotNow => &table::NOT_NOW,
@@ -197,7 +200,7 @@ impl Refusal {
         self.detail(|text| text.zh.as_str(), "：", "、")
     }
 
-    fn detail<'t>(&'t self, to: impl Fn(&'t Text) -> &'t str, colon: &str, comma: &str) -> String {
+    fn detail(&self, to: impl Fn(&Text) -> &str, colon: &str, comma: &str) -> String {
         let items: Vec<String> = match self {
             Self::NoSuchProcedure(word)
             | Self::NoCompetentBody(word)
@@ -216,6 +219,7 @@ impl Refusal {
             Self::ConditionsNotMet(unmet) | Self::NotAdmitted(unmet) => {
                 unmet.iter().map(|u| to(&u.says).into()).collect()
             }
+            Self::Draw(faults) => faults.iter().map(|f| to(&f.says()).to_owned()).collect(),
             Self::SupplementItems(items)
             | Self::SupplementWidened(items)
             | Self::PlaceSettled(items)

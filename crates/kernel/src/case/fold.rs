@@ -6,8 +6,8 @@ use base::Name;
 use pack::model::Settled;
 
 use super::{
-    Asked, Case, Charge, EntryKey, Given, Made, Part, Promise, Recusal, Service, Speaks, Standing,
-    StopMade,
+    Asked, Case, Charge, DrawText, EntryKey, Given, Made, Part, Promise, Recusal, Service, Speaks,
+    Standing, StopMade,
 };
 use crate::{
     ledger::{
@@ -81,6 +81,8 @@ impl Case {
             clerks: BTreeSet::new(),
             handled: None,
             assigned: BTreeMap::new(),
+            frozen: None,
+            drawn: None,
         }
     }
 
@@ -201,6 +203,18 @@ impl Case {
             taken: BTreeSet::new(),
         });
         self.note_entry(decided.changes.first());
+        self.note_draw(decided, entry.number);
+    }
+
+    /// What was frozen and drawn stays public, also where its decision is set aside.
+    fn note_draw(&mut self, decided: &Decided, number: EntryNumber) {
+        let noted = |text: &String| DrawText { number, text: text.clone() };
+        if let Some(frozen) = &decided.frozen {
+            self.frozen = Some(noted(frozen));
+        }
+        if let Some(drawn) = &decided.drawn {
+            self.drawn = Some(noted(drawn));
+        }
     }
 
     fn note_set_aside(&mut self, ruled: &Ruled) {
@@ -250,7 +264,8 @@ impl Case {
             .or_insert_with(|| Asked { times: 1, items: items.to_vec() });
     }
 
-    fn note_answer(&mut self, answered: &Answered) {
+    /// Takes in what a body answers in a review.
+    pub(crate) fn note_answer(&mut self, answered: &Answered) {
         let given = Given { answer: answered.answer.clone(), facts: answered.facts.clone() };
         self.answers.entry(answered.step.clone()).or_default().insert(answered.part.clone(), given);
     }

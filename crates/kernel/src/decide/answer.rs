@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use pack::model::{Counts, Joined, Review, Target};
 
-use super::run::Run;
+use super::{draw, run::Run};
 use crate::{
     case::{Part, Parts, Running, Standing},
     command::Answer,
@@ -23,6 +23,7 @@ pub(super) fn answer(run: &mut Run<'_>, answer: &Answer) -> Result<(), Refusal> 
         return Err(Refusal::ReasonsMissing);
     }
     run.must_be_filled(&given.asks, &answer.facts)?;
+    draw::must_be_fit(run, answer)?;
     take(run, review, answer)
 }
 

@@ -7,6 +7,7 @@ use pack::model::{Changed, Decision, Enters, Settled, Whose};
 use rules::{Expression, Facts, Value, Verdict};
 
 use super::{
+    draw,
     facts::{CaseFacts, Found, Its, Look},
     run::Run,
     serve,
@@ -30,8 +31,11 @@ pub(super) fn carry_out(
     }
     let by = run.body(&decision.by)?;
     let mut changes = changes(run, decision, &by)?;
-    let records = records(run, decision, &by);
+    let mut records = records(run, decision, &by);
     let touched = touched(run, decision, &by, &mut changes)?;
+    let frozen = draw::freeze(run, decision, &by)?;
+    let (drawn, orders) = draw::drawn(run, decision, &by)?.unzip();
+    records.extend(orders.into_iter().flatten());
     let number = run.next();
     let decided = Decided {
         step: step.clone(),
@@ -43,6 +47,8 @@ pub(super) fn carry_out(
         settles: decision.settles.clone(),
         touched,
         serve_by: serve::serve_by(run, decision),
+        frozen,
+        drawn,
     };
     run.write(Act::Decided(Box::new(decided)), standing.clone());
     if !run.case.on_paper {
@@ -109,14 +115,14 @@ pub(super) fn facts_of<'r>(run: &'r Run<'_>, by: &BodyId) -> CaseFacts<'r> {
 }
 
 /// The key with its three placeholders filled in.
-fn filled(run: &Run<'_>, key: &str, by: &BodyId) -> String {
+pub(super) fn filled(run: &Run<'_>, key: &str, by: &BodyId) -> String {
     key.replace("{division}", &by.division.to_string())
         .replace("{year}", &run.today().year().to_string())
         .replace("{case}", &run.case.id.to_string())
 }
 
 /// The fields that are known; the checker has proved that only optional ones can be open.
-fn values(facts: &dyn Facts, fields: &[(Name, Expression)]) -> Fields {
+pub(super) fn values(facts: &dyn Facts, fields: &[(Name, Expression)]) -> Fields {
     fields
         .iter()
         .filter_map(|(name, expression)| Some((name.clone(), expression.value(facts)?)))

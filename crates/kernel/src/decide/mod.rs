@@ -10,6 +10,7 @@ mod bodies;
 mod choose;
 mod correct;
 pub mod derive;
+mod draw;
 mod effect;
 mod facts;
 mod fee;

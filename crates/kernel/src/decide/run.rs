@@ -201,8 +201,10 @@ impl<'a> Run<'a> {
     /// The case with what an act fills in, before it is written.
     fn after(&self, act: &Act) -> Case {
         let mut case = self.case.clone();
-        if let Act::Chose(chose) = act {
-            case.facts.extend(chose.facts.clone());
+        match act {
+            Act::Chose(chose) => case.facts.extend(chose.facts.clone()),
+            Act::Answered(answered) => case.note_answer(answered),
+            _ => {}
         }
         case
     }

@@ -25,7 +25,7 @@ impl Row {
 }
 
 /// Every refusal, in the order of this table.
-pub(super) const ALL: [&Row; 37] = [
+pub(super) const ALL: [&Row; 38] = [
     &NO_SUCH_PROCEDURE,
     &NO_SUCH_CASE,
     &ALREADY_FILED,
@@ -62,6 +62,7 @@ pub(super) const ALL: [&Row; 37] = [
     &SERVICE_DAY,
     &NOT_ADMITTED,
     &TURN_UNKNOWN,
+    &DRAW_REFUSED,
     &PACK_FAULT,
 ];
 
@@ -387,6 +388,15 @@ pub(super) const TURN_UNKNOWN: Row = Row {
     en: "it cannot be told from what is known where the case goes on",
     next_zh: "请补充所缺信息后再办。",
     next_en: "Ask for what is missing by a supplement first.",
+};
+
+pub(super) const DRAW_REFUSED: Row = Row {
+    number: 1131,
+    word: "draw-refused",
+    zh: "抽查的名单、种子承诺或者种子不符合要求",
+    en: "the lists, a pledge or a seed of the draw is not as it must be",
+    next_zh: "请按所述改正后再办。",
+    next_en: "Mend what is named, then do it again.",
 };
 
 pub(super) const PACK_FAULT: Row = Row {

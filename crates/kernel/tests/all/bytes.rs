@@ -163,6 +163,8 @@ fn acts() -> Vec<Act> {
             settles: Some(Settled::Broken(name("manned"))),
             touched: changes(),
             serve_by: due(),
+            frozen: None,
+            drawn: None,
         })),
     ]
     .into_iter()
