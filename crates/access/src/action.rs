@@ -126,6 +126,8 @@ actions! {
     SeeService "see-service" Site PublicPages "看办事指南" "see the guide to a service"
     SeePublished "see-published" Site PublicPages
         "看公示的许可和处罚" "see the licences and penalties published"
+    SeeDraw "see-draw" Site PublicPages
+        "看随机抽查的名单和抽取结果" "see what an inspection was drawn from, and the draw"
     SeeRegisters "see-registers" Site PublicPages "看有哪些登记簿" "see which registers there are"
     SeeVerify "see-verify" Site PublicPages
         "打开电子证照核验" "open the verification of e-licences"

@@ -504,6 +504,32 @@ opinions = What each department answered
 opinion = Opinion
 opinion-open = not answered yet
 opinion-when = When
+draw-title = Draw
+draw-name = Name of the draw
+draw-frozen = Lists frozen
+draw-digest = Digest of the lists (SHA-256)
+draw-objects = { $n ->
+    [one] { $n } object
+   *[other] { $n } objects
+ }
+draw-officers = { $n ->
+    [one] { $n } officer
+   *[other] { $n } officers
+ }
+draw-conflicts = { $n ->
+    [one] { $n } conflict
+   *[other] { $n } conflicts
+ }
+draw-drawn = Drawn
+draw-pledge-by = Each department asked makes its seed by its own command, enters the line that it prints, and keeps the file to itself until it is asked for the seed.
+draw-object = Object
+draw-class = Class
+draw-crew = Who goes there
+draw-order = Order
+draw-lists = The frozen lists (text)
+draw-itself = The draw (text)
+draw-program = The program that draws again (Python)
+draw-again = Anybody draws the same again from these files:
 promise-signed = signed
 promise-kept = kept ({ $a })
 promise-broken = broken ({ $a })

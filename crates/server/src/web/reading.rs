@@ -1,6 +1,7 @@
 //! A case as read by one of those who may: from the case, its pack and its history to the page.
 
 mod accounts;
+mod drawing;
 mod history;
 mod next;
 mod opinions;
@@ -20,6 +21,8 @@ use kernel::{
 use pack::model::{Follows, Mode, Pack, PackHash, Procedure, Requirement, Step};
 use rules::{Value, Verdict};
 use store::Registers;
+
+pub(crate) use drawing::named_in_draw;
 
 use super::{
     app::People,
@@ -108,6 +111,7 @@ impl<'a> Reading<'a> {
             papers: self.papers(),
             promises: self.promises(),
             opinions: self.opinions(),
+            drawing: self.drawing(),
             conditions: self.conditions().into_iter().map(|(_, own)| own).collect(),
             decisions: self.case.decisions.iter().filter_map(|made| self.decision(made)).collect(),
             history: self.history.iter().map(|entry| self.event(entry)).collect(),

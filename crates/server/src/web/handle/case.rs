@@ -42,14 +42,15 @@ use crate::web::{
     pages::{
         beside::{Beside, BesidePage},
         case::{CasePage, Fact, PaperView},
+        drawing::DrawingView,
         findings::FindingLine,
     },
     paper,
-    permit::{Permit, may_with_lake},
+    permit::{Permit, may_on_site, may_with_lake},
     possible::{Attempt, possible},
     posted::Posted,
     question::{Offered, as_question, fault_lines, title_of},
-    reading::Reading,
+    reading::{Reading, named_in_draw},
     session::random,
     shown::Shown,
     signature::SIGNED,
@@ -291,11 +292,19 @@ impl Loaded {
             page.papers.iter_mut().for_each(|paper| paper.href.clear());
             page.beside.clear();
         }
+        let drawing = page.drawing.iter_mut().filter(|drawing| !self.reads(drawing));
+        drawing.for_each(|drawing| drawing.files.clear());
         if !may(Action::Reveal) {
             let sealed = page.sections.iter_mut().flat_map(|section| &mut section.facts);
             let sealed = sealed.filter(|fact| !fact.sealed.is_empty());
             sealed.for_each(|fact| fact.close(&self.visit.words.t("access-sealed")));
         }
+    }
+
+    /// Whether the texts of a draw are for the reader: before it is drawn, for officers only.
+    fn reads(&self, drawing: &DrawingView) -> bool {
+        let officer = matches!(self.role, Role::Officer { .. });
+        (officer || drawing.drawn.is_some()) && may_on_site(&self.visit, Action::SeeDraw)
     }
 
     /// What a question, a paper or a field of the register is called.
@@ -351,7 +360,8 @@ fn named_entries(procedure: &Procedure, case: &Case, history: &[Entry]) -> BTree
     });
     let written = case.decisions.iter().flat_map(|made| made.records.iter().chain(&made.touched));
     let written = case.entry.iter().chain(written);
-    named.chain(written.map(|entry| (entry.register.clone(), entry.key.clone()))).collect()
+    let written = written.map(|entry| (entry.register.clone(), entry.key.clone()));
+    named.chain(written).chain(named_in_draw(procedure, case)).collect()
 }
 
 /// A case.

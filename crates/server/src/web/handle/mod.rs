@@ -18,6 +18,7 @@ mod derived;
 pub(super) mod desk;
 pub(in crate::web) mod district;
 pub(super) mod draft;
+pub(in crate::web) mod drawing;
 pub(super) mod filing;
 pub(super) mod findings;
 pub(super) mod flow;

@@ -14,7 +14,9 @@ use crate::web::{
 
 #[cfg(test)]
 use super::findings::sample_line;
-use super::{apply::PaperInput, commitment::CommitmentView, findings::FindingLine};
+use super::{
+    apply::PaperInput, commitment::CommitmentView, drawing::DrawingView, findings::FindingLine,
+};
 
 /// A case as one of those who may see it reads it.
 #[derive(Debug, Template)]
@@ -79,6 +81,8 @@ pub(crate) struct CasePage {
     pub(crate) promises: Vec<PromiseView>,
     /// What the bodies asked in reviews answered, and who has not answered.
     pub(crate) opinions: Vec<OpinionView>,
+    /// The draw, where the case is one.
+    pub(crate) drawing: Option<DrawingView>,
     /// The conditions as they stand now.
     pub(crate) conditions: Vec<ConditionView>,
     /// The decisions made.
@@ -459,7 +463,9 @@ pub(crate) struct OutcomeOffered {
 #[cfg(test)]
 impl super::Sample for CasePage {
     fn samples(frame: Frame) -> Vec<Self> {
-        vec![bare(frame.clone()), full(frame)]
+        let drawing = Some(super::drawing::sample_pledging());
+        let pledging = CasePage { drawing, ..bare(frame.clone()) };
+        vec![bare(frame.clone()), pledging, full(frame)]
     }
 }
 
@@ -496,6 +502,7 @@ fn bare(frame: Frame) -> CasePage {
         papers: Vec::new(),
         promises: Vec::new(),
         opinions: Vec::new(),
+        drawing: None,
         conditions: Vec::new(),
         decisions: Vec::new(),
         history: Vec::new(),
@@ -551,6 +558,7 @@ fn full(frame: Frame) -> CasePage {
             mark: "good",
         }],
         opinions: vec![sample_opinion(""), sample_opinion("because")],
+        drawing: Some(super::drawing::sample_drawn()),
         conditions: vec![ConditionView {
             says: "Large enough".into(),
             verdict: "met".into(),

@@ -16,6 +16,7 @@ pub(crate) mod days;
 pub(crate) mod derived;
 pub(crate) mod district_map;
 pub(crate) mod draft;
+pub(crate) mod drawing;
 pub(crate) mod findings;
 pub(crate) mod for_programs;
 pub(crate) mod home;

@@ -328,6 +328,8 @@ const SITE: &[(&str, &str)] = &[
     ("register", "fair"),
     ("picture", "host"),
     ("key", "W2"),
+    ("case", "1"),
+    ("file", "lists.txt"),
     ("event", "open-a-shop"),
     ("name", "site.css"),
     ("id", "00000000000000000000000000000000"),
