@@ -6,6 +6,7 @@ use std::{
 };
 
 use base::{Date, Instant, Language, Name, Text, Zone};
+use draw::Seed;
 use kernel::{BodyId, PartyId, form::Answers};
 use pack::{
     language::scenario::{
@@ -210,14 +211,19 @@ impl<S: Stage> Player<'_, S> {
         }
     }
 
-    /// The answers with `{case}` replaced by the key of the entry that the case made, and
-    /// `{case:register}` by that of the entry it made in the register.
+    /// The answers with `{case}` replaced by the key of the entry that the case made,
+    /// `{case:register}` by that of the entry it made in the register, and `{case:pledge:by:seed}`
+    /// by what that body pledges in the draw of the case, which bears the number of the case.
     async fn with_keys(&mut self, mut answers: Answers) -> Result<Answers, String> {
         for text in answers.values_mut().flatten() {
             let named = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
             let Some(named) = named else { continue };
             let (case, register) = named.split_once(':').unwrap_or((named, ""));
             let case = Name::new(case).map_err(|_| format!("`{case}` is no name of a case"))?;
+            if let Some(told) = register.strip_prefix("pledge:") {
+                *text = pledge(self.run(&case)?, told)?;
+                continue;
+            }
             let entries = self.seen(&case).await?.entries;
             let own = |(own, _): &(String, String)| register.is_empty() || own == register;
             let entry = entries.into_iter().find(own);
@@ -488,6 +494,14 @@ fn moment(zone: &Zone, text: &str) -> Result<Instant, String> {
 /// The refusals of somebody who is not concerned, or for whom there is nothing to do: a stage that
 /// shows people only what concerns them does not let it come to these.
 const UNCONCERNED: [u32; 10] = [1004, 1101, 1102, 1103, 1111, 1112, 1113, 1114, 1125, 1126];
+
+/// What a body pledges in the draw of a case, told as `by:seed`.
+fn pledge(run: &Run, told: &str) -> Result<String, String> {
+    let none = || format!("`{told}` is no body and seed, as in `fire:` and 64 figures");
+    let (by, seed) = told.split_once(':').ok_or_else(none)?;
+    let (by, seed) = Name::new(by).ok().zip(Seed::read(seed)).ok_or_else(none)?;
+    Ok(seed.pledge(&format!("{}-{}", run.procedure, run.number), &by).written())
+}
 
 fn agrees(outcome: Outcome, refused: Option<&Spanned<u32>>) -> Done {
     match (outcome, refused) {
