@@ -36,7 +36,7 @@ pub(super) fn facts(procedure: &Procedure, case: &Case) -> BTreeMap<String, Valu
     let mut asked = review.into_iter().flat_map(|review| &review.parts);
     let all = asked.all(|(part, _)| pledged.contains(part));
     let told = case.frozen.is_some() && pledged.is_subset(&seeds);
-    let facts = [("draw.pledged", all), ("draw.told", told)];
+    let facts = [(Draw::PLEDGED, all), (Draw::TOLD, told)];
     facts.into_iter().map(|(path, holds)| (path.to_owned(), Value::Boolean(holds))).collect()
 }
 
@@ -276,10 +276,10 @@ fn text((_, version): &Found, field: &Name) -> String {
 fn orders(run: &Run<'_>, draw: &Draw, drawn: &Drawn, by: &BodyId) -> Vec<Change> {
     let (mut facts, orders) = (facts_of(run, by), &draw.orders);
     let made = drawn.picks().iter().zip(1..).map(|(pick, place)| {
-        facts.set("pick.object", Value::Text(pick.object.clone()));
-        facts.set("pick.class", Value::Choice(pick.class.clone()));
-        facts.set("pick.crew", Value::Text(crew(pick)));
-        facts.set("pick.place", Value::Integer(place));
+        facts.set(Draw::OBJECT, Value::Text(pick.object.clone()));
+        facts.set(Draw::CLASS, Value::Choice(pick.class.clone()));
+        facts.set(Draw::CREW, Value::Text(crew(pick)));
+        facts.set(Draw::PLACE, Value::Integer(place));
         let key = filled(run, &orders.key, by).replace("{place}", &place.to_string());
         let says = values(&facts, &orders.fields);
         Change::entered(orders.register.clone(), key, run.moment.at, says)

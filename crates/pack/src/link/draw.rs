@@ -277,8 +277,24 @@ impl Linker<'_> {
             let zh = "编号规则须含 {case} 和 {place}，此外只能用 {division}、{year}";
             let en = "a key holds {case} and {place}, and besides only {division} and {year}";
             self.fault("draw-key-rule", key.at, zh, en);
+        } else if !set_off(&key.value) {
+            let zh = "{place} 前后须用数字以外的字符隔开，否则两张单可能同号";
+            let en = "{place} is set off by what is no figure; two orders might else have one key";
+            self.fault("draw-key-rule", key.at, zh, en);
         }
     }
+}
+
+/// Whether neither a figure nor another placeholder touches `{place}`: the eleventh of case 1 must
+/// not be the first of case 11.
+fn set_off(key: &str) -> bool {
+    let touches = |next: Option<char>| {
+        next.is_some_and(|next| next.is_ascii_digit() || matches!(next, '{' | '}'))
+    };
+    let sides = key.split("{place}").collect::<Vec<_>>();
+    let after = sides.iter().skip(1).any(|side| touches(side.chars().next()));
+    let before = sides.iter().rev().skip(1).any(|side| touches(side.chars().next_back()));
+    !after && !before
 }
 
 /// The bodies that a review asks.

@@ -40,11 +40,8 @@ const UNPLEDGED: Wrong = (
     "不经承诺种子的并联审查即可冻结名单",
     "the lists can be frozen without the review in which seeds are pledged",
 );
-const UNFROZEN: Wrong = (
-    "told-unfrozen",
-    "名单尚未冻结即可公开种子",
-    "seeds can be told before the lists are frozen",
-);
+const UNFROZEN: Wrong =
+    ("told-unfrozen", "名单尚未冻结即可公开种子", "seeds can be told before the lists are frozen");
 const UNTOLD: Wrong = (
     "drawn-untold",
     "不经公开种子的并联审查即可抽取",
@@ -54,8 +51,7 @@ const UNTOLD: Wrong = (
 /// On every way seeds are pledged, the lists are frozen, seeds are told, and it is drawn.
 fn in_order(proof: &mut Proof<'_>, draw: &Draw, freezes: &Name, draws: &Name) {
     let (pledges, seeds) = (&draw.pledges.review, &draw.seeds.review);
-    let order =
-        [(pledges, freezes, UNPLEDGED), (freezes, seeds, UNFROZEN), (seeds, draws, UNTOLD)];
+    let order = [(pledges, freezes, UNPLEDGED), (freezes, seeds, UNFROZEN), (seeds, draws, UNTOLD)];
     for (first, then, (word, zh, en)) in order {
         if let Some(path) = way_around(proof, first, then) {
             let at = proof.at_step(then);
@@ -110,8 +106,7 @@ fn wrong_moves(
 ) -> Vec<(Name, Vec<Move>)> {
     let target = Target::Step(to.clone());
     let moves = proof.graph.moves.iter().filter(|m| m.to == target && !right(m));
-    let wrong =
-        moves.map(|m| (m.from.clone(), [proof.way_to(&m.from), vec![m.clone()]].concat()));
+    let wrong = moves.map(|m| (m.from.clone(), [proof.way_to(&m.from), vec![m.clone()]].concat()));
     wrong.collect()
 }
 

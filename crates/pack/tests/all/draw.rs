@@ -217,7 +217,9 @@ fn what_a_draw_names_is_looked_up() {
     check("crews: { fire: 1", "crews: { planning: 1", "unknown-body", "planning");
     check("reason: why", "reason: lot", "unknown-register-field", "lot");
     check("register: errand", "register: round", "unknown-register", "round");
-    check("E-{case}-{place}", "E-{case}", "draw-key-rule", "\"E-{case}\"");
+    for key in ["E-{case}", "E-{case}{place}", "E-{place}{case}", "E-{case}-1{place}"] {
+        check("E-{case}-{place}", key, "draw-key-rule", &format!("\"{key}\""));
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ const LONGER: &str = "      longer:
 /// The steps of a procedure at which a case may wait.
 fn waits(pack: &Pack, procedure: &str) -> Vec<String> {
     let steps = pack.procedures[procedure].steps.iter();
-    let waits = steps.filter(|(_, step)| !matches!(step, Step::Decision(_)));
+    let waits = steps.filter(|(_, step)| matches!(step, Step::Stage(_) | Step::Review(_)));
     waits.map(|(name, _)| name.to_string()).collect()
 }
 

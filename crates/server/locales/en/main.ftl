@@ -526,6 +526,7 @@ draw-object = Object
 draw-class = Class
 draw-crew = Who goes there
 draw-order = Order
+draw-digest-file = The digest of the lists (text)
 draw-lists = The frozen lists (text)
 draw-itself = The draw (text)
 draw-program = The program that draws again (Python)

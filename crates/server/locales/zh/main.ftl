@@ -493,6 +493,7 @@ draw-object = 检查对象
 draw-class = 类别
 draw-crew = 派出人员
 draw-order = 检查任务
+draw-digest-file = 名单摘要（文本）
 draw-lists = 冻结的名单（文本）
 draw-itself = 抽取结果（文本）
 draw-program = 重新抽取的程序（Python）

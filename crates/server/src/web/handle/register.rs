@@ -18,7 +18,7 @@ use store::RegisterQuery;
 use super::{
     AsOf, Query, about, code, credit,
     derived::{of_entries, of_entry},
-    escaped, name,
+    drawing, escaped, name,
     naming::said_of,
     picture, risk,
 };
@@ -152,6 +152,7 @@ pub(in crate::web) async fn entry(
         pictures: picture::links_for(&visit, register, (&key, &versions), (as_of, &query.kept())),
         map,
         certificates,
+        draw: drawing::links_for(&visit, register, &versions).await?,
         check: code::of_entry(&visit, &register.name, &key),
         versions: views
             .map(|version| VersionView::of(shown, register, version, as_of.at, as_of.known))
@@ -171,7 +172,7 @@ fn located(register: &Register, fields: &Fields) -> Option<Point> {
 /// What made a version: its ledger entry, and the case it belongs to.
 pub(super) struct Made {
     pub(super) entry: Option<Entry>,
-    case: Option<Case>,
+    pub(super) case: Option<Case>,
 }
 
 /// A certificate that a decision issued.

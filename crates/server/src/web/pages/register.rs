@@ -125,6 +125,8 @@ pub(crate) struct EntryPage {
     pub(crate) credit: Option<Link>,
     /// The pictures of whoever holds it, for departments that take part and whoever holds it.
     pub(crate) pictures: Vec<Link>,
+    /// What everybody may read of the draw that it comes from.
+    pub(crate) draw: Vec<Link>,
     /// Where it lies, where that is known.
     pub(crate) map: Option<Map>,
     /// Its certificates.
@@ -373,6 +375,7 @@ impl super::Sample for EntryPage {
             risk: Some(super::link()),
             credit: Some(super::link()),
             pictures: vec![super::link()],
+            draw: vec![super::link()],
             map: Some(super::map::sample()),
             certificates: vec![super::link()],
             check: super::code(),

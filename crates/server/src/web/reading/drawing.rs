@@ -2,7 +2,6 @@
 //! judged when it was written.
 
 use base::Name;
-use draw::Lists;
 use kernel::{Case, case::DrawText};
 use pack::model::{Draw, Procedure};
 use rules::Value;
@@ -11,7 +10,7 @@ use super::Reading;
 use crate::web::{
     entries::Named,
     frame::Link,
-    handle::drawing::{DRAW, LISTS, PROGRAM, address},
+    handle::drawing::{DIGEST, DRAW, LISTS, PROGRAM, address, digest},
     pages::drawing::{DrawingView, DrawnView, FrozenView, PickView},
 };
 
@@ -103,7 +102,7 @@ impl Reading<'_> {
             words.n("draw-conflicts", &count(text, "conflict")),
         ];
         FrozenView {
-            digest: Lists::read(text).map(|lists| lists.digest()).unwrap_or_default(),
+            digest: digest(text),
             number: self.shown.number(frozen.number),
             counts: counts.join(words.comma()),
         }
@@ -162,6 +161,7 @@ impl Reading<'_> {
         let words = self.shown.words;
         let (frozen, drawn) = (self.case.frozen.is_some(), self.case.drawn.is_some());
         let files = [
+            (frozen, DIGEST, words.t("draw-digest-file")),
             (frozen, LISTS, words.t("draw-lists")),
             (drawn, DRAW, words.t("draw-itself")),
             (drawn, PROGRAM, words.t("draw-program")),
