@@ -5,12 +5,12 @@ use axum::{body::Body, http::Method};
 
 use super::{client::Client, journey::choose, town::Town};
 
-async fn done(who: &mut Client, case: &str, step: &str, more: &[(&str, &str)]) {
+pub(super) async fn done(who: &mut Client, case: &str, step: &str, more: &[(&str, &str)]) {
     let answer = choose(who, case, step, more).await;
     assert_eq!(answer.status, 303, "{step}: {}", answer.body);
 }
 
-async fn filed(who: &mut Client, procedure: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn filed(who: &mut Client, procedure: &str, fields: &[(&str, &str)]) -> String {
     let form = format!("/en/apply/{procedure}/whole");
     let answer = who.fill(&form, &form, fields).await;
     assert_eq!(answer.status, 303, "{procedure}: {}", answer.body);

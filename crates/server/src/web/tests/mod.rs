@@ -12,6 +12,7 @@ mod days;
 mod directory;
 mod documents;
 mod drafts;
+mod draws;
 mod entries;
 mod findings;
 mod heard;
