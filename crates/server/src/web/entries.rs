@@ -139,9 +139,15 @@ pub(crate) struct Offered {
     pub(crate) total: usize,
 }
 
-/// The entries offered, by register.
+/// What a form offers its reader to choose from.
 #[derive(Debug, Default)]
-pub(crate) struct Offers(BTreeMap<Name, Offered>);
+pub(crate) struct Offers {
+    /// Entries, by register.
+    entries: BTreeMap<Name, Offered>,
+    /// Whether whole districts are among the places: an officer writes of one, nobody else lives or
+    /// opens something in one without a sub-district.
+    pub(crate) districts: bool,
+}
 
 impl Offers {
     /// The entries in force now of every public register that a question names, and the reader's
@@ -162,12 +168,12 @@ impl Offers {
             };
             offers.insert(register.name.clone(), offered);
         }
-        Ok(Self(offers))
+        Ok(Self { entries: offers, districts: matches!(role, Role::Officer { .. }) })
     }
 
     /// What is offered of a register; nothing where its entries are nobody's to choose from.
     pub(crate) fn of(&self, register: &Name) -> Option<&Offered> {
-        self.0.get(register)
+        self.entries.get(register)
     }
 }
 

@@ -214,7 +214,7 @@ fn widget(shown: Shown<'_>, field: &Field, before: Before<'_>) -> Widget {
                 .map(|(name, title)| offered(name.as_str(), title.to(shown.words.0), &[&value]))
                 .collect(),
         ),
-        Input::Division => Widget::Select(divisions(shown, &value)),
+        Input::Division => Widget::Select(divisions(shown, &value, before.offers.districts)),
         Input::Code(list) => Widget::Select(codes(shown, list, &[&value])),
         Input::Codes(list) => {
             let chosen: Vec<&str> = before.of(&field.path).iter().map(String::as_str).collect();
@@ -277,9 +277,9 @@ fn yes_or_no(shown: Shown<'_>, value: &str) -> Vec<Offered> {
     vec![answer("yes", "yes"), answer("no", "no")]
 }
 
-/// The townships of the jurisdiction by district; the jurisdiction and its districts themselves
-/// where there is nothing below.
-fn divisions(shown: Shown<'_>, value: &str) -> Vec<Group> {
+/// The townships of the jurisdiction by district, after the district itself where districts are
+/// offered; the jurisdiction and its districts themselves where there is nothing below.
+fn divisions(shown: Shown<'_>, value: &str, districts: bool) -> Vec<Group> {
     let divisions = &shown.pack.divisions;
     let Some(whole) = &shown.pack.jurisdiction else { return Vec::new() };
     let name = |division: &Division| {
@@ -287,9 +287,10 @@ fn divisions(shown: Shown<'_>, value: &str) -> Vec<Group> {
     };
     let option = |division: &Division| offered(division.as_str(), &name(division), &[value]);
     let mut groups = vec![Group { title: name(whole), offered: vec![option(whole)] }];
-    groups.extend(divisions.of_level(DivisionLevel::County, whole).map(|county| Group {
-        title: name(county),
-        offered: divisions.children(county).iter().map(option).collect(),
+    groups.extend(divisions.of_level(DivisionLevel::County, whole).map(|county| {
+        let own = districts.then_some(county).into_iter();
+        let all = own.chain(divisions.children(county).iter());
+        Group { title: name(county), offered: all.map(option).collect() }
     }));
     groups.retain(|group| !group.offered.is_empty());
     groups

@@ -287,3 +287,16 @@ async fn a_supplement_is_asked_for_and_handed_in_and_another_case_withdrawn() {
     assert_eq!(answer.status, 303, "{}", answer.body);
     lin.get(&case).await.says(200, &["Withdrawn by the applicant"]);
 }
+
+#[tokio::test]
+async fn an_officer_writes_of_a_whole_district_and_nobody_else_is_offered_one() {
+    let town = Town::found("districts").await;
+    let district = "<option value=\"900101\"";
+    let mut officer = Client::signed_in(town.router(), "planner").await;
+    let form = officer.get("/en/apply/fair-adoption/whole").await;
+    form.says(200, &["<option value=\"90\"", district, "<option value=\"900101001\""]);
+    let mut applicant = Client::signed_in(town.router(), "lin").await;
+    let form = applicant.get("/en/apply/herb-room-licence/whole").await;
+    form.says(200, &["<option value=\"900101001\""]);
+    assert!(!form.body.contains(district), "{}", form.body);
+}
