@@ -32,8 +32,8 @@ pub(in crate::web) fn address(case: CaseId, file: &str) -> String {
 }
 
 /// A file of a draw. Once it is drawn everybody reads all of them. Before, the lists are for
-/// officers who may see the case, and everybody reads their digest: seeds are told only after it was
-/// public.
+/// officers who may see the case, and everybody reads their digest: it is public before any seed is
+/// told.
 pub(in crate::web) async fn file(
     visit: Visit,
     Path((case, file)): Path<(String, String)>,
