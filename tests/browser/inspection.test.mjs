@@ -169,7 +169,7 @@ const visit = (order) =>
       await page.locator('[name="outcome"][value="corrected"]').check();
       await page.locator('[name="inspection-seen.seen"]').pressSequentially(SEEN);
       await page.locator('#do-choose p.act button').click();
-      await sheet.getByText('已留存在这台设备上，尚未发送').waitFor();
+      await sheet.getByText('已留存在这台设备上，尚未发送。有网络后').waitFor();
       await look(page, 'inspection-queued');
       line.dead = false;
       await page.context().setOffline(false);
