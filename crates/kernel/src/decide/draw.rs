@@ -287,8 +287,9 @@ fn orders(run: &Run<'_>, draw: &Draw, drawn: &Drawn, by: &BodyId) -> Vec<Change>
     made.collect()
 }
 
-/// Who goes there: `fire F-3; health A-1, A-2`.
+/// Who goes there, by entry, so that it reads the same in every language: `F-3, A-1, A-2`. Each
+/// entry says whose officer it is.
 fn crew(pick: &Pick) -> String {
-    let sent = pick.crew.iter().map(|(office, all)| format!("{office} {}", all.join(", ")));
-    sent.collect::<Vec<_>>().join("; ")
+    let sent: Vec<&str> = pick.crew.values().flatten().map(String::as_str).collect();
+    sent.join(", ")
 }
