@@ -133,7 +133,7 @@ fn check(call: &Call, dir: &Path, from: Option<&Path>) -> Ended {
         eprint!("{}", rejected.faults.render(&rejected.sources, call.language, false));
         return Ok(false);
     }
-    super::say(&format!("{}\n{}\n", sound(&packs, &name).to(call.language), pack.hash))?;
+    say(&format!("{}\n{}\n", sound(&packs, &name).to(call.language), pack.hash))?;
     match from {
         Some(from) => Ok(load(call, from)?.is_some_and(|old| moves(call, &old.pack, &pack))),
         None => Ok(true),
