@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { withPage } from './browser.mjs';
 import { fill } from './drafting.mjs';
 import { answer, choose, going, lookAround, officerOf, send, shown, signIn } from './people.mjs';
-import { startServer } from './server.mjs';
+import { startDays } from './server.mjs';
 
 const CITY = '11';
 const LEAD = officerOf('civil-affairs', CITY);
@@ -28,23 +28,11 @@ const SILENT = ['发展改革', '公安', '财政', '人力资源', '农业农�
 const ATTENDED = ['civil-affairs', 'health', 'development-reform', ...COMING];
 
 let server;
-before(async () => (server = await startServer({ words: ['demo', '--scale', '0.003'] })));
+before(async () => (server = await startDays(['demo', '--scale', '0.003'])));
 after(() => server?.stop());
 
-/** How many days have passed since the walk began. */
-let passed = 0;
-
-/** So many more days pass. */
-async function pass(days) {
-  passed += days;
-  await server.again(['--days-ahead', `${passed}`]);
-}
-
-/** The day so many days from where the walk is, in the city's time. */
-function day(ahead) {
-  const then = new Date(Date.now() + (passed + ahead) * 24 * 3600 * 1000);
-  return then.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-}
+const pass = (days) => server.pass(days);
+const day = (ahead) => server.day(ahead);
 
 /** What is shown says each of these. */
 function says(said, ...words) {
@@ -219,7 +207,7 @@ async function entry(page, register, name) {
   await page.goto(`/zh/registers/${register}`);
   const row = page.locator('main tbody tr', { hasText: name });
   const said = await row.innerText();
-  await lookAround(page, `meeting-register-${register}-${passed}`);
+  await lookAround(page, `meeting-register-${register}-${server.passed()}`);
   await going(page, row.locator('a').first());
   return said;
 }

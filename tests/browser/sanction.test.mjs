@@ -18,7 +18,7 @@ import {
   shown,
   signIn,
 } from './people.mjs';
-import { startServer } from './server.mjs';
+import { startDays } from './server.mjs';
 
 const HOLDER = 'person-08';
 const OFFICER = officerOf('health', '110101');
@@ -26,23 +26,11 @@ const GOVERNMENT = officerOf('government', '110101');
 const DEFENCE = '设备当日送修，记录另有留存（虚构）';
 
 let server;
-before(async () => (server = await startServer({ words: ['demo', '--scale', '0.003'] })));
+before(async () => (server = await startDays(['demo', '--scale', '0.003'])));
 after(() => server?.stop());
 
-/** How many days have passed since the walk began. */
-let passed = 0;
-
-/** So many more days pass. */
-async function pass(days) {
-  passed += days;
-  await server.again(['--days-ahead', `${passed}`]);
-}
-
-/** The day so many days from where the walk is, in the city's time. */
-function day(ahead) {
-  const then = new Date(Date.now() + (passed + ahead) * 24 * 3600 * 1000);
-  return then.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-}
+const pass = (days) => server.pass(days);
+const day = (ahead) => server.day(ahead);
 
 /** Somebody opens a case that is there. */
 async function opens(page, person, address) {

@@ -39,6 +39,24 @@ export async function startServer({ words = demo(), port } = {}) {
   return { url: `http://${listen}`, data, stop, again: start };
 }
 
+/**
+ * A server whose days pass: it starts again, as many days ahead as have passed. `day` is a day so
+ * many from where it is, in the city's time.
+ */
+export async function startDays(words) {
+  const server = await startServer({ words });
+  let passed = 0;
+  const pass = async (days) => {
+    passed += days;
+    await server.again(['--days-ahead', `${passed}`]);
+  };
+  const day = (ahead) => {
+    const then = new Date(Date.now() + (passed + ahead) * 24 * 3600 * 1000);
+    return then.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+  };
+  return { ...server, pass, day, passed: () => passed };
+}
+
 /** What starts a demonstration; more words may follow. */
 const demo = (more = []) => ['demo', '--scale', process.env.YIYANG_SCALE ?? '0.03', ...more];
 
