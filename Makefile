@@ -7,10 +7,10 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= var
 SCALE ?= 1
 
-.PHONY: help run test release bench cluster golden setup
+.PHONY: help run test release bench bench-siting cluster golden setup
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 run: ## build, then serve a demo city at http://127.0.0.1:8080 (LISTEN, DATA, SCALE)
 	@scripts/setup.sh build
@@ -37,6 +37,11 @@ bench: ## measure what docs/benchmarks.md publishes
 	cargo bench --locked --workspace --bench intake -- 1000000 $(abspath $(DATA))/bench-lake
 	cargo bench --locked --workspace --bench rules -- 20000000 $(abspath $(DATA))/bench-query
 	@scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/yiyang bench --data $(DATA)
+
+bench-siting: ## hold sites and reach against published software and published values
+	@scripts/setup.sh bench-siting
+	cargo build --locked --release --package server
+	tests/siting/.venv/bin/python tests/siting/bench.py $${CARGO_TARGET_DIR:-target}/release/yiyang ../shared/conformance/siting
 
 cluster: ## hold the findings of a cluster against those of one machine; a build of its own
 	@scripts/setup.sh build

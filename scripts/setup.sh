@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: scripts/setup.sh build|test|bench
+# usage: scripts/setup.sh build|test|bench|bench-siting
 #
 # Installs what is missing and nothing else: what `make run` builds and prints with, or also what
 # `make test` needs (PostgreSQL, NATS, Chromium, Poppler, Node.js, Python, nextest). Silent when all is here.
@@ -26,6 +26,10 @@ needs_to_build() {
   need gcc command -v cc
   need libc6-dev test -e /usr/include/stdlib.h
   need pkg-config command -v pkg-config
+  # The solver of linear programs is built from its source, and its bindings are read from its heads.
+  need g++ command -v c++
+  need cmake command -v cmake
+  need libclang-dev any '/usr/lib/llvm-*/lib/libclang.so*'
   # What certificates are printed in; without it the program runs and refuses a PDF by number.
   need fonts-noto-cjk any '/usr/share/fonts/opentype/noto/NotoSerifCJK*'
 }
@@ -139,6 +143,14 @@ case "${1:-}" in
     needs_to_test
     install_missing
     install_python_packages crates/query/benches/rules
+    fetch_crates
+    ;;
+  bench-siting)
+    needs_to_build
+    need python3 command -v python3
+    need python3-venv python3 -c 'import ensurepip, venv'
+    install_missing
+    install_python_packages tests/siting
     fetch_crates
     ;;
   *)

@@ -22,6 +22,7 @@ mod pack;
 mod plan;
 mod scenario;
 mod serve;
+mod siting;
 mod takeover;
 
 use std::{
@@ -92,6 +93,9 @@ enum Command {
     /// Draw whom to inspect so that anybody can draw the same again.
     #[command(subcommand)]
     Draw(draw::Command),
+    /// Choose sites with a bound, and measure how well people reach what there is.
+    #[command(subcommand)]
+    Siting(siting::Command),
     /// Play the stories of a pack, and run the examples of its rules.
     #[command(subcommand)]
     Scenario(scenario::Command),
@@ -160,6 +164,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Access(command) => access::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
         Command::Draw(command) => draw::run(&known, command),
+        Command::Siting(command) => siting::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),
         Command::Id(command) => id::run(&known, command),
         Command::Days(command) => calendar::run(&known, command),
