@@ -4,8 +4,8 @@
 //! cover everybody within a distance is a question of covering (E. Minieka, "The m-center
 //! problem", 1970).
 
-use crate::cover::{Covers, Enough, Unfit, enough};
-use crate::{Answer, Costs, FAR, Stop};
+use crate::cover::{Covers, Enough, enough};
+use crate::{Answer, Costs, FAR, Stop, Unfit};
 
 /// The `p` sites with the least largest cost. `told` hears every better answer and bound.
 ///
@@ -21,13 +21,16 @@ pub fn center(
 ) -> Result<Answer, Unfit> {
     match () {
         () if p == 0 => return Err(Unfit::NoSites),
-        () if p > costs.sites() => return Err(Unfit::TooMany),
+        () if p > costs.sites() => {
+            return Err(Unfit::TooMany { wanted: p, sites: costs.sites() });
+        }
         () => {}
     }
     let (steps, least) = distances(costs)?;
     let mut search = Search { costs, p, stop, steps: &steps, low: least, best: None };
+    let none = |stop: &Stop| if stop.now() { Unfit::Late } else { Unfit::Unmet };
     if !search.start() {
-        return Err(Unfit::Room);
+        return Err(none(stop));
     }
     while let Some(answer) = search.answer() {
         told(&answer);
@@ -35,7 +38,7 @@ pub fn center(
             return Ok(answer);
         }
     }
-    Err(Unfit::Room)
+    Err(none(stop))
 }
 
 /// All distances that occur, ascending, and the place of the first within which everybody has a

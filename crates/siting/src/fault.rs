@@ -90,6 +90,10 @@ pub enum Fault {
     Lengths(usize, usize),
     /// A part of the whole that is not above 0 and at most 1.
     NotAPart(f64),
+    /// No set of so many sites serves everybody.
+    Unmet,
+    /// How far a site covers was not said, or is not above zero.
+    NoRadius,
 }
 
 /// The longest word that is quoted, in letters.
@@ -132,6 +136,8 @@ impl Fault {
             Self::WayTwice(word(), word()),
             Self::Lengths(2, 1),
             Self::NotAPart(2.0),
+            Self::Unmet,
+            Self::NoRadius,
         ]
     }
 
@@ -177,6 +183,8 @@ impl Fault {
             Self::WayTwice(..) => (1568, "way-twice"),
             Self::Lengths(..) => (1569, "lengths"),
             Self::NotAPart(_) => (1570, "not-a-part"),
+            Self::Unmet => (1576, "unmet"),
+            Self::NoRadius => (1577, "no-radius"),
         }
     }
 
@@ -192,13 +200,15 @@ impl Fault {
             | Self::NegativeCapacity(_)
             | Self::TooLarge(..)
             | Self::NegativeSupply(_) => self.says_of_a_line(),
-            _ if self.number() > 1560 => self.says_of_reach(),
             Self::NoneWanted
             | Self::TooMany { .. }
             | Self::TooLittle { .. }
             | Self::Unserved(_)
             | Self::Floor { .. }
-            | Self::OpenAndClosed(_) => self.says_of_a_plan(),
+            | Self::OpenAndClosed(_)
+            | Self::Unmet
+            | Self::NoRadius => self.says_of_a_plan(),
+            _ if self.number() > 1560 => self.says_of_reach(),
             _ => self.says_of_an_instance(),
         }
     }
@@ -307,6 +317,14 @@ impl Fault {
                     format!("the site `{site}` is to be open and to be closed"),
                 )
             }
+            Self::Unmet => Text::new(
+                "按此处数和容量，任何选法都不能服务所有需求点",
+                "no set of so many sites serves everybody",
+            ),
+            Self::NoRadius => Text::new(
+                "没有给出大于零的服务半径",
+                "how far a site covers is not said, or not above zero",
+            ),
             _ => Text::new("要选的处数为零", "no site is wanted"),
         }
     }
@@ -358,6 +376,8 @@ impl Fault {
             | Self::Unserved(_)
             | Self::Floor { .. }
             | Self::OpenAndClosed(_)
+            | Self::Unmet
+            | Self::NoRadius
             | Self::NoCapacity => self.next_of_a_plan(),
             _ if self.number() > 1560 => self.next_of_reach(),
             _ => self.next_of_an_instance(),
@@ -424,7 +444,17 @@ impl Fault {
                 "Lower the floor, ask for more sites, or add some in that area.",
             ),
             Self::OpenAndClosed(_) => Text::new("请只保留一项要求。", "Keep one of the two."),
-            _ => Text::new("请给出每处的容量。", "Say what each site holds."),
+            Self::Unmet => Text::new(
+                "请增加处数、容量或者备选点。",
+                "Ask for more sites, or give more room or more to choose from.",
+            ),
+            Self::NoRadius => {
+                Text::new("请给出服务半径（--radius）。", "Say how far a site covers (--radius).")
+            }
+            _ => Text::new(
+                "请给出每处的容量（--capacity）。",
+                "Say what each site holds (--capacity).",
+            ),
         }
     }
 

@@ -16,6 +16,7 @@
 pub mod access;
 pub mod adequacy;
 mod answer;
+mod ask;
 pub mod capacity;
 pub mod center;
 mod costs;
@@ -29,6 +30,7 @@ pub mod median;
 mod swap;
 
 pub use answer::{Answer, Stop};
+pub use ask::{Ask, Unfit};
 pub use costs::{Costs, FAR, Matrix, Plane};
 pub use fault::Fault;
 pub use instance::Instance;

@@ -29,6 +29,8 @@ mod over_nats;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod siting;
+#[cfg(test)]
 mod staging;
 #[cfg(test)]
 mod syncs;

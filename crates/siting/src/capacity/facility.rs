@@ -7,9 +7,9 @@
 
 use super::climb::{Effort, Priced, climb};
 use super::transport::transport;
-use super::{Best, Mark, sound};
-use crate::cover::Unfit;
-use crate::{Answer, Stop};
+use super::{Best, enough, sound};
+use crate::ask::Mark;
+use crate::{Answer, Fault, Stop, Unfit};
 use std::collections::BTreeSet;
 
 /// Sites and customers.
@@ -27,7 +27,8 @@ pub struct Facilities {
 }
 
 impl Facilities {
-    pub(super) fn cost(&self, customer: usize, site: usize) -> f64 {
+    /// What it costs to serve all demand of a customer from a site.
+    pub fn cost(&self, customer: usize, site: usize) -> f64 {
         self.costs[customer * self.capacity.len() + site]
     }
 
@@ -48,11 +49,17 @@ impl Facilities {
         let bare = (0..).zip(self.costs.chunks(sites)).find(|(_, row)| !served(row));
         match bare {
             Some((customer, _)) => Err(Unfit::Customer(customer)),
-            None if self.demand.iter().sum::<f64>() > self.capacity.iter().sum() => {
-                Err(Unfit::Room)
-            }
-            None => Ok(()),
+            None => self.enough().map_err(|_| Unfit::Room),
         }
+    }
+
+    /// All sites together can serve all demand.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot.
+    pub fn enough(&self) -> Result<(), Fault> {
+        enough(self.capacity.iter().sum(), self.demand.iter().sum())
     }
 }
 
@@ -72,7 +79,7 @@ pub fn facilities(
     let mut search = Search::new(given, Best::new(told), stop);
     search.root();
     search.run();
-    search.best.answer()
+    search.best.ended(stop)
 }
 
 /// The sites under prices.

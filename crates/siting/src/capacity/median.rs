@@ -10,9 +10,9 @@
 use super::climb::{Effort, Priced, climb};
 use super::knapsack::Knapsack;
 use super::repair::Plan;
-use super::{Best, Mark, sound};
-use crate::cover::Unfit;
-use crate::{Answer, Stop};
+use super::{Best, enough, sound};
+use crate::ask::Mark;
+use crate::{Answer, Fault, Stop, Unfit};
 use fastrand::Rng;
 use std::collections::BTreeSet;
 
@@ -40,20 +40,28 @@ impl Medians {
         let finite = self.costs.iter().copied().filter(|cost| *cost != f64::INFINITY);
         match () {
             () if self.p == 0 => return Err(Unfit::NoSites),
-            () if self.p > sites => return Err(Unfit::TooMany),
+            () if self.p > sites => return Err(Unfit::TooMany { wanted: self.p, sites }),
             () if self.costs.len() != sites * customers => return Err(Unfit::Count),
             () => sound(&finite.collect::<Vec<_>>())?,
         }
+        let sum = |of: &[u64]| of.iter().try_fold(0_u64, |sum, own| sum.checked_add(*own));
         let largest = self.capacity.iter().max().copied().unwrap_or(0);
-        let sum = self.demand.iter().try_fold(0_u64, |sum, own| sum.checked_add(*own));
-        let mut rooms = self.capacity.clone();
-        rooms.sort_unstable_by(|one, other| other.cmp(one));
-        let room = rooms.iter().take(self.p).try_fold(0_u64, |sum, own| sum.checked_add(*own));
-        let (Some(sum), Some(room)) = (sum, room) else { return Err(Unfit::Number) };
-        if largest > ROOM {
+        if sum(&self.demand).is_none() || sum(&self.capacity).is_none() || largest > ROOM {
             return Err(Unfit::Number);
         }
-        if sum > room { Err(Unfit::Room) } else { Ok(()) }
+        self.enough().map_err(|_| Unfit::Room)
+    }
+
+    /// As many sites as are to be open, the largest first, can serve all demand.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot.
+    pub fn enough(&self) -> Result<(), Fault> {
+        let mut largest = self.capacity.clone();
+        largest.sort_unstable_by(|one, other| other.cmp(one));
+        let sum = |of: &[u64]| of.iter().map(|own| *own as f64).sum();
+        enough(sum(&largest[..self.p.min(largest.len())]), sum(&self.demand))
     }
 }
 
@@ -66,7 +74,8 @@ const ROOM: u64 = 1 << 20;
 /// # Errors
 ///
 /// [`Unfit`], where numbers are missing, negative or not finite, `p` is 0 or above the sites, a
-/// capacity is above 2^20, there is too little room, or no way to serve everybody was found.
+/// capacity is above 2^20, there is too little room, or no way to serve everybody exists or was
+/// found.
 pub fn medians(
     given: &Medians,
     seed: u64,
@@ -81,7 +90,7 @@ pub fn medians(
     let mut search = Search { places, best, stop, tried, waiting, rng: Rng::with_seed(seed) };
     search.root();
     search.run();
-    search.best.answer()
+    search.best.ended(stop)
 }
 
 /// The sites under prices.

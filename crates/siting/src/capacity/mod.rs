@@ -15,18 +15,10 @@ mod transport;
 pub use facility::{Facilities, facilities};
 pub use median::{Medians, medians};
 
-use crate::{Answer, cover::Unfit};
+use crate::{Answer, Fault, Stop, Unfit};
 
 /// What part of a value rounding may hide.
 const HIDDEN: f64 = 1e-8;
-
-/// What is known of a site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Free,
-    Open,
-    Shut,
-}
 
 /// The best known so far, and what nothing is less than.
 struct Best<'told> {
@@ -68,7 +60,7 @@ impl<'told> Best<'told> {
     }
 
     fn tell(&mut self) {
-        if let Ok(answer) = self.answer() {
+        if let Some(answer) = self.answer() {
             (self.told)(&answer);
         }
     }
@@ -79,12 +71,16 @@ impl<'told> Best<'told> {
         if self.whole { self.value - 1.0 + hidden.clamp(1e-6, 0.5) } else { self.value - hidden }
     }
 
-    fn answer(&self) -> Result<Answer, Unfit> {
-        if self.value == f64::INFINITY {
-            return Err(Unfit::Room);
-        }
+    fn answer(&self) -> Option<Answer> {
         let bound = if self.bound >= self.enough() { self.value } else { self.bound };
-        Ok(Answer { open: self.open.clone(), value: self.value, bound })
+        let answer = || Answer { open: self.open.clone(), value: self.value, bound };
+        (self.value != f64::INFINITY).then(answer)
+    }
+
+    /// The answer where looking has ended: without one there is none, if it was not stopped.
+    fn ended(&self, stop: &Stop) -> Result<Answer, Unfit> {
+        let none = if stop.now() { Unfit::Late } else { Unfit::Unmet };
+        self.answer().ok_or(none)
     }
 }
 
@@ -92,4 +88,9 @@ impl<'told> Best<'told> {
 fn sound(numbers: &[f64]) -> Result<(), Unfit> {
     let good = |number: &f64| number.is_finite() && *number >= 0.0;
     if numbers.iter().all(good) { Ok(()) } else { Err(Unfit::Number) }
+}
+
+/// All capacity together is enough for all demand.
+fn enough(capacity: f64, demand: f64) -> Result<(), Fault> {
+    if capacity < demand { Err(Fault::TooLittle { capacity, demand }) } else { Ok(()) }
 }

@@ -6,9 +6,10 @@
 
 use super::exact::{Best, seek};
 use super::heuristic::Choice;
-use super::merged::{Core, Mark};
+use super::merged::Core;
 use super::relaxed::{Part, Relaxed};
 use crate::Stop;
+use crate::ask::Mark;
 use fastrand::Rng;
 use std::collections::BinaryHeap;
 

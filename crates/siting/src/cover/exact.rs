@@ -5,27 +5,15 @@
 //! closed form. Here prices decide most sites before any linear program is made, so that a small
 //! one with all its cuts is left, and branching goes on from it.
 
+use super::Covers;
 use super::branch::{Ended, Search};
 use super::heuristic::Choice;
-use super::merged::{Core, Mark};
+use super::merged::Core;
 use super::prices::{Judged, MOST, descend, judge};
 use super::relaxed::Relaxed;
-use super::{Covers, Unfit};
+use crate::ask::{Ask, Mark, Unfit};
 use crate::{Answer, Stop};
 use fastrand::Rng;
-
-/// What sites may be chosen.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ask {
-    /// How many may be open, those that must be among them.
-    pub p: usize,
-    /// Sites that must be open.
-    pub force: Vec<u32>,
-    /// Sites that must not be.
-    pub forbid: Vec<u32>,
-    /// The same seed finds the same answer, if it is not stopped.
-    pub seed: u64,
-}
 
 /// The sites that cover the most weight. `told` hears every better answer and every better bound.
 ///
@@ -39,7 +27,7 @@ pub struct Ask {
 pub fn max_cover(
     covers: &Covers,
     weights: &[u64],
-    ask: &Ask,
+    ask: &Ask<'_>,
     stop: &Stop,
     told: &mut dyn FnMut(&Answer),
 ) -> Result<Answer, Unfit> {
@@ -54,30 +42,6 @@ pub fn max_cover(
     let mut rng = Rng::with_seed(ask.seed);
     solve(core.decided(&marks), &mut best, &mut rng, stop);
     Ok(best.answer())
-}
-
-impl Ask {
-    /// What is decided of each site.
-    pub(super) fn marks(&self, sites: usize) -> Result<Vec<Mark>, Unfit> {
-        let mut marks = vec![Mark::Free; sites];
-        let wished = [(&self.force, Mark::Open), (&self.forbid, Mark::Shut)];
-        for (site, mark) in
-            wished.iter().flat_map(|(of, mark)| of.iter().map(|site| (*site, *mark)))
-        {
-            let had = marks.get_mut(site as usize).ok_or(Unfit::Site(site))?;
-            if *had != Mark::Free && *had != mark {
-                return Err(Unfit::Site(site));
-            }
-            *had = mark;
-        }
-        let forced = marks.iter().filter(|mark| **mark == Mark::Open).count();
-        let shut = marks.iter().filter(|mark| **mark == Mark::Shut).count();
-        match () {
-            () if self.p == 0 => Err(Unfit::NoSites),
-            () if forced > self.p || self.p > sites - shut => Err(Unfit::TooMany),
-            () => Ok(marks),
-        }
-    }
 }
 
 /// The best known so far, and what nothing exceeds.

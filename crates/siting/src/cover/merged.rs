@@ -6,6 +6,7 @@
 //! problems" (2019).
 
 use super::sparse::Lists;
+use crate::ask::Mark;
 use std::collections::BTreeMap;
 
 /// Sites to choose `picks` of, and the customers they cover.
@@ -27,14 +28,6 @@ pub(super) struct Core {
     pub(super) weights: Vec<u64>,
     /// For each site its customers.
     pub(super) of: Lists,
-}
-
-/// What is known of a site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Mark {
-    Free,
-    Open,
-    Shut,
 }
 
 impl Core {

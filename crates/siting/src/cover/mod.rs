@@ -15,7 +15,7 @@ mod relaxed;
 mod sparse;
 mod whole;
 
-pub use exact::{Ask, max_cover};
+pub use exact::max_cover;
 pub use whole::set_cover;
 pub(crate) use whole::{Enough, enough};
 
@@ -65,24 +65,4 @@ impl Covers {
     pub fn by(&self, customer: usize) -> &[u32] {
         self.by.of(customer)
     }
-}
-
-/// Why a question about sites has no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
-    /// No site may be opened at all.
-    NoSites,
-    /// More sites are to be open, or must be, than there are or may be.
-    TooMany,
-    /// A site is named that does not exist, or is both forced and forbidden.
-    Site(u32),
-    /// No site serves this customer, or none that may be opened.
-    Customer(u32),
-    /// There is not one number for each customer or for each site, as there has to be.
-    Count,
-    /// A number is negative, not finite, or beyond what can be added up without error.
-    Number,
-    /// All sites that may be open have room for less than all demand, or no way was found to
-    /// serve everybody before the time was over.
-    Room,
 }

@@ -6,8 +6,9 @@
 //! numbers of 1/65,536 and added up without any rounding, so a bound holds wherever the prices
 //! come from, from steps downhill here or from a linear program.
 
-use super::merged::{Core, Mark};
+use super::merged::Core;
 use crate::Stop;
+use crate::ask::Mark;
 
 /// How many parts of one a price is counted in, as a power of two.
 const PARTS: u32 = 16;

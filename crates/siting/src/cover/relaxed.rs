@@ -4,9 +4,10 @@
 //! form of Cordeau, Furini and Ljubić (2019), one for each customer: after merging and fixing so
 //! few are left that all of them are there from the start.
 
-use super::merged::{Core, Mark};
+use super::merged::Core;
 use super::prices::{Judged, judge, price};
 use crate::Stop;
+use crate::ask::Mark;
 use crate::lp::{Program, Unsolved};
 
 /// The program, and what its sites are fixed to at the moment.

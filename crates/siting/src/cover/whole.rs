@@ -5,16 +5,17 @@
 //! emergency service facilities", 1971). What is left is bounded by a linear program whose prices
 //! are checked in whole numbers, and parted in two, each of which is reduced again.
 
+use super::Covers;
 use super::sparse::Lists;
-use super::{Covers, Unfit};
 use crate::lp::Program;
-use crate::{Answer, Stop};
+use crate::{Answer, Stop, Unfit};
 
 /// The fewest sites that cover every customer. `told` hears every better answer and bound.
 ///
 /// # Errors
 ///
-/// [`Unfit::Customer`], where no site covers one.
+/// [`Unfit::Customer`], where no site covers one, and [`Unfit::Late`], where it was stopped before
+/// any sites were found that cover all.
 pub fn set_cover(
     covers: &Covers,
     stop: &Stop,
@@ -26,7 +27,7 @@ pub fn set_cover(
     }
     let mut hunt = Hunt::new(covers.sites + 1, 0, stop, told);
     hunt.run(Rest::new(covers));
-    let open = hunt.best.unwrap_or_default();
+    let open = hunt.best.ok_or(Unfit::Late)?;
     Ok(Answer { value: open.len() as f64, bound: hunt.bound as f64, open })
 }
 

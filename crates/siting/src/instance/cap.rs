@@ -4,38 +4,9 @@
 //! "An algorithm for solving large capacitated warehouse location problems", J. E. Beasley, 1988.
 //! The large instances say `capacity` where a value is to be given.
 
-use super::enough;
 use super::words::{Faults, count, lines, positive};
+use crate::capacity::Facilities;
 use crate::fault::Fault;
-
-/// Sites with a capacity and a fixed cost, and customers with a demand.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Facilities {
-    /// How much each site can serve.
-    pub capacity: Vec<f64>,
-    /// What it costs to open each site.
-    pub fixed: Vec<f64>,
-    /// How much each customer demands.
-    pub demand: Vec<f64>,
-    /// What it costs to serve all demand of a customer from each site, customer by customer.
-    pub costs: Vec<f64>,
-}
-
-impl Facilities {
-    /// What it costs to serve all demand of a customer from a site.
-    pub fn cost(&self, customer: usize, site: usize) -> f64 {
-        self.costs[customer * self.capacity.len() + site]
-    }
-
-    /// All sites together can serve all demand.
-    ///
-    /// # Errors
-    ///
-    /// Where they cannot.
-    pub fn enough(&self) -> Result<(), Fault> {
-        enough(self.capacity.iter().sum(), self.demand.iter().sum())
-    }
-}
 
 /// The word for a capacity that is to be given.
 const OPEN: &[u8] = b"capacity";
@@ -54,6 +25,9 @@ pub fn cap(bytes: &[u8], capacity: Option<f64>) -> Result<Facilities, Vec<Fault>
     let words: Vec<Word<'_>> = words.collect();
     let (sites, rest) = measured(&words).map_err(|fault| vec![fault])?;
     let (of_sites, of_customers) = rest.split_at(2 * sites);
+    if capacity.is_none() && of_sites.iter().any(|(_, word)| *word == OPEN) {
+        return Err(vec![Fault::NoCapacity]);
+    }
     let mut faults = Faults::default();
     let (mut holds, mut fixed) = (Vec::new(), Vec::new());
     for pair in of_sites.chunks_exact(2) {

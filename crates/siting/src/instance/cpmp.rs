@@ -5,8 +5,9 @@
 //! N. Christofides, 1994; "A column generation approach to capacitated p-median problems", L. A. N.
 //! Lorena and E. L. F. Senne, 2004.
 
+use super::wanted;
 use super::words::{Faults, coordinate, count, lines, number, place, text, whole};
-use super::{enough, wanted};
+use crate::capacity::Medians;
 use crate::fault::Fault;
 
 /// Points that are customers and sites.
@@ -34,16 +35,16 @@ impl Capacitated {
         if self.floor { apart.floor() } else { apart }
     }
 
-    /// As many sites as are wanted, the largest first, can serve all demand.
-    ///
-    /// # Errors
-    ///
-    /// Where they cannot.
-    pub fn enough(&self) -> Result<(), Fault> {
-        let mut largest = self.capacity.clone();
-        largest.sort_unstable_by(|one, other| other.cmp(one));
-        let sum = |amounts: &[u64]| amounts.iter().map(|own| *own as f64).sum::<f64>();
-        enough(sum(&largest[..self.wanted.min(largest.len())]), sum(&self.demand))
+    /// What is to be decided.
+    pub fn medians(&self) -> Medians {
+        let many = self.points.len();
+        let row = |customer: usize| (0..many).map(move |site| self.cost(customer, site));
+        Medians {
+            p: self.wanted,
+            capacity: self.capacity.clone(),
+            demand: self.demand.clone(),
+            costs: (0..many).flat_map(row).collect(),
+        }
     }
 
     fn empty(wanted: usize, floor: bool, known: Option<f64>) -> Self {

@@ -10,11 +10,12 @@ mod orlib;
 mod tsplib;
 mod words;
 
-pub use cap::{Facilities, cap};
+pub use cap::cap;
 pub use cpmp::{Capacitated, pmedcap, sjc};
 pub use orlib::{Network, pmed};
 pub use tsplib::tsplib;
 
+use crate::capacity::Facilities;
 use crate::costs::Plane;
 use crate::fault::Fault;
 
@@ -104,9 +105,4 @@ pub fn wanted(wanted: usize, sites: usize) -> Result<(), Fault> {
         _ if wanted > sites => Err(Fault::TooMany { wanted, sites }),
         _ => Ok(()),
     }
-}
-
-/// All capacity together is enough for all demand.
-fn enough(capacity: f64, demand: f64) -> Result<(), Fault> {
-    if capacity < demand { Err(Fault::TooLittle { capacity, demand }) } else { Ok(()) }
 }

@@ -2,9 +2,8 @@
 
 use crate::given::{numbers, subsets, text};
 use fastrand::Rng;
-use siting::Stop;
 use siting::capacity::{Facilities, Medians, facilities, medians};
-use siting::cover::Unfit;
+use siting::{Stop, Unfit};
 use std::collections::BTreeMap;
 
 /// What serving everybody costs at least, by all ways of parting whole demands.
@@ -147,7 +146,10 @@ fn what_does_not_fit_is_said() {
         |given: &Medians| medians(given, 0, &Stop::default(), &mut |_| {}).map(|own| own.value);
     assert_eq!(solve(&good), Ok(3.0));
     assert_eq!(solve(&Medians { p: 0, ..good.clone() }), Err(Unfit::NoSites));
-    assert_eq!(solve(&Medians { p: 2, ..good.clone() }), Err(Unfit::TooMany));
+    assert_eq!(
+        solve(&Medians { p: 2, ..good.clone() }),
+        Err(Unfit::TooMany { wanted: 2, sites: 1 })
+    );
     assert_eq!(solve(&Medians { demand: vec![3], ..good.clone() }), Err(Unfit::Room));
     assert_eq!(solve(&Medians { costs: vec![], ..good.clone() }), Err(Unfit::Count));
     assert_eq!(solve(&Medians { capacity: vec![u64::MAX], ..good }), Err(Unfit::Number));

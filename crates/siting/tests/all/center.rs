@@ -2,8 +2,7 @@
 
 use crate::given::{numbers, subsets, text};
 use fastrand::Rng;
-use siting::cover::Unfit;
-use siting::{Answer, FAR, Matrix, Stop, center::center};
+use siting::{Answer, FAR, Matrix, Stop, Unfit, center::center};
 
 fn largest(costs: &[Vec<u32>], open: &[u32]) -> u32 {
     let own = |row: &Vec<u32>| open.iter().map(|site| row[*site as usize]).min().unwrap_or(FAR);
@@ -34,7 +33,7 @@ fn the_least_radius_is_what_trying_everything_finds() {
             }
             Err(unfit) => {
                 assert_eq!(best, Some(FAR), "case {case}: {unfit:?}");
-                assert!(matches!(unfit, Unfit::Room | Unfit::Customer(_)));
+                assert!(matches!(unfit, Unfit::Unmet | Unfit::Customer(_)));
             }
         }
     }
@@ -44,8 +43,8 @@ fn the_least_radius_is_what_trying_everything_finds() {
 fn what_does_not_fit_is_said() {
     let costs = [vec![1, FAR], vec![FAR, 1]];
     assert_eq!(solve(&costs, 0), Err(Unfit::NoSites));
-    assert_eq!(solve(&costs, 3), Err(Unfit::TooMany));
-    assert_eq!(solve(&costs, 1), Err(Unfit::Room));
+    assert_eq!(solve(&costs, 3), Err(Unfit::TooMany { wanted: 3, sites: 2 }));
+    assert_eq!(solve(&costs, 1), Err(Unfit::Unmet));
     assert_eq!(solve(&costs, 2).map(|own| own.value), Ok(1.0));
     assert_eq!(solve(&[vec![1, 1], vec![FAR, FAR]], 1), Err(Unfit::Customer(1)));
 }

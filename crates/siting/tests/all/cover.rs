@@ -2,8 +2,8 @@
 
 use crate::given::{subsets, text};
 use fastrand::Rng;
-use siting::cover::{Ask, Covers, Unfit, max_cover, set_cover};
-use siting::{Answer, Matrix, Stop};
+use siting::cover::{Covers, max_cover, set_cover};
+use siting::{Answer, Ask, Matrix, Stop, Unfit};
 
 fn lists(rng: &mut Rng, sites: usize, customers: usize) -> Vec<Vec<u32>> {
     let share = rng.usize(1..6);
@@ -51,7 +51,7 @@ fn the_most_is_what_trying_everything_finds() {
         };
         let best = subsets(sites).filter(fits).map(|set| worth(&lists, &weights, &set)).max();
         let covers = Covers::new(sites, lists.clone()).unwrap();
-        let ask = Ask { p, force: force.clone(), forbid: forbid.clone(), seed: case as u64 };
+        let ask = Ask { p, force: &force, forbid: &forbid, seed: case as u64 };
         let answer = most(&covers, &weights, &ask).unwrap();
         assert_eq!(Some(answer.value), best.map(|own| own as f64), "case {case}");
         assert!(fits(&answer.open), "case {case}");
@@ -150,17 +150,14 @@ fn triples_need_branching() {
 #[test]
 fn what_does_not_fit_is_said() {
     let covers = Covers::new(3, [vec![0], vec![1, 2], vec![]]).unwrap();
-    let ask = |p, force: &[u32], forbid: &[u32]| Ask {
-        p,
-        force: force.to_vec(),
-        forbid: forbid.to_vec(),
-        seed: 0,
-    };
+    fn ask<'a>(p: usize, force: &'a [u32], forbid: &'a [u32]) -> Ask<'a> {
+        Ask { p, force, forbid, seed: 0 }
+    }
     let table = [
         (ask(0, &[], &[]), Unfit::NoSites),
-        (ask(4, &[], &[]), Unfit::TooMany),
-        (ask(1, &[0, 1], &[]), Unfit::TooMany),
-        (ask(2, &[], &[0, 1]), Unfit::TooMany),
+        (ask(4, &[], &[]), Unfit::TooMany { wanted: 4, sites: 3 }),
+        (ask(1, &[0, 1], &[]), Unfit::TooMany { wanted: 2, sites: 1 }),
+        (ask(2, &[], &[0, 1]), Unfit::TooMany { wanted: 2, sites: 1 }),
         (ask(1, &[3], &[]), Unfit::Site(3)),
         (ask(1, &[1], &[1]), Unfit::Site(1)),
     ];

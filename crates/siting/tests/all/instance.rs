@@ -156,7 +156,7 @@ fn points_in_the_plane_are_where_they_are() {
 }
 
 /// All sites but one closed at a time, opened and swapped, until nothing is better.
-fn uncapacitated(own: &siting::instance::Facilities) -> f64 {
+fn uncapacitated(own: &siting::capacity::Facilities) -> f64 {
     let (sites, customers) = (own.capacity.len(), own.demand.len());
     let value = |open: &[bool]| -> f64 {
         let list: Vec<usize> = (0..sites).filter(|site| open[*site]).collect();
@@ -213,7 +213,7 @@ fn clusters_with_capacities_are_read() {
     let own = pmedcap(&std::fs::read(folder.join("pmedcap01.txt")).unwrap()).unwrap();
     assert_eq!((own.points.len(), own.wanted, own.known), (50, 5, Some(713.0)));
     assert_eq!((own.points[0], own.demand[0], own.capacity[49]), ((2.0, 62.0), 3, 120));
-    assert!(own.floor && own.enough().is_ok());
+    assert!(own.floor && own.medians().enough().is_ok());
     let own = sjc(&std::fs::read(folder.join("SJC1.dat")).unwrap()).unwrap();
     assert_eq!((own.points.len(), own.wanted, own.floor), (100, 10, false));
     assert_eq!((own.capacity[0], own.demand[0]), (720, 50));
@@ -267,7 +267,7 @@ fn each_fault_is_told_with_its_line() {
     assert_eq!(tsp("DIMENSION : 1", "1 0 inf\n"), [Fault::NotANumber(5, word("inf"))]);
     assert_eq!(tsp("DIMENSION : 0", "EOF\n"), [Fault::Empty]);
     let few = pmedcap(b"1 7\n2 1 5\n1 0 0 3\n2 0 0 3\n").unwrap();
-    assert_eq!(few.enough(), Err(Fault::TooLittle { capacity: 5.0, demand: 6.0 }));
+    assert_eq!(few.medians().enough(), Err(Fault::TooLittle { capacity: 5.0, demand: 6.0 }));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 use siting::{
-    Answer, Costs, FAR, Matrix, Plane, Stop,
-    median::{Ask, Unsound, median, median_heuristic},
+    Answer, Ask, Costs, FAR, Matrix, Plane, Stop, Unfit,
+    median::{median, median_heuristic},
 };
 use std::path::Path;
 
@@ -28,7 +28,7 @@ fn slow(costs: &dyn Costs, ask: &Ask) -> Option<u64> {
 }
 
 /// Solves and checks that every answer on the way holds.
-fn solved(costs: &dyn Costs, ask: &Ask) -> Result<Answer, Unsound> {
+fn solved(costs: &dyn Costs, ask: &Ask) -> Result<Answer, Unfit> {
     let best = slow(costs, ask).map(|best| best as f64);
     let mut last = (f64::INFINITY, 0.0);
     let answer = median(costs, ask, &Stop::default(), &mut |own| {
@@ -79,7 +79,7 @@ fn every_set_of_a_table_is_no_better() {
         let ask = Ask { p, force: &force, forbid: &forbid, seed: case };
         match solved(&costs, &ask) {
             Ok(_) => {}
-            Err(Unsound::Alone(_) | Unsound::Unmet) => {
+            Err(Unfit::Customer(_) | Unfit::Unmet) => {
                 assert_eq!(slow(&costs, &ask), None, "case {case}");
                 unmet += 1;
             }
@@ -180,14 +180,14 @@ fn what_is_unsound_is_said() {
         assert_eq!(median_heuristic(&costs, &ask, &Stop::default()), None);
         median(&costs, &ask, &Stop::default(), &mut |_| {}).unwrap_err()
     };
-    assert_eq!(why(0, &[], &[]), Unsound::Nothing);
-    assert_eq!(why(4, &[], &[]), Unsound::Count);
-    assert_eq!(why(3, &[], &[0]), Unsound::Count);
-    assert_eq!(why(1, &[0, 1], &[]), Unsound::Count);
-    assert_eq!(why(1, &[3], &[]), Unsound::Site(3));
-    assert_eq!(why(1, &[1], &[1]), Unsound::Site(1));
-    assert_eq!(why(1, &[], &[0, 2]), Unsound::Alone(0));
-    assert_eq!(why(1, &[], &[2]), Unsound::Unmet);
+    assert_eq!(why(0, &[], &[]), Unfit::NoSites);
+    assert_eq!(why(4, &[], &[]), Unfit::TooMany { wanted: 4, sites: 3 });
+    assert_eq!(why(3, &[], &[0]), Unfit::TooMany { wanted: 3, sites: 2 });
+    assert_eq!(why(1, &[0, 1], &[]), Unfit::TooMany { wanted: 2, sites: 1 });
+    assert_eq!(why(1, &[3], &[]), Unfit::Site(3));
+    assert_eq!(why(1, &[1], &[1]), Unfit::Site(1));
+    assert_eq!(why(1, &[], &[0, 2]), Unfit::Customer(0));
+    assert_eq!(why(1, &[], &[2]), Unfit::Unmet);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `yiyang siting`: choosing sites with a bound, and how well people reach what there is.
 
+mod places;
 mod reach;
 mod solve;
 

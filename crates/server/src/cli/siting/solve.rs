@@ -6,26 +6,22 @@ use std::{
 };
 
 use ::siting::{
-    Answer, Costs, Fault, Matrix, Plane, Stop,
-    capacity::{self, medians},
+    Answer, Ask, Costs, Fault, Instance, Stop, Unfit,
+    capacity::{Facilities, Medians, facilities, medians},
     center::center,
-    cover::{self, Covers, Unfit, max_cover, set_cover},
-    instance::{
-        Capacitated, Instance,
-        csv::{Table, table},
-    },
-    median::{self, Unsound, median, median_heuristic},
+    cover::{Covers, max_cover, set_cover},
+    median::{median, median_heuristic},
 };
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{No, bytes};
+use super::{No, bytes, places::Places};
 use crate::cli::Stopped;
 
 /// What is to be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "kebab-case")]
-pub(crate) enum Problem {
+pub(super) enum Problem {
     /// So many sites with the least cost for all together.
     PMedian,
     /// So many sites of which none is far from anybody.
@@ -42,12 +38,13 @@ pub(crate) enum Problem {
 
 /// How the instance is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Written {
+pub(super) enum Written {
     /// As OR-Library writes its networks, sites with capacities, and points with capacities.
     Orlib,
     /// TSPLIB's points.
     Tsplib,
-    /// A table of places: `id`, `x` and `y` (or `x_m` and `y_m`), and `weight` where they differ.
+    /// A table of places: `id`, `x` and `y` (or `x_m` and `y_m`, in metres), and `weight` or `pop`
+    /// where they count differently; `capacity` and `fixed` of sites that have them.
     Csv,
 }
 
@@ -56,7 +53,7 @@ pub(crate) enum Written {
 pub(crate) struct Solving {
     /// What is to be decided.
     #[arg(long, value_enum)]
-    problem: Problem,
+    pub(super) problem: Problem,
     /// How the instance is written.
     #[arg(long, value_enum)]
     format: Written,
@@ -75,7 +72,8 @@ pub(crate) struct Solving {
     /// What chance is drawn from: the same seed, the same answer.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A table of places where sites may be, where they are not those of the customers.
+    /// A table of places where sites may be. Without it that is where `demand` in the name of the
+    /// file is `candidates`, if there is such a file; else sites may be where the customers are.
     #[arg(long)]
     candidates: Option<PathBuf>,
     /// Only search; do not prove (p-median).
@@ -88,46 +86,68 @@ pub(crate) struct Solving {
     file: PathBuf,
 }
 
-/// Customers, sites, and who is near whom.
-struct Places {
-    people: Table,
-    sites: Table,
-}
+/// What hears of each better answer.
+type Told<'a> = &'a mut dyn FnMut(&Answer);
 
 /// The answer as JSON.
 pub(super) fn run(asked: &Solving) -> Result<String, No> {
     let began = Instant::now();
-    let given = bytes(&asked.file)?;
-    let limit = asked.time_limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
-    let ends = limit.map(|limit| began + Duration::from_secs_f64(limit));
-    let stop = Stop::at(ends);
-    let progress = asked.progress;
-    let mut told = move |answer: &Answer| {
-        if progress {
+    let stop = Stop::at(asked.ends(began));
+    let mut told = |answer: &Answer| {
+        if asked.progress {
             let after = began.elapsed().as_secs_f64();
             eprintln!("{after:.2} s: value {}, bound {}", answer.value, answer.bound);
         }
     };
-    let (answer, read) = match asked.format {
-        Written::Csv => of_tables(asked, &given, (began, &stop), &mut told)?,
-        Written::Orlib | Written::Tsplib => {
-            let instance = Instance::read(&given, asked.capacity)?;
-            let read = began.elapsed();
-            (of_instance(asked, instance, &stop, &mut told)?, read)
-        }
+    let given = bytes(&asked.file)?;
+    let (places, instance) = match asked.format {
+        Written::Csv => (Some(Places::read(&given, asked.sites().as_deref())?), None),
+        Written::Orlib | Written::Tsplib => (None, Some(Instance::read(&given, asked.capacity)?)),
     };
-    let all = began.elapsed();
+    let read = began.elapsed();
+    let answer = match (&places, instance) {
+        (Some(places), _) => of_places(asked, places, &stop, &mut told)?,
+        (None, Some(instance)) => of_instance(asked, instance, &stop, &mut told)?,
+        (None, None) => return Err(Fault::Empty.into()),
+    };
+    let solved = began.elapsed() - read;
     Ok(json!({
         "problem": asked.problem.to_possible_value().map(|own| own.get_name().to_owned()),
         "value": answer.value, "bound": answer.bound, "gap": answer.gap(),
         "proved": answer.proved(), "open": answer.open,
-        "seconds": { "read": read.as_secs_f64(), "solve": (all - read).as_secs_f64() },
+        "open_ids": places.map(|places| places.called(&answer.open)),
+        "seconds": { "read": read.as_secs_f64(), "solve": solved.as_secs_f64() },
         "seed": asked.seed,
     })
     .to_string())
 }
 
-type Told<'a> = &'a mut dyn FnMut(&Answer);
+impl Solving {
+    /// When the best so far is the answer.
+    fn ends(&self, began: Instant) -> Option<Instant> {
+        let limit = self.time_limit.and_then(|limit| Duration::try_from_secs_f64(limit).ok());
+        limit.and_then(|limit| began.checked_add(limit))
+    }
+
+    /// The table of sites.
+    fn sites(&self) -> Option<PathBuf> {
+        let beside = || {
+            let name = self.file.file_name()?.to_str()?;
+            let beside = self.file.with_file_name(name.replace("demand", "candidates"));
+            (beside != self.file && beside.exists()).then_some(beside)
+        };
+        self.candidates.clone().or_else(beside)
+    }
+
+    fn radius(&self) -> Result<f64, Fault> {
+        let radius = self.radius.unwrap_or(0.0);
+        if radius > 0.0 { Ok(radius) } else { Err(Fault::NoRadius) }
+    }
+
+    fn wanted(&self) -> Result<usize, Fault> {
+        self.wanted.ok_or(Fault::NoneWanted)
+    }
+}
 
 fn of_instance(
     asked: &Solving,
@@ -135,41 +155,67 @@ fn of_instance(
     stop: &Stop,
     told: Told<'_>,
 ) -> Result<Answer, No> {
+    let called = |number: u32| number.to_string();
     match (asked.problem, instance) {
-        (Problem::Cflp, Instance::Facilities(own)) => {
-            own.enough()?;
-            let given = capacity::Facilities {
-                capacity: own.capacity,
-                fixed: own.fixed,
-                demand: own.demand,
-                costs: own.costs,
-            };
-            Ok(capacity::facilities(&given, stop, told).map_err(unfit)?)
+        (Problem::Cflp, Instance::Facilities(given)) => with_fixed(&given, stop, told, called),
+        (Problem::Cpmp, Instance::Capacitated(own)) => {
+            let given = Medians { p: asked.wanted.unwrap_or(own.wanted), ..own.medians() };
+            with_room(asked, &given, stop, told, called)
         }
-        (Problem::Cpmp, Instance::Capacitated(own)) => with_room(asked, &own, stop, told),
-        (_, Instance::Network(own)) => by_cost(asked, &own.costs, Some(own.wanted), stop, told),
-        (_, Instance::Plane(own)) => by_cost(asked, &own, None, stop, told),
+        (_, Instance::Network(own)) => {
+            let wanted = asked.wanted.or(Some(own.wanted));
+            by_cost(asked, &own.costs, wanted, (stop, told), called)
+        }
+        (_, Instance::Plane(own)) => by_cost(asked, &own, asked.wanted, (stop, told), called),
         (_, Instance::Facilities(_) | Instance::Capacitated(_)) => Err(Fault::UnknownFormat.into()),
     }
+}
+
+/// Places by tables: whoever is covered is weighed, and costs are weight times distance.
+fn of_places(asked: &Solving, places: &Places, stop: &Stop, told: Told<'_>) -> Result<Answer, No> {
+    let called = |number: u32| places.customer(number);
+    match asked.problem {
+        Problem::Mclp | Problem::Lscp => {
+            let covers = places.covers(asked.radius()?)?;
+            covered(asked, &covers, &places.weights()?, (stop, told), called)
+        }
+        Problem::Cflp => with_fixed(&places.facilities(asked.capacity)?, stop, told, called),
+        Problem::Cpmp => {
+            let given = places.medians(asked.wanted()?, asked.capacity)?;
+            with_room(asked, &given, stop, told, called)
+        }
+        Problem::PMedian | Problem::PCenter => match places.plane()? {
+            Some(plane) => by_cost(asked, &plane, asked.wanted, (stop, told), called),
+            None => {
+                // Who counts more than others is not farther away for it.
+                let weighed = asked.problem == Problem::PMedian;
+                let costs = places.costs(weighed)?;
+                by_cost(asked, &costs, asked.wanted, (stop, told), called)
+            }
+        },
+    }
+}
+
+fn with_fixed(
+    given: &Facilities,
+    stop: &Stop,
+    told: Told<'_>,
+    called: impl Fn(u32) -> String,
+) -> Result<Answer, No> {
+    let enough = || given.enough();
+    facilities(given, stop, told).map_err(|no| unfit(no, &called, enough))
 }
 
 /// So many sites with room for whoever they serve.
 fn with_room(
     asked: &Solving,
-    own: &Capacitated,
+    given: &Medians,
     stop: &Stop,
     told: Told<'_>,
+    called: impl Fn(u32) -> String,
 ) -> Result<Answer, No> {
-    own.enough()?;
-    let many = own.points.len();
-    let costs = (0..many).flat_map(|customer| (0..many).map(move |site| own.cost(customer, site)));
-    let given = capacity::Medians {
-        p: asked.wanted.unwrap_or(own.wanted),
-        capacity: own.capacity.clone(),
-        demand: own.demand.clone(),
-        costs: costs.collect(),
-    };
-    Ok(medians(&given, asked.seed, stop, told).map_err(unfit)?)
+    let enough = || given.enough();
+    medians(given, asked.seed, stop, told).map_err(|no| unfit(no, &called, enough))
 }
 
 /// What is decided by costs alone.
@@ -177,27 +223,24 @@ fn by_cost(
     asked: &Solving,
     costs: &dyn Costs,
     wanted: Option<usize>,
-    stop: &Stop,
-    told: Told<'_>,
+    (stop, told): (&Stop, Told<'_>),
+    called: impl Fn(u32) -> String,
 ) -> Result<Answer, No> {
-    let wanted = || asked.wanted.or(wanted).ok_or(Fault::NoneWanted);
+    let wanted = || wanted.ok_or(Fault::NoneWanted);
+    let refused = |no| unfit(no, &called, || Ok(()));
     match asked.problem {
         Problem::PMedian => {
-            let ask = median::Ask { p: wanted()?, seed: asked.seed, ..Default::default() };
-            if asked.heuristic
-                && let Some(found) = median_heuristic(costs, &ask, stop)
-            {
-                return Ok(found);
-            }
-            Ok(median(costs, &ask, stop, told).map_err(|no| unsound(no, &ask, costs.sites()))?)
+            let ask = Ask { p: wanted()?, seed: asked.seed, ..Ask::default() };
+            let found = if asked.heuristic { median_heuristic(costs, &ask, stop) } else { None };
+            found.map_or_else(|| median(costs, &ask, stop, told).map_err(refused), Ok)
         }
-        Problem::PCenter => Ok(center(costs, wanted()?, stop, told).map_err(unfit)?),
+        Problem::PCenter => center(costs, wanted()?, stop, told).map_err(refused),
         Problem::Mclp | Problem::Lscp => {
-            let radius = radius(asked)?.floor().clamp(0.0, f64::from(u32::MAX - 1));
+            let radius = asked.radius()?.floor().clamp(0.0, f64::from(u32::MAX - 1));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
             let covers = Covers::within(costs, radius as u32);
             let weights = vec![1; costs.customers()];
-            covered(asked, &covers, &weights, stop, told)
+            covered(asked, &covers, &weights, (stop, told), called)
         }
         Problem::Cflp | Problem::Cpmp => Err(Fault::UnknownFormat.into()),
     }
@@ -207,147 +250,30 @@ fn covered(
     asked: &Solving,
     covers: &Covers,
     weights: &[u64],
-    stop: &Stop,
-    told: Told<'_>,
+    (stop, told): (&Stop, Told<'_>),
+    called: impl Fn(u32) -> String,
 ) -> Result<Answer, No> {
+    let refused = |no| unfit(no, &called, || Ok(()));
     if asked.problem == Problem::Lscp {
-        return Ok(set_cover(covers, stop, told).map_err(unfit)?);
+        return set_cover(covers, stop, told).map_err(refused);
     }
-    let p = asked.wanted.ok_or(Fault::NoneWanted)?;
-    ::siting::instance::wanted(p, covers.sites())?;
-    let ask = cover::Ask { p, seed: asked.seed, ..Default::default() };
-    Ok(max_cover(covers, weights, &ask, stop, told).map_err(unfit)?)
-}
-
-fn radius(asked: &Solving) -> Result<f64, Fault> {
-    asked.radius.filter(|radius| *radius > 0.0).ok_or(Fault::NoTime(asked.radius.unwrap_or(0.0)))
-}
-
-/// Places by tables: whoever is covered is weighed, and costs are weight times whole distance.
-fn of_tables(
-    asked: &Solving,
-    given: &[u8],
-    (began, stop): (Instant, &Stop),
-    told: Told<'_>,
-) -> Result<(Answer, Duration), No> {
-    let people = places(given)?;
-    let sites = match &asked.candidates {
-        Some(file) => places(&bytes(file)?)?,
-        None => people.clone(),
-    };
-    let places = Places { people, sites };
-    let weights = places.weights()?;
-    if matches!(asked.problem, Problem::Mclp | Problem::Lscp) {
-        let covers = places.covers(radius(asked)?)?;
-        let read = began.elapsed();
-        return Ok((covered(asked, &covers, &weights, stop, told)?, read));
-    }
-    let same = asked.candidates.is_none() && weights.iter().all(|weight| *weight == 1);
-    if same {
-        let plane = Plane::new(places.people.points().collect());
-        let read = began.elapsed();
-        return Ok((by_cost(asked, &plane, None, stop, told)?, read));
-    }
-    let costs = places.costs(&weights)?;
-    let read = began.elapsed();
-    Ok((by_cost(asked, &costs, None, stop, told)?, read))
-}
-
-/// A table of places: where they are, and how much each counts.
-fn places(given: &[u8]) -> Result<Table, Vec<Fault>> {
-    let head = given.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let head = String::from_utf8_lossy(head);
-    let has = |name: &str| head.split(',').any(|own| own.trim() == name);
-    let mut columns = if has("x_m") { vec!["x_m", "y_m"] } else { vec!["x", "y"] };
-    columns.extend(["weight", "pop"].into_iter().find(|name| has(name)));
-    table(given, "id", &columns)
-}
-
-/// Where the places of a table are.
-trait Points {
-    /// Each place in order.
-    fn points(&self) -> impl Iterator<Item = (f64, f64)>;
-}
-
-impl Points for Table {
-    fn points(&self) -> impl Iterator<Item = (f64, f64)> {
-        let column = |at: usize| self.columns.get(at).into_iter().flatten().copied();
-        column(0).zip(column(1))
-    }
-}
-
-impl Places {
-    /// How much each customer counts, in whole numbers; 1 where the table does not say.
-    fn weights(&self) -> Result<Vec<u64>, Vec<Fault>> {
-        if self.people.columns.len() < 3 {
-            return Ok(vec![1; self.people.ids.len()]);
-        }
-        let amounts = self.people.amounts(2, Fault::NegativeDemand)?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not below 0")]
-        Ok(amounts.iter().map(|amount| amount.round() as u64).collect())
-    }
-
-    /// Which sites are within a radius of each customer, inclusive.
-    fn covers(&self, radius: f64) -> Result<Covers, Fault> {
-        let sites: Vec<(f64, f64)> = self.sites.points().collect();
-        let near = self.people.points().map(|own| {
-            let near = sites.iter().zip(0..).filter(|(site, _)| apart(own, **site) <= radius);
-            near.map(|(_, site)| site).collect::<Vec<u32>>()
-        });
-        Covers::new(sites.len(), near).ok_or(Fault::UnknownFormat)
-    }
-
-    /// Weight times whole distance, of each customer from each site.
-    fn costs(&self, weights: &[u64]) -> Result<Matrix, Fault> {
-        let sites: Vec<(f64, f64)> = self.sites.points().collect();
-        let mut costs = Vec::with_capacity(weights.len() * sites.len());
-        for ((own, weight), line) in self.people.points().zip(weights).zip(&self.people.lines) {
-            for site in &sites {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "the floor is meant, and it is not below 0"
-                )]
-                let cost = (apart(own, *site) as u64).checked_mul(*weight);
-                let cost = cost.and_then(|cost| u32::try_from(cost).ok());
-                let cost = cost.filter(|cost| *cost != ::siting::FAR);
-                costs.push(cost.ok_or_else(|| Fault::TooLarge(*line, weight.to_string()))?);
-            }
-        }
-        Matrix::new(sites.len(), costs).ok_or(Fault::Empty)
-    }
-}
-
-#[expect(clippy::float_arithmetic, reason = "a distance")]
-fn apart((x, y): (f64, f64), (u, v): (f64, f64)) -> f64 {
-    ((x - u) * (x - u) + (y - v) * (y - v)).sqrt()
-}
-
-/// Why there is no p-median, as a fault with its number.
-fn unsound(no: Unsound, ask: &median::Ask<'_>, sites: usize) -> No {
-    match no {
-        Unsound::Nothing => Fault::NoneWanted.into(),
-        Unsound::Count => Fault::TooMany { wanted: ask.p, sites }.into(),
-        Unsound::Site(site) => Fault::OpenAndClosed(site.to_string()).into(),
-        Unsound::Alone(customer) => Fault::Unserved(customer.to_string()).into(),
-        Unsound::Unmet => Fault::Unserved(String::new()).into(),
-        Unsound::Late => late(),
-    }
+    let ask = Ask { p: asked.wanted()?, seed: asked.seed, ..Ask::default() };
+    max_cover(covers, weights, &ask, stop, told).map_err(refused)
 }
 
 /// Why a question has no answer, as a fault with its number.
-fn unfit(no: Unfit) -> No {
+fn unfit(no: Unfit, called: impl Fn(u32) -> String, enough: impl Fn() -> Result<(), Fault>) -> No {
     match no {
         Unfit::NoSites => Fault::NoneWanted.into(),
-        Unfit::TooMany => Fault::TooMany { wanted: 0, sites: 0 }.into(),
+        Unfit::TooMany { wanted, sites } => Fault::TooMany { wanted, sites }.into(),
         Unfit::Site(site) => Fault::OpenAndClosed(site.to_string()).into(),
-        Unfit::Customer(customer) => Fault::Unserved(customer.to_string()).into(),
+        Unfit::Customer(customer) => Fault::Unserved(called(customer)).into(),
         Unfit::Count | Unfit::Number => Fault::UnknownFormat.into(),
-        Unfit::Room => late(),
+        Unfit::Room => enough().err().unwrap_or(Fault::Unmet).into(),
+        Unfit::Unmet => Fault::Unmet.into(),
+        Unfit::Late => {
+            let why = "no sites were found that serve everybody before the time was over";
+            Stopped(why.to_owned()).into()
+        }
     }
-}
-
-fn late() -> No {
-    let why = "no sites were found that serve everybody before the time was over";
-    Stopped(why.to_owned()).into()
 }
