@@ -64,17 +64,29 @@ impl Point {
     /// Metres to another place along the great circle, good to a hundredth up to 300 kilometres
     /// anywhere between 60 degrees south and north.
     pub fn metres_to(self, other: Self) -> u64 {
-        // Counted in millimetres, so that rounding loses less than a metre.
+        self.millimetres_to(other) / 1_000
+    }
+
+    /// The same in millimetres, so that many short stretches can be added up.
+    pub fn millimetres_to(self, other: Self) -> u64 {
+        let (east, north) = self.offset_to(other);
+        let straight = u128::from(east.unsigned_abs()).pow(2);
+        let straight = (straight + u128::from(north.unsigned_abs()).pow(2)).isqrt();
+        u64::try_from(straight).unwrap_or(u64::MAX)
+    }
+
+    /// How many millimetres another place lies to the east and to the north, measured on the
+    /// parallel halfway between both.
+    pub fn offset_to(self, other: Self) -> (i64, i64) {
         let across = |turn: i64| i128::from(turn) * i128::from(1_000 * METRES) / i128::from(DEGREE);
-        let north = across(other.latitude - self.latitude);
         let mut turn = other.longitude - self.longitude;
         if turn.abs() > 180 * DEGREE {
             turn -= turn.signum() * 360 * DEGREE;
         }
         let middle = i64::midpoint(self.latitude, other.latitude);
         let east = across(turn) * i128::from(cosine(middle)) / i128::from(ONE);
-        let straight = (north.unsigned_abs().pow(2) + east.unsigned_abs().pow(2)).isqrt();
-        u64::try_from(straight / 1_000).unwrap_or(u64::MAX)
+        let whole = |own: i128| i64::try_from(own).unwrap_or_default();
+        (whole(east), whole(across(other.latitude - self.latitude)))
     }
 }
 
