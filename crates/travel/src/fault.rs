@@ -249,9 +249,7 @@ impl Fault {
                 "请用 osmium 等工具合并并去重后再试。",
                 "Merge it without doubles, for instance with osmium, and try again.",
             ),
-            Self::OffTheEarth(_) => {
-                Text::new("请核对该点的坐标。", "Check where the point lies.")
-            }
+            Self::OffTheEarth(_) => Text::new("请核对该点的坐标。", "Check where the point lies."),
             Self::NoStreets(_) => Text::new(
                 "请选择含有道路的数据提取文件，或者换一种出行方式。",
                 "Choose an extract with streets, or another way to travel.",
@@ -295,9 +293,7 @@ impl Feature {
     fn says(&self) -> Text {
         match self {
             Self::History => Text::new("历史数据", "the history of streets"),
-            Self::Compression => {
-                Text::new("zlib 以外的压缩方式", "a compression other than zlib")
-            }
+            Self::Compression => Text::new("zlib 以外的压缩方式", "a compression other than zlib"),
             Self::Other(name) => {
                 let name = quoted(name);
                 Text::new(format!("“{name}”"), format!("`{name}`"))

@@ -25,6 +25,7 @@ mod place;
 pub mod route;
 pub mod router;
 mod snap;
+mod sweep;
 mod turns;
 pub mod ways;
 mod wire;

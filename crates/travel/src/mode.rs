@@ -182,7 +182,9 @@ impl Mode {
     /// How a way may be used; none where it may not.
     pub(crate) fn way(self, tags: &Tags<'_>, assumed: &Assumed) -> Option<Use> {
         let class = said(tags, "highway").or_else(|| {
-            said(tags, "public_transport").or(said(tags, "railway")).filter(|own| *own == "platform")
+            said(tags, "public_transport")
+                .or(said(tags, "railway"))
+                .filter(|own| *own == "platform")
         })?;
         match self {
             Self::Walk => walked(class, tags, assumed.walk_pace()),
@@ -228,7 +230,8 @@ fn said<'a>(tags: &Tags<'a>, key: &str) -> Option<&'a str> {
 
 fn walked(class: &str, tags: &Tags<'_>, pace: Pace) -> Option<Use> {
     let access = Mode::Walk.access(tags);
-    let beside = said(tags, "sidewalk").is_some_and(|own| ["both", "left", "right", "yes"].contains(&own));
+    let beside =
+        said(tags, "sidewalk").is_some_and(|own| ["both", "left", "right", "yes"].contains(&own));
     let foot = said(tags, "foot");
     let open = foot.is_some_and(|own| OPEN.contains(&own)) || beside;
     let used = WALKED.contains(&class) || WALKED_IF_SAID.contains(&class) && open;
@@ -278,5 +281,6 @@ fn signed(text: &str) -> Option<u32> {
         None => (text.strip_suffix("km/h").unwrap_or(text).trim(), false),
     };
     let number = number.parse::<u32>().ok().filter(|own| SIGNED.contains(own))?;
-    Some(if miles { (number * 1_609 + 500) / 1_000 } else { number }).filter(|own| SIGNED.contains(own))
+    Some(if miles { (number * 1_609 + 500) / 1_000 } else { number })
+        .filter(|own| SIGNED.contains(own))
 }

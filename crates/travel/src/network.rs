@@ -181,7 +181,9 @@ impl Network {
         }
         for own in &self.streets {
             sum.update(own.way.to_be_bytes());
-            sum.update([own.first, own.last, own.from, own.to, own.part].map(u32::to_be_bytes).concat());
+            sum.update(
+                [own.first, own.last, own.from, own.to, own.part].map(u32::to_be_bytes).concat(),
+            );
             sum.update(own.length.to_be_bytes());
             let times = [own.ahead, own.back].map(|own| own.unwrap_or(u32::MAX).to_be_bytes());
             sum.update(times.concat());

@@ -20,8 +20,8 @@ const BLOCK_MAX: usize = 32 << 20;
 pub(crate) fn read(bytes: impl Read, extract: &mut Extract) -> Result<(), Fault> {
     let mut file = Source { bytes, byte: 0 };
     let mut first = true;
+    let mut begun = 0;
     while let Some(length) = file.length(first)? {
-        let begun = file.byte;
         let broken = |_: Broken| if first { Fault::NotAnExtract } else { Fault::Broken(begun) };
         let header = file.take(length)?;
         let (kind, size) = header_of(&header).map_err(broken)?;
@@ -36,7 +36,7 @@ pub(crate) fn read(bytes: impl Read, extract: &mut Extract) -> Result<(), Fault>
             _ => Ok(()),
         };
         read.map_err(|own| own.at(begun))?;
-        first = false;
+        (first, begun) = (false, file.byte);
     }
     if first { Err(Fault::NotAnExtract) } else { Ok(()) }
 }
@@ -206,7 +206,8 @@ impl Block<'_> {
     }
 
     fn text(&self, index: u64) -> Result<&str, Broken> {
-        let bytes = usize::try_from(index).ok().and_then(|own| self.texts.get(own)).ok_or(Broken)?;
+        let bytes =
+            usize::try_from(index).ok().and_then(|own| self.texts.get(own)).ok_or(Broken)?;
         std::str::from_utf8(bytes).map_err(|_| Broken)
     }
 

@@ -10,12 +10,13 @@
 use std::{num::NonZero, sync, thread};
 
 use base::Point;
-use cch::{Cch, ElimTreeQuery, INF_WEIGHT, Metric, graph::Graph};
+use cch::{Cch, INF_WEIGHT, Metric, graph::Graph};
 
 use crate::fault::Fault;
 use crate::network::{Arc, Network, Street};
 use crate::place::{Snapped, part};
 use crate::snap::{Pieces, Put};
+use crate::sweep::{Costs, LANES, Sweep};
 use crate::turns::index;
 use crate::ways::{Standing, Ways};
 
@@ -99,9 +100,8 @@ impl<'a> Router<'a> {
         let each = starts.len().div_ceil(workers).max(1);
         let told: Vec<Vec<Row>> = thread::scope(|scope| {
             let chunks = starts.chunks(each);
-            let work: Vec<_> = chunks
-                .map(|chunk| scope.spawn(|| self.rows(chunk, &targets, limit)))
-                .collect();
+            let work: Vec<_> =
+                chunks.map(|chunk| scope.spawn(|| self.rows(chunk, &targets, limit))).collect();
             let done = work.into_iter().map(thread::ScopedJoinHandle::join);
             done.map(|own| own.unwrap_or_else(|fell| std::panic::resume_unwind(fell))).collect()
         });
@@ -119,41 +119,42 @@ impl<'a> Router<'a> {
     }
 
     fn rows(&self, starts: &[Put], targets: &Targets, limit: u64) -> Vec<Row> {
-        let view = self.shared.cch.view();
-        let metric = self.metric.view();
-        let mut query = ElimTreeQuery::new(&view);
-        query.pin_targets(&targets.nodes);
-        let mut costs = vec![INF_WEIGHT; targets.nodes.len()];
+        let sweep = Sweep::new(&self.shared.cch, &self.metric, &targets.nodes);
+        let mut slate = sweep.slate();
         let mut told = Vec::with_capacity(starts.len());
-        for start in starts {
-            let Put::On(start) = start else {
-                told.push(Row::default());
-                continue;
-            };
-            let mut best = vec![u64::MAX; targets.nodes.len()];
-            for exit in self.exits(start) {
-                query.reset_source();
-                query.add_source_and_run(&metric, exit.node);
-                query.get_distances_to_targets(&mut costs);
-                for (best, cost) in best.iter_mut().zip(&costs) {
-                    if *cost < INF_WEIGHT {
-                        *best = (*best).min(u64::from(exit.cost) + u64::from(*cost));
-                    }
+        for starts in starts.chunks(LANES) {
+            let exits = |own: &Put| match own {
+                Put::On(place) => {
+                    self.exits(place).iter().map(|own| (own.node, own.cost)).collect()
                 }
-            }
-            told.push(self.row(start, &best, targets, limit));
+                Put::Far | Put::Outside => Vec::new(),
+            };
+            let exits: Vec<Vec<(u32, u32)>> = starts.iter().map(exits).collect();
+            let costs = sweep.costs(&exits, &mut slate);
+            let rows = starts.iter().enumerate().map(|(lane, start)| match start {
+                Put::On(place) => self.row(place, lane, &costs, targets, limit),
+                Put::Far | Put::Outside => Row::default(),
+            });
+            told.extend(rows);
         }
         told
     }
 
-    fn row(&self, start: &Snapped, best: &[u64], targets: &Targets, limit: u64) -> Row {
+    fn row(
+        &self,
+        start: &Snapped,
+        lane: usize,
+        costs: &[Costs],
+        targets: &Targets,
+        limit: u64,
+    ) -> Row {
         let part = self.part_of(start);
         let mut row = Row::default();
         for (target, number) in targets.places.iter().zip(0..) {
-            let Some((place, entries)) = target else { continue };
+            let Some(Target { place, entries }) = target else { continue };
             let by_points = entries.iter().filter_map(|(node, cost)| {
-                let there = *best.get(index(*node))?;
-                (there < u64::MAX).then(|| there + u64::from(*cost))
+                let there = *costs.get(index(*node))?.get(lane)?;
+                (there < INF_WEIGHT).then(|| u64::from(there) + u64::from(*cost))
             });
             let least = by_points.chain(self.direct(start, place).map(u64::from)).min();
             match least {
@@ -297,8 +298,15 @@ struct Row {
 struct Targets {
     /// The points, each once, in order.
     nodes: Vec<u32>,
-    /// For each end on a street, where its points stand among these and what it costs from there.
-    places: Vec<Option<(Snapped, Vec<(u32, u32)>)>>,
+    /// The ends that lie on a street.
+    places: Vec<Option<Target>>,
+}
+
+/// An end on a street.
+struct Target {
+    place: Snapped,
+    /// Where its points stand among those of all ends, and what it costs from there.
+    entries: Vec<(u32, u32)>,
 }
 
 impl Targets {
@@ -316,8 +324,11 @@ impl Targets {
             let found = nodes.binary_search(&own.node).ok()?;
             Some((u32::try_from(found).ok()?, own.cost))
         };
-        let listed = |own: &(Snapped, Vec<End>)| (own.0, own.1.iter().filter_map(stand).collect());
-        let places = places.iter().map(|own| own.as_ref().map(listed)).collect();
+        let target = |(place, entries): (Snapped, Vec<End>)| Target {
+            place,
+            entries: entries.iter().filter_map(stand).collect(),
+        };
+        let places = places.into_iter().map(|own| own.map(target)).collect();
         Self { nodes, places }
     }
 }
@@ -382,4 +393,3 @@ fn by_street(network: &Network) -> (Vec<u32>, Vec<u32>) {
     }
     (firsts, order)
 }
-

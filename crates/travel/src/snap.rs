@@ -108,9 +108,8 @@ impl Pieces {
                 let begins = |own: &Entry| (own.level, own.row, own.column) < (*level, row, west);
                 let from = self.entries.partition_point(begins);
                 let of_row = self.entries.iter().skip(from);
-                let same = |own: &&Entry| {
-                    (own.level, own.row) == (*level, row) && own.column <= east
-                };
+                let same =
+                    |own: &&Entry| (own.level, own.row) == (*level, row) && own.column <= east;
                 for own in of_row.take_while(same) {
                     let Some((one, other)) = ends(network, own.piece) else { continue };
                     let (off, ..) = nearest(place.offset_to(one.at), place.offset_to(other.at));
