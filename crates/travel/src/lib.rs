@@ -1,6 +1,6 @@
 //! How long it takes, or how far it is, along streets: an extract of OpenStreetMap becomes a
-//! [`Network`] for walking or for driving, and a [`Router`] tells the least time or distance between
-//! many places at once, with the way that leads there.
+//! [`Network`] for walking or for driving, and a [`Router`] tells the least time or distance
+//! between many places at once, with the way that leads there.
 //!
 //! What is assumed stands in [`Assumed`] and in the tables of [`mode`], and every figure is a whole
 //! number: the same extract gives the same bytes everywhere. A place that lies too far from any
@@ -11,7 +11,7 @@
 //! whoever shows what was found with them shows [`source`] too.
 //!
 //! Reading order: what may be used how fast ([`mode`]), the network ([`network`]), places put on
-//! streets (`snap`), what is told of many ([`router`], [`ways`]) and of one ([`route`]).
+//! streets (`snap`), what is told of many ([`router`], `sweep`, [`ways`]) and of one ([`route`]).
 //!
 //! It knows nothing of health or of cities, opens no file, and has no clock and no chance of its
 //! own.

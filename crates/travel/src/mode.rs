@@ -3,11 +3,12 @@
 //! *Walking.* Classes as in `foot.lua` of Project OSRM (BSD-2-Clause), a profile of many years:
 //! neither motorways nor trunk roads nor cycleways, unless a way says that people walk there. What
 //! is closed by `access` or `foot` is left out (OpenStreetMap wiki, *Key:access*). One-way streets
-//! count for vehicles only; `oneway:foot` is obeyed. Of barriers only walls and fences stop anybody.
+//! count for vehicles only; `oneway:foot` is obeyed. Of barriers only walls and fences stop
+//! anybody.
 //!
 //! *Driving.* Classes and speeds as in `car.lua` of Project OSRM; `maxspeed` goes before the class
-//! where it is a number. Closed is what `motorcar`, `motor_vehicle`, `vehicle` or `access`, the most
-//! particular first, closes; one way is what says so, a roundabout, and a motorway (wiki,
+//! where it is a number. Closed is what `motorcar`, `motor_vehicle`, `vehicle` or `access`, the
+//! most particular first, closes; one way is what says so, a roundabout, and a motorway (wiki,
 //! *Key:oneway*). Traffic, lights and the time to park are not counted, so times are those of empty
 //! streets.
 //!

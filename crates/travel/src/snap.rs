@@ -1,5 +1,5 @@
-//! Places put on the nearest street. Pieces of streets are listed by cells of a grid, long pieces by
-//! wider cells, so that each stands in few and only those nearby are looked at.
+//! Places put on the nearest street. Pieces of streets are listed by cells of a grid, long pieces
+//! by wider cells, so that each stands in few and only those nearby are looked at.
 
 use base::Point;
 

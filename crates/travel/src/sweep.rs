@@ -1,10 +1,10 @@
 //! What many starts cost to many ends, some starts at a time.
 //!
-//! In a hierarchy the least way from any point goes up and then down. So each start looks up through
-//! the points above it, and then one sweep goes down through all points above any end. The sweep
-//! reads each arc once for [`LANES`] starts (as in Delling, Goldberg and Werneck, *Faster Batched
-//! Shortest Paths in Road Networks*, 2011); the query of the crate `cch` reads it once for each
-//! point that a start leads to.
+//! In a hierarchy the least way from any point goes up and then down. So each start looks up
+//! through the points above it, and then one sweep goes down through all points above any end. The
+//! sweep reads each arc once for [`LANES`] starts (as in Delling, Goldberg and Werneck, *Faster
+//! Batched Shortest Paths in Road Networks*, 2011); the query of the crate `cch` reads it once for
+//! each point that a start leads to.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 

@@ -1,4 +1,5 @@
-//! Which ways may be used, in which direction and how fast; barriers, roundabouts, rules of turning.
+//! Which ways may be used, in which direction and how fast; barriers, roundabouts, rules of
+//! turning.
 
 use base::Point;
 use travel::{Between, Fault, Measure, Mode, Network, Router};
