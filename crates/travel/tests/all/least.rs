@@ -82,3 +82,47 @@ fn larger_networks_are_told_so_too() {
         check(&model, Measure::Time, &mut random);
     }
 }
+
+/// From some crossings of a grid to some others, as the model has it.
+fn grid(side: i64, starts: usize, ends: usize, rules: usize) {
+    let mut random = Rng::with_seed(51);
+    let model = Model::grid(&mut random, side, rules);
+    let network = model.drawn.network(Mode::Car).unwrap();
+    let metres = Router::new(&network, Measure::Metres);
+    let times = metres.with(Measure::Time);
+    let mut some = |count: usize| {
+        let spots = (0..count).map(|_| random.i64(1..=side * side));
+        spots.filter(|own| model.used(*own)).collect::<Vec<i64>>()
+    };
+    let (from, to) = (some(starts), some(ends));
+    let places = |spots: &[i64]| spots.iter().map(|own| model.drawn.at(*own)).collect::<Vec<_>>();
+    for (router, measure) in [(&metres, Measure::Metres), (&times, Measure::Time)] {
+        let ways = router.table(&places(&from), &places(&to), u32::MAX).unwrap();
+        for (start, own) in from.iter().enumerate() {
+            let least = model.least(*own, measure);
+            for (end, other) in to.iter().enumerate() {
+                let cost = least[usize::try_from(*other).unwrap()].map(|cost| match measure {
+                    Measure::Metres => u32::try_from(cost.div_ceil(10)).unwrap(),
+                    Measure::Time => u32::try_from(cost).unwrap(),
+                });
+                let told = match ways.between(start, end) {
+                    Between::Within(cost) => Some(cost),
+                    Between::NoWay | Between::Apart => None,
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(told, cost, "{own} {other} {measure:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_grid_of_thousands_of_crossings_is_told_so() {
+    grid(45, 40, 300, 60);
+}
+
+#[test]
+#[ignore = "a minute, and longer where nothing is optimised"]
+fn a_grid_of_two_hundred_thousand_crossings_is_told_so() {
+    grid(448, 20, 2_000, 300);
+}

@@ -279,3 +279,34 @@ fn the_same_is_told_every_time() {
     };
     assert_eq!(told(), told());
 }
+
+/// Streets that no town has: one after the other, all from one point, all at one place.
+#[test]
+fn strange_streets_need_no_deep_stack() {
+    let count = 20_000;
+    let row = |at: fn(i64) -> (i64, i64), from: fn(i64) -> i64| {
+        let mut drawn = Drawn::default();
+        for own in 0..count {
+            let (x, y) = at(own);
+            drawn.spot(x, y, &[]);
+        }
+        for own in 2..=count {
+            drawn.way(own, &[from(own), own], &[("highway", "path")]);
+        }
+        let measured = move || {
+            let network = drawn.network(Mode::Walk).unwrap();
+            let router = Router::new(&network, Measure::Metres);
+            let places = [drawn.at(1), drawn.at(count)];
+            let ways = router.table(&places, &places, u32::MAX).unwrap();
+            assert!(matches!(ways.between(0, 1), Between::Within(_)));
+            let route = router.route(places[0], places[1]).unwrap();
+            assert_eq!(ways.between(0, 1), Between::Within(route.cost));
+        };
+        let small = std::thread::Builder::new().stack_size(256 << 10);
+        small.spawn(measured).unwrap().join().unwrap();
+    };
+    row(|own| (own * 3, 0), |own| own - 1);
+    row(|own| (own % 200 * 9, own / 200 * 9), |_| 1);
+    row(|_| (0, 0), |own| own - 1);
+    row(|_| (0, 0), |own| own / 2);
+}

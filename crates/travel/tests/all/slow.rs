@@ -43,16 +43,7 @@ impl Model {
         for id in 1..=lanes {
             let from = random.i64(1..=spots);
             let to = (from + random.i64(0..spots - 1)) % spots + 1;
-            let (oneway, ahead, back) = match random.u8(0..6) {
-                0 => ("yes", true, false),
-                1 => ("-1", false, true),
-                _ => ("no", true, true),
-            };
-            let speed = random.u64(20..90);
-            let said = speed.to_string();
-            let tags = [("highway", "residential"), ("oneway", oneway), ("maxspeed", &said)];
-            own.drawn.way(id, &[from, to], &tags);
-            own.lanes.push(Lane { id, ends: [from, to], ahead, back, speed });
+            own.lane(random, id, [from, to]);
         }
         for _ in 0..rules {
             own.rule(random);
@@ -72,6 +63,43 @@ impl Model {
         self.rules.push(Rule { only, from, via, to });
     }
 
+    /// A grid with so many crossings on a side: a tenth of its streets is missing, and a third is one
+    /// way.
+    pub(crate) fn grid(random: &mut Rng, side: i64, rules: usize) -> Self {
+        let mut own = Self { spots: side * side, ..Self::default() };
+        for spot in 0..side * side {
+            let (x, y) = (spot % side * 1_000, spot / side * 1_000);
+            own.drawn.spot(x + random.i64(0..400), y + random.i64(0..400), &[]);
+        }
+        for spot in 0..side * side {
+            let east = (spot % side + 1 < side).then_some(spot + 1);
+            let north = (spot / side + 1 < side).then_some(spot + side);
+            for next in east.into_iter().chain(north) {
+                if random.u8(0..10) > 0 {
+                    let id = i64::try_from(own.lanes.len()).unwrap() + 1;
+                    own.lane(random, id, [spot + 1, next + 1]);
+                }
+            }
+        }
+        for _ in 0..rules {
+            own.rule(random);
+        }
+        own
+    }
+
+    fn lane(&mut self, random: &mut Rng, id: i64, ends: [i64; 2]) {
+        let (oneway, ahead, back) = match random.u8(0..6) {
+            0 => ("yes", true, false),
+            1 => ("-1", false, true),
+            _ => ("no", true, true),
+        };
+        let speed = random.u64(20..90);
+        let said = speed.to_string();
+        let tags = [("highway", "residential"), ("oneway", oneway), ("maxspeed", &said)];
+        self.drawn.way(id, &ends, &tags);
+        self.lanes.push(Lane { id, ends, ahead, back, speed });
+    }
+
     /// What a lane costs, in what the router counts.
     fn cost(&self, lane: &Lane, measure: Measure) -> u64 {
         let [from, to] = lane.ends.map(|own| self.drawn.at(own));
@@ -83,45 +111,52 @@ impl Model {
         cost.max(1)
     }
 
-    /// All that leave a point: lane, whether against it, and where it leads.
-    fn leaving(&self, spot: i64) -> impl Iterator<Item = (usize, bool, i64)> {
-        let lanes = self.lanes.iter().enumerate();
-        lanes.flat_map(move |(number, own)| {
+    /// All that leave each point: lane, whether against it, and where it leads.
+    fn leaving(&self) -> Vec<Vec<(usize, bool, i64)>> {
+        let mut leaving = vec![Vec::new(); place(self.spots) + 1];
+        for (number, own) in self.lanes.iter().enumerate() {
             let [from, to] = own.ends;
-            let ahead = (own.ahead && from == spot).then_some((number, false, to));
-            let back = (own.back && to == spot).then_some((number, true, from));
-            ahead.into_iter().chain(back)
-        })
+            if own.ahead {
+                leaving[place(from)].push((number, false, to));
+            }
+            if own.back {
+                leaving[place(to)].push((number, true, from));
+            }
+        }
+        leaving
     }
 
-    fn may(&self, lane: usize, via: i64, next: usize) -> bool {
+    fn may(&self, lane: usize, via: i64, out: &[(usize, bool, i64)], next: usize) -> bool {
         let (lane, next) = (self.lanes[lane].id, self.lanes[next].id);
-        let ours = || self.rules.iter().filter(move |own| own.from == lane && own.via == via);
-        let there = |to: i64| self.leaving(via).any(|own| self.lanes[own.0].id == to);
-        let forbidden = ours().any(|own| !own.only && own.to == next);
-        let only: Vec<&Rule> = ours().filter(|own| own.only && there(own.to)).collect();
-        !forbidden && (only.is_empty() || only.iter().any(|own| own.to == next))
+        let ours = self.rules.iter().filter(|own| own.from == lane && own.via == via);
+        let there = |to: i64| out.iter().any(|own| self.lanes[own.0].id == to);
+        let ours: Vec<&Rule> = ours.filter(|own| !own.only || there(own.to)).collect();
+        let forbidden = ours.iter().any(|own| !own.only && own.to == next);
+        let only = ours.iter().any(|own| own.only);
+        !forbidden && (!only || ours.iter().any(|own| own.only && own.to == next))
     }
 
     /// The least cost from a point to each, counted from 1; none where no way leads.
     pub(crate) fn least(&self, from: i64, measure: Measure) -> Vec<Option<u64>> {
         let costs: Vec<u64> = self.lanes.iter().map(|own| self.cost(own, measure)).collect();
-        let mut least = vec![None; usize::try_from(self.spots).unwrap() + 1];
+        let leaving = self.leaving();
+        let mut least = vec![None; place(self.spots) + 1];
         let mut done = vec![[false; 2]; self.lanes.len()];
         let mut heap = BinaryHeap::new();
-        least[usize::try_from(from).unwrap()] = Some(0);
-        for (lane, back, to) in self.leaving(from) {
-            heap.push(Reverse((costs[lane], lane, back, to)));
+        least[place(from)] = Some(0);
+        for (lane, back, to) in &leaving[place(from)] {
+            heap.push(Reverse((costs[*lane], *lane, *back, *to)));
         }
         while let Some(Reverse((cost, lane, back, at))) = heap.pop() {
             if std::mem::replace(&mut done[lane][usize::from(back)], true) {
                 continue;
             }
-            let own = &mut least[usize::try_from(at).unwrap()];
+            let own = &mut least[place(at)];
             *own = Some(own.map_or(cost, |known: u64| known.min(cost)));
-            for (next, back, to) in self.leaving(at) {
-                if self.may(lane, at, next) && !done[next][usize::from(back)] {
-                    heap.push(Reverse((cost + costs[next], next, back, to)));
+            let out = &leaving[place(at)];
+            for (next, back, to) in out {
+                if self.may(lane, at, out, *next) && !done[*next][usize::from(*back)] {
+                    heap.push(Reverse((cost + costs[*next], *next, *back, *to)));
                 }
             }
         }
@@ -132,4 +167,8 @@ impl Model {
     pub(crate) fn used(&self, spot: i64) -> bool {
         self.lanes.iter().any(|own| own.ends.contains(&spot))
     }
+}
+
+fn place(own: i64) -> usize {
+    usize::try_from(own).unwrap()
 }
