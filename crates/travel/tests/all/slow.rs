@@ -63,8 +63,8 @@ impl Model {
         self.rules.push(Rule { only, from, via, to });
     }
 
-    /// A grid with so many crossings on a side: a tenth of its streets is missing, and a third is one
-    /// way.
+    /// A grid with so many crossings on a side: a tenth of its streets is missing, and a third is
+    /// one way.
     pub(crate) fn grid(random: &mut Rng, side: i64, rules: usize) -> Self {
         let mut own = Self { spots: side * side, ..Self::default() };
         for spot in 0..side * side {
