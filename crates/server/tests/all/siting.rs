@@ -168,3 +168,50 @@ fn files_of_the_literature_are_proved() {
         assert!((told - value).abs() < 1e-6 && answer["proved"] == true, "{words}: {answer}");
     }
 }
+
+/// The streets of an invented town: crossings are 200 metres apart.
+const TOWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../travel/tests/town/town.osm.pbf");
+
+/// Ways along streets are a table that choosing sites and measuring reach take.
+#[test]
+fn ways_along_streets_lead_to_sites_and_reach() {
+    let tables = Tables::laid();
+    // Two crossings of the south street, and a place far from all of it.
+    let people = "id,lon,lat,weight\na,100.0,30.0,10\nb,100.004154,30.0,30\nz,101.0,31.0,1\n";
+    tables.write("people.csv", people);
+    tables.write("homes.csv", "id,lon,lat,beds\ns,100.002077,30.0,20\n");
+    let words = format!("ways --network {TOWN} --from people.csv --to homes.csv --within 30");
+    let output = tables.run(&words);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("OpenStreetMap") && said.contains("assumed: 75 m/min"), "{said}");
+    assert!(said.lines().any(|line| line.starts_with("168")), "a place is nowhere near: {said}");
+    let ways = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = ways.lines().collect();
+    let [head, one, other] = lines.as_slice() else { panic!("{ways}") };
+    assert_eq!(*head, "origin,dest,cost");
+    for (line, id) in [(one, "a,s,"), (other, "b,s,")] {
+        let minutes: f64 = line.strip_prefix(id).unwrap().parse().unwrap();
+        assert!((2.6..2.8).contains(&minutes), "200 m at 75 m a minute: {line}");
+    }
+    tables.write("cost.csv", &ways);
+    let words = "solve --format csv people.csv --candidates homes.csv --cost cost.csv";
+    assert_eq!(tables.well(&format!("{words} --problem mclp -p 1 --radius 3"))["value"], 40.0);
+    assert_eq!(tables.refused(&format!("{words} --problem p-median -p 1")), [1550]);
+    tables.write("people.csv", "id,pop\na,10\nb,30\nz,1\n");
+    let words = "access --supply homes.csv --demand people.csv --cost cost.csv --until 5";
+    let reached = tables.well(words);
+    assert_eq!(reached["measures"]["2sfca"], Value::from(vec![0.5, 0.5, 0.0]));
+}
+
+/// A file that is no extract is refused by its number, and so is one that is not there.
+#[test]
+fn what_is_no_extract_is_refused() {
+    let tables = Tables::laid();
+    tables.write("people.csv", "id,lon,lat\na,100.0,30.0\n");
+    let words = "ways --network candidates.csv --from people.csv --to people.csv --within 5";
+    let numbers = tables.refused(words);
+    assert!(numbers.first().is_some_and(|own| (1671..=1685).contains(own)), "{numbers:?}");
+    let output = tables.run(&words.replace("candidates.csv", "none.pbf"));
+    assert!(!output.status.success() && output.stdout.is_empty());
+}

@@ -3,11 +3,12 @@
 mod places;
 mod reach;
 mod solve;
+mod streets;
 
 use std::{fs, path::Path};
 
 use ::siting::Fault;
-use base::Language;
+use base::{Language, Text};
 use clap::Subcommand;
 
 use super::{Call, Ended, Stopped};
@@ -19,17 +20,26 @@ pub(crate) enum Command {
     Solve(solve::Solving),
     /// Print as JSON how well each place of people reaches what is supplied.
     Access(reach::Reaching),
+    /// Print a table of ways along streets, for the other two.
+    Ways(streets::Going),
 }
 
 /// Runs the command.
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
     let done = match command {
-        Command::Solve(solving) => solve::run(&solving),
-        Command::Access(reaching) => reach::run(&reaching),
+        Command::Solve(solving) => solve::run(&solving).map(|text| format!("{text}\n")),
+        Command::Access(reaching) => reach::run(&reaching).map(|text| format!("{text}\n")),
+        Command::Ways(going) => streets::run(&going, call.language),
     };
     match done {
-        Ok(text) => super::say(&format!("{text}\n")).map(|()| true),
-        Err(No::Faults(faults)) => Ok(refused(call.language, &faults)),
+        Ok(text) => super::say(&text).map(|()| true),
+        Err(No::Faults(faults)) => {
+            let told = faults.iter().map(|own| (own.number(), own.says(), own.next()));
+            Ok(refused(call.language, told))
+        }
+        Err(No::Streets(own)) => {
+            Ok(refused(call.language, [(own.number(), own.says(), own.next())].into_iter()))
+        }
         Err(No::Stopped(stopped)) => Err(stopped),
     }
 }
@@ -38,6 +48,8 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
 enum No {
     /// What was given has these faults.
     Faults(Vec<Fault>),
+    /// What is wrong with the streets, or with a place on them.
+    Streets(travel::Fault),
     /// The command cannot go on.
     Stopped(Stopped),
 }
@@ -54,6 +66,12 @@ impl From<Fault> for No {
     }
 }
 
+impl From<travel::Fault> for No {
+    fn from(fault: travel::Fault) -> Self {
+        Self::Streets(fault)
+    }
+}
+
 impl From<Stopped> for No {
     fn from(stopped: Stopped) -> Self {
         Self::Stopped(stopped)
@@ -61,10 +79,9 @@ impl From<Stopped> for No {
 }
 
 /// Faults go to standard error, numbered, each with what to do.
-fn refused(language: Language, faults: &[Fault]) -> bool {
-    let lines = faults.iter().map(|own| {
-        let (says, next) = (own.says(), own.next());
-        format!("{} {}\n  → {}\n", own.number(), says.to(language), next.to(language))
+fn refused(language: Language, faults: impl Iterator<Item = (u16, Text, Text)>) -> bool {
+    let lines = faults.map(|(number, says, next)| {
+        format!("{number} {}\n  → {}\n", says.to(language), next.to(language))
     });
     eprint!("{}", lines.collect::<String>());
     false

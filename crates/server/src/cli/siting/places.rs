@@ -4,9 +4,10 @@ use std::path::Path;
 
 use ::siting::{
     FAR, Fault, Matrix, Plane,
+    access::Ways,
     capacity::{Facilities, Medians},
     cover::Covers,
-    instance::csv::{Table, table},
+    instance::csv::{Table, table, ways},
 };
 
 use super::{No, bytes};
@@ -18,20 +19,28 @@ pub(super) struct Places {
     apart: Option<Table>,
     /// What each column after the two of the place says, of customers and of sites.
     columns: [Vec<&'static str>; 2],
+    /// What each way costs; absent where that is the distance.
+    ways: Option<Ways>,
 }
 
 /// Columns that are read where a table has them; how much a place counts has two names.
 const MORE: [&str; 4] = ["weight", "pop", "capacity", "fixed"];
 
 impl Places {
-    /// Reads the table of customers, and that of sites where there is one.
-    pub(super) fn read(people: &[u8], sites: Option<&Path>) -> Result<Self, No> {
-        let (people, own) = places(people)?;
-        let Some(sites) = sites else {
-            return Ok(Self { people, apart: None, columns: [own.clone(), own] });
-        };
-        let (sites, theirs) = places(&bytes(sites)?)?;
-        Ok(Self { people, apart: Some(sites), columns: [own, theirs] })
+    /// Reads the table of customers, that of sites where there is one, and ways where they are given.
+    pub(super) fn read(
+        people: &[u8],
+        sites: Option<&Path>,
+        known: Option<&[u8]>,
+    ) -> Result<Self, No> {
+        let (people, own) = places(people, known.is_some())?;
+        let apart = sites.map(|file| Ok::<_, No>(places(&bytes(file)?, known.is_some())?));
+        let (apart, theirs) = apart.transpose()?.unzip();
+        let sites = apart.as_ref().unwrap_or(&people);
+        let columns = ["origin", "dest", "cost"];
+        let known = known.map(|known| ways(known, columns, &people, sites, f64::INFINITY));
+        let (ways, theirs) = (known.transpose()?, theirs.unwrap_or_else(|| own.clone()));
+        Ok(Self { people, apart, columns: [own, theirs], ways })
     }
 
     fn sites(&self) -> &Table {
@@ -57,7 +66,7 @@ impl Places {
         let Some(at) = own.iter().position(|name| matches!(*name, "weight" | "pop")) else {
             return Ok(vec![1; self.people.ids.len()]);
         };
-        let amounts = self.people.amounts(at + 2, Fault::NegativeDemand)?;
+        let amounts = self.people.amounts(at + self.placed(), Fault::NegativeDemand)?;
         Ok(amounts.iter().map(|amount| whole(amount.round())).collect())
     }
 
@@ -79,42 +88,76 @@ impl Places {
     ) -> Result<Option<&[f64]>, Vec<Fault>> {
         let [_, theirs] = &self.columns;
         let at = theirs.iter().position(|own| *own == name);
-        at.map(|at| self.sites().amounts(at + 2, negative)).transpose()
+        at.map(|at| self.sites().amounts(at + self.placed(), negative)).transpose()
+    }
+
+    /// How many columns say where a place is: none where ways are given.
+    fn placed(&self) -> usize {
+        if self.ways.is_some() { 0 } else { 2 }
+    }
+
+    /// How far each site is from each customer, customer by customer; infinite where no way leads.
+    #[expect(clippy::indexing_slicing, reason = "ways name places that are listed")]
+    fn distances(&self) -> Vec<f64> {
+        let sites: Vec<(f64, f64)> = points(self.sites()).collect();
+        let Some(ways) = &self.ways else {
+            let people = points(&self.people);
+            return people
+                .flat_map(|own| sites.iter().map(move |site| apart(own, *site)))
+                .collect();
+        };
+        let many = self.sites().ids.len();
+        let mut distances = vec![f64::INFINITY; self.people.ids.len() * many];
+        for ((from, to), time) in ways.from.iter().zip(&ways.to).zip(&ways.time) {
+            distances[*from as usize * many + *to as usize] = *time;
+        }
+        distances
     }
 
     /// Which sites are within a radius of each customer, inclusive.
     pub(super) fn covers(&self, radius: f64) -> Result<Covers, Fault> {
-        let sites: Vec<(f64, f64)> = points(self.sites()).collect();
-        let near = points(&self.people).map(|own| {
-            let near = sites.iter().zip(0..).filter(|(site, _)| apart(own, **site) <= radius);
+        let sites = self.sites().ids.len();
+        let distances = self.distances();
+        let near = distances.chunks(sites.max(1)).map(|row| {
+            let near = row.iter().zip(0..).filter(|(far, _)| **far <= radius);
             near.map(|(_, site)| site).collect::<Vec<u32>>()
         });
-        Covers::new(sites.len(), near).ok_or(Fault::UnknownFormat)
+        Covers::new(sites, near).ok_or(Fault::UnknownFormat)
     }
 
     /// The plane where customers are sites and all count alike, which needs no table of costs.
     pub(super) fn plane(&self) -> Result<Option<Plane>, Vec<Fault>> {
         let alike = self.weights()?.iter().all(|weight| *weight == 1);
-        let same = self.apart.is_none() && alike;
+        let same = self.apart.is_none() && self.ways.is_none() && alike;
         Ok(same.then(|| Plane::new(points(&self.people).collect())))
     }
 
     /// The whole distance of each customer from each site, times how much it counts where that is
     /// weighed.
     pub(super) fn costs(&self, weighed: bool) -> Result<Matrix, No> {
-        let sites: Vec<(f64, f64)> = points(self.sites()).collect();
-        let weights = self.weights()?;
-        let mut costs = Vec::with_capacity(weights.len() * sites.len());
-        for ((own, weight), line) in points(&self.people).zip(weights).zip(&self.people.lines) {
+        let sites = self.sites().ids.len();
+        let (weights, distances) = (self.weights()?, self.distances());
+        let rows = distances.chunks(sites.max(1)).zip(weights).zip(&self.people.lines);
+        let mut costs = Vec::with_capacity(distances.len());
+        for ((row, weight), line) in rows {
             let weight = if weighed { weight } else { 1 };
-            for site in &sites {
-                let cost = whole(apart(own, *site)).checked_mul(weight);
-                let cost = cost.and_then(|cost| u32::try_from(cost).ok());
-                let cost = cost.filter(|cost| *cost != FAR);
+            for far in row {
+                let cost = self.cost(*far, weight);
                 costs.push(cost.ok_or_else(|| Fault::TooLarge(*line, weight.to_string()))?);
             }
         }
-        Ok(Matrix::new(sites.len(), costs).ok_or(Fault::Empty)?)
+        Ok(Matrix::new(sites, costs).ok_or(Fault::Empty)?)
+    }
+
+    /// What serving somebody costs who is so far: no way costs [`FAR`], and what is beyond counting
+    /// nothing.
+    fn cost(&self, far: f64, weight: u64) -> Option<u32> {
+        if far == f64::INFINITY {
+            return Some(FAR);
+        }
+        let far = if self.ways.is_some() { far.ceil() } else { far };
+        let cost = whole(far).checked_mul(weight).and_then(|cost| u32::try_from(cost).ok());
+        cost.filter(|cost| *cost != FAR)
     }
 
     /// Sites with room and a cost of opening; serving costs weight times distance.
@@ -131,24 +174,30 @@ impl Places {
         Ok(Medians { p, capacity, demand: self.weights()?, costs: self.served()? })
     }
 
-    /// Weight times distance, customer by customer.
+    /// Weight times distance, customer by customer; who needs nothing can be anywhere.
     #[expect(clippy::float_arithmetic, reason = "a distance")]
     fn served(&self) -> Result<Vec<f64>, Vec<Fault>> {
-        let sites: Vec<(f64, f64)> = points(self.sites()).collect();
-        let weighed = points(&self.people).zip(self.weights()?);
-        let costs = weighed.flat_map(|(own, weight)| {
-            sites.iter().map(move |site| apart(own, *site) * real(weight))
+        let sites = self.sites().ids.len();
+        let distances = self.distances();
+        let rows = distances.chunks(sites.max(1)).zip(self.weights()?);
+        let costs = rows.flat_map(|(row, weight)| {
+            let cost = move |far: &f64| if weight == 0 { 0.0 } else { far * real(weight) };
+            row.iter().map(cost)
         });
         Ok(costs.collect())
     }
 }
 
-/// A table of places: where they are, and the other columns that it has.
-fn places(given: &[u8]) -> Result<(Table, Vec<&'static str>), Vec<Fault>> {
+/// A table of places: where they are, unless ways are given, and the other columns that it has.
+fn places(given: &[u8], by_ways: bool) -> Result<(Table, Vec<&'static str>), Vec<Fault>> {
     let head = given.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let head = String::from_utf8_lossy(head);
     let has = |name: &str| head.split(',').any(|own| own.trim() == name);
-    let place = if has("x_m") { ["x_m", "y_m"] } else { ["x", "y"] };
+    let place: &[&str] = match (by_ways, has("x_m")) {
+        (true, _) => &[],
+        (false, true) => &["x_m", "y_m"],
+        (false, false) => &["x", "y"],
+    };
     let more: Vec<&str> = MORE.into_iter().filter(|name| has(name)).collect();
     let columns: Vec<&str> = place.iter().chain(&more).copied().collect();
     Ok((table(given, "id", &columns)?, more))

@@ -76,6 +76,10 @@ pub(crate) struct Solving {
     /// file is `candidates`, if there is such a file; else sites may be where the customers are.
     #[arg(long)]
     candidates: Option<PathBuf>,
+    /// A table of ways: `origin`, `dest` and `cost`, in place of straight lines between places; where
+    /// it has none, there is no way. Costs count whole, rounded up.
+    #[arg(long)]
+    cost: Option<PathBuf>,
     /// Only search; do not prove (p-median).
     #[arg(long)]
     heuristic: bool,
@@ -101,7 +105,10 @@ pub(super) fn run(asked: &Solving) -> Result<String, No> {
     };
     let given = bytes(&asked.file)?;
     let (places, instance) = match asked.format {
-        Written::Csv => (Some(Places::read(&given, asked.sites().as_deref())?), None),
+        Written::Csv => {
+            let ways = asked.cost.as_ref().map(|file| bytes(file)).transpose()?;
+            (Some(Places::read(&given, asked.sites().as_deref(), ways.as_deref())?), None)
+        }
         Written::Orlib | Written::Tsplib => (None, Some(Instance::read(&given, asked.capacity)?)),
     };
     let read = began.elapsed();
