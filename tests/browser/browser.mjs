@@ -14,23 +14,32 @@ const FLAGS = [
   '--no-first-run',
 ];
 
+/** What lets a browser draw in three dimensions without a device for it. */
+const GRAPHICS = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
 export const LANGUAGES = { zh: 'zh-CN', en: 'en-GB' };
 export const WIDTHS = {
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 };
 
-export function launch() {
+/** A browser; one that draws in three dimensions, or cannot, where `graphics` says so. */
+export function launch({ graphics } = {}) {
   const executablePath = process.env.YIYANG_CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  const flags = FLAGS.filter((flag) => !graphics || flag !== '--disable-gpu');
+  const more = { true: GRAPHICS, false: ['--disable-3d-apis'] }[graphics] ?? [];
+  const args = [...flags, ...more];
+  return chromium.launch({ executablePath, headless: true, args });
 }
 
 /** A page as one reader sees it. `url` is the server's; paths are relative to it. */
-export async function openPage(browser, url, { language = 'zh', width = 'desktop' } = {}) {
+export async function openPage(browser, url, look = {}) {
+  const { language = 'zh', width = 'desktop', scripts = true } = look;
   const context = await browser.newContext({
     baseURL: url,
     locale: LANGUAGES[language],
     timezoneId: 'Asia/Shanghai',
+    javaScriptEnabled: scripts,
     // Whoever asks for less motion has none to wait for.
     reducedMotion: 'reduce',
     ...WIDTHS[width],
@@ -43,9 +52,9 @@ export async function openPage(browser, url, { language = 'zh', width = 'desktop
  * the page logs an error, a script throws, or anything is asked of another host. What `forgive`
  * matches is meant.
  */
-export async function withPage({ forgive, url = process.env.YIYANG_URL, ...look }, act) {
+export async function withPage({ forgive, graphics, url = process.env.YIYANG_URL, ...look }, act) {
   assert.ok(url, 'run these tests with `node run.mjs`, which starts the server');
-  const browser = await launch();
+  const browser = await launch({ graphics });
   try {
     const page = await openPage(browser, url, look);
     const faults = watched(page, url);

@@ -12,14 +12,20 @@ use sha2::{Digest, Sha256};
 
 use super::session::hex;
 
-/// Every file by its name: `frontend` makes the first two, and the rest are ours.
-const FILES: [(&str, &str, &str); 6] = [
+/// What a script is.
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Every file by its name: `frontend` makes the first five, and the rest are ours.
+const FILES: [(&str, &str, &str); 9] = [
     ("site.css", "text/css; charset=utf-8", include_str!("../../assets/site.css")),
-    ("site.js", "text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
-    ("board.js", "text/javascript; charset=utf-8", include_str!("../../assets/board.js")),
-    (WORKER, "text/javascript; charset=utf-8", include_str!("../../assets/field.js")),
-    ("draft.js", "text/javascript; charset=utf-8", include_str!("../../assets/draft.js")),
-    ("passkey.js", "text/javascript; charset=utf-8", include_str!("../../assets/passkey.js")),
+    ("site.js", SCRIPT, include_str!("../../assets/site.js")),
+    ("layout-map.js", SCRIPT, include_str!("../../assets/layout-map.js")),
+    ("maplibre.js", SCRIPT, include_str!("../../assets/maplibre.js")),
+    ("maplibre-worker.js", SCRIPT, include_str!("../../assets/maplibre-worker.js")),
+    ("board.js", SCRIPT, include_str!("../../assets/board.js")),
+    (WORKER, SCRIPT, include_str!("../../assets/field.js")),
+    ("draft.js", SCRIPT, include_str!("../../assets/draft.js")),
+    ("passkey.js", SCRIPT, include_str!("../../assets/passkey.js")),
 ];
 
 /// What opens a page that was taken along where there is no network.

@@ -17,6 +17,7 @@ mod fault;
 mod feeding;
 mod fhir;
 mod frame;
+mod geojson;
 mod handle;
 mod in_words;
 mod intake;

@@ -28,6 +28,7 @@ use super::{
     },
     app::App,
     assets,
+    components::site_map::OUTLINES,
     fault::{Fault, numbered},
     fhir,
     handle::{
@@ -35,8 +36,9 @@ use super::{
             agents, counter, door, elsewhere, own, passkeys, resume, second, sign_up, tokens,
         },
         act, apply, board, bulk, case, certificate, code, credential, credit, days, desk, draft,
-        drawing, filing, findings, flow, for_programs, front, handed, load, look, messages, notice,
-        packs, picture, printed, published, queue, register, risk, search, sign_in, sources,
+        drawing, filing, findings, flow, for_programs, front, ground, handed, load, look, messages,
+        notice, packs, picture, printed, published, queue, register, risk, search, sign_in,
+        sources,
         upload::{self, RESUMABLE},
         verify, who_may,
     },
@@ -60,7 +62,8 @@ const HEADERS: [(HeaderName, &str); 3] = [
 
 /// What a page may load, and that no page of anybody shows it within itself.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-     connect-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; \
+     worker-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; \
+     form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 /// The same of a paper, which loads nothing and which our own pages show.
 const POLICY_WITHIN: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
@@ -341,6 +344,8 @@ fn programs() -> Vec<Door> {
         sees("/healthz", Action::SeeHealth, front::health),
         sees(elsewhere::BACK, Action::SignIn, elsewhere::back),
         sees("/assets/{name}", Action::SeeAssets, assets::show),
+        sees(OUTLINES, Action::SeeAssets, ground::outlines),
+        sees("/components/{drawing}", Action::SeeComponents, ground::sample),
         by(MethodFilter::OPTIONS, "/uploads", Action::AskUpload, upload::options),
         does("/uploads", Action::Upload, upload::create),
         by(MethodFilter::OPTIONS, "/uploads/{id}", Action::AskUpload, upload::options),

@@ -10,6 +10,7 @@ pub(crate) mod error_summary;
 pub(crate) mod load_table;
 pub(crate) mod next_page;
 pub(crate) mod notice;
+pub(crate) mod site_map;
 pub(crate) mod summary_list;
 pub(crate) mod tag;
 pub(crate) mod text_input;
@@ -51,6 +52,7 @@ pub(crate) fn gallery(words: Words) -> Result<Vec<Shown>, Fault> {
         shown::<load_table::LoadTable>(words)?,
         shown::<next_page::NextPage>(words)?,
         shown::<notice::Notice>(words)?,
+        shown::<site_map::SiteMap>(words)?,
         shown::<summary_list::SummaryList>(words)?,
         shown::<tag::Tag>(words)?,
         shown::<text_input::TextInput>(words)?,

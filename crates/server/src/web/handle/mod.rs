@@ -24,6 +24,7 @@ pub(super) mod findings;
 pub(super) mod flow;
 pub(in crate::web) mod for_programs;
 pub(super) mod front;
+pub(super) mod ground;
 pub(super) mod handed;
 pub(super) mod load;
 pub(super) mod look;

@@ -38,7 +38,7 @@ pub(crate) struct Map {
 }
 
 /// How places become places on paper: north is up, and a metre is as long in both directions.
-pub(super) struct Paper {
+pub(in crate::web) struct Paper {
     low: Point,
     high: Point,
     /// Metres of the whole map, from west to east and from south to north.
@@ -48,7 +48,11 @@ pub(super) struct Paper {
 
 impl Paper {
     pub(super) fn of(outlines: &Outlines) -> Self {
-        let (low, high) = outlines.corners();
+        Self::within(outlines.corners())
+    }
+
+    /// The paper of what lies between the south-western and the north-eastern corner.
+    pub(in crate::web) fn within((low, high): (Point, Point)) -> Self {
         let middle = i64::midpoint(low.latitude(), high.latitude());
         let beside = |longitude: i64| Point::new(longitude, middle).unwrap_or(low);
         let east = beside(low.longitude()).metres_to(beside(high.longitude()));
@@ -61,12 +65,12 @@ impl Paper {
     }
 
     /// How wide and how high the drawing is.
-    pub(super) fn size(&self) -> (i64, i64) {
+    pub(in crate::web) fn size(&self) -> (i64, i64) {
         self.size
     }
 
     /// Where a place stands, from the left and from the top.
-    pub(super) fn at(&self, place: Point) -> (i64, i64) {
+    pub(in crate::web) fn at(&self, place: Point) -> (i64, i64) {
         let longest = self.metres.0.max(self.metres.1);
         let share = |part: i64, whole: i64, metres: i64| {
             i128::from(part) * i128::from(metres) * i128::from(SIDE)
@@ -81,7 +85,7 @@ impl Paper {
     }
 
     /// A ring as a path; places that fall together are drawn once.
-    pub(super) fn ring(&self, ring: &[Point], path: &mut String) {
+    pub(in crate::web) fn ring(&self, ring: &[Point], path: &mut String) {
         let mut last = None;
         for place in ring {
             let (across, down) = self.at(*place);

@@ -19,6 +19,7 @@ mod heard;
 mod journey;
 mod later;
 mod licences;
+mod maps;
 mod messages;
 mod over_nats;
 mod permits;

@@ -332,6 +332,7 @@ const SITE: &[(&str, &str)] = &[
     ("file", "lists.txt"),
     ("event", "open-a-shop"),
     ("name", "site.css"),
+    ("drawing", "sites.geojson"),
     ("id", "00000000000000000000000000000000"),
     ("topic", "form-keeper"),
     ("word", "plan"),
