@@ -144,8 +144,7 @@ test('without graphics the sketch does the same', () =>
   withPage({ language: 'en', graphics: false }, async (page) => {
     const heavy = await open(page, 'en', 'desktop');
     const status = within(page, '[role="status"]');
-    await page.waitForFunction((map) => document.querySelector(`${map} [role="status"]`).textContent, MAP);
-    assert.match(await status.innerText(), /WebGL/);
+    await status.filter({ hasText: 'WebGL' }).waitFor();
     assert.ok(!heavy().some((path) => /maplibre/.test(path)), 'a library that cannot be used is loaded');
     const homes = within(page, '[data-map-group="home"]');
     await within(page, '[data-map-layer="home"]').uncheck();
@@ -161,6 +160,18 @@ test('without graphics the sketch does the same', () =>
     assert.equal(await focused(page), 'c1');
     assert.equal(await within(page, '[data-map-do]').first().isVisible(), false);
     await look(page, 'map-no-graphics');
+    assert.deepEqual(await found(page), []);
+  }));
+
+test('in large type the map and its tables stand one below the other', () =>
+  withPage({ language: 'zh', graphics: true }, async (page) => {
+    await page.goto('/zh/look?size=large&then=/zh/');
+    await open(page, 'zh', 'desktop');
+    await drawn(page);
+    const [map, row] = [within(page, '.app-layout-map__view'), within(page, 'tbody tr').first()];
+    const [above, below] = [await map.boundingBox(), await row.boundingBox()];
+    assert.ok(above.y + above.height <= below.y, 'the table stands beside the map');
+    await look(page, 'map-large');
     assert.deepEqual(await found(page), []);
   }));
 

@@ -18,7 +18,7 @@ const style = sass.compile(here('site.scss'), {
 // Pages fetch no picture for their look: what the libraries draw with files, we draw with type.
 const drawn = style.css.replace(/^\uFEFF/, '').replace(/url\([^)]*\)/g, 'none')
 /** A script and everything it imports as one file. */
-const bundled = async (entry, target) => {
+const bundled = async (entry, target, supported = {}) => {
   const { outputFiles } = await build({
     entryPoints: [here(entry)],
     bundle: true,
@@ -26,6 +26,7 @@ const bundled = async (entry, target) => {
     format: 'esm',
     target,
     legalComments: 'none',
+    supported,
     write: false,
   })
   return outputFiles[0].text
@@ -36,13 +37,15 @@ const library = here('node_modules/maplibre-gl')
 const { version } = JSON.parse(readFileSync(`${library}/package.json`, 'utf8'))
 const licence = readFileSync(`${library}/LICENSE.txt`, 'utf8').replace(/[ \t\r]+$/gm, '').trimEnd()
 const map = `/*!\nMade by crates/server/frontend from MapLibre GL JS ${version}.\n\n${licence}\n*/\n`
+// What it draws with is written in it over many lines, and need not be in a file of ours.
+const flat = { 'template-literal': false }
 const worker = 'node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs'
 const made = {
   'site.css': `/* ${from} */\n${drawn}\n`,
   'site.js': `/* ${from} */\n${await bundled('site.mjs', 'es2019')}`,
   'layout-map.js': `/* Made by crates/server/frontend. */\n${await bundled('layout-map.mjs', 'es2020')}`,
-  'maplibre.js': map + (await bundled('maplibre.mjs', 'es2022')),
-  'maplibre-worker.js': map + (await bundled(worker, 'es2022')),
+  'maplibre.js': map + (await bundled('maplibre.mjs', 'es2022', flat)),
+  'maplibre-worker.js': map + (await bundled(worker, 'es2022', flat)),
 }
 
 let stale = 0

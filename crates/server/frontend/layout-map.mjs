@@ -35,13 +35,17 @@ const chosen = (box) => {
   }
 }
 
-/** The rows of a map by their key: its own, and those of the page that are no other map's. */
-const rowsOf = (box, keys) => {
+/** Whether a part of the page is of a map: what stands within none is of the first. */
+const isOf = (box) => (part) =>
+  (part.closest('.app-layout-map') ?? document.querySelector('.app-layout-map')) === box
+
+/** The rows of a map by the key of a place that lies on it. */
+const rowsOf = (box, places) => {
+  const keys = new Set(places.map(({ properties }) => properties.key))
   const rows = new Map()
-  for (const row of all(document, '[data-map-row]')) {
+  for (const row of all(document, '[data-map-row]').filter(isOf(box))) {
     const { mapRow: key } = row.dataset
-    const own = (row.closest('.app-layout-map') ?? box) === box
-    if (own && keys.has(key)) rows.set(key, [...(rows.get(key) ?? []), row])
+    if (keys.has(key)) rows.set(key, [...(rows.get(key) ?? []), row])
   }
   return rows
 }
@@ -66,7 +70,8 @@ const setUp = (box) => {
 
   /** Shows a place on the map, and its rows. */
   const show = (key) => {
-    for (const row of all(document, '[data-map-row].current')) row.classList.remove('current')
+    for (const row of all(document, '[data-map-row].current').filter(isOf(box)))
+      row.classList.remove('current')
     shown = key
     const rows = view?.rows.get(key) ?? []
     rows.forEach((row) => row.classList.add('current'))
@@ -91,11 +96,12 @@ const setUp = (box) => {
   const load = async () => {
     const { source, outlines } = box.dataset
     const [places, ground] = await Promise.all([asked(source), outlines ? asked(outlines) : null])
-    const rows = rowsOf(box, new Set(places.features.map(({ properties }) => properties.key)))
+    const rows = rowsOf(box, places.features)
     const given = { box, places: places.features, ground, rows, lead }
     view = { rows, ...sketched(given) }
     draw()
     listen(rows)
+    if (places.features.length + (ground?.features.length ?? 0) === 0) return
     if (!hasGraphics()) return say(box.dataset.none)
     const moved = await moving(given, chosen(box))
     view = { rows, ...moved }
@@ -129,7 +135,7 @@ const setUp = (box) => {
 
   for (const part of all(box, '[data-map-with-scripts]'))
     part.hidden = Boolean(part.querySelector('[data-map-do]'))
-  for (const button of all(box, '[data-map-show]')) {
+  for (const button of all(document, '[data-map-show]').filter(isOf(box))) {
     button.hidden = false
     button.addEventListener('click', () => reveal(button.closest('[data-map-row]').dataset.mapRow))
   }
@@ -140,7 +146,7 @@ const setUp = (box) => {
     if (target.matches('[data-map-when] select')) box.querySelector('[value="after"]').checked = true
     draw()
   })
-  // On a phone the tables come first, and the map when it is asked for.
+  // On a phone the map is folded away above the tables until it is asked for.
   if (!matchMedia(WIDE).matches) fold.open = false
   let near = false
   const look = () => near && fold.open && begin()

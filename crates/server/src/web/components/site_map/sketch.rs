@@ -184,7 +184,7 @@ pub(crate) const SHAPES: &[(&str, &[Stroke])] = &[
     ("met-2", &[DISC, stroke("M0-9A9 9 0 0 1 0 9Z", INK, "none", 0)]),
     ("met-3", &[DISC, stroke("M0 0V-9A9 9 0 1 1-9 0Z", INK, "none", 0)]),
     ("met-4", &[stroke("M0-9A9 9 0 0 1 0 9A9 9 0 0 1 0-9Z", INK, INK, 16)]),
-    ("home", &[stroke("M-8-8H8V8H-8Z", "#0b5c62", PAPER, 20)]),
+    ("home", &[stroke("M-9.5-9.5H9.5V9.5H-9.5Z", "#0b5c62", PAPER, 20)]),
     ("candidate", &[stroke("M0-9.5L9.5 0L0 9.5L-9.5 0Z", PAPER, INK, 20)]),
     (
         "refused",
