@@ -110,8 +110,10 @@ async function pointed(page) {
   await within(page, '[data-map-row="s2"] [data-map-show]').click();
   const label = within(page, '.app-layout-map__label');
   const { x, y, width, height } = await label.boundingBox();
-  // The sign is below its label.
-  await page.mouse.click(x + width / 2, y + height + 24);
+  // The sign is above or below its label, which hangs on to it by a corner or by its middle.
+  const [, anchor] = /marker-anchor-(\S+)/.exec(await label.getAttribute('class'));
+  const beside = anchor.endsWith('left') ? 0 : anchor.endsWith('right') ? width : width / 2;
+  await page.mouse.click(x + beside, anchor.startsWith('top') ? y - 24 : y + height + 24);
   assert.equal(await focused(page), 's2');
 }
 

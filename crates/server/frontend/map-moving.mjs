@@ -8,8 +8,12 @@ const PAPER = { id: 'paper', type: 'background', paint: { 'background-color': '#
 const ROOM = 32
 /** Half the side of where a pointer finds a sign, in pixels. */
 const REACH = 12
+/** How far a name is from its place, in pixels. */
+const BESIDE = 24
 /** How many pixels of a picture are one of the page. */
 const SHARP = 2
+/** How large signs are at first, from so many of them on. */
+const SIZES = [[600, 0.35], [150, 0.55], [60, 0.75], [0, 1]]
 /** The layers that can be pointed at, the uppermost first. */
 const POINTED = ['chosen', 'home', 'candidate', 'refused', 'met', 'need']
 const SIGNS = ['refused', 'candidate', 'home', 'chosen']
@@ -46,8 +50,9 @@ const corners = (features) => {
 const layers = (places, zoom) => {
   const needs = places.map(({ properties }) => properties.need ?? 0)
   const most = Math.max(1, ...needs)
-  const first = places.length > 150 ? 0.55 : places.length > 60 ? 0.75 : 1
-  const size = ['interpolate', ['linear'], ['zoom'], zoom, first, zoom + 3, 1.25]
+  const [, first] = SIZES.find(([least]) => places.length >= least)
+  const grown = (least, most) => ['interpolate', ['linear'], ['zoom'], zoom, least, zoom + 4, most]
+  const size = grown(first, 1.15)
   const share = ['sqrt', ['/', ['get', 'need'], most]]
   const radius = (scale) => ['*', scale, ['+', 8, ['*', 18, share]]]
   const kind = (name) => ['==', ['get', 'kind'], name]
@@ -67,7 +72,7 @@ const layers = (places, zoom) => {
       source: 'places',
       filter: kind('area'),
       paint: {
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], zoom, radius(first), zoom + 3, radius(1.25)],
+        'circle-radius': grown(radius(first), radius(1.15)),
         'circle-color': '#c9d8d9',
         'circle-opacity': 0.6,
         'circle-stroke-color': '#47565a',
@@ -191,6 +196,14 @@ const follow = (map, { rows, lead }) => {
   })
 }
 
+/** Where a name hangs on to its place so that the edge of the map does not cut it. */
+const anchorAt = (map, coordinates) => {
+  const { x, y } = map.project(coordinates)
+  const share = x / map.getContainer().clientWidth
+  const side = share < 1 / 3 ? '-left' : share > 2 / 3 ? '-right' : ''
+  return `${y < 4 * BESIDE ? 'top' : 'bottom'}${side}`
+}
+
 /** Puts a map that can be moved in the place of the sketch; its state is drawn at once. */
 export const moving = async (given, state) => {
   const { box, places, ground } = given
@@ -223,11 +236,10 @@ export const moving = async (given, state) => {
   follow(map, given)
   map.once('idle', () => (box.dataset.standing = 'drawn'))
   const bounds = map.getBounds()
+  let marker
   const label = Object.assign(text('button', '', 'app-layout-map__label'), { type: 'button' })
   // The library calls a marker a picture unless told otherwise.
   label.role = 'button'
-  const marker = new library.Marker({ element: label, anchor: 'bottom', offset: [0, -24] })
-
   const draw = (now) => {
     map.getSource('places').setData(standing(places, now))
     for (const name of POINTED)
@@ -239,12 +251,17 @@ export const moving = async (given, state) => {
   const show = (key, says) => {
     const place = places.find(({ properties }) => properties.key === key)
     map.getSource('shown').setData(collection(place ? [place] : []))
-    if (!place) return marker.remove()
+    marker?.remove()
+    if (!place) return
+    const { coordinates } = place.geometry
+    const seen = map.getBounds().contains(coordinates)
+    if (!seen) map.easeTo({ center: coordinates })
+    const anchor = seen ? anchorAt(map, coordinates) : 'bottom'
     label.textContent = says
     label.onclick = () => given.lead(key)
-    marker.setLngLat(place.geometry.coordinates).addTo(map)
-    if (!map.getBounds().contains(place.geometry.coordinates))
-      map.easeTo({ center: place.geometry.coordinates })
+    const offset = [0, anchor.startsWith('top') ? BESIDE : -BESIDE]
+    marker = new library.Marker({ element: label, anchor, offset })
+    marker.setLngLat(coordinates).addTo(map)
   }
 
   return {

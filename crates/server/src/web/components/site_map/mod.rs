@@ -1,7 +1,7 @@
 //! A plan on a map: needs and how far they are met, homes, and the sites that could be, cannot be
 //! and are to be. Everything the map says stands in tables (1.1.1, 1.3.1): each line of them shows
 //! its place, and a place leads to its line. Signs differ by shape and not by colour alone (1.4.1,
-//! 1.4.11), and whatever the pointer does to the map, buttons and keys do, too (2.1.1, 2.5.1, 2.5.7).
+//! 1.4.11); whatever the pointer does to the map, buttons and keys do, too (2.1.1, 2.5.1, 2.5.7).
 //!
 //! The server draws a sketch. Where scripts and graphics are, `layout-map.js` puts a map in its
 //! place that can be moved; it asks for nothing but our own files.

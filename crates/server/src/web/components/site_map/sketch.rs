@@ -11,10 +11,8 @@ use crate::web::{
     pages::map::Paper,
 };
 
-/// The half side of a sign where there are few, and where there are many.
-const SIGN: (i64, i64) = (15, 9);
-/// From how many places on there are many.
-const MANY: usize = 60;
+/// The half side of a sign, from so many of them on.
+const SIZES: [(usize, i64); 3] = [(400, 6), (60, 9), (0, 15)];
 /// The radius of the ring of the smallest need, and what the largest has beyond it.
 const RING: (i64, i64) = (10, 16);
 /// The height of a name, and the width of a letter and of a character.
@@ -131,7 +129,8 @@ fn needs(paper: &Paper, features: &[Feature]) -> Vec<Ring> {
 
 /// The signs, the most important last.
 fn signs(paper: &Paper, features: &[Feature]) -> Vec<Sign> {
-    let half = if features.len() > MANY { SIGN.1 } else { SIGN.0 };
+    let size = SIZES.iter().find(|(least, _)| features.len() >= *least);
+    let half = size.map_or(0, |(_, half)| *half);
     let mut by_layer: BTreeMap<usize, Vec<Sign>> = BTreeMap::new();
     for own in features {
         let (layer, shape) = super::sign_of(&own.kind);
