@@ -6,7 +6,7 @@ use base::{Name, Text};
 use rules::Expression;
 
 use super::notes::{Notes, names};
-use crate::model::{Draw, Procedure, Told};
+use crate::model::{Draw, Orders, Procedure, Told};
 
 pub(super) fn compare(old: &Procedure, new: &Procedure, notes: &mut Notes) {
     match (&old.draw, &new.draw) {
@@ -45,7 +45,7 @@ fn changed(old: &Draw, new: &Draw, notes: &mut Notes) {
     let kept = ("回避", "who is not sent to whom");
     notes.turned("draw.conflicts", kept, &conflicts(old), &conflicts(new));
     let made = ("载入的登记", "the entries it makes");
-    notes.turned("draw.orders", made, &orders(old), &orders(new));
+    notes.turned("draw.orders", made, &orders(&old.orders), &orders(&new.orders));
     notes.reworded("draw", old, new, since);
 }
 
@@ -54,8 +54,8 @@ fn counts(counts: &BTreeMap<Name, Expression>) -> Text {
     names(counts.iter().map(|(name, count)| format!("{name} = {}", count.source())))
 }
 
-fn orders(draw: &Draw) -> Text {
-    let orders = &draw.orders;
+/// The entries made of what is picked, as their author wrote it.
+pub(super) fn orders(orders: &Orders) -> Text {
     let fields = orders.fields.iter().map(|(name, is)| format!("{name} = {}", is.source()));
     let entry = [orders.register.to_string(), orders.key.clone()];
     names(entry.into_iter().chain(fields))

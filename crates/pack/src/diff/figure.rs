@@ -70,8 +70,9 @@ impl Pair<'_> {
             let promised = p.commitments.values().filter_map(|own| own.open_to.as_ref());
             let levels = p.levels.values().map(|rule| &rule.county);
             let drawn = p.draw.iter().flat_map(|draw| draw.counts());
+            let laid_out = p.layout.iter().flat_map(|own| own.counts().chain(own.conditions()));
             let all = own.chain(promised.map(|own| &own.that)).chain(levels);
-            let mut all = all.chain(drawn);
+            let mut all = all.chain(drawn).chain(laid_out);
             all.any(|that| that.facts_used().any(|used| used == fact))
         };
         let users: Vec<&Procedure> = self.after.procedures.values().filter(uses).collect();

@@ -14,6 +14,7 @@ mod feed;
 mod figure;
 mod form;
 mod knowledge;
+mod layout;
 mod life_event;
 mod notes;
 mod picture;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use base::{Language, Name, Text};
 
 use super::{
-    Pair, body, condition, draw, form,
+    Pair, body, condition, draw, form, layout,
     notes::{Found, Notes, names, paired},
     step,
 };
@@ -61,6 +61,7 @@ fn changed(pair: &Pair<'_>, old: &Procedure, new: &Procedure, notes: &mut Notes)
     let looks = |p: &Procedure| names(p.looks_up.iter().map(looked));
     notes.turned("looks_up", ("查找", "what is looked up"), &looks(old), &looks(new));
     draw::compare(old, new, notes);
+    layout::compare(old, new, notes);
     condition::requirements(pair, old, new, notes);
     form::commitments(pair, old, new, notes);
     limit(

@@ -41,6 +41,7 @@ mod fhir;
 mod field;
 mod figure;
 mod knowledge;
+mod layout;
 mod life_event;
 mod manifest;
 mod migration;
@@ -67,6 +68,10 @@ pub use fhir::{FhirCode, FhirElements, FhirSource, FhirSources};
 pub use field::{Field, FieldType, Need, Section};
 pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use knowledge::KnowledgeFile;
+pub use layout::{
+    Layout, LayoutAreas, LayoutCandidates, LayoutChange, LayoutExisting, LayoutNeed, LayoutSites,
+    LayoutSize, LayoutTravel,
+};
 pub use life_event::{LifeEvent, LifeEventFile};
 pub use manifest::{CodeList, Manifest};
 pub use migration::{Carried, MigrationFile};

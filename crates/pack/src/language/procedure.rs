@@ -10,6 +10,7 @@ use super::{
     commitment::Commitment,
     draw::Draw,
     field::Need,
+    layout::Layout,
     step::{End, Step},
 };
 use crate::read::{Named, Spanned};
@@ -54,6 +55,8 @@ record! {
         looks_up: Named<LooksUp>,
         /// The draw of whom to inspect and who goes there, where the procedure holds one.
         draw: Option<Draw>,
+        /// The layout plan that the procedure surveys, drafts and adopts, where there is one.
+        layout: Option<Layout>,
         /// The papers to hand in.
         materials: Named<Material>,
         /// The promises that the applicant may sign.

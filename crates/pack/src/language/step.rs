@@ -44,6 +44,8 @@ record! {
         /// True when it is done on the spot, where there may be no network: its form can be taken
         /// along.
         in_the_field: Option<bool>,
+        /// True when drafts of the procedure's layout plan are put on file here.
+        drafts: Option<bool>,
         /// What happens when the time runs out; when absent the step is overdue and stays.
         silence: Option<Silence>,
         /// What may be chosen.
@@ -184,6 +186,12 @@ record! {
         freezes: Option<bool>,
         /// True when it draws from the frozen lists by the seeds told.
         draws: Option<bool>,
+        /// True when it surveys for the procedure's layout plan: what there is and what could be
+        /// is taken from registers as they stand.
+        surveys: Option<bool>,
+        /// The question that names the draft of the layout plan that is adopted, by its number,
+        /// counted from 1.
+        adopts: Option<Spanned<String>>,
         /// How it can be appealed.
         appeal: Option<Appeal>,
         /// The step or end that follows.

@@ -140,7 +140,7 @@ impl Linker<'_> {
     }
 
     /// The register in which one of the procedure's own look-ups looks.
-    fn found_in<'p>(
+    pub(super) fn found_in<'p>(
         &mut self,
         pack: &'p Pack,
         file: &ProcedureFile,
@@ -249,38 +249,50 @@ impl Linker<'_> {
         written: &language::DrawOrders,
         (objects, class): (&Register, &RegisterField),
     ) -> Option<Orders> {
-        self.check_order_key(&written.key);
-        let others = pack.registers.keys().filter(|name| **name != file.register.value);
-        let known: Vec<&str> = others.map(Name::as_str).collect();
-        if !self.must_know(Kind::Register, &written.register, known) {
-            return None;
-        }
-        let register = pack.registers.get(&written.register.value)?;
         let mut scope = words.scope.clone();
         scope.fact(Draw::OBJECT, Type::Entry(objects.name.clone()));
         scope.fact(Draw::CLASS, class.input.value_type());
         scope.fact(Draw::CREW, Type::Text);
         scope.fact(Draw::PLACE, Type::Integer);
+        let language::DrawOrders { register, key, fields, .. } = written;
+        self.made_of_picks(pack, file, &scope, (register, key, fields))
+    }
+
+    /// The entries made of what is picked, in another register than the procedure's own.
+    pub(super) fn made_of_picks(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        scope: &Scope,
+        (register, key, fields): (&Spanned<Name>, &Spanned<String>, &Named<Spanned<String>>),
+    ) -> Option<Orders> {
+        self.check_pick_key(key);
+        let others = pack.registers.keys().filter(|name| **name != file.register.value);
+        let known: Vec<&str> = others.map(Name::as_str).collect();
+        if !self.must_know(Kind::Register, register, known) {
+            return None;
+        }
+        let register = pack.registers.get(&register.value)?;
         Some(Orders {
             register: register.name.clone(),
-            key: written.key.value.clone(),
-            fields: self.written(register, &scope, &written.fields),
+            key: key.value.clone(),
+            fields: self.written(register, scope, fields),
         })
     }
 
-    /// A key holds `{case}` and `{place}`, so that no two orders are the same entry, and no other
+    /// A key holds `{case}` and `{place}`, so that no two picks are the same entry, and no other
     /// placeholder than the known ones.
-    fn check_order_key(&mut self, key: &Spanned<String>) {
+    fn check_pick_key(&mut self, key: &Spanned<String>) {
         let named = placeholders(&key.value);
         let known = named.iter().all(|name| PLACEHOLDERS.contains(name));
         if !known || !["case", "place"].iter().all(|own| named.contains(own)) {
             let zh = "编号规则须含 {case} 和 {place}，此外只能用 {division}、{year}";
             let en = "a key holds {case} and {place}, and besides only {division} and {year}";
-            self.fault("draw-key-rule", key.at, zh, en);
+            self.fault("pick-key-rule", key.at, zh, en);
         } else if !set_off(&key.value) {
-            let zh = "{place} 前后须用数字以外的字符隔开，否则两张单可能同号";
-            let en = "{place} is set off by what is no figure; two orders might else have one key";
-            self.fault("draw-key-rule", key.at, zh, en);
+            let zh = "{place} 前后须用数字以外的字符隔开，否则两条登记可能同号";
+            let en = "{place} is set off by what is no figure; two entries might else have one key";
+            self.fault("pick-key-rule", key.at, zh, en);
         }
     }
 }

@@ -13,6 +13,7 @@ mod fhir;
 mod field;
 mod handled;
 mod knowledge;
+mod layout;
 mod life_event;
 mod migration;
 mod national;

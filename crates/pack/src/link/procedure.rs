@@ -47,6 +47,7 @@ impl Linker<'_> {
         let commitments = self.commitments(file, scope);
         let steps = self.steps(pack, file, &words);
         let draw = self.draw(pack, file, &form, &words);
+        let layout = self.layout(pack, file, &form, &words);
         self.check_entry_points(file);
         Some(Procedure {
             name: file.procedure.clone(),
@@ -69,6 +70,7 @@ impl Linker<'_> {
             form,
             looks_up,
             draw,
+            layout,
             materials: materials(file),
             commitments,
             admits,

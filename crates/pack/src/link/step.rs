@@ -70,6 +70,7 @@ impl Linker<'_> {
             collects: self.collects(file, stage),
             uncounted: stage.uncounted.as_ref().map(uncounted),
             in_the_field: stage.in_the_field.unwrap_or(false),
+            drafts: stage.drafts.unwrap_or(false),
             silence: silence.map(|s| (s.deemed.value.clone(), s.basis.clone())),
             outcomes,
         }
@@ -296,6 +297,8 @@ impl Linker<'_> {
             issues: self.issues(register, decision),
             freezes: decision.freezes.unwrap_or(false),
             draws: decision.draws.unwrap_or(false),
+            surveys: decision.surveys.unwrap_or(false),
+            adopts: decision.adopts.as_ref().map(|path| path.value.clone()),
             appeal: decision.appeal.as_ref().and_then(|appeal| self.appeal(pack, file, appeal)),
             then: self.target(file, &decision.then)?,
         })

@@ -11,8 +11,8 @@ use super::Linker;
 use crate::{
     fault::Fault,
     language::{
-        ColumnType, FieldType, Manifest, PictureFile, ProcedureFile, RequirementFile, RiskFile,
-        RiskLine, RuleLook, Step, SupervisionFile,
+        ColumnType, FieldType, Layout, Manifest, PictureFile, ProcedureFile, RequirementFile,
+        RiskFile, RiskLine, RuleLook, Step, SupervisionFile,
     },
     node::Span,
     read::Spanned,
@@ -187,6 +187,7 @@ fn named(file: &ProcedureFile) -> Used<'_> {
     let others = decisions.flat_map(|decision| decision.records.names());
     let others = others.chain(file.looks_up.values().map(|look| &look.register));
     let others = others.chain(file.draw.iter().map(|draw| &draw.orders.register));
+    let others = others.chain(file.layout.iter().map(|layout| &layout.sites.register));
     used.extend(others.map(|register| (Thing::Register, register.value.as_str())));
     let asked = file.steps.values().flat_map(asks);
     let sections = file.form.iter().chain(asked);
@@ -231,6 +232,7 @@ fn expressions(file: &ProcedureFile) -> Vec<&str> {
         found.extend(draw.shares.values().chain(draw.crews.values()));
         found.extend(draw.orders.fields.values());
     }
+    found.extend(file.layout.iter().flat_map(laid_out));
     for step in file.steps.values() {
         if let Step::Stage(stage) = step {
             found.extend(&stage.until);
@@ -245,6 +247,16 @@ fn expressions(file: &ProcedureFile) -> Vec<&str> {
         found.extend(entries.flat_map(|enters| enters.fields.values()));
     }
     found.into_iter().map(|written| written.value.as_str()).collect()
+}
+
+/// What a layout plan says by expressions.
+fn laid_out(layout: &Layout) -> Vec<&Spanned<String>> {
+    let sizes = layout.sizes.values().flat_map(|own| [&own.places, &own.area, &own.cost]);
+    let changes = layout.changes.values().flat_map(|own| own.adds.iter().chain([&own.cost]));
+    let needs = layout.needs.values().map(|need| &need.that);
+    let travel = [&layout.travel.detour, &layout.travel.speed, &layout.travel.reach];
+    let found = sizes.chain(changes).chain(needs).chain(travel);
+    found.chain([&layout.norm]).chain(layout.sites.fields.values()).collect()
 }
 
 /// The figures a condition names, by its words: one that does not compile uses them too.

@@ -1,5 +1,6 @@
 //! The words a procedure's conditions may use: its questions, what the entries they name say, what
-//! is looked up, what a review came to, and how far a draw is.
+//! is looked up, what a review came to, how far a draw is, and how many drafts of a layout plan there
+//! are.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::{Kind, Linker, expression};
 use crate::{
     fault::Fault,
     language::{self, ProcedureFile},
-    model::{Draw, Input, LooksUp, Pack, Register, Section, Whose},
+    model::{Draw, Input, Layout, LooksUp, Pack, Register, Section, Whose},
     node::Span,
     read::{Named, Spanned},
 };
@@ -85,6 +86,9 @@ impl Linker<'_> {
         if file.draw.is_some() {
             scope.fact(Draw::PLEDGED, Type::Boolean);
             scope.fact(Draw::TOLD, Type::Boolean);
+        }
+        if file.layout.is_some() {
+            scope.fact(Layout::DRAFTS, Type::Integer);
         }
         if let Some(register) = pack.registers.get(&file.register.value) {
             scope.fact(ENTRY, Type::Entry(register.name.clone()));
@@ -257,7 +261,7 @@ fn texts(sections: &[Section]) -> Vec<&str> {
 }
 
 /// The sections that are asked once a case runs.
-fn asked_of_outcomes(pack: &Pack, file: &ProcedureFile) -> Vec<Section> {
+pub(super) fn asked_of_outcomes(pack: &Pack, file: &ProcedureFile) -> Vec<Section> {
     let outcomes = file.steps.values().flat_map(outcomes);
     outcomes.flat_map(|outcome| sections(pack, &outcome.asks)).cloned().collect()
 }

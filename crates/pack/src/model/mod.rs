@@ -18,6 +18,7 @@ mod example;
 mod feed;
 mod fhir;
 mod knowledge;
+mod layout;
 mod life_event;
 mod migration;
 mod picture;
@@ -34,6 +35,10 @@ pub use example::{Example, ExampleFinding, ExampleVersion};
 pub use feed::{ColumnKind, Feed, FeedColumn, FeedSigned, REVOKED};
 pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use knowledge::{Knowledge, KnowledgeRow};
+pub use layout::{
+    Layout, LayoutAreas, LayoutCandidates, LayoutChange, LayoutDoes, LayoutExisting, LayoutNeed,
+    LayoutSize, LayoutTravel,
+};
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};
 pub use picture::{Picture, PictureEntries, PicturePart};
@@ -472,6 +477,8 @@ pub struct Procedure {
     pub looks_up: Vec<(Name, LooksUp)>,
     /// The draw of whom to inspect and who goes there.
     pub draw: Option<Draw>,
+    /// The layout plan that is surveyed, drafted and adopted.
+    pub layout: Option<Layout>,
     /// The papers.
     pub materials: Vec<Material>,
     /// The promises that the applicant may sign.

@@ -106,6 +106,8 @@ pub struct Stage {
     pub uncounted: Option<Uncounted>,
     /// True when it is done on the spot, where there may be no network.
     pub in_the_field: bool,
+    /// True when drafts of the layout plan are put on file here.
+    pub drafts: bool,
     /// The outcome silence is deemed to be, and where that is written.
     pub silence: Option<(Name, Citation)>,
     /// What may be chosen, in order.
@@ -409,6 +411,10 @@ pub struct Decision {
     pub freezes: bool,
     /// True when it draws from the frozen lists.
     pub draws: bool,
+    /// True when it surveys for the layout plan.
+    pub surveys: bool,
+    /// The question that names the draft of the layout plan that it adopts.
+    pub adopts: Option<String>,
     /// How it can be appealed.
     pub appeal: Option<Appeal>,
     /// What follows.

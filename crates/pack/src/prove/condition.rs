@@ -242,6 +242,9 @@ fn entries<'p>(proof: &Proof<'p>) -> Vec<Entered<'p>> {
         for draw in procedure.draw.iter().filter(|_| decision.draws) {
             write(step, &draw.orders.register, draw.orders.fields.as_slice(), true);
         }
+        for layout in procedure.layout.iter().filter(|_| decision.adopts.is_some()) {
+            write(step, &layout.sites.register, layout.sites.fields.as_slice(), true);
+        }
         for changed in &decision.changes {
             write(step, &changed.register, changed.fields.as_slice(), false);
         }

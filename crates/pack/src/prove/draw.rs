@@ -71,31 +71,18 @@ fn way_around(proof: &Proof<'_>, first: &Name, then: &Name) -> Option<Vec<Move>>
 /// What is frozen stays so, and what is drawn is not drawn again.
 fn done_once(proof: &mut Proof<'_>, pledges: &Name, freezes: &Name, draws: &Name) {
     for to in [pledges, freezes] {
-        if let Some(path) = way_back(proof, freezes, to) {
+        if let Some(path) = proof.way_back(freezes, to) {
             let at = proof.at_step(to);
             let zh = "名单冻结之后还能再次承诺种子或再次冻结";
             let en = "once the lists are frozen the case can come to pledges or freezing again";
             proof.fails("frozen-again", at, zh, en, &path);
         }
     }
-    if let Some(path) = way_back(proof, draws, draws) {
+    if let Some(path) = proof.way_back(draws, draws) {
         let at = proof.at_step(draws);
         let (zh, en) = ("抽取之后还能再次抽取", "what was drawn can be drawn again");
         proof.fails("drawn-again", at, zh, en, &path);
     }
-}
-
-/// The shortest way by which a case that was at a step comes to another later, or to that one
-/// again.
-fn way_back(proof: &Proof<'_>, from: &Name, to: &Name) -> Option<Vec<Move>> {
-    let after = proof.graph.paths_from(from);
-    let back = Target::Step(to.clone());
-    let last = proof.graph.moves.iter().filter(|m| m.to == back);
-    let ways = last.filter_map(|m| {
-        let way = after.get(&Target::Step(m.from.clone()))?;
-        Some([proof.way_to(from), way.clone(), vec![m.clone()]].concat())
-    });
-    ways.min_by_key(Vec::len)
 }
 
 /// The moves to a step that are not as they must be, each with the way there.

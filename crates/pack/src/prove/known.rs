@@ -12,7 +12,7 @@ use super::{
     Proof, condition,
     graph::{Cause, Move},
 };
-use crate::model::{Draw, LooksUp, Need, Register, Step, Target};
+use crate::model::{Draw, Layout, LooksUp, Need, Register, Step, Target};
 
 /// The facts known whenever a case is at a step, by step; nothing for one never reached.
 pub(super) fn at_steps(proof: &Proof<'_>) -> BTreeMap<Name, BTreeSet<String>> {
@@ -45,7 +45,7 @@ pub(super) fn at_filing(proof: &Proof<'_>) -> BTreeSet<String> {
 fn at_start(proof: &Proof<'_>) -> BTreeSet<String> {
     let own = ["decided-on", "applicant", "body.division"].map(str::to_owned);
     let filed = condition::known_when_filed(proof).into_iter();
-    filed.chain(own).chain(reviewed(proof)).chain(drawn(proof)).collect()
+    filed.chain(own).chain(reviewed(proof)).chain(drawn(proof)).chain(laid_out(proof)).collect()
 }
 
 /// What reviews come to counts from nought, so it is always known.
@@ -68,6 +68,15 @@ fn drawn(proof: &Proof<'_>) -> Vec<String> {
     let facts = [Draw::PLEDGED, Draw::TOLD, Draw::OBJECT, Draw::CLASS, Draw::CREW, Draw::PLACE];
     let drawn = proof.procedure.draw.iter().flat_map(|_| facts);
     drawn.map(str::to_owned).collect()
+}
+
+/// How many drafts of a layout plan there are is always known; so is what is picked, but for which
+/// of two registers it is an entry of.
+fn laid_out(proof: &Proof<'_>) -> Vec<String> {
+    let picked = [Layout::SITE, Layout::POINT, Layout::COURSE, Layout::PLACES];
+    let facts = [Layout::DRAFTS, Layout::YEAR, Layout::COST, Layout::PLACE];
+    let laid_out = proof.procedure.layout.iter().flat_map(|_| picked.into_iter().chain(facts));
+    laid_out.map(str::to_owned).collect()
 }
 
 /// The facts that a move adds.

@@ -5,7 +5,7 @@
 //! decision that can be appealed; every step has a competent body in every district from the
 //! first day on; the longest path fits the legal limit; nothing is granted past a condition, and
 //! no condition is true because a fact is missing; the form fills the register; decisions and
-//! entries agree; nobody can bend a draw.
+//! entries agree; nobody can bend a draw; a layout plan is a draft of its survey.
 
 mod arrival;
 mod authority;
@@ -17,6 +17,7 @@ mod figure;
 mod flow;
 pub(crate) mod graph;
 mod known;
+mod layout;
 mod review;
 pub(crate) mod time;
 
@@ -43,6 +44,7 @@ pub(crate) fn prove(pack: &Pack, parsed: &Parsed, faults: &mut Faults) {
             authority::heard(&mut proof);
             review::prove(&mut proof);
             draw::prove(&mut proof);
+            layout::prove(&mut proof);
             commitment::prove(&mut proof);
             time::prove(&mut proof);
             arrival::prove(&mut proof);
@@ -107,6 +109,19 @@ impl Proof<'_> {
     /// The shortest way to a step; none to one that nothing leads to.
     fn way_to(&self, step: &Name) -> Vec<Move> {
         self.graph.paths.get(&Target::Step(step.clone())).cloned().unwrap_or_default()
+    }
+
+    /// The shortest way by which a case that was at a step comes to another later, or to that one
+    /// again.
+    fn way_back(&self, from: &Name, to: &Name) -> Option<Vec<Move>> {
+        let after = self.graph.paths_from(from);
+        let back = Target::Step(to.clone());
+        let last = self.graph.moves.iter().filter(|m| m.to == back);
+        let ways = last.filter_map(|m| {
+            let way = after.get(&Target::Step(m.from.clone()))?;
+            Some([self.way_to(from), way.clone(), vec![m.clone()]].concat())
+        });
+        ways.min_by_key(Vec::len)
     }
 
     /// A failed proof: what breaks, and the way there where it is not the start itself.

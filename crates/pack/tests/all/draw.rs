@@ -218,7 +218,7 @@ fn what_a_draw_names_is_looked_up() {
     check("reason: why", "reason: lot", "unknown-register-field", "lot");
     check("register: errand", "register: round", "unknown-register", "round");
     for key in ["E-{case}", "E-{case}{place}", "E-{place}{case}", "E-{case}-1{place}"] {
-        check("E-{case}-{place}", key, "draw-key-rule", &format!("\"{key}\""));
+        check("E-{case}-{place}", key, "pick-key-rule", &format!("\"{key}\""));
     }
 }
 

@@ -13,6 +13,8 @@ mod example;
 #[cfg(test)]
 mod founded;
 #[cfg(test)]
+mod layout;
+#[cfg(test)]
 mod migration;
 #[cfg(test)]
 mod mutate;
