@@ -523,15 +523,40 @@ impl EntryKey {
     }
 }
 
-/// A text of a draw, as it is published.
+/// A text that a case has on file: of a draw, as it is published, or of a layout plan.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct DrawText {
-    /// The entry that made it public.
+pub struct TextOnFile {
+    /// The entry by which it is.
     #[n(0)]
     pub number: EntryNumber,
     /// The text.
     #[n(1)]
     pub text: String,
+}
+
+/// What a case has on file for its layout plan, once there is a survey.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct CaseLayout {
+    /// The survey.
+    #[n(0)]
+    pub survey: TextOnFile,
+    /// The drafts, in the order in which they were put on file.
+    #[n(1)]
+    pub drafts: Vec<TextOnFile>,
+    /// The draft that is adopted.
+    #[n(2)]
+    pub adopted: Option<AdoptedDraft>,
+}
+
+/// Which draft of a layout plan is adopted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct AdoptedDraft {
+    /// The entry that adopts it.
+    #[n(0)]
+    pub number: EntryNumber,
+    /// The number of the draft, counted from 1.
+    #[n(1)]
+    pub draft: u64,
 }
 
 /// A case as it stands.
@@ -626,8 +651,11 @@ pub struct Case {
     pub assigned: BTreeMap<BodyId, PartyId>,
     /// The lists of its draw, once they are frozen.
     #[n(29)]
-    pub frozen: Option<DrawText>,
+    pub frozen: Option<TextOnFile>,
     /// What was drawn from them, once it was.
     #[n(30)]
-    pub drawn: Option<DrawText>,
+    pub drawn: Option<TextOnFile>,
+    /// What is on file for its layout plan, once there is a survey.
+    #[n(31)]
+    pub layout: Option<CaseLayout>,
 }

@@ -20,6 +20,13 @@ pub enum Command {
     Choose(Choose),
     /// Answer for a body in a review.
     Answer(Answer),
+    /// Put a draft of the case's layout plan on file.
+    Draft {
+        /// The stage the officer believes the case to be at.
+        step: Name,
+        /// The text of the draft.
+        text: String,
+    },
     /// Let the stopped clock go on.
     Resume {
         /// What came of the stop.

@@ -189,6 +189,9 @@ pub enum Act {
     /// An officer is away, or is back.
     #[n(25)]
     Away(#[n(0)] Away),
+    /// A draft of a layout plan was put on file.
+    #[n(26)]
+    Drafted(#[n(0)] Box<Drafted>),
 }
 
 impl Act {
@@ -220,6 +223,7 @@ impl Act {
             | Self::Turned(_)
             | Self::Assigned(_)
             | Self::Away(_)
+            | Self::Drafted(_)
             | Self::PackAdopted(_) => (&[], &[], &[]),
         };
         own.iter().chain(records).chain(touched)
@@ -391,6 +395,17 @@ pub struct Answered {
     pub facts: BTreeMap<String, Value>,
 }
 
+/// A draft of a layout plan, found to be what it claims.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Drafted {
+    /// The stage.
+    #[n(0)]
+    pub step: Name,
+    /// The draft, as it is written.
+    #[n(1)]
+    pub text: String,
+}
+
 /// A notice that the clock stands still (行政许可法 article 45).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Stopped {
@@ -475,6 +490,12 @@ pub struct Decided {
     /// What it draws from them, as it is published.
     #[n(10)]
     pub drawn: Option<String>,
+    /// The survey of a layout plan that it takes, as it is written.
+    #[n(11)]
+    pub surveyed: Option<String>,
+    /// The number of the draft that it adopts, counted from 1 as they were put on file.
+    #[n(12)]
+    pub adopted: Option<u64>,
 }
 
 /// Proof of service, with the last day of each remedy.

@@ -208,13 +208,14 @@ fn kind(act: &Act) -> Option<Kind> {
         Act::Handled(_) => Some(Kind::Handled),
         // A choice, an answer or a turn leads on to what is told, or to where the party is awaited;
         // a decision is told when it is served; who asks that an officer stand aside is answered by
-        // the officer or the body.
+        // the officer or the body; a draft is weighed before one is adopted.
         Act::Chose(_)
         | Act::Answered(_)
         | Act::Decided(_)
         | Act::RecusalAsked(_)
         | Act::Assigned(_)
         | Act::Away(_)
+        | Act::Drafted(_)
         | Act::Turned(_)
         | Act::CalendarAdopted(_)
         | Act::PackAdopted(_) => None,

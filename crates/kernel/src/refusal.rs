@@ -28,6 +28,16 @@ pub enum Refusal {
     TurnUnknown(Text),
     /// The lists of a draw cannot be frozen, or a pledge or a seed is not what it must be.
     Draw(Vec<draw::Fault>),
+    /// A survey cannot be taken, or a draft is not what it claims.
+    Layout(Vec<layout::Fault>),
+    /// It is not known where an area lies, or how many people live there.
+    AreasUnknown(Vec<String>),
+    /// There is no draft of that number on file.
+    NoSuchDraft(i64),
+    /// The same draft is on file already, by that number.
+    DraftTwice(usize),
+    /// As many drafts are on file as there can be.
+    DraftsFull(usize),
     /// The case is somebody else's.
     NotYourCase,
     /// The body is not the one that handles this.
@@ -160,6 +170,11 @@ impl Refusal {
             Self::NotAdmitted(_) => &table::NOT_ADMITTED,
             Self::TurnUnknown(_) => &table::TURN_UNKNOWN,
             Self::Draw(_) => &table::DRAW_REFUSED,
+            Self::Layout(_) => &table::LAYOUT_REFUSED,
+            Self::AreasUnknown(_) => &table::AREAS_UNKNOWN,
+            Self::NoSuchDraft(_) => &table::NO_SUCH_DRAFT,
+            Self::DraftTwice(_) => &table::DRAFT_TWICE,
+            Self::DraftsFull(_) => &table::DRAFTS_FULL,
             Self::NotYourCase => &table::NOT_YOUR_CASE,
             Self::NotCompetent => &table::NOT_COMPETENT,
             Self::NotNow => &table::NOT_NOW,
@@ -220,7 +235,11 @@ impl Refusal {
                 unmet.iter().map(|u| to(&u.says).into()).collect()
             }
             Self::Draw(faults) => faults.iter().map(|f| to(&f.says()).to_owned()).collect(),
-            Self::SupplementItems(items)
+            Self::Layout(faults) => faults.iter().map(|f| to(&f.says()).to_owned()).collect(),
+            Self::NoSuchDraft(number) => vec![number.to_string()],
+            Self::DraftTwice(number) | Self::DraftsFull(number) => vec![number.to_string()],
+            Self::AreasUnknown(items)
+            | Self::SupplementItems(items)
             | Self::SupplementWidened(items)
             | Self::PlaceSettled(items)
             | Self::EvidenceMissing(items)

@@ -169,6 +169,7 @@ fn command_bytes(command: &Command) -> Vec<u8> {
             &answer.reasons,
             &answer.facts,
         )),
+        Command::Draft { step, text } => bytes_of(&("draft", step, text)),
         Command::Resume { reasons } => bytes_of(&("resume", reasons)),
         Command::Supply(supply) => bytes_of(&("supply", &supply.facts, &supply.materials)),
         Command::Withdraw { reasons } => bytes_of(&("withdraw", reasons)),

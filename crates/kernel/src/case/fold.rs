@@ -6,8 +6,8 @@ use base::Name;
 use pack::model::Settled;
 
 use super::{
-    Asked, Case, Charge, DrawText, EntryKey, Given, Made, Part, Promise, Recusal, Service, Speaks,
-    Standing, StopMade,
+    AdoptedDraft, Asked, Case, CaseLayout, Charge, EntryKey, Given, Made, Part, Promise, Recusal,
+    Service, Speaks, Standing, StopMade, TextOnFile,
 };
 use crate::{
     ledger::{
@@ -83,6 +83,7 @@ impl Case {
             assigned: BTreeMap::new(),
             frozen: None,
             drawn: None,
+            layout: None,
         }
     }
 
@@ -142,6 +143,7 @@ impl Case {
             Act::Handled(change) => self.handled = Some(EntryKey::of(change)),
             Act::Chose(chose) => self.facts.extend(chose.facts.clone()),
             Act::Answered(answered) => self.note_answer(answered),
+            Act::Drafted(drafted) => self.note_draft(&drafted.text, entry.number),
             Act::Extended(extended) => self
                 .extensions
                 .push(StopMade { step: extended.step.clone(), outcome: extended.outcome.clone() }),
@@ -204,16 +206,34 @@ impl Case {
         });
         self.note_entry(decided.changes.first());
         self.note_draw(decided, entry.number);
+        self.note_layout(decided, entry.number);
     }
 
     /// What was frozen and drawn stays public, also where its decision is set aside.
     fn note_draw(&mut self, decided: &Decided, number: EntryNumber) {
-        let noted = |text: &String| DrawText { number, text: text.clone() };
+        let noted = |text: &String| TextOnFile { number, text: text.clone() };
         if let Some(frozen) = &decided.frozen {
             self.frozen = Some(noted(frozen));
         }
         if let Some(drawn) = &decided.drawn {
             self.drawn = Some(noted(drawn));
+        }
+    }
+
+    /// Drafts are of one survey.
+    fn note_layout(&mut self, decided: &Decided, number: EntryNumber) {
+        if let Some(text) = &decided.surveyed {
+            let survey = TextOnFile { number, text: text.clone() };
+            self.layout = Some(CaseLayout { survey, drafts: Vec::new(), adopted: None });
+        }
+        if let (Some(layout), Some(draft)) = (&mut self.layout, decided.adopted) {
+            layout.adopted = Some(AdoptedDraft { number, draft });
+        }
+    }
+
+    fn note_draft(&mut self, text: &str, number: EntryNumber) {
+        if let Some(layout) = &mut self.layout {
+            layout.drafts.push(TextOnFile { number, text: text.to_owned() });
         }
     }
 

@@ -5,7 +5,7 @@ use pack::model::{
 };
 use rules::Verdict;
 
-use super::{live_facts, run::Run};
+use super::{layout, live_facts, run::Run};
 use crate::{
     case::Standing,
     command::Choose,
@@ -24,6 +24,7 @@ pub(super) fn choose(run: &mut Run<'_>, choice: &Choose) -> Result<(), Refusal> 
         return Err(Refusal::ReasonsMissing);
     }
     run.must_be_filled(&outcome.asks, &choice.facts)?;
+    layout::must_be_on_file(run, &choice.facts)?;
     must_be_met(run, choice, outcome)?;
     match &outcome.follows {
         Follows::Then(target) => {

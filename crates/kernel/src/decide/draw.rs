@@ -10,21 +10,16 @@ use ::draw::{
     Conflict, Drawn, Fault, Given, Item, Lists, Object, Officer, Pick, Pledge, Seed, Share,
 };
 use base::Name;
-use pack::model::{Decision, Draw, LooksUp, Procedure, Told};
-use rules::{Expression, Facts, Value};
+use pack::model::{Decision, Draw, Procedure, Told};
+use rules::{Expression, Value};
 
 use super::{
     effect::{facts_of, filled, values},
-    facts::{CaseFacts, Found, Look},
+    facts::{CaseFacts, Found},
     run::Run,
+    taken::{found, looks_up, whole},
 };
-use crate::{
-    case::Case,
-    command::Answer,
-    ledger::BodyId,
-    refusal::{Refusal, Unmet},
-    register::Change,
-};
+use crate::{case::Case, command::Answer, ledger::BodyId, refusal::Refusal, register::Change};
 
 /// What a case knows of its draw: whether every body asked has pledged a seed, and whether every
 /// seed that was pledged is told.
@@ -175,13 +170,6 @@ fn crews(draw: &Draw, facts: &CaseFacts<'_>) -> Result<Vec<(Name, u16)>, Refusal
     draw.crews.iter().map(crew).collect()
 }
 
-fn whole(expression: &Expression, facts: &dyn Facts) -> Result<i64, Refusal> {
-    match expression.value(facts) {
-        Some(Value::Integer(count)) => Ok(count),
-        _ => Err(Refusal::PackFault(expression.source().to_owned())),
-    }
-}
-
 fn pledges(run: &Run<'_>, draw: &Draw) -> Result<Vec<(Name, Pledge)>, Refusal> {
     let pledge = |(part, pledge): (&Name, &str)| {
         let none = || refused(Fault::NotAPledge(part.clone()));
@@ -236,24 +224,6 @@ fn conflicts(
         officers.contains(own.officer.as_str()) && objects.contains(own.object.as_str())
     });
     Ok(listed.collect())
-}
-
-fn looks_up<'a>(run: &Run<'a>, name: &Name) -> Result<&'a LooksUp, Refusal> {
-    let looks_up = run.procedure.looks_up.iter().find(|(found, _)| found == name);
-    let (_, looks_up) = looks_up.ok_or_else(|| Refusal::PackFault(name.to_string()))?;
-    Ok(looks_up)
-}
-
-/// The entries looked up under a name. While it cannot be told which they are, there is no list:
-/// it would be another one than the law has in mind.
-fn found(run: &Run<'_>, name: &Name, facts: &CaseFacts<'_>) -> Result<Vec<Found>, Refusal> {
-    let looks_up = looks_up(run, name)?;
-    let untold = || {
-        let (name, says) = (name.clone(), looks_up.title.clone());
-        Refusal::ConditionsNotMet(vec![Unmet { name, says, missing: Vec::new() }])
-    };
-    let look = Look::at(run.snapshot.entries, run.moment);
-    look.found(facts, run.pack, looks_up).ok_or_else(untold)
 }
 
 /// The option that an entry says in a field.

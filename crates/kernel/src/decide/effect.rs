@@ -9,6 +9,7 @@ use rules::{Expression, Facts, Value, Verdict};
 use super::{
     draw,
     facts::{CaseFacts, Found, Its, Look},
+    layout,
     run::Run,
     serve,
 };
@@ -35,7 +36,9 @@ pub(super) fn carry_out(
     let touched = touched(run, decision, &by, &mut changes)?;
     let frozen = draw::freeze(run, decision, &by)?;
     let (drawn, orders) = draw::drawn(run, decision, &by)?.unzip();
-    records.extend(orders.into_iter().flatten());
+    let surveyed = layout::survey(run, decision, &by)?;
+    let (adopted, sites) = layout::adopted(run, decision, &by)?.unzip();
+    records.extend(orders.into_iter().chain(sites).flatten());
     let number = run.next();
     let decided = Decided {
         step: step.clone(),
@@ -49,6 +52,8 @@ pub(super) fn carry_out(
         serve_by: serve::serve_by(run, decision),
         frozen,
         drawn,
+        surveyed,
+        adopted,
     };
     run.write(Act::Decided(Box::new(decided)), standing.clone());
     if !run.case.on_paper {

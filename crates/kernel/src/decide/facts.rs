@@ -7,7 +7,7 @@ use base::{Date, Fen, Instant, Name};
 use pack::model::{Field, Input, LooksUp, Pack, Procedure, Review, Step};
 use rules::{Facts, Value, Verdict};
 
-use super::{Moment, draw};
+use super::{Moment, draw, layout};
 use crate::{
     case::{Case, Given},
     form,
@@ -75,6 +75,7 @@ fn own_facts<'a>(pack: &'a Pack, case: &'a Case, today: Date) -> CaseFacts<'a> {
     if let Some(procedure) = pack.procedures.get(&case.procedure) {
         facts.added.extend(reviewed(procedure, case));
         facts.added.extend(draw::facts(procedure, case));
+        facts.added.extend(layout::facts(procedure, case));
     }
     facts
 }

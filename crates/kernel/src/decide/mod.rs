@@ -16,11 +16,13 @@ mod facts;
 mod fee;
 mod file;
 mod handled;
+mod layout;
 mod migrate;
 mod recuse;
 mod run;
 mod serve;
 mod supply;
+mod taken;
 
 use base::{Calendar, Instant};
 use pack::model::Pack;
@@ -35,6 +37,7 @@ use crate::{
 pub use bodies::{Awaited, acting, awaited, body_of, competent_for, concerned, keeper};
 pub use derive::{Asked, Follows, follows};
 pub use facts::{CaseFacts, Found, case_facts, draft_facts, live_facts};
+pub use layout::DRAFTS_MAX;
 pub use migrate::{Editions, migrated};
 pub use recuse::{is_open, stands_aside};
 use run::Run;
@@ -94,6 +97,7 @@ pub fn decide(
         Command::File(_) => Err(Refusal::AlreadyFiled),
         Command::Choose(choice) => choose::choose(&mut run, choice),
         Command::Answer(answer) => answer::answer(&mut run, answer),
+        Command::Draft { step, text } => layout::draft(&mut run, step, text),
         Command::Resume { reasons } => supply::resume(&mut run, reasons),
         Command::Supply(supply) => supply::supply(&mut run, supply),
         Command::Withdraw { reasons } => withdraw(&mut run, reasons),

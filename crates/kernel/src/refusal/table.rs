@@ -25,7 +25,7 @@ impl Row {
 }
 
 /// Every refusal, in the order of this table.
-pub(super) const ALL: [&Row; 38] = [
+pub(super) const ALL: [&Row; 43] = [
     &NO_SUCH_PROCEDURE,
     &NO_SUCH_CASE,
     &ALREADY_FILED,
@@ -63,6 +63,11 @@ pub(super) const ALL: [&Row; 38] = [
     &NOT_ADMITTED,
     &TURN_UNKNOWN,
     &DRAW_REFUSED,
+    &LAYOUT_REFUSED,
+    &AREAS_UNKNOWN,
+    &NO_SUCH_DRAFT,
+    &DRAFT_TWICE,
+    &DRAFTS_FULL,
     &PACK_FAULT,
 ];
 
@@ -397,6 +402,51 @@ pub(super) const DRAW_REFUSED: Row = Row {
     en: "the lists, a pledge or a seed of the draw is not as it must be",
     next_zh: "请按所述改正后再办。",
     next_en: "Mend what is named, then do it again.",
+};
+
+pub(super) const LAYOUT_REFUSED: Row = Row {
+    number: 1132,
+    word: "layout-refused",
+    zh: "布局规划的调查底数或者草案不符合要求",
+    en: "the survey or the draft of the layout plan is not as it must be",
+    next_zh: "请按所述改正后再办。",
+    next_en: "Mend what is named, then do it again.",
+};
+
+pub(super) const AREAS_UNKNOWN: Row = Row {
+    number: 1133,
+    word: "areas-unknown",
+    zh: "有的居民区没有登记位置或者人数",
+    en: "it is not known where these areas lie, or how many people live there",
+    next_zh: "请先在登记簿中补上，再摸底：漏下的人就没有人为他们规划。",
+    next_en: "Put it on record first, for nobody would plan for people who are left out.",
+};
+
+pub(super) const NO_SUCH_DRAFT: Row = Row {
+    number: 1134,
+    word: "no-such-draft",
+    zh: "没有这一号草案",
+    en: "there is no draft of that number on file",
+    next_zh: "请从已提交的草案中选择，按提交先后从 1 起编号。",
+    next_en: "Choose one that is on file; they are counted from 1 as they came.",
+};
+
+pub(super) const DRAFT_TWICE: Row = Row {
+    number: 1135,
+    word: "draft-twice",
+    zh: "同样的草案已经提交，编号",
+    en: "the same draft is on file already, by its number",
+    next_zh: "请直接使用已提交的草案。",
+    next_en: "Use the one that is on file.",
+};
+
+pub(super) const DRAFTS_FULL: Row = Row {
+    number: 1136,
+    word: "drafts-full",
+    zh: "草案已满，最多",
+    en: "as many drafts are on file as there can be",
+    next_zh: "请在已提交的草案中选择。",
+    next_en: "Choose one of those on file.",
 };
 
 pub(super) const PACK_FAULT: Row = Row {

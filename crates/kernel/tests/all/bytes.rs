@@ -8,8 +8,8 @@ use kernel::{
     case::{Held, Part, Running},
     ledger::{
         Answered, Appealed, Assigned, Away, CalendarAdopted, ChainHash, Charged, Chose, Corrected,
-        Decided, Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled, Served,
-        Spell, Stopped, SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
+        Decided, Drafted, Extended, Filed, Migrated, OnCase, Paper, RecusalAsked, Recused, Ruled,
+        Served, Spell, Stopped, SupplementAsked, Supplied, Through, Turned, bytes_of, read_bytes,
     },
     register::Change,
 };
@@ -165,6 +165,8 @@ fn acts() -> Vec<Act> {
             serve_by: due(),
             frozen: None,
             drawn: None,
+            surveyed: None,
+            adopted: None,
         })),
     ]
     .into_iter()
@@ -221,6 +223,7 @@ fn later_acts(decision: EntryNumber, reasons: &str) -> Vec<Act> {
             body: body(),
             spell: Some(Spell { from: due().on, until: due().on, cover: PartyId([7; 16]) }),
         }),
+        Act::Drafted(Box::new(Drafted { step: name("drafting"), text: reasons.clone() })),
         Act::Turned(Turned { step: name("which"), course: name("otherwise") }),
         Act::Handled(Box::new(changes().remove(0))),
         Act::Withdrew(reasons.clone()),
