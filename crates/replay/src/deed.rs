@@ -67,6 +67,7 @@ pub fn command(
             let facts = form::read_sections(pack, asks, &answers).map_err(Refusal::Form)?.facts;
             Ok((Command::Answer(Answer { step, part, answer, reasons, facts }), Vec::new()))
         }
+        Deed::Draft { step, text } => Ok((Command::Draft { step, text }, Vec::new())),
         Deed::Resume { reasons } => Ok((Command::Resume { reasons }, Vec::new())),
         Deed::Withdraw { reasons } => Ok((Command::Withdraw { reasons }, Vec::new())),
         Deed::Appeal { decision, remedy, grounds } => {

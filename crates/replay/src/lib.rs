@@ -6,6 +6,7 @@
 pub mod city;
 pub mod coverage;
 pub mod deed;
+mod drafted;
 pub mod memory;
 pub mod paper;
 pub mod plan;

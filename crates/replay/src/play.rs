@@ -8,18 +8,22 @@ use std::{
 use base::{Date, Instant, Language, Name, Text, Zone};
 use draw::Seed;
 use kernel::{BodyId, PartyId, form::Answers};
+use layout::Pick;
 use pack::{
     language::scenario::{
-        Adopts, Answers as Answering, Appeals, Asks, AsksAside, Beat, Chooses, Corrects, Files,
-        Person, Resumes, Rules, Ruling, Scenario, Sees, Serves, StandsAside, StandsIn, Supplies,
-        Withdraws,
+        Adopts, Answers as Answering, Appeals, Asks, AsksAside, Beat, Chooses, Corrects, DraftPick,
+        Drafts, Files, Person, Resumes, Rules, Ruling, Scenario, Sees, Serves, StandsAside,
+        StandsIn, Supplies, Withdraws,
     },
     model::{Mode, Need, Pack, Procedure},
     node::{Kind, Node, Span},
     read::Spanned,
 };
 
-use crate::stage::{Behalf, Deed, Handing, NOT_SHOWN, Outcome, Seen, Stage, Who};
+use crate::{
+    drafted,
+    stage::{Behalf, Deed, Handing, NOT_SHOWN, Outcome, Seen, Stage, Who},
+};
 
 /// Where a story went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +91,7 @@ impl<S: Stage> Player<'_, S> {
             Beat::Files(beat) => self.files(beat).await,
             Beat::Chooses(beat) => self.chooses(beat).await,
             Beat::Answers(beat) => self.answers(beat).await,
+            Beat::Drafts(beat) => self.drafts(beat).await,
             Beat::Resumes(beat) => self.resumes(beat).await,
             Beat::Supplies(beat) => self.supplies(beat).await,
             Beat::Withdraws(beat) => self.withdraws(beat).await,
@@ -193,6 +198,34 @@ impl<S: Stage> Player<'_, S> {
             answers: self.filled(beat.fill.as_ref()).await?,
         };
         self.act(&beat.by, &beat.when, &beat.case, deed, beat.refused.as_ref()).await
+    }
+
+    /// Puts a draft on file that is made from the survey of the case.
+    async fn drafts(&mut self, beat: &Drafts) -> Done {
+        let case = &beat.drafts.value;
+        let survey = self.seen(case).await?.survey;
+        let survey = survey.ok_or_else(|| format!("case `{case}` has no survey"))?;
+        let mut picks = Vec::new();
+        for pick in &beat.picks {
+            picks.push(self.pick(pick).await?);
+        }
+        let mut text = drafted::draft(&survey, &beat.terms, picks)?;
+        for (from, to) in beat.alters.iter().flat_map(written) {
+            if !text.contains(&from) {
+                return Err(format!("`{from}` is not in the draft"));
+            }
+            text = text.replacen(&from, &to.join(" "), 1);
+        }
+        let deed = Deed::Draft { step: self.step(beat.step.as_ref(), case).await?, text };
+        self.act(&beat.by, &beat.when, &beat.drafts, deed, beat.refused.as_ref()).await
+    }
+
+    /// What a draft picks, its site by the key of its entry.
+    async fn pick(&mut self, pick: &DraftPick) -> Result<Pick, String> {
+        let named = Answers::from([("site".to_owned(), vec![pick.site.clone()])]);
+        let site = self.with_keys(named).await?.into_values().flatten().collect();
+        let (course, year) = (pick.course.value.clone(), drafted::year(pick.year)?);
+        Ok(Pick { site, course, year })
     }
 
     async fn resumes(&mut self, beat: &Resumes) -> Done {
@@ -563,6 +596,7 @@ pub fn place_of(beat: &Beat) -> Span {
         Beat::Files(beat) => beat.at,
         Beat::Chooses(beat) => beat.at,
         Beat::Answers(beat) => beat.at,
+        Beat::Drafts(beat) => beat.at,
         Beat::Resumes(beat) => beat.at,
         Beat::Supplies(beat) => beat.at,
         Beat::Withdraws(beat) => beat.at,

@@ -92,6 +92,13 @@ pub enum Deed {
         /// What who answers fills in, as written.
         answers: Answers,
     },
+    /// Puts a draft of a layout plan on file.
+    Draft {
+        /// The stage.
+        step: Name,
+        /// The text of the draft.
+        text: String,
+    },
     /// Lets a stopped clock go on.
     Resume {
         /// What came of the stop.
@@ -180,6 +187,8 @@ pub struct Seen {
     pub entries: Vec<(String, String)>,
     /// The decisions, each with its entry number and the last day of each remedy.
     pub decisions: Vec<SeenDecision>,
+    /// The survey of its layout plan, once there is one.
+    pub survey: Option<String>,
 }
 
 /// A decision as a stage shows it.
@@ -219,6 +228,7 @@ impl Seen {
             awaits: awaits.collect(),
             entries: case.entry.iter().chain(records).chain(&case.handled).map(key).collect(),
             decisions: case.decisions.iter().map(SeenDecision::of).collect(),
+            survey: case.layout.as_ref().map(|layout| layout.survey.text.clone()),
         }
     }
 }

@@ -2,8 +2,9 @@
 //! asked for, filled in and sent over a socket, by somebody who has signed in.
 //!
 //! What no page offers yet is done on the store directly: adopting a calendar; letting time pass,
-//! which a clock does in a running city; and telling whose an identity number is, which signing in
-//! will do once there are accounts.
+//! which a clock does in a running city; putting a draft of a layout plan on file, and reading the
+//! survey it is made from; and telling whose an identity number is, which signing in will do once
+//! there are accounts.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +15,7 @@ use std::{
 };
 
 use base::{Date, Instant, Name, Text, id};
-use kernel::{EntryNumber, form::commitment_path};
+use kernel::{CaseId, Command, EntryNumber, form::commitment_path};
 use pack::{
     language::scenario::{Scenario, StandsIn},
     model::{Applicant, Pack, Procedure},
@@ -26,7 +27,7 @@ use replay::{
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, multipart, redirect::Policy};
 use serde_json::Value;
-use store::{Store, VaultKey};
+use store::{Store, Submission, SubmitError, VaultKey};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -262,6 +263,10 @@ impl Stage for OverHttp {
             Deed::Supply { answers, papers } => {
                 return self.post(who, &page, "/supply", flat(answers), &files(&papers)).await;
             }
+            Deed::Draft { step, text } => {
+                let case = case.ok_or("a draft of no case")?;
+                return self.draft(who, at, case, Command::Draft { step, text }).await;
+            }
             Deed::Choose { .. } | Deed::Answer { .. } => opinion(deed),
             other => form_of(other),
         };
@@ -282,7 +287,10 @@ impl Stage for OverHttp {
 
     async fn see(&mut self, who: &Who, case: u64) -> Result<Seen, String> {
         let found = self.json(Some(who), &format!("/api/cases/{case}")).await?;
-        seen(&found.ok_or("the case is not shown")?).ok_or_else(|| "an odd answer".to_owned())
+        let seen = seen(&found.ok_or("the case is not shown")?).ok_or("an odd answer")?;
+        let case = self.store.case(CaseId(EntryNumber(case))).await.map_err(broken)?;
+        let layout = case.and_then(|case| case.layout);
+        Ok(Seen { survey: layout.map(|layout| layout.survey.text), ..seen })
     }
 
     async fn head(&mut self) -> Result<u64, String> {
@@ -377,13 +385,39 @@ fn form_of(deed: Deed) -> (&'static str, Fields) {
             "/recuse",
             vec![one("officer", officer), one("aside", yes(aside)), one("reasons", reasons)],
         ),
-        Deed::File { .. } | Deed::Supply { .. } | Deed::Choose { .. } | Deed::Answer { .. } => {
-            ("", Fields::new())
-        }
+        Deed::File { .. }
+        | Deed::Supply { .. }
+        | Deed::Choose { .. }
+        | Deed::Answer { .. }
+        | Deed::Draft { .. } => ("", Fields::new()),
     }
 }
 
 impl OverHttp {
+    /// Puts a draft on file.
+    async fn draft(
+        &mut self,
+        who: &Who,
+        at: Instant,
+        case: u64,
+        command: Command,
+    ) -> Result<Outcome, Broken> {
+        let submission = Submission {
+            key: format!("draft-{}", at.micros()),
+            actor: deed::actor(who),
+            at,
+            case: Some(CaseId(EntryNumber(case))),
+            seen: None,
+            command,
+            personal: Vec::new(),
+        };
+        match self.store.submit(submission).await {
+            Ok(receipt) => Ok(Ok(receipt.case.0.0)),
+            Err(SubmitError::Refused(refusal)) => Ok(Err(refusal.number())),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
     /// Files a case by the form of its procedure.
     async fn file(&mut self, who: &Who, deed: Deed) -> Result<Outcome, Broken> {
         let Deed::File { procedure, answers, papers, commits, behalf, on_paper } = deed else {
@@ -508,5 +542,7 @@ fn seen(case: &Value) -> Option<Seen> {
                 })
             })
             .collect(),
+        // No page shows it yet.
+        survey: None,
     })
 }

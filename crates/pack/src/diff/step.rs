@@ -167,7 +167,7 @@ fn stage(at: &mut At<'_>, old: &Stage, new: &Stage) {
     at.turned("不计入时限的理由", "why its time is not counted", &uncounted(old), &uncounted(new));
     let (before, after) = (yes(old.in_the_field), yes(new.in_the_field));
     at.turned("在现场办理", "done in the field", &before, &after);
-    at.turned("提交方案", "drafts are put on file", &yes(old.drafts), &yes(new.drafts));
+    at.turned("提交草案", "drafts are put on file", &yes(old.drafts), &yes(new.drafts));
 }
 
 fn review(at: &mut At<'_>, old: &Review, new: &Review) {
@@ -380,7 +380,7 @@ fn decision(at: &mut At<'_>, old: &Decision, new: &Decision) {
     at.turned("进行抽取", "draws", &yes(old.draws), &yes(new.draws));
     at.turned("为布局规划摸底", "surveys for the plan", &yes(old.surveys), &yes(new.surveys));
     let adopts = |d: &Decision| names(&d.adopts);
-    at.turned("采用的方案", "which draft is adopted", &adopts(old), &adopts(new));
+    at.turned("采用的草案", "which draft is adopted", &adopts(old), &adopts(new));
     let remedies = |d: &Decision| titles.all(d.appeal.iter().flat_map(|appeal| &appeal.remedies));
     at.turned("救济途径", "how it can be challenged", &remedies(old), &remedies(new));
     let upheld = |d: &Decision| {

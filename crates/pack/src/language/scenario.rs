@@ -61,6 +61,8 @@ variant! {
         Chooses(Chooses) if "chooses",
         /// A body answers in a review.
         Answers(Answers) if "answers",
+        /// A draft of a layout plan is put on file.
+        Drafts(Drafts) if "drafts",
         /// The clock goes on.
         Resumes(Resumes) if "resumes",
         /// What was missing is handed in.
@@ -179,6 +181,74 @@ record! {
         fill: Option<Spanned<Name>>,
         /// The number of the refusal that must follow.
         refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Putting a draft of a layout plan on file, made by hand from the survey of the case.
+    pub struct Drafts {
+        /// The case.
+        drafts: Spanned<Name>,
+        /// The moment.
+        when: Spanned<String>,
+        /// Who puts it on file.
+        by: Spanned<Name>,
+        /// The stage; where the case stands when absent.
+        step: Option<Spanned<Name>>,
+        /// Under which terms it is made.
+        terms: DraftTerms,
+        /// What it picks.
+        picks: Vec<DraftPick>,
+        /// What is written otherwise than it came out: words, and what stands in their place.
+        alters: Option<Node>,
+        /// The number of the refusal that must follow.
+        refused: Option<Spanned<u32>>,
+    }
+}
+
+record! {
+    /// Under which terms a draft is made.
+    pub struct DraftTerms {
+        /// What is sought.
+        goal: DraftGoal,
+        /// How far people go at most, in metres.
+        reach: u32,
+        /// The years in which something is done.
+        phases: Vec<DraftPhase>,
+        /// The year in which counting ends.
+        until: u32,
+    }
+}
+
+choice! {
+    /// What a draft seeks.
+    pub enum DraftGoal {
+        /// That as much need as can be is met.
+        Most = "most",
+        /// The same, where a place counts by how near it is.
+        Near = "near",
+    }
+}
+
+record! {
+    /// A year in which something is done.
+    pub struct DraftPhase {
+        /// The year.
+        year: u32,
+        /// How much may be spent, in yuan; what is left over is kept.
+        budget: i64,
+    }
+}
+
+record! {
+    /// What a draft picks.
+    pub struct DraftPick {
+        /// The site: a key, or `{case}`, the entry that the case made.
+        site: String,
+        /// What is built there or done with it.
+        course: Spanned<Name>,
+        /// In which year.
+        year: u32,
     }
 }
 

@@ -103,7 +103,7 @@ impl Linker<'_> {
         for step in file.steps.values() {
             let language::Step::Stage(stage) = step else { continue };
             if stage.drafts == Some(true) && stage.by.value.as_str() == "applicant" {
-                let zh = "申请人的环节不能写明 drafts：方案由机关提交";
+                let zh = "申请人的环节不能写明 drafts：草案由机关提交";
                 let en = "a step of the applicant has no `drafts`: officers put them on file";
                 self.fault("drafts-of-applicant", stage.by.at, zh, en);
             }

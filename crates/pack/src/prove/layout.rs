@@ -45,14 +45,14 @@ fn in_order(proof: &mut Proof<'_>, surveys: &Name, adopts: &Name) {
     for stage in drafting {
         if let Some(path) = unsurveyed.get(&Target::Step(stage.clone())) {
             let at = proof.at_step(stage);
-            let zh = "尚未摸底即可提交方案";
+            let zh = "尚未摸底即可提交草案";
             let en = "drafts can be put on file before there is a survey";
             proof.fails("drafted-unsurveyed", at, zh, en, path);
         }
     }
     if let Some(path) = undrafted.get(&Target::Step(adopts.clone())) {
         let at = proof.at_step(adopts);
-        let zh = "不经提交方案的环节即可采用方案";
+        let zh = "不经提交草案的环节即可采用草案";
         let en = "one can be adopted without the stage at which drafts are put on file";
         proof.fails("adopted-undrafted", at, zh, en, path);
     }
@@ -62,7 +62,7 @@ fn in_order(proof: &mut Proof<'_>, surveys: &Name, adopts: &Name) {
 fn done_once(proof: &mut Proof<'_>, surveys: &Name, adopts: &Name) {
     if let Some(path) = proof.way_back(surveys, surveys) {
         let at = proof.at_step(surveys);
-        let zh = "摸底之后还能再次摸底，已提交的方案将失去依据";
+        let zh = "摸底之后还能再次摸底，已提交的草案将失去依据";
         let en = "it can be surveyed again, and drafts on file would rest on nothing";
         proof.fails("surveyed-again", at, zh, en, &path);
     }
@@ -79,7 +79,7 @@ fn unchallenged(proof: &mut Proof<'_>, decisions: [&Name; 2]) {
         let decision = proof.procedure.decision(step.as_str());
         if decision.is_some_and(|decision| decision.appeal.is_some()) {
             let (at, path) = (proof.at_step(step), proof.way_to(step));
-            let zh = "摸底和采用方案的决定不写 appeal：可争议的是依规划作出的决定";
+            let zh = "摸底和采用草案的决定不写 appeal：可争议的是依规划作出的决定";
             let en = "what surveys or adopts has no `appeal`: what is done by the plan has";
             proof.fails("layout-appealed", at, zh, en, &path);
         }
@@ -110,7 +110,7 @@ fn draft_is_named(proof: &mut Proof<'_>, adopts: &Name) {
     let (Some(path), Some(known)) = (path, known.get(adopts)) else { return };
     if !known.contains(path) {
         let (at, way) = (proof.at_step(adopts), proof.way_to(adopts));
-        let zh = "采用哪个方案，不是每条路径上都已问过";
+        let zh = "采用哪个草案，不是每条路径上都已问过";
         let en = "which draft is adopted is not asked on every way";
         proof.fails("adopted-unnamed", at, zh, en, &way);
     }

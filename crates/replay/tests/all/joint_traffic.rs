@@ -389,6 +389,7 @@ fn expected(world: &World, house: &House, case: &Case) -> Seen {
         awaits: awaited(house),
         entries: house.key.iter().map(|key| ("tea-house".to_owned(), key.clone())).collect(),
         decisions: decisions.collect(),
+        survey: None,
     }
 }
 

@@ -330,6 +330,7 @@ fn expected(world: &World, room: &Room, case: &Case) -> Seen {
         awaits: awaited(room).into_iter().collect(),
         entries: room.key.iter().map(|key| ("herb-room".to_owned(), key.clone())).collect(),
         decisions: decisions.collect(),
+        survey: None,
     }
 }
 

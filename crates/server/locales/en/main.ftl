@@ -679,6 +679,7 @@ act-recusal-asked = asked that { $a } stand aside
 act-recused = { $a } stands aside
 act-not-recused = { $a } need not stand aside
 act-assigned = given to { $a }
+act-drafted = a draft of the plan was put on file: { $a }
 act-unassigned = given to nobody in particular
 act-away = an officer was away, or came back
 

@@ -646,6 +646,7 @@ act-recusal-asked = 申请回避：{ $a }
 act-recused = 回避：{ $a }
 act-not-recused = 不予回避：{ $a }
 act-assigned = 交由 { $a } 承办
+act-drafted = 提交规划草案：{ $a }
 act-unassigned = 不再指定承办人
 act-away = 工作人员外出或者返岗
 

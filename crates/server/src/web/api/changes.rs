@@ -49,7 +49,7 @@ pub(crate) struct ChangeWire {
     /// What was done: `filed`, `chose`, `supplement-asked`, `supplied`, `ran-out`, `decided`,
     /// `served`, `withdrew`, `appealed`, `ruled`, `corrected`, `redated`, `answered`, `stopped`,
     /// `resumed`, `extended`, `charged`, `migrated`, `recusal-asked`, `recused`, `turned`,
-    /// `handled`, `assigned`.
+    /// `handled`, `assigned`, `drafted`.
     act: &'static str,
     /// Who did it: `party`, `clock`, or a body as `office@division`.
     by: String,
@@ -94,6 +94,7 @@ fn word(act: &Act) -> Option<&'static str> {
         Act::Turned(_) => "turned",
         Act::Handled(_) => "handled",
         Act::Assigned(_) => "assigned",
+        Act::Drafted(_) => "drafted",
         Act::CalendarAdopted(_) | Act::PackAdopted(_) | Act::Away(_) => return None,
     })
 }

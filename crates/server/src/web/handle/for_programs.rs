@@ -69,6 +69,8 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let credentials = credentials.iter().map(|own| said(own.number(), own.says(), own.next()));
     let draws = draw::Fault::all();
     let draws = draws.iter().map(|own| said(own.number(), own.says(), own.next()));
+    let layouts = layout::Fault::all();
+    let layouts = layouts.iter().map(|own| said(own.number(), own.says(), own.next()));
     let papers = print::Unprinted::all();
     let papers = papers.iter().map(|own| said(own.number(), own.says(), own.next()));
     let doors = NotIn::ALL.into_iter().map(|own| own.refused(words));
@@ -86,6 +88,7 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let all = all
         .chain(proofs)
         .chain(draws)
+        .chain(layouts)
         .chain(papers)
         .chain(doors)
         .chain(outlets)

@@ -2,7 +2,7 @@
 //! judged when it was written.
 
 use base::Name;
-use kernel::{Case, case::DrawText};
+use kernel::{Case, case::TextOnFile};
 use pack::model::{Draw, Procedure};
 use rules::Value;
 
@@ -94,7 +94,7 @@ impl Reading<'_> {
         asked.map(|(by, _)| command(by)).collect()
     }
 
-    fn frozen(&self, frozen: &DrawText) -> FrozenView {
+    fn frozen(&self, frozen: &TextOnFile) -> FrozenView {
         let (words, text) = (self.shown.words, frozen.text.as_str());
         let counts = [
             words.n("draw-objects", &count(text, "object")),
@@ -108,7 +108,7 @@ impl Reading<'_> {
         }
     }
 
-    fn drawn(&self, draw: &Draw, drawn: &DrawText) -> DrawnView {
+    fn drawn(&self, draw: &Draw, drawn: &TextOnFile) -> DrawnView {
         let picks = picked(&drawn.text);
         let made = self.case.decisions.iter().find(|made| made.number == drawn.number);
         let records = made.into_iter().flat_map(|made| &made.records);

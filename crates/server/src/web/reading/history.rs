@@ -89,6 +89,9 @@ impl Reading<'_> {
                 Some(officer) => words.with("act-assigned", &self.officer(officer)),
                 None => words.t("act-unassigned"),
             },
+            Act::Drafted(drafted) => {
+                words.with("act-drafted", &step(then, self.procedure, &drafted.step))
+            }
             Act::Turned(turned) => {
                 let course = self.course(turned);
                 words.with_both("act-turned", &step(then, self.procedure, &turned.step), course)
@@ -185,6 +188,7 @@ pub(super) fn reasons(act: &Act) -> &str {
         | Act::Turned(_)
         | Act::Handled(_)
         | Act::Assigned(_)
+        | Act::Drafted(_)
         | Act::Migrated(_)
         | Act::Away(_)
         | Act::PackAdopted(_) => "",
