@@ -307,8 +307,9 @@ class Model:
         places = [[prices["price"].get((str(year), area), 0) for area in areas] for year in years]
         base = sum(price * much for price, much in zip(money, self.money))
         base -= FINE * sum(price * floor for price, floor in zip(lifts, self.floors))
+        needs = self.needs if counting else self.floors
         for phase in self.counted:
-            base += FINE * sum(price * need for price, need in zip(places[phase], self.needs))
+            base += FINE * sum(price * need for price, need in zip(places[phase], needs))
         own = ONE if counting and self.least else 0
         worth = []
         for site, choices in enumerate(self.choices):
@@ -317,7 +318,7 @@ class Model:
                 years_ = self.lengths[phase] * ONE if counting else 0
                 last = phase == self.phases - 1
                 pays = [
-                    (FINE * ((lifts[area] if last else 0) - places[phase][area]) + years_ * value, self.needs[area])
+                    (FINE * ((lifts[area] if last else 0) - places[phase][area]) + years_ * value, needs[area])
                     for area, value in self.ways[site].items()
                 ]
                 pays = sorted((pay for pay in pays if pay[0] > 0), reverse=True)

@@ -5,8 +5,8 @@
 //! are worth, less what the floors are, and for each site the best that can be done with it alone,
 //! where its places go to the areas that pay most beyond their price. That is a Lagrangian
 //! relaxation; one adds up and sorts to reckon it, in whole numbers throughout. Prices that come to
-//! less than nothing where places count nothing prove that no plan meets the floors within the
-//! money.
+//! less than nothing where places count nothing, and nobody needs more than the floor, prove that
+//! no plan meets the floors within the money.
 //!
 //! Where one set of prices is not enough, a tree tells cases apart: a site is used in some way, or
 //! it is not. The worst case holds.
@@ -188,13 +188,15 @@ impl Levels {
 }
 
 impl Model {
-    /// What prices come to; without `counting`, as if places and cost counted nothing.
+    /// What prices come to; without `counting`, as if places and cost counted nothing, and nobody
+    /// needed more than the floors.
     pub fn worth(&self, levels: &Levels, counting: bool) -> Worth {
+        let needs = if counting { &self.needs } else { &self.floors };
         let mut base = 0;
         for (phase, money) in levels.money.iter().enumerate() {
             base += i128::from(*money) * i128::from(self.money[phase]);
             if self.counted(phase) {
-                let priced = levels.places[phase].iter().zip(&self.needs);
+                let priced = levels.places[phase].iter().zip(needs);
                 let sum: i128 = priced.map(|(price, need)| product(*price, *need)).sum();
                 base += sum * FINE;
             }
@@ -252,8 +254,9 @@ impl Model {
             let lift = if last { i128::from(levels.lifts[*area]) } else { 0 };
             let paid = (lift - i128::from(levels.places[phase][*area])) * FINE;
             let profit = paid + years * i128::from(*value);
-            if profit > 0 && self.needs[*area] > 0 {
-                room.push((profit, self.needs[*area]));
+            let need = if counting { self.needs[*area] } else { self.floors[*area] };
+            if profit > 0 && need > 0 {
+                room.push((profit, need));
             }
         }
         room.sort_unstable_by(|one, other| other.cmp(one));

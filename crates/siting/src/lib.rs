@@ -25,6 +25,7 @@ mod elite;
 pub mod equity;
 mod fault;
 pub mod instance;
+pub mod layout;
 mod lp;
 pub mod median;
 mod swap;

@@ -1,0 +1,8 @@
+//! Drafts of layout plans: against a slow model that tries everything.
+
+mod curve;
+mod drafts;
+mod floors;
+mod program;
+mod slow;
+mod town;
