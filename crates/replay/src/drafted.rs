@@ -1,6 +1,6 @@
-//! A draft of a layout plan as a clerk could make it by hand: what a story picks, the people of each
-//! area served where it is nearest and there is room left, and nothing priced, so that what cannot
-//! be beaten is far off, but proved. Whoever wants a good one asks a solver.
+//! A draft of a layout plan as a clerk could make it by hand: what a story picks, the people of
+//! each area served where it is nearest and there is room left, and nothing priced, so that what
+//! cannot be beaten is far off, but proved. Whoever wants a good one asks a solver.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! A layout plan that is a case: a decision surveys the registers as they stand, officers put drafts
-//! of it on file, and a decision adopts one of them.
+//! A layout plan that is a case: a decision surveys the registers as they stand, officers put
+//! drafts of it on file, and a decision adopts one of them.
 //!
 //! A draft proves what it claims: whoever has the survey and the draft counts again, and so does
 //! this module before a draft enters the ledger. It makes none.

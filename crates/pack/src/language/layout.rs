@@ -1,6 +1,6 @@
 //! A layout plan as a part of a procedure: where places are to be, how many, and in which year
-//! (设施布局专项规划). What there is and what could be is surveyed from registers, drafts are put on
-//! file, and one of them is adopted.
+//! (设施布局专项规划). What there is and what could be is surveyed from registers, drafts are put
+//! on file, and one of them is adopted.
 
 use base::{Name, Text};
 

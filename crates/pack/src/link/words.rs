@@ -1,6 +1,6 @@
 //! The words a procedure's conditions may use: its questions, what the entries they name say, what
-//! is looked up, what a review came to, how far a draw is, and how many drafts of a layout plan there
-//! are.
+//! is looked up, what a review came to, how far a draw is, and how many drafts of a layout plan
+//! there are.
 
 use std::collections::BTreeMap;
 

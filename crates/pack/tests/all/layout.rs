@@ -270,7 +270,8 @@ fn a_plan_is_a_draft_of_its_survey() {
     );
     check("    then: adopted\n", "    then: choose\n", "adopted-again", "adopt");
     check("asks: [bench-choice], ", "", "unknown-form-field", "bench-choice.draft");
-    let unasked = "then: choose }\n      straight: { title: { zh: 无, en: Straight }, that: layout.drafts = 9, then: adopt }";
+    let unasked = "then: choose }\n      straight: \
+                   { title: { zh: 无, en: Straight }, that: layout.drafts = 9, then: adopt }";
     check("then: choose }", unasked, "adopted-unnamed", "adopt");
     let appealed = "    appeal: { remedies: [town-review], upheld: choose }\n    then: adopted\n";
     check("    then: adopted\n", appealed, "layout-appealed", "adopt");

@@ -20,6 +20,8 @@ mod joint_traffic;
 #[cfg(test)]
 mod law;
 #[cfg(test)]
+mod layouts;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod own_cases;
