@@ -128,6 +128,7 @@ actions! {
         "看公示的许可和处罚" "see the licences and penalties published"
     SeeDraw "see-draw" Site PublicPages
         "看随机抽查的名单和抽取结果" "see what an inspection was drawn from, and the draw"
+    SeeLayout "see-layout" Site PublicPages "看设施布局规划" "see a layout plan"
     SeeRegisters "see-registers" Site PublicPages "看有哪些登记簿" "see which registers there are"
     SeeVerify "see-verify" Site PublicPages
         "打开电子证照核验" "open the verification of e-licences"
@@ -203,6 +204,8 @@ actions! {
     SeePaper "see-paper" Case Alone "看办件的材料" "see a paper of a case"
     Reveal "reveal" Case Alone "看办件里的个人信息" "open a personal detail of a case"
     Choose "choose" Case Alone "作出选择或决定" "choose or decide in a case"
+    DraftLayout "draft-layout" Case Alone
+        "编制布局规划的草案" "draw up drafts of a layout plan"
     Answer "answer" Case Alone "在联合审查中答复" "answer in a review"
     Resume "resume" Case Alone "恢复计时" "let a stopped clock go on"
     Supply "supply" Case Alone "补正材料" "hand in what is missing"

@@ -116,6 +116,7 @@ impl OverHttp {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
+            drafting: Arc::default(),
             taking: None,
             judging: None,
         });

@@ -88,6 +88,7 @@ impl Town {
             rates: Arc::default(),
             in_force: <_>::default(),
             workshop: Arc::default(),
+            drafting: Arc::default(),
             taking: None,
             judging: None,
         });

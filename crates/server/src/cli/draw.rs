@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, OpenOptions},
+    fs::OpenOptions,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -14,7 +14,10 @@ use ::draw::{
 use base::{Date, Language, Name};
 use clap::{Args, Subcommand};
 
-use super::{Call, Ended, Stopped, say};
+use super::{
+    Call, Ended, Stopped, say,
+    sheet::{named, of_file, sheet, text},
+};
 
 /// What can be done for a draw.
 #[derive(Debug, Subcommand)]
@@ -88,7 +91,7 @@ pub(crate) struct Freezing {
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
     match command {
         Command::Pledge { name, by, seed } if is_word(&name) => {
-            pledge(&name, &named(call, &by)?, &seed)
+            pledge(&name, &named(call.language, &by)?, &seed)
         }
         Command::Pledge { name, .. } => refused(call.language, &[Fault::NotAWord(name)]),
         Command::Freeze(freezing) => match Lists::frozen(given(call, &freezing)?) {
@@ -156,7 +159,7 @@ fn made(call: &Call, lists: &str, seeds: &[String]) -> Result<Result<Drawn, Vec<
         let (by, file) = pair(own)?;
         let file = Path::new(file);
         let none = || Stopped(format!("`{}` holds no seed", file.display()));
-        told.insert(named(call, by)?, Seed::read(text(file)?.trim()).ok_or_else(none)?);
+        told.insert(named(call.language, by)?, Seed::read(text(file)?.trim()).ok_or_else(none)?);
     }
     let drawn = Lists::read(lists).and_then(|own| own.draw(told).map_err(|fault| vec![fault]));
     Ok(drawn)
@@ -179,10 +182,10 @@ fn given(call: &Call, freezing: &Freezing) -> Result<Given, Stopped> {
         given.pledges.push((by, Pledge::read(pledge).ok_or_else(none)?));
     }
     for [key, class] in sheet(&freezing.objects, ["object", "class"])? {
-        given.objects.push(Object { key, class: named(call, &class)? });
+        given.objects.push(Object { key, class: named(call.language, &class)? });
     }
     for [key, office] in sheet(&freezing.officers, ["officer", "office"])? {
-        given.officers.push(Officer { key, office: named(call, &office)? });
+        given.officers.push(Officer { key, office: named(call.language, &office)? });
     }
     let conflicts = freezing.conflicts.as_deref();
     let conflicts = conflicts.map(|file| sheet(file, ["officer", "object", "reason"]));
@@ -192,47 +195,15 @@ fn given(call: &Call, freezing: &Freezing) -> Result<Given, Stopped> {
     Ok(given)
 }
 
-/// The rows of a sheet, of its columns those of these names.
-fn sheet<const N: usize>(file: &Path, columns: [&str; N]) -> Result<Vec<[String; N]>, Stopped> {
-    let text = text(file)?;
-    let stopped = |error: csv::Error| Stopped(format!("`{}`: {error}", file.display()));
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(stopped)?.clone();
-    let mut places = [0; N];
-    for (place, column) in places.iter_mut().zip(columns) {
-        let there = headers.iter().position(|own| own.trim_start_matches('\u{feff}') == column);
-        let none = || Stopped(format!("`{}` has no column `{column}`", file.display()));
-        *place = there.ok_or_else(none)?;
-    }
-    let mut rows = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(stopped)?;
-        rows.push(places.map(|place| row.get(place).unwrap_or_default().to_owned()));
-    }
-    Ok(rows)
-}
-
 fn pairs<'a>(call: &Call, all: &'a [String]) -> Result<Vec<(Name, &'a str)>, Stopped> {
     let mut pairs = Vec::new();
     for own in all {
         let (name, word) = pair(own)?;
-        pairs.push((named(call, name)?, word));
+        pairs.push((named(call.language, name)?, word));
     }
     Ok(pairs)
 }
 
 fn pair(own: &str) -> Result<(&str, &str), Stopped> {
     own.split_once('=').ok_or_else(|| Stopped(format!("`{own}` is not of the form `NAME=…`")))
-}
-
-fn named(call: &Call, word: &str) -> Result<Name, Stopped> {
-    Name::new(word).map_err(|not| Stopped(format!("`{word}`: {}", not.says().to(call.language))))
-}
-
-fn text(file: &Path) -> Result<String, Stopped> {
-    fs::read_to_string(file).map_err(|error| of_file(file, &error))
-}
-
-fn of_file(file: &Path, error: &std::io::Error) -> Stopped {
-    Stopped(format!("`{}`: {error}", file.display()))
 }

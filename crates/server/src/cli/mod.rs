@@ -16,12 +16,14 @@ mod feeds;
 mod found;
 mod guide;
 mod id;
+mod layout;
 mod ledger;
 mod licence;
 mod pack;
 mod plan;
 mod scenario;
 mod serve;
+mod sheet;
 mod siting;
 mod takeover;
 
@@ -93,6 +95,9 @@ enum Command {
     /// Draw whom to inspect so that anybody can draw the same again.
     #[command(subcommand)]
     Draw(draw::Command),
+    /// Draw up layout plans, each with a bound that it proves, and verify them.
+    #[command(subcommand)]
+    Layout(layout::Command),
     /// Choose sites with a bound, and measure how well people reach what there is.
     #[command(subcommand)]
     Siting(siting::Command),
@@ -164,6 +169,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Access(command) => access::run(&known, command),
         Command::Plan(command) => plan::run(&known, command),
         Command::Draw(command) => draw::run(&known, command),
+        Command::Layout(command) => layout::run(&known, command),
         Command::Siting(command) => siting::run(&known, command),
         Command::Scenario(command) => scenario::run(&known, command),
         Command::Id(command) => id::run(&known, command),

@@ -268,6 +268,7 @@ async fn open(
         rates: Arc::default(),
         in_force: <_>::default(),
         workshop: Arc::default(),
+        drafting: Arc::default(),
         taking: None,
         judging: None,
     }))

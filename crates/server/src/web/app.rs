@@ -22,8 +22,8 @@ use replay::plan::Coverage;
 use store::Store;
 
 use super::{
-    documents::Documents, door::Door, intake::Scanner, judging::Judging, proposed::Workshop,
-    rates::Rates, sending::Outside, taking::Taking,
+    documents::Documents, door::Door, drafting::Drafting, intake::Scanner, judging::Judging,
+    proposed::Workshop, rates::Rates, sending::Outside, taking::Taking,
 };
 
 /// Everything a request may use. A request passes a dozen layers that each hold it, so that it must
@@ -64,6 +64,8 @@ pub(crate) struct Served {
     pub(crate) in_force: InForce,
     /// What is known of packs that are proposed.
     pub(crate) workshop: Arc<Workshop>,
+    /// The drafts of layout plans that are being drawn up.
+    pub(crate) drafting: Arc<Drafting>,
     /// The lake into which systems send rows, where this server has it.
     pub(crate) taking: Option<Taking>,
     /// What asks rules of supervision, where this server has the lake.

@@ -16,7 +16,7 @@ use super::session::hex;
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Every file by its name: `frontend` makes the first five, and the rest are ours.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("site.css", "text/css; charset=utf-8", include_str!("../../assets/site.css")),
     ("site.js", SCRIPT, include_str!("../../assets/site.js")),
     ("layout-map.js", SCRIPT, include_str!("../../assets/layout-map.js")),
@@ -25,6 +25,7 @@ const FILES: [(&str, &str, &str); 9] = [
     ("board.js", SCRIPT, include_str!("../../assets/board.js")),
     (WORKER, SCRIPT, include_str!("../../assets/field.js")),
     ("draft.js", SCRIPT, include_str!("../../assets/draft.js")),
+    ("search.js", SCRIPT, include_str!("../../assets/search.js")),
     ("passkey.js", SCRIPT, include_str!("../../assets/passkey.js")),
 ];
 

@@ -112,6 +112,7 @@ impl<'a> Reading<'a> {
             promises: self.promises(),
             opinions: self.opinions(),
             drawing: self.drawing(),
+            plan: self.layout(),
             conditions: self.conditions().into_iter().map(|(_, own)| own).collect(),
             decisions: self.case.decisions.iter().filter_map(|made| self.decision(made)).collect(),
             history: self.history.iter().map(|entry| self.event(entry)).collect(),

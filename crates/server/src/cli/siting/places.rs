@@ -27,7 +27,8 @@ pub(super) struct Places {
 const MORE: [&str; 4] = ["weight", "pop", "capacity", "fixed"];
 
 impl Places {
-    /// Reads the table of customers, that of sites where there is one, and ways where they are given.
+    /// Reads the table of customers, that of sites where there is one, and ways where they are
+    /// given.
     pub(super) fn read(
         people: &[u8],
         sites: Option<&Path>,

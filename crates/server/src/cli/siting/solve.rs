@@ -76,8 +76,8 @@ pub(crate) struct Solving {
     /// file is `candidates`, if there is such a file; else sites may be where the customers are.
     #[arg(long)]
     candidates: Option<PathBuf>,
-    /// A table of ways: `origin`, `dest` and `cost`, in place of straight lines between places; where
-    /// it has none, there is no way. Costs count whole, rounded up.
+    /// A table of ways: `origin`, `dest` and `cost`, in place of straight lines between places;
+    /// where it has none, there is no way. Costs count whole, rounded up.
     #[arg(long)]
     cost: Option<PathBuf>,
     /// Only search; do not prove (p-median).

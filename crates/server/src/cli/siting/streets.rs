@@ -56,8 +56,8 @@ pub(crate) struct Going {
     part: Option<u32>,
 }
 
-/// The ways as CSV with `origin`, `dest` and `cost`; what is assumed and which places no way leads to
-/// goes to standard error.
+/// The ways as CSV with `origin`, `dest` and `cost`; what is assumed and which places no way leads
+/// to goes to standard error.
 pub(super) fn run(asked: &Going, language: Language) -> Result<String, No> {
     let usual = Assumed::default();
     let assumed = Assumed {

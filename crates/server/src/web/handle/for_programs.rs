@@ -19,6 +19,7 @@ use crate::web::{
         for_programs::{FaultsPage, ForProgramsPage},
         problem::{Spoken, known},
     },
+    planned,
     proposed::Unproposed,
     routes::doors_of_programs,
     taking::{NotSent, Unproved},
@@ -71,6 +72,10 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
     let draws = draws.iter().map(|own| said(own.number(), own.says(), own.next()));
     let layouts = layout::Fault::all();
     let layouts = layouts.iter().map(|own| said(own.number(), own.says(), own.next()));
+    let sites = siting::Fault::all();
+    let sites = sites.iter().map(|own| said(own.number(), own.says(), own.next()));
+    let streets = travel::Fault::all();
+    let streets = streets.iter().map(|own| said(own.number(), own.says(), own.next()));
     let papers = print::Unprinted::all();
     let papers = papers.iter().map(|own| said(own.number(), own.says(), own.next()));
     let doors = NotIn::ALL.into_iter().map(|own| own.refused(words));
@@ -89,6 +94,9 @@ pub(crate) fn every(words: Words) -> Vec<Refused> {
         .chain(proofs)
         .chain(draws)
         .chain(layouts)
+        .chain(sites)
+        .chain(streets)
+        .chain(planned::refusals(words))
         .chain(papers)
         .chain(doors)
         .chain(outlets)

@@ -26,6 +26,7 @@ pub(in crate::web) mod for_programs;
 pub(super) mod front;
 pub(super) mod ground;
 pub(super) mod handed;
+pub(super) mod layout;
 pub(super) mod load;
 pub(super) mod look;
 pub(super) mod messages;

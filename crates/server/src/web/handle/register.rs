@@ -18,7 +18,7 @@ use store::RegisterQuery;
 use super::{
     AsOf, Query, about, code, credit,
     derived::{of_entries, of_entry},
-    drawing, escaped, name,
+    drawing, escaped, layout, name,
     naming::said_of,
     picture, risk,
 };
@@ -152,7 +152,7 @@ pub(in crate::web) async fn entry(
         pictures: picture::links_for(&visit, register, (&key, &versions), (as_of, &query.kept())),
         map,
         certificates,
-        draw: drawing::links_for(&visit, register, &versions).await?,
+        draw: texts_for(&visit, register, &versions).await?,
         check: code::of_entry(&visit, &register.name, &key),
         versions: views
             .map(|version| VersionView::of(shown, register, version, as_of.at, as_of.known))
@@ -298,4 +298,15 @@ fn certificates(shown: Shown<'_>, register: &Register, key: &str, issued: &[Issu
             text: certificate.title.to(shown.words.0).to_owned(),
         })
         .collect()
+}
+
+/// What everybody may read of the draw or of the plan that an entry comes from.
+async fn texts_for(
+    visit: &Visit,
+    register: &Register,
+    versions: &[Version],
+) -> Result<Vec<Link>, Fault> {
+    let mut texts = drawing::links_for(visit, register, versions).await?;
+    texts.extend(layout::link_for(visit, register, versions).await?);
+    Ok(texts)
 }

@@ -83,6 +83,8 @@ pub(crate) struct CasePage {
     pub(crate) opinions: Vec<OpinionView>,
     /// The draw, where the case is one.
     pub(crate) drawing: Option<DrawingView>,
+    /// The layout plan that it makes, once there is a survey.
+    pub(crate) plan: Option<Link>,
     /// The conditions as they stand now.
     pub(crate) conditions: Vec<ConditionView>,
     /// The decisions made.
@@ -503,6 +505,7 @@ fn bare(frame: Frame) -> CasePage {
         promises: Vec::new(),
         opinions: Vec::new(),
         drawing: None,
+        plan: None,
         conditions: Vec::new(),
         decisions: Vec::new(),
         history: Vec::new(),
@@ -559,6 +562,7 @@ fn full(frame: Frame) -> CasePage {
         }],
         opinions: vec![sample_opinion(""), sample_opinion("because")],
         drawing: Some(super::drawing::sample_drawn()),
+        plan: Some(super::link()),
         conditions: vec![ConditionView {
             says: "Large enough".into(),
             verdict: "met".into(),

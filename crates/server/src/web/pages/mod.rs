@@ -21,6 +21,7 @@ pub(crate) mod findings;
 pub(crate) mod for_programs;
 pub(crate) mod home;
 pub(crate) mod inbox;
+pub(crate) mod layout;
 pub(crate) mod life_event;
 pub(crate) mod load;
 pub(crate) mod look;

@@ -67,6 +67,14 @@ fn count(text: &str, word: &str) -> usize {
 }
 
 impl Reading<'_> {
+    /// The way to the layout plan, where the case has a survey for one.
+    pub(super) fn layout(&self) -> Option<Link> {
+        self.case.layout.as_ref()?;
+        let words = self.shown.words;
+        let href = format!("/{}/layouts/{}", words.code(), self.case.id);
+        Some(Link { href, text: words.t("layout-plan-link") })
+    }
+
     /// The draw, where the case is one.
     pub(super) fn drawing(&self) -> Option<DrawingView> {
         let draw = self.procedure.draw.as_ref()?;

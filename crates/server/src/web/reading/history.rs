@@ -2,7 +2,7 @@
 
 use base::Name;
 use kernel::{
-    Actor, Entry,
+    Actor, Entry, PartyId,
     case::Speaks,
     ledger::{Act, Migrated, Turned},
 };
@@ -12,6 +12,7 @@ use crate::web::{
     pages::{case::Event, steps::step},
     question::title_of,
     shown::Shown,
+    words::Words,
 };
 
 impl Reading<'_> {
@@ -85,13 +86,8 @@ impl Reading<'_> {
                 let key = if recused.aside { "act-recused" } else { "act-not-recused" };
                 words.with(key, &self.officer(recused.officer))
             }
-            Act::Assigned(assigned) => match assigned.to {
-                Some(officer) => words.with("act-assigned", &self.officer(officer)),
-                None => words.t("act-unassigned"),
-            },
-            Act::Drafted(drafted) => {
-                words.with("act-drafted", &step(then, self.procedure, &drafted.step))
-            }
+            Act::Assigned(assigned) => self.given_to(words, assigned.to),
+            Act::Drafted(own) => words.with("act-drafted", &step(then, self.procedure, &own.step)),
             Act::Turned(turned) => {
                 let course = self.course(turned);
                 words.with_both("act-turned", &step(then, self.procedure, &turned.step), course)
@@ -113,6 +109,14 @@ impl Reading<'_> {
             Act::Migrated(migrated) => {
                 words.with_both("act-migrated", &short(migrated.pack), &self.plan(migrated))
             }
+        }
+    }
+
+    /// To whom the case was given.
+    fn given_to(&self, words: Words, officer: Option<PartyId>) -> String {
+        match officer {
+            Some(officer) => words.with("act-assigned", &self.officer(officer)),
+            None => words.t("act-unassigned"),
         }
     }
 

@@ -18,6 +18,7 @@ mod findings;
 mod heard;
 mod journey;
 mod later;
+mod layouts;
 mod licences;
 mod maps;
 mod messages;

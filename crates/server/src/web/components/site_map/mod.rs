@@ -62,7 +62,6 @@ pub(crate) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// The districts of a pack; none where it has no outlines.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the pages of plans are to use it"))]
     pub(crate) fn of(shown: Shown<'a>) -> Option<Self> {
         let outlines = shown.pack.outlines.as_ref()?;
         let called = |division: &Division| {

@@ -1,0 +1,221 @@
+//! A layout plan on the pages: what was surveyed, a draft that is drawn up while the page tells how
+//! far it is, put on file, read by everybody once others are asked, and verified from its texts.
+
+use std::{fs, process::Command, time::Duration};
+
+use layout::{Draft, Fault, Survey};
+
+use super::{
+    client::{Answer, Client},
+    credit::{done, filed},
+    town::Town,
+};
+
+/// A sub-district whose herb rooms are planned: surveyed, and open to drafts.
+struct Planning {
+    town: Town,
+    /// Who plans.
+    east: Client,
+    /// Somebody who is not signed in.
+    anyone: Client,
+    /// The case.
+    case: String,
+}
+
+/// The terms of a draft that two plots can meet.
+const TERMS: [(&str, &str); 9] = [
+    ("goal", "most"),
+    ("reach", "3000"),
+    ("year-1", "2025"),
+    ("money-1", "10"),
+    ("until", "2030"),
+    ("floor", "0"),
+    ("forced", ""),
+    ("barred", ""),
+    ("seconds", "60"),
+];
+
+impl Planning {
+    async fn surveyed(name: &str) -> Self {
+        let town = Town::found(name).await;
+        let mut planner = Client::signed_in(town.router(), "planner").await;
+        let mut east = Client::signed_in(town.router(), "planner-east").await;
+        for procedure in ["quarter-adoption", "plot-adoption"] {
+            let case = filed(&mut planner, procedure, &[("plan.division", "90")]).await;
+            done(&mut planner, &case, "publish", &[("outcome", "published")]).await;
+        }
+        let fields = [("room-plan.name", "晨柳布局（虚构）"), ("room-plan.division", "900101001")];
+        let case = filed(&mut east, "room-layout", &fields).await;
+        done(&mut east, &case, "call", &[("outcome", "survey")]).await;
+        let anyone = Client::new(town.router());
+        Self { town, east, anyone, case }
+    }
+
+    /// The page of the plan in a language.
+    fn plan(&self, language: &str) -> String {
+        format!("/{language}/layouts/{}", number(&self.case))
+    }
+
+    /// A file of the plan.
+    fn file(&self, file: &str) -> String {
+        format!("/layouts/{}/{file}", number(&self.case))
+    }
+
+    /// Sends the form with other answers.
+    async fn ask(&mut self, other: &[(&str, &str)]) -> Answer {
+        let changed = |name: &str| other.iter().any(|(own, _)| *own == name);
+        let kept = TERMS.into_iter().filter(|(name, _)| !changed(name));
+        let fields: Vec<(&str, &str)> = kept.chain(other.iter().copied()).collect();
+        let (page, address) = (self.plan("en"), format!("{}/drafting", self.case));
+        self.east.fill(&page, &address, &fields).await
+    }
+
+    /// Draws something up until it has ended; where it is.
+    async fn ended(&mut self, other: &[(&str, &str)]) -> (String, Answer) {
+        let begun = self.ask(other).await;
+        assert_eq!(begun.status, 303, "{}", begun.body);
+        let href = begun.location().to_owned();
+        for _ in 0..600 {
+            let page = self.east.get(&href).await;
+            page.says(200, &[]);
+            if !page.body.contains("/stop\"") {
+                return (href, page);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("it did not end");
+    }
+
+    /// Draws a draft up and puts it on file.
+    async fn put_on_file(&mut self, other: &[(&str, &str)]) {
+        let (href, page) = self.ended(other).await;
+        page.says(200, &["Put it on file", "No plan is beyond"]);
+        let filed = self.east.fill(&href, &format!("{href}/file"), &[]).await;
+        assert_eq!(filed.status, 303, "{}", filed.body);
+        assert_eq!(filed.location(), self.plan("en"));
+    }
+
+    /// The fire and health departments agree.
+    async fn agreed(&mut self) {
+        done(&mut self.east, &self.case, "drafting", &[("outcome", "ask")]).await;
+        for (part, person) in [("fire", "fire"), ("health", "east")] {
+            let mut who = Client::signed_in(self.town.router(), person).await;
+            let fields = [("step", "consult"), ("part", part), ("answer", "agrees")];
+            let answer = who.fill(&self.case, &format!("{}/answer", self.case), &fields).await;
+            assert_eq!(answer.status, 303, "{part}: {}", answer.body);
+        }
+    }
+}
+
+fn number(case: &str) -> &str {
+    case.trim_start_matches("/en/cases/")
+}
+
+/// From the survey to the sites on record: who may read what, and that the texts prove themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_drawn_up_put_on_file_and_adopted() {
+    let mut own = Planning::surveyed("layout-adopted").await;
+    // While drafts are made they are the officers', and no draft is there yet.
+    for (language, said) in [("en", "There is no draft on file yet."), ("zh", "还没有提交的草案")]
+    {
+        let page = own.east.get(&own.plan(language)).await;
+        page.says(200, &[said, "plot-3", "data-map-row=\"quarter-1\""]);
+        own.anyone.get(&own.plan(language)).await.says(404, &[]);
+    }
+    own.anyone.get(&own.file("survey.txt")).await.says(404, &[]);
+    own.put_on_file(&[]).await;
+    own.put_on_file(&[("goal", "near"), ("year-2", "2027"), ("money-2", "5")]).await;
+    let page = own.east.get(&own.plan("en")).await;
+    page.says(200, &["Draft 1", "Draft 2", "Most need met, and the nearer the better"]);
+    own.agreed().await;
+    // Now everybody reads them, in both languages.
+    for language in ["en", "zh"] {
+        own.anyone.get(&own.plan(language)).await.says(200, &["drafts/1", "drafts/2"]);
+        let draft = own.anyone.get(&format!("{}/drafts/2", own.plan(language))).await;
+        draft.says(200, &["plan.xlsx", "report.pdf", "data-map-row=\"plot-1\""]);
+    }
+    verified(&mut own).await;
+    let chosen = [("outcome", "adopt"), ("room-draft.draft", "2")];
+    done(&mut own.east, &own.case, "choose", &chosen).await;
+    let case = own.east.get(&own.case).await;
+    assert!(!case.links("/en/registers/planned-room/").is_empty(), "{}", case.body);
+    own.anyone.get(&format!("{}/drafts/2", own.plan("en"))).await.says(200, &["Adopted"]);
+}
+
+/// What anybody reads verifies, with the crate and with the published program; a changed letter
+/// does not.
+async fn verified(own: &mut Planning) {
+    let mut read = Vec::new();
+    for file in ["survey.txt", "draft-2.txt", "verify_draft.py"] {
+        let answer = own.anyone.get(&own.file(file)).await;
+        answer.says(200, &[]);
+        assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8", "{file}");
+        read.push(answer.body);
+    }
+    let [survey, draft, program] = read.as_slice() else { panic!() };
+    let surveyed = Survey::read(survey).unwrap();
+    Draft::read(draft).unwrap().verify(&surveyed).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put("survey.txt", survey);
+    put("verify_draft.py", program);
+    let changed = draft.replacen("value\t", "value\t9", 1);
+    for (text, sound) in [(draft.clone(), true), (changed, false)] {
+        put("draft.txt", &text);
+        let run = Command::new("python3")
+            .current_dir(folder.path())
+            .args(["verify_draft.py", "survey.txt", "draft.txt"])
+            .output()
+            .unwrap();
+        assert_eq!(run.status.success(), sound, "{}", String::from_utf8_lossy(&run.stdout));
+    }
+    for (file, begins) in [("survey.geojson", "{"), ("draft-2.geojson", "{")] {
+        let answer = own.anyone.get(&own.file(file)).await;
+        answer.says(200, &["\"kind\":\"area\"", "\"kind\":\"refused\""]);
+        assert!(answer.body.starts_with(begins));
+    }
+    let page = format!("{}/drafts/2", own.plan("en"));
+    for (file, media) in [
+        ("plan.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("report.pdf", "application/pdf"),
+    ] {
+        let answer = own.anyone.get(&format!("{page}/{file}")).await;
+        assert_eq!(answer.status, 200, "{file}");
+        assert_eq!(answer.headers["content-type"], media);
+    }
+    for missing in ["draft-3.txt", "draft-0.txt", "draft-x.txt", "other.txt"] {
+        own.anyone.get(&own.file(missing)).await.says(404, &[]);
+    }
+}
+
+/// Answers that cannot be read stay in the form with what is wrong; terms that cannot be have their
+/// numbers; terms that cannot all be met are told with the fewest of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_that_cannot_be_are_refused() {
+    let mut own = Planning::surveyed("layout-refused").await;
+    own.ask(&[("reach", "far"), ("forced", "plot-1")])
+        .await
+        .says(422, &["Give a whole number", "`plot-1` is not a key and a course", "value=\"far\""]);
+    let far = Fault::NotAReach { reach: 9000, most: 3000 }.number().to_string();
+    own.ask(&[("reach", "9000")]).await.says(422, &[&far]);
+    let unknown = own.ask(&[("barred", "plot-9")]).await;
+    unknown.says(422, &["plot-9"]);
+    let (_, page) = own.ended(&[("floor", "100"), ("money-1", "0")]).await;
+    page.says(200, &["1364", "these cannot all be met"]);
+    // Nobody but officers who act there draws anything up.
+    let mut fire = Client::signed_in(own.town.router(), "fire").await;
+    let address = format!("{}/drafting", own.case);
+    let page = fire.get("/en/inbox").await;
+    let token = [("token", page.hidden("token")), ("key", "k-1".to_owned())];
+    let answer = fire.post(&address, &token).await;
+    assert!(matches!(answer.status.as_u16(), 403 | 404), "{}", answer.status);
+}
+
+/// The price of equity is a table, and what is stopped at once still ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_price_of_equity_is_a_table() {
+    let mut own = Planning::surveyed("layout-curve").await;
+    let (_, page) = own.ended(&[("what", "curve")]).await;
+    page.says(200, &["The price of equity", "70.0 %"]);
+    own.east.get(&format!("{}/drafting/99", own.case)).await.says(404, &[]);
+}
