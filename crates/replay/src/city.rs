@@ -39,6 +39,8 @@ const MICROS_PER_DAY: i64 = 24 * 60 * 60 * 1_000_000;
 const LYING_EACH_DAYS: i64 = 4;
 /// Who finds no entry to name looks again after so many days.
 const LATER_DAYS: i64 = 45;
+/// Layout plans are taken up so many days before the story stops, when there is what to survey.
+const LAID_DAYS: i64 = 45;
 
 /// How much traffic, over which span, from which seed.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +95,8 @@ pub struct City<'p> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Wake {
     File(Name),
+    /// A layout plan is taken up: the first with the first of the ready answers, and so on.
+    Lay(Name, usize),
     Leave(Name),
     Look(CaseId),
 }
@@ -124,15 +128,25 @@ impl<'p> City<'p> {
     }
 
     /// What a body adopts or registers of its own motion comes first, then filings at random
-    /// moments.
+    /// moments, and layout plans when all of that is there.
     fn plan(&mut self, span: Span) {
-        let adopts = |procedure: &&Procedure| {
+        let pack = self.pack;
+        let (laid, rest): (Vec<&'p Procedure>, Vec<&'p Procedure>) =
+            pack.procedures.values().partition(|procedure| procedure.layout.is_some());
+        for procedure in laid {
+            let at = Instant::from_micros(span.until.micros() - LAID_DAYS * MICROS_PER_DAY);
+            let at = self.aside(|city| city.office_hours(at));
+            for turn in 0..self.answering.turns(procedure) {
+                self.wake(at, Wake::Lay(procedure.name.clone(), turn));
+            }
+        }
+        let adopts = |procedure: &&'p Procedure| {
             procedure.applicant == [Applicant::Body]
                 && matches!(procedure.kind, ProcedureKind::Plan | ProcedureKind::Registration)
                 && procedure.entry_fields().next().is_none()
         };
-        let (own, mut open): (Vec<&Procedure>, Vec<&Procedure>) =
-            self.pack.procedures.values().partition(adopts);
+        let (own, mut open): (Vec<&'p Procedure>, Vec<&'p Procedure>) =
+            rest.into_iter().partition(adopts);
         // In a small city what needs no entry of another comes before what does, and of what others
         // need there is more than of what happens to it.
         let needed: BTreeSet<&Name> =
@@ -142,6 +156,8 @@ impl<'p> City<'p> {
         };
         let founding: Vec<&Procedure> = open.iter().copied().filter(founds).collect();
         open.extend(founding);
+        let often = |own: &'p Procedure| vec![own; self.habits.often(&own.name)];
+        let mut open: Vec<&Procedure> = open.into_iter().flat_map(often).collect();
         open.sort_by_key(|procedure| procedure.entry_fields().next().is_some());
         let first = self.pack.zone.at(self.pack.in_force, 9, 0);
         for procedure in own {
@@ -205,6 +221,7 @@ impl<'p> City<'p> {
             let Some(Reverse((at, _, wake))) = self.agenda.pop() else { break };
             acts.extend(match wake {
                 Wake::File(procedure) => self.filing(at, &procedure),
+                Wake::Lay(procedure, turn) => self.laid(at, &procedure, turn),
                 Wake::Leave(procedure) => {
                     let filed = self.aside(|city| city.filing(at, &procedure));
                     filed.map(|due| Due { lies: true, ..due })
@@ -251,6 +268,16 @@ impl<'p> City<'p> {
     fn appeals(&mut self, case: &Case) -> bool {
         let open = case.decisions.last().is_some_and(|made| !made.remedies.is_empty());
         open && self.lot.u8(0..5) == 0
+    }
+
+    /// A layout plan is taken up, with the ready answers whose turn it is.
+    fn laid(&mut self, at: Instant, name: &Name, turn: usize) -> Option<Due> {
+        let procedure = self.pack.procedures.get(name)?;
+        let own = self.answering.turn(procedure, turn);
+        let usual = std::mem::replace(&mut self.answering, own);
+        let filed = self.filing(at, name);
+        self.answering = usual;
+        filed
     }
 
     /// A filing; where it names an entry and there is none yet, it is thought of again later.

@@ -22,7 +22,8 @@ struct Habit {
 }
 
 impl Habits {
-    /// Reads `procedure,step,outcome,weight,items` rows; items are parted by spaces.
+    /// Reads `procedure,step,outcome,weight,items` rows; items are parted by spaces. A row without
+    /// a step says how many times as often as others a procedure is begun.
     pub fn from_csv(text: &str) -> Self {
         let mut shares = BTreeMap::new();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -33,6 +34,12 @@ impl Habits {
             shares.insert((cell(0), cell(1), cell(2)), Habit { weight, items });
         }
         Self { shares }
+    }
+
+    /// How many times as often as others a procedure is begun.
+    pub(super) fn often(&self, procedure: &Name) -> usize {
+        let own = self.shares.get(&(procedure.to_string(), String::new(), String::new()));
+        own.map_or(1, |own| usize::try_from(own.weight).unwrap_or(1))
     }
 
     /// What is chosen at a step, or answered for one of the bodies that a review still waits for. A

@@ -8,6 +8,8 @@ mod accounts;
 #[cfg(test)]
 mod days;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod equal;
 #[cfg(test)]
 mod follows;

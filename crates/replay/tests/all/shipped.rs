@@ -38,6 +38,11 @@ pub(crate) fn text(path: &str) -> String {
     std::fs::read_to_string(folder().join(path)).unwrap()
 }
 
+/// A file of a pack, where there is one.
+pub(crate) fn optional(path: &str) -> Option<String> {
+    std::fs::read_to_string(folder().join(path)).ok()
+}
+
 /// Its stories, by path.
 pub(crate) fn stories(name: &str) -> Vec<(String, Scenario)> {
     pack::scenarios(&Folder(&folder()), name).unwrap_or_else(|rejected| rejected_as(*rejected))
