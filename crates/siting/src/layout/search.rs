@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
         self.at = Plan::of(self.case, &mut self.scratch, chosen);
         let pool = self.ranked.iter().copied().take(NEAR).collect();
         self.fill(pool, 0.0);
-        self.trim();
+        self.trim((0..self.at.chosen.len()).collect());
         self.keep();
     }
 
@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
         self.at = Plan::new(self.case, &mut self.scratch);
         let pool = self.ranked.iter().copied().take(FIRST).collect();
         self.fill(pool, 0.0);
-        self.trim();
+        self.trim((0..self.at.chosen.len()).collect());
         self.keep();
     }
 
@@ -225,16 +225,18 @@ impl<'a> Search<'a> {
     }
 
     /// Gives up what is not needed, where cost is sought.
-    fn trim(&mut self) {
+    fn trim(&mut self, mut used: Vec<usize>) {
         if !self.case.model.least {
             return;
         }
-        let mut used: Vec<usize> = (0..self.at.chosen.len()).collect();
         used.retain(|site| self.case.model.choices[*site].len() > 1);
         self.rng.shuffle(&mut used);
         for site in used {
             for choice in 0..self.case.model.choices[site].len() {
-                if self.gain(site, choice, 0.0).is_some() {
+                let had = self.case.choice(site, self.at.chosen[site]).cost;
+                if self.case.choice(site, choice).cost < had
+                    && self.gain(site, choice, 0.0).is_some()
+                {
                     self.at.choose(self.case, &mut self.scratch, site, choice);
                 }
             }
@@ -265,7 +267,7 @@ impl<'a> Search<'a> {
         let mut pool = self.pool(&sites);
         pool.extend(self.affordable());
         self.fill(pool, 0.2);
-        self.trim();
+        self.trim(sites);
         self.keep();
     }
 

@@ -18,6 +18,8 @@ mod given;
 #[cfg(test)]
 mod instance;
 #[cfg(test)]
+mod layout;
+#[cfg(test)]
 mod median;
 #[cfg(test)]
 mod shared;
