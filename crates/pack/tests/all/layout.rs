@@ -270,9 +270,10 @@ fn a_plan_is_a_draft_of_its_survey() {
     );
     check("    then: adopted\n", "    then: choose\n", "adopted-again", "adopt");
     check("asks: [bench-choice], ", "", "unknown-form-field", "bench-choice.draft");
-    let unasked = "then: choose }\n      straight: \
-                   { title: { zh: 无, en: Straight }, that: layout.drafts = 9, then: adopt }";
-    check("then: choose }", unasked, "adopted-unnamed", "adopt");
+    let title = "title: { zh: 径采, en: Straight }";
+    let straight = format!("straight: {{ {title}, that: layout.drafts = 9, then: adopt }}");
+    let unasked = format!("then: choose }}\n      {straight}");
+    check("then: choose }", &unasked, "adopted-unnamed", "adopt");
     let appealed = "    appeal: { remedies: [town-review], upheld: choose }\n    then: adopted\n";
     check("    then: adopted\n", appealed, "layout-appealed", "adopt");
     check("norm: 20", "norm: bench-choice.draft", "unknown-name", "bench-choice.draft");

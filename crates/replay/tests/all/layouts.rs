@@ -1,4 +1,4 @@
-//! What a case has on file for a layout plan: what the survey holds and whom it refuses, drafts
+//! What a case has on file for a layout plan: what the survey holds and what it refuses, drafts
 //! that anybody verifies again, and how many of them there can be.
 
 use std::collections::BTreeMap;

@@ -1970,3 +1970,4 @@ layout-homes = Homes ({ $n })
 layout-plots = Plots that could be used ({ $n })
 layout-refused = Plots refused ({ $n })
 layout-picks = Sites of the draft ({ $n })
+layout-map-fold = A map that can be moved

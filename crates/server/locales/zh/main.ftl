@@ -1864,3 +1864,4 @@ layout-homes = 现有设施（{ $n }）
 layout-plots = 可用地块（{ $n }）
 layout-refused = 不可用的地块（{ $n }）
 layout-picks = 采用的地点（{ $n }）
+layout-map-fold = 可移动的地图

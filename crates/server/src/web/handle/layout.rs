@@ -124,7 +124,7 @@ fn map(
 ) -> SiteMap {
     let words = planned.visit.words;
     let says = if draft.is_some() { "layout-map-draft" } else { "layout-map-survey" };
-    let (title, says) = (words.t("layout-map-title"), words.t(says));
+    let (title, says) = (words.t("layout-map-fold"), words.t(says));
     let about = About { id: "plan-map", title, says, source };
     let features = features(&planned.survey, draft, measured);
     SiteMap::of(words, about, Ground::of(planned.shown()), &features, tables)

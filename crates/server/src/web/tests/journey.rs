@@ -66,7 +66,7 @@ async fn anybody_reads_plan_guide_and_registers() {
         ("/en/services?q=KILN+promise", &["1 service."]),
         ("/zh/services?q=%E8%8C%B6%E7%AA%91", &["茶窑许可", "共 1 项"]),
         ("/en/services?q=kiln&for=person", &["0 services.", "no services"]),
-        ("/en/services?for=body", &["Adoption of the plan", "12 services."]),
+        ("/en/services?for=body", &["Adoption of the plan", "16 services."]),
         ("/en/", &["Willow (invented)", "Demonstration."]),
         ("/zh/", &["柳溪（虚构）", "演示环境"]),
         ("/en/plan", &["has not been adopted"]),
