@@ -95,8 +95,8 @@ pub struct City<'p> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Wake {
     File(Name),
-    /// A layout plan is taken up: the first with the first of the ready answers, and so on.
-    Lay(Name, usize),
+    /// One of several filings of a body: the first with the first of the ready answers, and so on.
+    InTurn(Name, usize),
     Leave(Name),
     Look(CaseId),
 }
@@ -136,9 +136,7 @@ impl<'p> City<'p> {
         for procedure in laid {
             let at = Instant::from_micros(span.until.micros() - LAID_DAYS * MICROS_PER_DAY);
             let at = self.aside(|city| city.office_hours(at));
-            for turn in 0..self.answering.turns(procedure) {
-                self.wake(at, Wake::Lay(procedure.name.clone(), turn));
-            }
+            self.file_own(at, &procedure.name);
         }
         let adopts = |procedure: &&'p Procedure| {
             procedure.applicant == [Applicant::Body]
@@ -161,7 +159,7 @@ impl<'p> City<'p> {
         open.sort_by_key(|procedure| procedure.entry_fields().next().is_some());
         let first = self.pack.zone.at(self.pack.in_force, 9, 0);
         for procedure in own {
-            self.wake(first, Wake::File(procedure.name.clone()));
+            self.file_own(first, &procedure.name);
         }
         let start = self.pack.zone.start_of(span.from).micros();
         let end = span.until.micros().max(start + 1);
@@ -181,6 +179,19 @@ impl<'p> City<'p> {
             let at = Instant::from_micros(end - days * MICROS_PER_DAY);
             let at = self.aside(|city| city.office_hours(at));
             self.wake(at, Wake::Leave(procedure.name.clone()));
+        }
+    }
+
+    /// A body files something of its own motion, as often as it is usual; several times with the
+    /// ready answers in turn.
+    fn file_own(&mut self, at: Instant, name: &Name) {
+        match self.habits.often(name) {
+            0..2 => self.wake(at, Wake::File(name.clone())),
+            often => {
+                for turn in 0..often {
+                    self.wake(at, Wake::InTurn(name.clone(), turn));
+                }
+            }
         }
     }
 
@@ -221,7 +232,7 @@ impl<'p> City<'p> {
             let Some(Reverse((at, _, wake))) = self.agenda.pop() else { break };
             acts.extend(match wake {
                 Wake::File(procedure) => self.filing(at, &procedure),
-                Wake::Lay(procedure, turn) => self.laid(at, &procedure, turn),
+                Wake::InTurn(procedure, turn) => self.filing_in_turn(at, &procedure, turn),
                 Wake::Leave(procedure) => {
                     let filed = self.aside(|city| city.filing(at, &procedure));
                     filed.map(|due| Due { lies: true, ..due })
@@ -249,9 +260,11 @@ impl<'p> City<'p> {
                 _ => self.lot.i64(0..3),
             }),
             Standing::Stopped { runs, .. } => Some(self.lot.i64(1..days_in(runs.term).max(2))),
-            Standing::Supplementing { runs, .. } => {
-                self.lot.bool().then(|| self.lot.i64(1..days_in(runs.term).max(2)))
-            }
+            // Half hand in what is missing; others' cases are looked at once time has passed.
+            Standing::Supplementing { runs, .. } => Some(match self.lot.bool() {
+                true => self.lot.i64(1..days_in(runs.term).max(2)),
+                false => days_in(runs.term) * 2 + 5,
+            }),
             Standing::Challenged { .. } => Some(self.lot.i64(5..40)),
             Standing::Ended { .. } => self.appeals(case).then(|| self.lot.i64(1..30)),
             Standing::Withdrawn => None,
@@ -270,8 +283,8 @@ impl<'p> City<'p> {
         open && self.lot.u8(0..5) == 0
     }
 
-    /// A layout plan is taken up, with the ready answers whose turn it is.
-    fn laid(&mut self, at: Instant, name: &Name, turn: usize) -> Option<Due> {
+    /// A filing with the ready answers whose turn it is.
+    fn filing_in_turn(&mut self, at: Instant, name: &Name, turn: usize) -> Option<Due> {
         let procedure = self.pack.procedures.get(name)?;
         let own = self.answering.turn(procedure, turn);
         let usual = std::mem::replace(&mut self.answering, own);

@@ -59,13 +59,6 @@ impl Answering {
         .collect()
     }
 
-    /// How many times a form can be filled in with ready answers, taken in turn: as often as there
-    /// are answers to the question that has most.
-    pub(super) fn turns(&self, procedure: &Procedure) -> usize {
-        let ready = procedure.fields().filter_map(|field| self.ready.get(&field.path));
-        ready.map(Vec::len).max().unwrap_or(0)
-    }
-
     /// The same, with the ready answers of a form whose turn it is and no others, so that what
     /// belongs together is answered together.
     pub(super) fn turn(&self, procedure: &Procedure, turn: usize) -> Self {
