@@ -84,11 +84,16 @@ fn foreign(
     moved.collect()
 }
 
-/// The divisions of a place that the files name.
+/// The divisions of a place that the files name, but for rows of tables that are left behind.
 fn named(pack: &Pack, place: &Division, nodes: &BTreeMap<String, Node>) -> BTreeSet<Division> {
     let mut named = BTreeSet::new();
-    for node in nodes.values() {
-        scalars(node, &mut Vec::new(), &mut |_, scalar| {
+    for (path, node) in nodes {
+        let rows = node.get("rows").filter(|_| path.starts_with("tables/"));
+        let kept = rows.and_then(|rows| rows.entries().first()).map(|(key, _)| key.value.as_str());
+        scalars(node, &mut Vec::new(), &mut |keys, scalar| {
+            if kept.is_some() && keys.first() == Some(&"rows") && keys.get(1).copied() != kept {
+                return;
+            }
             let text = scalar.text().unwrap_or_default();
             let parts = text.split(['@', '-']).filter_map(|part| Division::parse(part).ok());
             named.extend(parts.filter(|division| {
