@@ -4,6 +4,7 @@
 import { asA, begin, fill, press } from './drafting.mjs';
 import { fillInClinic, going, officerOf, send, signIn } from './people.mjs';
 import { faulty, staged, titled, uploaded } from './proposing.mjs';
+import { plansCity, putsOnFile, searches } from './planning.mjs';
 import { newKey, noteSource, sendRows, until, visit } from './sending.mjs';
 
 /** The first link on a page that leads below an address. */
@@ -122,6 +123,21 @@ async function packPages(page) {
   return ['/packs', bad, ...parts.map((part) => `${good}${part}`)];
 }
 
+/** The layout plan of the city: itself, what a search has found, and a draft on file, made once. */
+async function planPages(page) {
+  drafted ??= draft(page);
+  return drafted;
+}
+let drafted;
+async function draft(page) {
+  const plan = `/layouts/${await plansCity(page)}`;
+  await page.goto(`/zh${plan}`);
+  await searches(page, { 'year-1': '2027', 'money-1': '20000', until: '2033', seconds: '10' });
+  const found = new URL(page.url()).pathname.replace('/zh', '');
+  await putsOnFile(page);
+  return [plan, found, `${plan}/drafts/1`];
+}
+
 /** What the officers who keep sources see: a source, and a row that was not taken. */
 async function lakePages(page) {
   const [source, key] = [`his-${Date.now()}`, newKey()];
@@ -171,6 +187,7 @@ const READERS = [
   { enter: (page) => signIn(page, 'officer-02'), paths: () => OFFICER },
   { enter: (page) => signIn(page, 'officer-01'), paths: packPages },
   { enter: (page) => signIn(page, officerOf('health', '11')), paths: lakePages },
+  { enter: (page) => signIn(page, officerOf('planning', '11')), paths: planPages },
   { enter: signUp, paths: () => HOLDER },
 ];
 

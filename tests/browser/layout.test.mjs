@@ -1,0 +1,64 @@
+// A planner and the layout plan of the city: how people are served today, on a map and in tables; terms
+// that cannot be; a search that is followed while it goes on; the draft, put on file, with its years, its
+// files and its proof. While drafts are made nobody else reads any of it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from './browser.mjs';
+import { lookAround, shown } from './people.mjs';
+import { ended, plansCity, putsOnFile, searches } from './planning.mjs';
+
+const MAP = '#plan-map';
+const TERMS = { reach: '5000', 'year-1': '2027', 'money-1': '30000', until: '2035', seconds: '10' };
+
+/** What a file of a draft is, and how it begins. */
+const FILES = [
+  [/plan\.xlsx$/, 'PK'],
+  [/report\.pdf$/, '%PDF'],
+  [/draft-1\.txt$/, 'layout draft 1'],
+  [/survey\.txt$/, 'layout survey 1'],
+  [/verify_draft\.py$/, '"""'],
+  [/draft-1\.geojson$/, '{'],
+];
+
+test('a planner draws up a draft of the city’s plan and puts it on file', () =>
+  // A form that is refused comes back with 422, which the browser tells as a fault.
+  withPage({ graphics: true, forgive: /422/ }, async (page) => {
+    const number = await plansCity(page);
+    await page.goto(`/zh/cases/${number}`);
+    await page.getByRole('link', { name: '现状、地图和草案' }).click();
+    assert.match(page.url(), new RegExp(`/zh/layouts/${number}$`));
+    assert.match(await shown(page), /老年人口[\s\S]*直线距离乘以绕行系数[\s\S]*假定/);
+    await page.locator(`${MAP} summary`).scrollIntoViewIfNeeded();
+    await page.locator(`${MAP}[data-standing="drawn"]`).waitFor();
+    await lookAround(page, 'layout-plan');
+
+    await searches(page, { ...TERMS, reach: '许多' });
+    assert.match(await shown(page), /请填写整数/);
+    await searches(page, { ...TERMS, floor: '100', 'money-1': '1' });
+    await ended(page, '.govuk-error-summary');
+    assert.match(await shown(page), /1364[\s\S]*不能同时满足/);
+    await lookAround(page, 'layout-conflict');
+
+    await page.goto(`/zh/layouts/${number}`);
+    await searches(page, TERMS);
+    await ended(page, 'form[action$="/file"] button');
+    assert.match(await shown(page), /已证明/);
+    await lookAround(page, 'layout-found');
+    await putsOnFile(page);
+    await page.getByRole('link', { name: '草案 1' }).click();
+    assert.match(await shown(page), /逐年满足情况[\s\S]*2027/);
+    await page.locator(`${MAP} summary`).scrollIntoViewIfNeeded();
+    await page.locator(`${MAP}[data-standing="drawn"]`).waitFor();
+    await lookAround(page, 'layout-draft');
+    for (const [name, begins] of FILES) {
+      const links = await page.locator('ul.papers a').all();
+      const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));
+      const answer = await page.request.get(hrefs.find((href) => name.test(href)));
+      assert.equal(answer.status(), 200, `${name}`);
+      assert.equal((await answer.body()).subarray(0, begins.length).toString(), begins);
+    }
+    await page.context().clearCookies({ name: 'session' });
+    for (const address of [`/zh/layouts/${number}`, `/layouts/${number}/draft-1.txt`])
+      assert.equal((await page.request.get(address)).status(), 404, address);
+  }));
