@@ -1,6 +1,11 @@
 //! Ways along the streets of an extract of OpenStreetMap, as a table.
 
-use std::{fmt::Write as _, fs::File, io::BufReader, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
 
 use ::siting::instance::csv::{Table, table};
 use ::travel::{Assumed, Measure, Mode, Network, Router};
@@ -126,7 +131,7 @@ impl Places {
     }
 }
 
-fn places(file: &PathBuf) -> Result<Places, No> {
+fn places(file: &Path) -> Result<Places, No> {
     let table = table(&bytes(file)?, "id", &["lon", "lat"])?;
     let column = |at: usize| table.columns.get(at).into_iter().flatten();
     let mut points = Vec::new();

@@ -11,9 +11,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Language;
-use kernel::{Command, Standing, register::Version};
+use kernel::{Command, Standing, decide::acting, register::Version};
 use layout::{Draft, Measures, measures};
-use pack::model::Register;
+use pack::model::{By, Register, Stage};
 use siting::layout::Worth;
 use store::{Submission, SubmitError};
 
@@ -88,16 +88,24 @@ fn plan_page(planned: &Planned, typed: Typed) -> Result<LayoutPage, Fault> {
     })
 }
 
-/// Whether the reader may draw up drafts as the case stands.
+/// Whether the reader is an officer of the body that makes drafts as the case stands.
 fn may_draft(planned: &Planned) -> bool {
-    planned.officer && stage(planned).is_some()
+    let role = planned.visit.person().map(|person| &person.role);
+    let (Some(Role::Officer { body, .. }), Some((_, stage))) = (role, stage(planned)) else {
+        return false;
+    };
+    let (visit, case) = (&planned.visit, &planned.case);
+    let By::Body(name) = &stage.by else { return false };
+    let acts = acting(visit.pack(), &planned.pack, case, name, visit.today());
+    planned.officer && acts.contains(body)
 }
 
 /// The stage at which the case takes drafts, where it stands at one.
-fn stage(planned: &Planned) -> Option<&base::Name> {
+fn stage(planned: &Planned) -> Option<(&base::Name, &Stage)> {
     let Standing::At { step, .. } = &planned.case.standing else { return None };
     let procedure = planned.pack.procedures.get(&planned.case.procedure)?;
-    procedure.stage(step.as_str()).is_some_and(|stage| stage.drafts).then_some(step)
+    let stage = procedure.stage(step.as_str()).filter(|stage| stage.drafts)?;
+    Some((step, stage))
 }
 
 fn jobs(planned: &Planned) -> Vec<(Link, String)> {
@@ -265,8 +273,11 @@ pub(in crate::web) async fn begin(
     posted: Posted,
 ) -> Result<Response, Fault> {
     let planned = Planned::of(who.visit, &id).await?;
+    if stage(&planned).is_none() {
+        return Err(kernel::Refusal::NotNow.into());
+    }
     if !may_draft(&planned) {
-        return Err(Fault::from(kernel::Refusal::NotNow));
+        return Err(kernel::Refusal::NotCompetent.into());
     }
     let mut typed = Typed::of(&posted);
     let Some(terms) = typed.terms(&planned) else { return back(&planned, typed) };
@@ -403,7 +414,8 @@ pub(in crate::web) async fn put_on_file(
     let role = who.role.clone();
     let (planned, job) = job(who.visit, &id, &number).await?;
     let State::Drawn(drawn) = job.state() else { return Err(Fault::NoSuchPage) };
-    let step = stage(&planned).ok_or(kernel::Refusal::NotNow)?.clone();
+    let (step, _) = stage(&planned).ok_or(kernel::Refusal::NotNow)?;
+    let step = step.clone();
     let submission = Submission {
         key: posted.key.clone(),
         actor: officer(&role)?,

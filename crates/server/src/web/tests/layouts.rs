@@ -207,8 +207,9 @@ async fn terms_that_cannot_be_are_refused() {
     let address = format!("{}/drafting", own.case);
     let page = fire.get("/en/inbox").await;
     let token = [("token", page.hidden("token")), ("key", "k-1".to_owned())];
-    let answer = fire.post(&address, &token).await;
-    assert!(matches!(answer.status.as_u16(), 403 | 404), "{}", answer.status);
+    fire.post(&address, &token).await.says(409, &["1102"]);
+    let mut lin = Client::signed_in(own.town.router(), "lin").await;
+    lin.get(&own.plan("en")).await.says(404, &[]);
 }
 
 /// The price of equity is a table, and what is stopped at once still ends.

@@ -654,6 +654,7 @@ async fn no_address_answers_past_the_policies() {
         ("feed", "stays"),
         ("rule", "herb-hoarded"),
         ("board", "selling"),
+        ("job", "1"),
     ];
     let fills = SITE.iter().chain(&entry).map(|(part, fill)| (*part, (*fill).to_owned()));
     let fills: Vec<(&str, String)> = fills.collect();
