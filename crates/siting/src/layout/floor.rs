@@ -3,6 +3,7 @@
 use layout::{Draft, Model, Survey, Terms};
 
 use super::branch::{COLUMNS_MAX, SMALL, Solver, peaceful};
+use super::flow::Scratch;
 use super::plan::Case;
 use super::prices::{Descent, Prices};
 use super::program::{Relaxed, Sought, columns};
@@ -154,7 +155,8 @@ pub(super) fn draw_up(
     let above = with(&terms, highest.ceiling + 1);
     let tree = highest.never.map(|tree| tree.named(survey, &above, &mut proof.prices));
     proof.ceiling = Some((highest.ceiling, tree.unwrap_or_default()));
-    let draft = solver.best().draft(&case, survey, &terms, proof, rounds);
+    let plan = solver.best().lean(&case, &mut Scratch::default());
+    let draft = plan.draft(&case, survey, &terms, proof, rounds);
     draft.map_err(Unfit::Faults)
 }
 

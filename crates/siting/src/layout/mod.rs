@@ -30,6 +30,7 @@ pub use worth::{Worth, worth};
 use crate::Stop;
 use branch::Solver;
 use floor::Verdict;
+use flow::Scratch;
 use plan::Case;
 
 /// How much is looked at.
@@ -91,6 +92,7 @@ pub fn draw_up(
     }
     let rounds = solver.run(limit, 0, told);
     let proof = solver.proof(survey, terms);
-    let draft = solver.best().draft(&case, survey, terms, proof, rounds);
+    let plan = solver.best().lean(&case, &mut Scratch::default());
+    let draft = plan.draft(&case, survey, terms, proof, rounds);
     draft.map_err(Unfit::Faults)
 }

@@ -146,6 +146,31 @@ impl Plan {
         }
     }
 
+    /// The same plan without what costs money and adds nothing: each site that is used, the dearest
+    /// first, gets the cheapest choice with which the plan is as good. Nothing is closed for it.
+    pub(super) fn lean(&self, case: &Case, scratch: &mut Scratch) -> Self {
+        let mut lean = self.clone();
+        let cost = |site: usize, choice: usize| case.choice(site, choice).cost;
+        let used = (0..self.chosen.len()).filter(|site| cost(*site, self.chosen[*site]) > 0);
+        let mut used: Vec<usize> = used.collect();
+        used.sort_by_key(|site| (-cost(*site, self.chosen[*site]), *site));
+        for site in used {
+            let (had, before) = (lean.chosen[site], lean.score(case));
+            let cheaper = |choice: &usize| (0..cost(site, had)).contains(&cost(site, *choice));
+            let all = 0..case.model.choices[site].len();
+            let mut cheaper: Vec<usize> = all.filter(cheaper).collect();
+            cheaper.sort_by_key(|choice| (cost(site, *choice), *choice));
+            for choice in cheaper {
+                lean.choose(case, scratch, site, choice);
+                if lean.score(case) <= before {
+                    break;
+                }
+                lean.choose(case, scratch, site, had);
+            }
+        }
+        lean
+    }
+
     /// The value as a draft says it: where cost is sought, the cost.
     pub(super) fn value(&self, case: &Case) -> i64 {
         let worth = self.score(case).worth;

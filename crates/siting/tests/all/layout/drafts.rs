@@ -57,6 +57,26 @@ const CASES: usize = 400;
 const CASES: usize = 3_000;
 
 /// Each conflict is one, and without any of its demands there is a plan.
+/// Nobody is asked to pay for what adds nothing.
+#[test]
+fn what_costs_money_adds_something() {
+    let stop = Stop::default();
+    let mut rng = Rng::with_seed(17);
+    let mut picks = 0;
+    for _ in 0..1_200 {
+        let survey = survey(&mut rng, 5, 5, 40_000);
+        let terms = terms(&mut rng, &survey, 2);
+        let Ok(draft) = draw_up(&survey, &terms, limit(&stop, 9), &mut |_| {}) else { continue };
+        let used = worth(&survey, &draft).into_iter().filter(|own| own.picked && own.cost > 0);
+        let forced = |site: &str| terms.forced.iter().any(|(own, _)| own == site);
+        for own in used.filter(|own| !forced(&own.site)) {
+            picks += 1;
+            assert!(own.value > 0 || own.short > 0, "{own:?}\n{}", draft.text());
+        }
+    }
+    assert!(picks > 100, "{picks}");
+}
+
 #[test]
 fn conflicts_are_as_small_as_can_be() {
     let stop = Stop::default();
