@@ -16,7 +16,7 @@ use clap::{Args, Subcommand};
 
 use super::{
     Call, Ended, Stopped, say,
-    sheet::{named, of_file, sheet, text},
+    sheet::{named, of_file, sheet, tell, text},
 };
 
 /// What can be done for a draw.
@@ -115,14 +115,8 @@ fn said(text: &str) -> Ended {
     Ok(true)
 }
 
-/// Faults go to standard error: what is printed is often sent into the file that is published.
 fn refused(language: Language, faults: &[Fault]) -> Ended {
-    let lines = faults.iter().map(|own| {
-        let (says, next) = (own.says(), own.next());
-        format!("{} {}\n  → {}\n", own.number(), says.to(language), next.to(language))
-    });
-    eprint!("{}", lines.collect::<String>());
-    Ok(false)
+    Ok(tell(language, faults.iter().map(|own| (own.number(), own.says(), own.next()))))
 }
 
 fn same(language: Language, drawn: &Drawn) -> String {

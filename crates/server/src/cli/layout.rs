@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::{
     Call, Ended, Stopped, say,
-    sheet::{named, sheet, text},
+    sheet::{named, sheet, tell, text},
 };
 
 /// What can be done for a layout plan.
@@ -194,14 +194,8 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
     }
 }
 
-/// Faults go to standard error: what is printed is often sent into the file that is published.
 fn refused(language: Language, faults: &[Fault]) -> bool {
-    let lines = faults.iter().map(|own| {
-        let (says, next) = (own.says(), own.next());
-        format!("{} {}\n  → {}\n", own.number(), says.to(language), next.to(language))
-    });
-    eprint!("{}", lines.collect::<String>());
-    false
+    tell(language, faults.iter().map(|own| (own.number(), own.says(), own.next())))
 }
 
 /// Demands that conflict, one a line.

@@ -1,8 +1,8 @@
-//! Sheets that somebody gives to a command, and the words in them.
+//! Sheets that somebody gives to a command, the words in them, and what is wrong with them.
 
 use std::{fs, path::Path};
 
-use base::{Language, Name};
+use base::{Language, Name, Text};
 
 use super::Stopped;
 
@@ -42,4 +42,17 @@ pub(super) fn text(file: &Path) -> Result<String, Stopped> {
 /// Why a file was not read or written.
 pub(super) fn of_file(file: &Path, error: &std::io::Error) -> Stopped {
     Stopped(format!("`{}`: {error}", file.display()))
+}
+
+/// Tells faults on standard error, each with its number and what to do: what is printed is often
+/// sent into the file that is published. False, as a command ends that was refused.
+pub(super) fn tell(
+    language: Language,
+    faults: impl IntoIterator<Item = (u16, Text, Text)>,
+) -> bool {
+    let lines = faults.into_iter().map(|(number, says, next)| {
+        format!("{number} {}\n  → {}\n", says.to(language), next.to(language))
+    });
+    eprint!("{}", lines.collect::<String>());
+    false
 }

@@ -22,7 +22,7 @@ use pack::model::{Follows, Mode, Pack, PackHash, Procedure, Requirement, Step};
 use rules::{Value, Verdict};
 use store::Registers;
 
-pub(crate) use drawing::named_in_draw;
+pub(crate) use drawing::{named_in_draw, register_of};
 
 use super::{
     app::People,

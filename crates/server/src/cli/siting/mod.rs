@@ -8,10 +8,9 @@ mod streets;
 use std::{fs, path::Path};
 
 use ::siting::Fault;
-use base::{Language, Text};
 use clap::Subcommand;
 
-use super::{Call, Ended, Stopped};
+use super::{Call, Ended, Stopped, sheet::tell};
 
 /// What can be done with sites.
 #[derive(Debug, Subcommand)]
@@ -35,11 +34,9 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
         Ok(text) => super::say(&text).map(|()| true),
         Err(No::Faults(faults)) => {
             let told = faults.iter().map(|own| (own.number(), own.says(), own.next()));
-            Ok(refused(call.language, told))
+            Ok(tell(call.language, told))
         }
-        Err(No::Streets(own)) => {
-            Ok(refused(call.language, [(own.number(), own.says(), own.next())].into_iter()))
-        }
+        Err(No::Streets(own)) => Ok(tell(call.language, [(own.number(), own.says(), own.next())])),
         Err(No::Stopped(stopped)) => Err(stopped),
     }
 }
@@ -76,15 +73,6 @@ impl From<Stopped> for No {
     fn from(stopped: Stopped) -> Self {
         Self::Stopped(stopped)
     }
-}
-
-/// Faults go to standard error, numbered, each with what to do.
-fn refused(language: Language, faults: impl Iterator<Item = (u16, Text, Text)>) -> bool {
-    let lines = faults.map(|(number, says, next)| {
-        format!("{number} {}\n  → {}\n", says.to(language), next.to(language))
-    });
-    eprint!("{}", lines.collect::<String>());
-    false
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, Stopped> {

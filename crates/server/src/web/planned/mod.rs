@@ -25,6 +25,7 @@ use super::{
     fault::Fault,
     frame::Link,
     permit::in_case,
+    reading::register_of,
     shown::Shown,
     visit::Visit,
 };
@@ -165,12 +166,6 @@ fn found(layout: &Layout, of: Of) -> &Name {
         Of::Home => &layout.existing.found,
         Of::Plot => &layout.candidates.found,
     }
-}
-
-/// The register in which a procedure looks something up.
-fn register_of<'p>(procedure: &'p Procedure, found: &Name) -> Option<&'p Name> {
-    let look = procedure.looks_up.iter().find(|(name, _)| name == found);
-    look.map(|(_, look)| &look.register)
 }
 
 /// The entry by which a case last left a stage that takes drafts: whoever is asked from then on has

@@ -37,7 +37,7 @@ pub(crate) fn named_in_draw(procedure: &Procedure, case: &Case) -> Vec<Named> {
 }
 
 /// The register in which a procedure looks something up.
-fn register_of<'p>(procedure: &'p Procedure, found: &Name) -> Option<&'p Name> {
+pub(crate) fn register_of<'p>(procedure: &'p Procedure, found: &Name) -> Option<&'p Name> {
     let look = procedure.looks_up.iter().find(|(name, _)| name == found);
     look.map(|(_, look)| &look.register)
 }
