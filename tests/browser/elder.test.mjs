@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WIDTHS, withPage } from './browser.mjs';
-import { look, openClinic } from './people.mjs';
+import { going, look, openClinic } from './people.mjs';
 
 /** 18 points, of which 互联网网站适老化通用设计规范 makes the least size of text. */
 const TEXT_MIN = 24;
@@ -73,8 +73,7 @@ for (const language of ['zh', 'en'])
       const { register, key, fields } = opened;
       await page.goto(`/${language}/`);
       const before = await sizeOf(page, 'main h1');
-      await page.locator('.app-header a.look').tap();
-      await page.waitForLoadState();
+      await going(page, page.locator('.app-header a.look'), 'tap');
       assert.equal(new URL(page.url()).pathname, `/${language}/`, 'not back on the page');
       const after = await sizeOf(page, 'main h1');
       assert.ok(after > before, `the heading has ${after} px, and had ${before}`);
@@ -89,22 +88,20 @@ for (const language of ['zh', 'en'])
       await seek(page, '#q', 'zhensuo');
       await entry.waitFor();
       await large(page, `pinyin-${language}`, wrong);
-      await entry.tap();
-      await page.waitForURL(`**/${key}**`);
+      await going(page, entry, 'tap');
       assert.ok((await page.locator('main').innerText()).includes(fields.name));
       await large(page, `entry-${language}`, wrong);
       // On its certificate, and what the code on that leads to.
-      await page.locator('main a[href*="/certificates/"]').first().tap();
+      await going(page, page.locator('main a[href*="/certificates/"]').first(), 'tap');
       await page.locator('.certificate').waitFor();
       await large(page, `certificate-${language}`, wrong);
-      await page.locator('.app-check a').tap();
+      await going(page, page.locator('.app-check a'), 'tap');
       await page.locator('main .done').waitFor();
       await large(page, `verify-${language}`, wrong);
 
       // And back to the usual size, on the page one is on.
       const here = page.url();
-      await page.locator('.app-header a.look').tap();
-      await page.waitForLoadState();
+      await going(page, page.locator('.app-header a.look'), 'tap');
       assert.equal(page.url(), here);
       assert.ok(!(await page.locator('html').getAttribute('class')).includes('app-large'));
       assert.deepEqual(wrong, []);

@@ -124,10 +124,11 @@ function pdf(text) {
 /** Sends the page's last form. */
 export const send = (page) => going(page, page.locator('main form').last().locator('button').last());
 
-/** Clicks what leads to another page, and waits until that page is there. */
-export async function going(page, button) {
+/** Clicks what leads to another page, or taps it, and waits until that page is there. A browser makes
+ * a tap a click only later: the page before it is still there, and loaded, when `tap` returns. */
+export async function going(page, button, touch = 'click') {
   const gone = page.waitForEvent('framenavigated');
-  await button.click();
+  await button[touch]();
   await gone;
   await page.waitForLoadState();
 }
