@@ -117,10 +117,11 @@ class Survey:
         rest = rows[5:]
         at, last = [], None
         for row in rest:
-            at.append({"area": 0, "site": 1, "course": 1, "way": 2, "refused": 3}.get(row[0], -1))
-            if row[0] == "site":
+            kinds_of_rest = {"area": 0, "site": 1, "course": 1, "way": 2, "refused": 3, "standard": 4, "has": 4}
+            at.append(kinds_of_rest.get(row[0], -1))
+            if row[0] in ("site", "standard"):
                 last = row[1]
-            refuse_unless(row[0] != "course" or row[1] == last, "a course does not follow its site")
+            refuse_unless(row[0] not in ("course", "has") or row[1] == last, "a line does not follow its own")
         refuse_unless(-1 not in at and at == sorted(at), "the lines are not in their one order")
         self.take_areas([row[1:] for row in rest if row[0] == "area"])
         self.take_sites([row[1:] for row in rest if row[0] == "site"])
@@ -130,6 +131,7 @@ class Survey:
         refuse_unless(all(len(row) == 4 for row in refused), "a line is not whole")
         rising([(row[0], row[2]) for row in refused], "refused")
         refuse_unless(not {row[0] for row in refused} & set(self.sites), "a site is refused")
+        self.take_standards([row for row in rest if row[0] in ("standard", "has")])
 
     def travel(self, words):
         refuse_unless(len(words) == 4 and words[0] in ("straight", "table"), "`travel` is none")
@@ -188,6 +190,19 @@ class Survey:
                     self.ways[site][area] = far
 
 
+    def take_standards(self, rows):
+        """What areas should have and have: no draft rests on it, but it is written in one way only."""
+        refuse_unless(all(len(row) == 4 for row in rows), "a line is not whole")
+        standards = [row[1:] for row in rows if row[0] == "standard"]
+        has = [row[1:] for row in rows if row[0] == "has"]
+        known = all(NAME.fullmatch(name) and each in ("thousand", "area") for name, each, _ in standards)
+        refuse_unless(known and {area for _, area, _ in has} <= set(self.areas), "a standard is none")
+        for rows, low in ((standards, 0), (has, 1)):
+            rising([row[:-1] if low else row[0] for row in rows], "standard")
+            for row in rows:
+                whole(row[-1], low, COUNT_MAX)
+
+
 class Draft:
     def __init__(self, text):
         rows = rows_of(text, "layout draft 1", "a draft of a layout plan")
@@ -229,7 +244,8 @@ class Draft:
             if row[0] in ("split", "case"):
                 refuse_unless(not prices and len(row) == (4 if row[0] == "split" else 3), "a case is not whole")
                 tree.append(row)
-                sets = max(sets, whole(row[2]) + 1) if row[0] == "case" else sets
+                # A case names a set of prices that was named before, or the next.
+                sets = max(sets, whole(row[2], 0, sets) + 1) if row[0] == "case" else sets
             elif row[0] == "ceiling":
                 refuse_unless(self.ceiling is None and not prices and len(row) == 2, "a ceiling out of place")
                 self.ceiling, tree = whole(row[1], 0, 1000), self.above

@@ -18,6 +18,8 @@ pub enum Item {
     Course,
     /// A parcel that is no site.
     Refused,
+    /// What areas should have.
+    Standard,
     /// How far an area is from a site.
     Way,
     /// A year with its money.
@@ -163,6 +165,7 @@ impl Item {
             Self::Site => ("点位", "site"),
             Self::Course => ("用法", "course"),
             Self::Refused => ("排除地块", "refused parcel"),
+            Self::Standard => ("配置标准", "standard"),
             Self::Way => ("路程", "way"),
             Self::Phase => ("阶段", "phase"),
             Self::Forced => ("必选点位", "forced site"),

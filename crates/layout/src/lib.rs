@@ -4,7 +4,8 @@
 //! Nobody has to believe that a draft of such a plan is good, or ask how it was found:
 //!
 //! 1. The *survey* is frozen as a text: areas with their people, sites with what stands there and
-//!    the courses that are open, how far each is from each, and the parcels that were refused.
+//!    the courses that are open, how far each is from each, the parcels that were refused, and what
+//!    areas should have by dated norms and do have.
 //! 2. A *draft* names the digest of the survey, its terms, what it picks and whom each site serves.
 //!    All of that is counted again, in whole numbers, by whoever has the two texts.
 //! 3. A draft says what no other plan under the same terms can beat, and proves it: prices of
@@ -33,10 +34,10 @@ mod text;
 
 pub use draft::{Draft, Found, Pick, Served};
 pub use fault::{Fault, Item};
-pub use measure::{AreaMeasure, Measures, Round, measures};
+pub use measure::{Adequacy, AreaMeasure, Measures, Round, adequacy, measures};
 pub use model::{Choice, Model};
 pub use proof::{Leaf, Levels, Node, Prices, Proof, Split, Tree, Worth};
-pub use survey::{Area, Course, Given, Refused, Site, Survey, Travel, Way};
+pub use survey::{Area, Course, Each, Given, Refused, Site, Standard, Survey, Travel, Way};
 pub use terms::{Goal, Phase, Terms};
 
 /// The program that verifies a draft again from the published texts, for those who would rather not

@@ -1,9 +1,11 @@
 //! How well people are served, as it is and with a draft: whole numbers, by area and phase.
 
+use std::collections::BTreeMap;
+
 use crate::{
     draft::Draft,
     flow,
-    survey::{Survey, Way},
+    survey::{Area, Each, Standard, Survey, Way},
     terms::Goal,
 };
 
@@ -76,6 +78,32 @@ pub fn measures(survey: &Survey, draft: Option<&Draft>) -> Measures {
         rounds.push(round(survey, Some(phase.year), &ways, &places, &served));
     }
     Measures { rounds }
+}
+
+/// What an area has of what a standard asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Adequacy {
+    /// How many there should be, rounded up: what is missing in part is missing.
+    pub wanted: u64,
+    /// How many there are.
+    pub has: u64,
+    /// How many are missing; what an area has too many is no help to another.
+    pub missing: u64,
+}
+
+/// What each area has of what a standard of its survey asks for, in the order of the survey.
+pub fn adequacy(survey: &Survey, standard: &Standard) -> Vec<Adequacy> {
+    let has: BTreeMap<&str, u64> =
+        standard.has.iter().map(|(area, number)| (area.as_str(), *number)).collect();
+    let own = |area: &Area| {
+        let wanted = match standard.each {
+            Each::Thousand => area.people.saturating_mul(standard.least).div_ceil(1_000),
+            Each::Area => standard.least,
+        };
+        let has = has.get(area.key.as_str()).copied().unwrap_or_default();
+        Adequacy { wanted, has, missing: wanted.saturating_sub(has) }
+    };
+    survey.areas().iter().map(own).collect()
 }
 
 /// Places of each site in a phase.

@@ -43,6 +43,8 @@ pub struct Given {
     pub sites: Vec<Site>,
     /// Parcels that are no sites; nothing is reckoned from them.
     pub refused: Vec<Refused>,
+    /// What areas should have today, and have; nothing is reckoned from it either.
+    pub standards: Vec<Standard>,
 }
 
 /// How far areas are from sites.
@@ -116,6 +118,28 @@ pub struct Refused {
     pub bar: Name,
     /// Why, in words.
     pub reason: String,
+}
+
+/// What every area should have today by a norm, and what each has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standard {
+    /// What it is called.
+    pub name: Name,
+    /// For whom it is.
+    pub each: Each,
+    /// How many there should be at least.
+    pub least: u64,
+    /// Areas and how many they have; those that have none need not be there.
+    pub has: Vec<(String, u64)>,
+}
+
+/// For whom there should be so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Each {
+    /// For every thousand people of an area.
+    Thousand,
+    /// For every area.
+    Area,
 }
 
 /// An area within reach of a site, both by number.
@@ -243,6 +267,11 @@ impl Survey {
         &self.given.refused
     }
 
+    /// What areas should have today and have, in the order of names.
+    pub fn standards(&self) -> &[Standard] {
+        &self.given.standards
+    }
+
     /// Places that an area should have: its people times the norm, rounded up.
     pub fn need(&self, area: &Area) -> u64 {
         area.people.saturating_mul(self.given.norm).div_ceil(1_000)
@@ -313,13 +342,22 @@ fn check_numbers(given: &Given, faults: &mut Vec<Fault>) {
     if given.sites.iter().any(|own| own.courses.len() > FEW_MAX) {
         faults.push(Fault::TooMany(Item::Course, FEW_MAX));
     }
+    if given.standards.len() > FEW_MAX {
+        faults.push(Fault::TooMany(Item::Standard, FEW_MAX));
+    }
     let areas = given.areas.iter().map(|own| (&own.key, own.people));
     let sites = given.sites.iter().flat_map(|own| {
         let places = own.courses.iter().map(|course| course.places);
         places.chain([own.now]).map(move |places| (&own.key, places))
     });
+    let names: Vec<String> = given.standards.iter().map(|own| own.name.to_string()).collect();
+    let standards = given.standards.iter().zip(&names).flat_map(|(own, name)| {
+        let has = own.has.iter().map(|(area, number)| (area, *number));
+        has.chain([(name, own.least)])
+    });
     let most = i64::try_from(COUNT_MAX).unwrap_or(i64::MAX);
-    for (key, number) in areas.chain(sites).filter(|(_, number)| *number > COUNT_MAX) {
+    let counts = areas.chain(sites).chain(standards);
+    for (key, number) in counts.filter(|(_, number)| *number > COUNT_MAX) {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         faults.push(Fault::TooLarge { at: key.clone(), number, most });
     }
@@ -341,6 +379,11 @@ fn sort(given: &mut Given) {
         site.courses.sort_by(|one, other| one.name.cmp(&other.name));
     }
     given.refused.sort_by(|one, other| (&one.key, &one.bar).cmp(&(&other.key, &other.bar)));
+    given.standards.sort_by(|one, other| one.name.cmp(&other.name));
+    for standard in &mut given.standards {
+        standard.has.retain(|(_, number)| *number > 0);
+        standard.has.sort();
+    }
     if let Travel::Table { ways, .. } = &mut given.travel {
         ways.sort();
     }
@@ -358,6 +401,15 @@ fn check_once(given: &Given, faults: &mut Vec<Fault>) {
     }
     let refused = twice(given.refused.iter().map(|own| format!("{} {}", own.key, own.bar)));
     faults.extend(refused.into_iter().map(|key| Fault::Twice(Item::Refused, key)));
+    let standards = twice(given.standards.iter().map(|own| own.name.to_string()));
+    faults.extend(standards.into_iter().map(|key| Fault::Twice(Item::Standard, key)));
+    let areas: BTreeSet<&String> = given.areas.iter().map(|own| &own.key).collect();
+    for standard in &given.standards {
+        let counted = twice(standard.has.iter().map(|(area, _)| area.clone()));
+        faults.extend(counted.into_iter().map(|key| Fault::Twice(Item::Area, key)));
+        let unknown = standard.has.iter().filter(|(area, _)| !areas.contains(area));
+        faults.extend(unknown.map(|(area, _)| Fault::Unknown(Item::Area, area.clone())));
+    }
     let sites: BTreeSet<&String> = given.sites.iter().map(|own| &own.key).collect();
     let both = given.refused.iter().filter(|own| sites.contains(&own.key));
     faults.extend(both.map(|own| Fault::RefusedSite(own.key.clone())));
@@ -380,6 +432,11 @@ fn twice(mut keys: impl Iterator<Item = String>) -> Vec<String> {
 /// Metres of a degree along a meridian, as [`Point`] counts them.
 const DEGREE: u64 = 111_195;
 
+/// How many metres it is to go as the crow flies, with a detour in permille.
+pub fn straight_way(from: Point, to: Point, detour: u64) -> u64 {
+    from.metres_to(to).saturating_mul(detour) / 1_000
+}
+
 /// All pairs within reach as the crow flies, or none where there are too many. Only areas in the
 /// same band of latitude are looked at.
 fn straight(areas: &[Area], sites: &[Site], detour: u64, reach: u64) -> Option<Vec<Way>> {
@@ -396,7 +453,7 @@ fn straight(areas: &[Area], sites: &[Site], detour: u64, reach: u64) -> Option<V
         let near = south.iter().skip(from).take_while(|(other, ..)| *other <= latitude + band);
         let first = ways.len();
         for (_, area, point) in near {
-            let metres = point.metres_to(own.point).saturating_mul(detour) / 1_000;
+            let metres = straight_way(*point, own.point, detour);
             if metres <= reach {
                 ways.push(Way { site, area: *area, metres });
             }

@@ -4,7 +4,7 @@ use base::{Date, Name, Point};
 
 use crate::{
     fault::Fault,
-    survey::{Area, Course, Given, Refused, Site, Survey, Travel},
+    survey::{Area, Course, Each, Given, Refused, Site, Standard, Survey, Travel},
     text::{line, lines, number, same},
 };
 
@@ -12,6 +12,9 @@ use crate::{
 const HEAD: &str = "layout survey 1";
 /// Stands where a refused parcel has no place.
 const NOWHERE: &str = "-";
+/// A standard for every thousand people, and one for every area.
+const THOUSAND: &str = "thousand";
+const AREA: &str = "area";
 
 impl Survey {
     /// The survey as it is published, in UTF-8.
@@ -46,6 +49,16 @@ impl Survey {
         for own in self.refused() {
             let point = own.point.map_or_else(|| NOWHERE.to_owned(), |point| point.to_string());
             line(&mut text, &[&"refused", &own.key, &point, &own.bar, &own.reason]);
+        }
+        for own in self.standards() {
+            let each = match own.each {
+                Each::Thousand => THOUSAND,
+                Each::Area => AREA,
+            };
+            line(&mut text, &[&"standard", &own.name, &each, &own.least]);
+            for (area, number) in &own.has {
+                line(&mut text, &[&"has", &own.name, area, number]);
+            }
         }
         text
     }
@@ -92,6 +105,7 @@ fn begun<'t>(lines: &mut impl Iterator<Item = (Vec<&'t str>, usize)>) -> Result<
         areas: Vec::new(),
         sites: Vec::new(),
         refused: Vec::new(),
+        standards: Vec::new(),
     })
 }
 
@@ -143,6 +157,20 @@ fn take(given: &mut Given, words: &[&str]) -> Option<()> {
             bar: Name::new(bar).ok()?,
             reason: reason.to_owned(),
         }),
+        ["standard", name, each, least] => given.standards.push(Standard {
+            name: Name::new(name).ok()?,
+            each: match each {
+                THOUSAND => Each::Thousand,
+                AREA => Each::Area,
+                _ => return None,
+            },
+            least: number(least)?,
+            has: Vec::new(),
+        }),
+        ["has", name, area, own] => {
+            let standard = given.standards.last_mut().filter(|own| own.name.as_str() == name)?;
+            standard.has.push((area.to_owned(), number(own)?));
+        }
         _ => return None,
     }
     Some(())

@@ -14,7 +14,6 @@
 )]
 
 pub mod access;
-pub mod adequacy;
 mod answer;
 mod ask;
 pub mod capacity;

@@ -6,14 +6,18 @@
 
 use std::collections::BTreeMap;
 
-use ::layout::{Area, Course, Draft, Given, Refused, Site, Survey, Travel};
+use ::layout::{
+    Area, Course, Draft, Each, Given, Refused, Site, Standard, Survey, Travel, survey::straight_way,
+};
 use base::{Fen, Name, Point, Text};
-use pack::model::{Decision, Layout, LayoutDoes, LayoutNeed, Procedure, Stage};
+use pack::model::{
+    Decision, Layout, LayoutDoes, LayoutNeed, LayoutStandard, LayoutThere, Procedure, Stage,
+};
 use rules::{Expression, Facts, Value, Verdict};
 
 use super::{
     effect::{facts_of, filled, values},
-    facts::{CaseFacts, Its},
+    facts::{CaseFacts, Found, Its},
     run::Run,
     taken::{found, looks_up, whole},
 };
@@ -143,6 +147,10 @@ fn given(run: &Run<'_>, layout: &Layout, by: &BodyId) -> Result<Given, Refusal> 
     let registers: Result<Vec<&str>, Refusal> =
         layout.looks().into_iter().map(|look| Ok(looks_up(run, look)?.register.as_str())).collect();
     let travel = &layout.travel;
+    let found_areas = found(run, &layout.areas.found, facts)?;
+    let areas = areas(layout, &found_areas)?;
+    let detour = count(&travel.detour, facts)?;
+    let standards = standards(run, layout, (&found_areas, detour), facts)?;
     let (mut sites, mut refused) = existing(run, layout, facts)?;
     let (open, closed) = candidates(run, layout, facts)?;
     sites.extend(open);
@@ -153,28 +161,72 @@ fn given(run: &Run<'_>, layout: &Layout, by: &BodyId) -> Result<Given, Refusal> 
         taken_from: format!("{}, entries below {}", registers?.join(", "), run.moment.next.0),
         norm: count(&layout.norm, facts)?,
         travel: Travel::Straight {
-            detour: count(&travel.detour, facts)?,
+            detour,
             speed: count(&travel.speed, facts)?,
             reach: count(&travel.reach, facts)?,
         },
-        areas: areas(run, layout, facts)?,
+        areas,
         sites,
         refused,
+        standards,
     })
 }
 
 /// Every area. People who were left out would be planned for by nobody, so that one of which it is
 /// not known where it lies, or how many live there, stops the survey.
-fn areas(run: &Run<'_>, layout: &Layout, facts: &CaseFacts<'_>) -> Result<Vec<Area>, Refusal> {
+fn areas(layout: &Layout, found: &[Found]) -> Result<Vec<Area>, Refusal> {
     let of = &layout.areas;
     let (mut areas, mut unknown) = (Vec::new(), Vec::new());
-    for (key, version) in found(run, &of.found, facts)? {
-        match (point(&version, &of.point), number(&version, &of.people)) {
-            (Some(point), Some(people)) => areas.push(Area { key, point, people }),
-            _ => unknown.push(key),
+    for (key, version) in found {
+        match (point(version, &of.point), number(version, &of.people)) {
+            (Some(point), Some(people)) => areas.push(Area { key: key.clone(), point, people }),
+            _ => unknown.push(key.clone()),
         }
     }
     if unknown.is_empty() { Ok(areas) } else { Err(Refusal::AreasUnknown(unknown)) }
+}
+
+/// What every area should have and has, as the registers stand.
+fn standards(
+    run: &Run<'_>,
+    layout: &Layout,
+    (areas, detour): (&[Found], u64),
+    facts: &CaseFacts<'_>,
+) -> Result<Vec<Standard>, Refusal> {
+    let standard = |(name, own): &(Name, LayoutStandard)| {
+        let stand = found(run, &own.found, facts)?;
+        let counted: Vec<(&Version, u64)> =
+            stand.iter().map(|(_, version)| (version, counts(own, version))).collect();
+        let has = |there: &dyn Fn(&Version, &Version) -> bool| {
+            let all = areas.iter().map(|(key, area)| {
+                let own = counted.iter().filter(|(version, _)| there(area, version));
+                (key.clone(), own.fold(0_u64, |sum, (_, number)| sum.saturating_add(*number)))
+            });
+            all.collect()
+        };
+        let has = match &own.there {
+            LayoutThere::Same(field) => has(&|area, version| {
+                let own = version.fields.get(field);
+                own.is_some() && area.fields.get(field) == own
+            }),
+            LayoutThere::Within { point: at, metres } => {
+                let most = count(metres, facts)?;
+                has(&|area, version| {
+                    let ends = point(area, &layout.areas.point).zip(point(version, at));
+                    ends.is_some_and(|(from, to)| straight_way(from, to, detour) <= most)
+                })
+            }
+        };
+        let each = if own.per_thousand { Each::Thousand } else { Each::Area };
+        Ok(Standard { name: name.clone(), each, least: count(&own.least, facts)?, has })
+    };
+    layout.standards.iter().map(standard).collect()
+}
+
+/// How much an entry counts for a standard.
+fn counts(standard: &LayoutStandard, version: &Version) -> u64 {
+    let field = standard.counts.as_ref();
+    field.map_or(1, |field| number(version, field).unwrap_or_default())
 }
 
 /// What stands today as sites, and what of it is none.

@@ -1,9 +1,9 @@
 //! Surveys and terms that are not sound are refused with all that is wrong.
 
 use layout::survey::{COST_MAX, COUNT_MAX};
-use layout::{Fault, Given, Goal, Item, Phase, Survey, Terms, Travel};
+use layout::{Each, Fault, Given, Goal, Item, Phase, Survey, Terms, Travel};
 
-use crate::town::{area, course, given, name, survey, terms};
+use crate::town::{area, course, given, name, standard, survey, terms};
 
 fn refused(change: impl FnOnce(&mut Given)) -> Vec<Fault> {
     let mut given = given();
@@ -25,7 +25,19 @@ fn surveys_are_refused_with_all_that_is_wrong() {
     let word = |text: &str| text.to_owned();
     check(&[Fault::NotAWord(word(" x"))], &|own| own.name = word(" x"));
     check(&[Fault::NotAWord(word("a\tb"))], &|own| own.refused[0].reason = word("a\tb"));
-    check(&[Fault::NoAreas], &|own| own.areas.clear());
+    check(&[Fault::NoAreas], &|own| {
+        own.areas.clear();
+        own.standards.clear();
+    });
+    check(&[Fault::Twice(Item::Standard, word("well"))], &|own| {
+        own.standards.push(standard("well", Each::Area, 2, &[]));
+    });
+    check(&[Fault::Twice(Item::Area, word("west"))], &|own| {
+        own.standards[1].has.push((word("west"), 3));
+    });
+    check(&[Fault::Unknown(Item::Area, word("south"))], &|own| {
+        own.standards[1].has.push((word("south"), 3));
+    });
     check(&[Fault::Twice(Item::Area, word("east"))], &|own| own.areas.push(area("east", 0, 1)));
     check(&[Fault::Twice(Item::Site, word("well"))], &|own| {
         let site = own.sites[2].clone();
@@ -53,6 +65,16 @@ fn surveys_are_refused_with_all_that_is_wrong() {
     check(&[large("well", 10_000_001, 10_000_000)], &|own| own.sites[2].now = COUNT_MAX + 1);
     check(&[large("plot-a small", -COST_MAX - 1, COST_MAX)], &|own| {
         own.sites[0].courses[0].cost = -COST_MAX - 1;
+    });
+    check(&[large("floor", 10_000_001, 10_000_000)], &|own| {
+        own.standards[0].least = COUNT_MAX + 1;
+    });
+    check(&[large("west", 10_000_001, 10_000_000)], &|own| {
+        own.standards[1].has[0].1 = COUNT_MAX + 1;
+    });
+    check(&[Fault::TooMany(Item::Standard, 20)], &|own| {
+        let some = |at| standard(&format!("s{at}"), Each::Area, 1, &[]);
+        own.standards = (0..21).map(some).collect();
     });
     check(&[Fault::TooMany(Item::Course, 20)], &|own| {
         own.sites[0].courses = (0..21).map(|at| course(&format!("c{at}"), 1, 1)).collect();
@@ -87,6 +109,7 @@ fn all_pairs_within_reach_are_found() {
         let mut given = given();
         let mut place = || crate::town::point(rng.i64(0..40_000), rng.i64(0..40_000));
         given.areas = (0..30).map(|at| area(&format!("a{at:02}"), 0, 1)).collect();
+        given.standards.clear();
         given.areas.iter_mut().for_each(|own| own.point = place());
         given.sites[0].point = place();
         let survey = Survey::freeze(given).unwrap();

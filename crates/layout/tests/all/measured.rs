@@ -1,9 +1,9 @@
 //! How well people are served.
 
 use fastrand::Rng;
-use layout::{Goal, measures};
+use layout::{Each, Goal, Survey, adequacy, measures};
 
-use crate::town::{draft, some_draft, survey};
+use crate::town::{draft, given, some_draft, standard, survey};
 
 #[test]
 fn the_town_before_and_after() {
@@ -27,6 +27,23 @@ fn the_town_before_and_after() {
     assert!(east[1].1.is_some_and(|metres| metres < 300));
     assert_eq!(rounds[2].areas[0].met, 1_000);
     assert!(rounds[0].gini > rounds[1].gini && rounds[1].gini > rounds[2].gini);
+}
+
+#[test]
+fn what_is_missing_in_part_is_missing() {
+    let mut given = given();
+    // 6 for a thousand people: of 1000, 501 and 700.
+    given.standards = vec![
+        standard("beds", Each::Thousand, 6, &[("east", 6), ("middle", 3)]),
+        standard("station", Each::Area, 1, &[("middle", 2)]),
+    ];
+    let survey = Survey::freeze(given).unwrap();
+    let told = |at: usize| {
+        let own = adequacy(&survey, &survey.standards()[at]);
+        own.iter().map(|own| (own.wanted, own.has, own.missing)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(0), [(6, 6, 0), (4, 3, 1), (5, 0, 5)]);
+    assert_eq!(told(1), [(1, 0, 1), (1, 2, 0), (1, 0, 1)]);
 }
 
 /// As many are served today as a cut allows: each set of areas has at most the places around it.

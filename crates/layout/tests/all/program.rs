@@ -52,6 +52,7 @@ fn the_published_program_says_the_same() {
         ("floor\t0", "floor\t900", "below the floor"),
         ("case\tbound\t0", "case\timpossible\t0", "said to be impossible"),
         ("case\tbound\t0", "split\twell\t-\t-\ncase\tbound\t0", "before its last case"),
+        ("case\tbound\t0", "case\tbound\t1", "beyond its bounds"),
         ("survey\t", "survey\t0", "another survey"),
         ("goal\tmost\n", "", "does not stand there once"),
     ] {

@@ -59,6 +59,9 @@ fn texts_have_one_order() {
         11,
     );
     check("plot-c\t-", "plot-c\t", 19);
+    check("floor\tthousand", "floor\tperson", 20);
+    check("has\tfloor\teast", "has\twell\teast", 21);
+    check("has\twell\twest\t2", "has\twell\twest\t0", 24);
     assert_eq!(Survey::read("").unwrap_err(), [Fault::NotASurvey]);
     assert_eq!(Survey::read("layout survey 1\nname\tx").unwrap_err(), [Fault::NotALine(3)]);
     assert!(Survey::read(&survey.replace('\n', "\r\n")).is_err());

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use base::{Date, Name, Point};
 use fastrand::Rng;
 use layout::{
-    Area, Course, Draft, Fault, Found, Given, Goal, Leaf, Levels, Model, Node, Phase, Pick, Proof,
-    Refused, Served, Site, Split, Survey, Terms, Travel,
+    Area, Course, Draft, Each, Fault, Found, Given, Goal, Leaf, Levels, Model, Node, Phase, Pick,
+    Proof, Refused, Served, Site, Split, Standard, Survey, Terms, Travel,
 };
 
 pub(crate) fn name(text: &str) -> Name {
@@ -24,6 +24,11 @@ pub(crate) fn area(key: &str, east: i64, people: u64) -> Area {
 
 pub(crate) fn course(text: &str, places: u64, cost: i64) -> Course {
     Course { name: name(text), places, cost }
+}
+
+pub(crate) fn standard(text: &str, each: Each, least: u64, has: &[(&str, u64)]) -> Standard {
+    let has = has.iter().map(|(area, number)| ((*area).to_owned(), *number)).collect();
+    Standard { name: name(text), each, least, has }
 }
 
 /// Three quarters in a row a kilometre apart, a tea house in the first, plots at the others.
@@ -53,6 +58,10 @@ pub(crate) fn given() -> Given {
             bar: name("no-point"),
             reason: "没有坐标".to_owned(),
         }],
+        standards: vec![
+            standard("floor", Each::Thousand, 60, &[("east", 60), ("middle", 30)]),
+            standard("well", Each::Area, 1, &[("west", 2)]),
+        ],
     }
 }
 
@@ -121,6 +130,7 @@ pub(crate) fn some_survey(rng: &mut Rng) -> Survey {
     let (areas, sites) = (rng.usize(1..6), rng.usize(0..6));
     let mut given = given();
     let place = |rng: &mut Rng| point(rng.i64(0..30_000), rng.i64(0..30_000));
+    given.standards.truncate(rng.usize(..3));
     given.areas = (0..areas)
         .map(|at| Area { key: format!("片{at}"), point: place(rng), people: rng.u64(0..2_000) })
         .collect();
@@ -134,6 +144,9 @@ pub(crate) fn some_survey(rng: &mut Rng) -> Survey {
                 .collect(),
         })
         .collect();
+    for standard in &mut given.standards {
+        standard.has = (0..areas).map(|at| (format!("片{at}"), rng.u64(0..90))).collect();
+    }
     if rng.bool() {
         let mut ways = Vec::new();
         for (area, site) in (0..areas).flat_map(|area| (0..sites).map(move |site| (area, site))) {

@@ -6,7 +6,10 @@ use super::{
     draw::orders,
     notes::{Notes, names},
 };
-use crate::model::{Layout, LayoutChange, LayoutDoes, LayoutNeed, LayoutSize, Procedure};
+use crate::model::{
+    Layout, LayoutChange, LayoutDoes, LayoutNeed, LayoutSize, LayoutStandard, LayoutThere,
+    Procedure,
+};
 
 pub(super) fn compare(old: &Procedure, new: &Procedure, notes: &mut Notes) {
     match (&old.layout, &new.layout) {
@@ -53,6 +56,9 @@ fn changed(old: &Layout, new: &Layout, notes: &mut Notes) {
         names([&own.detour, &own.speed, &own.reach].map(|own| own.source()))
     };
     notes.turned("layout.travel", ("出行", "how far people go"), &travel(old), &travel(new));
+    let standards = |own: &Layout| names(own.standards.iter().map(asked));
+    let should = ("配置标准", "what areas should have");
+    notes.turned("layout.standards", should, &standards(old), &standards(new));
     let made = ("载入的登记", "the entries it makes");
     notes.turned("layout.sites", made, &orders(&old.sites), &orders(&new.sites));
     notes.reworded("layout", old, new, since);
@@ -65,6 +71,16 @@ fn needed((name, need): &(Name, LayoutNeed)) -> String {
 fn built((name, size): &(Name, LayoutSize)) -> String {
     let (places, area, cost) = (size.places.source(), size.area.source(), size.cost.source());
     format!("{name} = {places}, {area}, {cost}")
+}
+
+fn asked((name, own): &(Name, LayoutStandard)) -> String {
+    let there = match &own.there {
+        LayoutThere::Same(field) => field.to_string(),
+        LayoutThere::Within { point, metres } => format!("{point} <= {}", metres.source()),
+    };
+    let counts = own.counts.as_ref().map_or("1", Name::as_str);
+    let per = if own.per_thousand { " / 1000" } else { "" };
+    format!("{name} = {} {there}: {counts} >= {}{per}", own.found, own.least.source())
 }
 
 fn altered((name, change): &(Name, LayoutChange)) -> String {

@@ -27,6 +27,9 @@ record! {
         changes: Named<LayoutChange>,
         /// How far people go.
         travel: LayoutTravel,
+        /// What every area should have today, by name; the survey says what each has, and no draft
+        /// rests on it.
+        standards: Named<LayoutStandard>,
         /// The entries that the adopted draft makes, one for each site that it picks.
         sites: LayoutSites,
     }
@@ -117,6 +120,29 @@ record! {
         speed: Spanned<String>,
         /// How many metres one goes at most.
         reach: Spanned<String>,
+    }
+}
+
+record! {
+    /// What every area should have: so many of what a look-up finds there.
+    pub struct LayoutStandard {
+        /// What it is called.
+        title: Text,
+        /// The look-up.
+        found: Spanned<Name>,
+        /// The field that areas and what is found both have: where it is the same, it is there.
+        same: Option<Spanned<Name>>,
+        /// The field that says where what is found lies, with `within`.
+        point: Option<Spanned<Name>>,
+        /// What is so many metres of a way from an area, or less, is there: a whole number over the
+        /// figures and the form.
+        within: Option<Spanned<String>>,
+        /// The field that is added up, a whole number; without it each entry counts one.
+        counts: Option<Spanned<Name>>,
+        /// True where it is for every thousand people, not for every area.
+        per_thousand: Option<bool>,
+        /// How many there should be: a whole number over the figures and the form.
+        least: Spanned<String>,
     }
 }
 

@@ -70,7 +70,7 @@ pub use figure::{DatedValue, FigureFile, FigureSource};
 pub use knowledge::KnowledgeFile;
 pub use layout::{
     Layout, LayoutAreas, LayoutCandidates, LayoutChange, LayoutExisting, LayoutNeed, LayoutSites,
-    LayoutSize, LayoutTravel,
+    LayoutSize, LayoutStandard, LayoutTravel,
 };
 pub use life_event::{LifeEvent, LifeEventFile};
 pub use manifest::{CodeList, Manifest};

@@ -9,7 +9,8 @@ use crate::{
     language::{self, ProcedureFile},
     model::{
         Input, Layout, LayoutAreas, LayoutCandidates, LayoutChange, LayoutDoes, LayoutExisting,
-        LayoutNeed, LayoutSize, LayoutTravel, Orders, Pack, Register, Section,
+        LayoutNeed, LayoutSize, LayoutStandard, LayoutThere, LayoutTravel, Orders, Pack, Register,
+        RegisterField, Section,
     },
     node::Span,
     read::Spanned,
@@ -54,6 +55,7 @@ impl Linker<'_> {
         let travel = &written.travel;
         let ways = [&travel.detour, &travel.speed, &travel.reach].map(|own| count(self, own));
         let [detour, speed, reach] = ways;
+        let standards = self.standards(pack, file, written, &scope);
         let (existing, stands) = existing?;
         let (candidates, open) = candidates?;
         let needs = self.needs(words, written, open);
@@ -66,6 +68,7 @@ impl Linker<'_> {
             sizes,
             changes,
             travel: LayoutTravel { detour: detour?, speed: speed?, reach: reach? },
+            standards,
             sites: self.sites(pack, file, words, written, (stands, open))?,
         })
     }
@@ -236,6 +239,69 @@ impl Linker<'_> {
             changes.push((name.value.clone(), LayoutChange { title, does, cost }));
         }
         changes
+    }
+
+    fn standards(
+        &mut self,
+        pack: &Pack,
+        file: &ProcedureFile,
+        written: &language::Layout,
+        scope: &Scope,
+    ) -> Vec<(Name, LayoutStandard)> {
+        let areas = file.looks_up.get(written.areas.found.value.as_str());
+        let areas = areas.and_then(|look| pack.registers.get(&look.register.value));
+        let mut standards = Vec::new();
+        for (name, own) in written.standards.iter() {
+            let register = self.found_in(pack, file, &own.found);
+            let least = self.count(&own.least, scope);
+            let (Some(register), Some(areas)) = (register, areas) else { continue };
+            let there = self.standard_there(name, own, (areas, register), scope);
+            let counts = own.counts.as_ref();
+            let counts = counts.map(|field| self.field_of(register, field, &Input::Integer));
+            let (Some(there), Some(least)) = (there, least) else { continue };
+            let standard = LayoutStandard {
+                title: own.title.clone(),
+                found: own.found.value.clone(),
+                there,
+                counts: counts.flatten(),
+                per_thousand: own.per_thousand == Some(true),
+                least,
+            };
+            standards.push((name.value.clone(), standard));
+        }
+        standards
+    }
+
+    /// What a standard counts lies either where a field is the same, or within so many metres.
+    fn standard_there(
+        &mut self,
+        name: &Spanned<Name>,
+        written: &language::LayoutStandard,
+        (areas, register): (&Register, &Register),
+        scope: &Scope,
+    ) -> Option<LayoutThere> {
+        match (&written.same, &written.point, &written.within) {
+            (Some(same), None, None) => {
+                let alike = |own: &&RegisterField| {
+                    register.field(&own.name).is_some_and(|other| other.input == own.input)
+                };
+                let known = areas.fields.iter().filter(alike).map(|own| own.name.as_str());
+                let known: Vec<&str> = known.collect();
+                let found = self.must_know(Kind::RegisterField, same, known);
+                found.then(|| LayoutThere::Same(same.value.clone()))
+            }
+            (None, Some(point), Some(within)) => {
+                let point = self.field_of(register, point, &Input::Point);
+                let metres = self.count(within, scope);
+                Some(LayoutThere::Within { point: point?, metres: metres? })
+            }
+            _ => {
+                let zh = "须写明 same，或者同时写明 point 和 within";
+                let en = "say `same`, or both `point` and `within`";
+                self.fault("standard-nowhere", name.at, zh, en);
+                None
+            }
+        }
     }
 
     /// A change either adds places or leaves none.

@@ -255,7 +255,9 @@ fn laid_out(layout: &Layout) -> Vec<&Spanned<String>> {
     let changes = layout.changes.values().flat_map(|own| own.adds.iter().chain([&own.cost]));
     let needs = layout.needs.values().map(|need| &need.that);
     let travel = [&layout.travel.detour, &layout.travel.speed, &layout.travel.reach];
-    let found = sizes.chain(changes).chain(needs).chain(travel);
+    let standards = layout.standards.values();
+    let standards = standards.flat_map(|own| own.within.iter().chain([&own.least]));
+    let found = sizes.chain(changes).chain(needs).chain(travel).chain(standards);
     found.chain([&layout.norm]).chain(layout.sites.fields.values()).collect()
 }
 

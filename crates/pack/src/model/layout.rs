@@ -24,6 +24,8 @@ pub struct Layout {
     pub changes: Vec<(Name, LayoutChange)>,
     /// How far people go.
     pub travel: LayoutTravel,
+    /// What every area should have today.
+    pub standards: Vec<(Name, LayoutStandard)>,
     /// The entries that the adopted draft makes.
     pub sites: Orders,
 }
@@ -62,8 +64,15 @@ impl Layout {
     pub const BARS: [&str; 4] = [Self::NO_POINT, Self::NO_AREA, Self::TOO_SMALL, Self::NO_PLACES];
 
     /// The look-ups that the survey is taken from.
-    pub fn looks(&self) -> [&Name; 3] {
-        [&self.areas.found, &self.existing.found, &self.candidates.found]
+    pub fn looks(&self) -> Vec<&Name> {
+        let standards = self.standards.iter().map(|(_, own)| &own.found);
+        let mut looks = vec![&self.areas.found, &self.existing.found, &self.candidates.found];
+        for look in standards {
+            if !looks.contains(&look) {
+                looks.push(look);
+            }
+        }
+        looks
     }
 
     /// What the survey says by whole numbers, over the figures and the form.
@@ -71,7 +80,8 @@ impl Layout {
         let sizes = self.sizes.iter().flat_map(|(_, own)| [&own.places, &own.area, &own.cost]);
         let changes = self.changes.iter().flat_map(|(_, own)| own.does.adds().chain([&own.cost]));
         let travel = [&self.travel.detour, &self.travel.speed, &self.travel.reach];
-        std::iter::once(&self.norm).chain(sizes).chain(changes).chain(travel)
+        let standards = self.standards.iter().flat_map(|(_, own)| own.counts());
+        std::iter::once(&self.norm).chain(sizes).chain(changes).chain(travel).chain(standards)
     }
 
     /// What must hold of a candidate.
@@ -177,6 +187,48 @@ impl LayoutDoes {
             Self::Closes => None,
         }
         .into_iter()
+    }
+}
+
+/// What every area should have.
+#[derive(Debug)]
+pub struct LayoutStandard {
+    /// What it is called.
+    pub title: Text,
+    /// The look-up that finds it.
+    pub found: Name,
+    /// Where what is found has to be.
+    pub there: LayoutThere,
+    /// The field that is added up; none where each entry counts one.
+    pub counts: Option<Name>,
+    /// Whether it is for every thousand people, not for every area.
+    pub per_thousand: bool,
+    /// How many there should be.
+    pub least: Expression,
+}
+
+/// Where something has to be for an area to have it.
+#[derive(Debug)]
+pub enum LayoutThere {
+    /// Where a field says the same as that of the area.
+    Same(Name),
+    /// Not farther away.
+    Within {
+        /// The field of its register with the point.
+        point: Name,
+        /// How many metres of a way at most.
+        metres: Expression,
+    },
+}
+
+impl LayoutStandard {
+    /// What it says by whole numbers.
+    pub fn counts(&self) -> impl Iterator<Item = &Expression> {
+        let metres = match &self.there {
+            LayoutThere::Same(_) => None,
+            LayoutThere::Within { metres, .. } => Some(metres),
+        };
+        metres.into_iter().chain([&self.least])
     }
 }
 

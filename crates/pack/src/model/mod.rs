@@ -37,7 +37,7 @@ pub use fhir::{Shown, ShownAs, ShownCode, ShownElement};
 pub use knowledge::{Knowledge, KnowledgeRow};
 pub use layout::{
     Layout, LayoutAreas, LayoutCandidates, LayoutChange, LayoutDoes, LayoutExisting, LayoutNeed,
-    LayoutSize, LayoutTravel,
+    LayoutSize, LayoutStandard, LayoutThere, LayoutTravel,
 };
 pub use life_event::LifeEvent;
 pub use migration::{Carried, Migration};

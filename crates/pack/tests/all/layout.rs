@@ -49,6 +49,15 @@ layout:
     lengthen: { title: { zh: 加长, en: Lengthen it }, adds: 3, cost: 90 }
     remove: { title: { zh: 撤走, en: Take it away }, closes: true, cost: 0 - 10 }
   travel: { detour: 1300, speed: 60, reach: 900 }
+  standards:
+    seats:
+      title: { zh: 座位, en: Seats }
+      found: benches
+      same: division
+      counts: seats
+      per_thousand: true
+      least: 21
+    near: { title: { zh: 近处, en: Near by }, found: benches, point: point, within: 301, least: 1 }
   sites:
     register: planned-bench
     key: \"B-{case}-{place}\"
@@ -194,7 +203,11 @@ fn the_town_that_plans_is_sound() {
     let does: Vec<bool> =
         layout.changes.iter().map(|(_, own)| matches!(own.does, LayoutDoes::Closes)).collect();
     assert_eq!((does, layout.sites.fields.len()), (vec![false, true], 9));
-    assert_eq!((layout.counts().count(), layout.conditions().count()), (13, 1));
+    assert_eq!((layout.counts().count(), layout.conditions().count()), (16, 1));
+    let looks: Vec<&str> = layout.looks().into_iter().map(base::Name::as_str).collect();
+    assert_eq!(looks, ["lanes", "benches", "corners"]);
+    let per: Vec<bool> = layout.standards.iter().map(|(_, own)| own.per_thousand).collect();
+    assert_eq!(per, [true, false]);
     assert!(benches.decision("survey").is_some_and(|own| own.surveys && own.adopts.is_none()));
     let adopts = benches.decision("adopt").and_then(|own| own.adopts.as_deref());
     assert_eq!(adopts, Some("bench-choice.draft"));
@@ -236,6 +249,20 @@ fn what_is_built_and_what_is_changed_is_told_apart() {
     let sizes = format!("  sizes:\n{}", sizes.expect("something is built"));
     let first = "areas: { found: lanes, point: point, people: people }";
     check(&sizes, "", "layout-builds-nothing", first);
+}
+
+#[test]
+fn a_standard_says_where_it_counts() {
+    check("found: benches\n      same", "found: bench\n      same", "unknown-look-up", "bench");
+    check("same: division", "same: seats", "unknown-register-field", "seats");
+    check("counts: seats", "counts: point", "unknown-register-field", "point");
+    check("point: point, within", "point: seats, within", "unknown-register-field", "seats");
+    check("within: 301", "within: true", "type-clash", "true");
+    check("least: 21", "least: figure.food", "unknown-name", "figure.food");
+    check("      same: division\n", "", "standard-nowhere", "seats");
+    check("same: division", "same: division\n      within: 5", "standard-nowhere", "seats");
+    check("point: point, within: 301", "within: 301", "standard-nowhere", "near");
+    check("within: 301, ", "", "standard-nowhere", "near");
 }
 
 #[test]
@@ -295,6 +322,15 @@ fn a_new_layout_is_told() {
     check("adds: 3", "adds: 4", &["benches.layout.changes"]);
     check("not its.loud", "its.loud = false", &["benches.layout.needs"]);
     check("reach: 900", "reach: 901", &["benches.layout.travel"]);
+    for (from, to) in [
+        ("least: 21", "least: 22"),
+        ("within: 301", "within: 302"),
+        ("      counts: seats\n", ""),
+        ("      per_thousand: true\n", ""),
+    ] {
+        check(from, to, &["benches.layout.standards"]);
+    }
+    check("zh: 近处", "zh: 邻近", &["benches.layout"]);
     check("B-{case}", "C-{case}", &["benches.layout.sites"]);
     check("zh: 太吵", "zh: 太闹", &["benches.layout"]);
 }

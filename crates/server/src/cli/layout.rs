@@ -244,6 +244,7 @@ fn surveyed(asked: &Surveying, language: Language) -> Result<Survey, No> {
         areas: areas.collect::<Result<_, _>>()?,
         sites,
         refused: bars(asked, language)?,
+        standards: Vec::new(),
     })?)
 }
 

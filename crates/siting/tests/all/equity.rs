@@ -1,4 +1,4 @@
-//! How evenly, whether enough, and the document of faults.
+//! How evenly, and the document of faults.
 
 #![allow(
     clippy::float_arithmetic,
@@ -10,7 +10,6 @@
 
 use fastrand::Rng;
 use siting::Fault;
-use siting::adequacy::{Area, adequacy, missing};
 use siting::equity::{atkinson, below, gini, least_by_area, theil, worst_off};
 
 fn near(own: Result<f64, Fault>, wanted: f64) {
@@ -71,21 +70,6 @@ fn persons_one_by_one_come_to_the_same() {
         let poor = persons.iter().filter(|own| **own < 4.0).count();
         near(below(&values, &people, 4.0), poor as f64 / all);
     }
-}
-
-#[test]
-fn a_bed_missing_in_part_is_missing() {
-    // 6.5 beds for a thousand people.
-    let area = |people, beds| Area { people, beds };
-    let areas = [area(1_000, 6), area(1_001, 7), area(2_000, 13), area(0, 3), area(1, 0)];
-    let own = adequacy(&areas, 6_500);
-    let told: Vec<_> = own.iter().map(|own| (own.wanted, own.missing)).collect();
-    assert_eq!(told, [(7, 1), (7, 0), (13, 0), (0, 0), (1, 1)]);
-    assert_eq!(own[0].per_million, Some(6_000));
-    assert_eq!(own[3].per_million, None);
-    assert_eq!(missing(&own), 2);
-    let most = adequacy(&[area(u64::MAX, 0)], u64::MAX);
-    assert!(most[0].missing > 0, "no overflow");
 }
 
 #[test]

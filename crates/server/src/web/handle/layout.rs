@@ -25,7 +25,10 @@ use crate::web::{
     fault::{Fault, Refused, numbered},
     frame::Link,
     geojson::{GeoJson, collection},
-    pages::layout::{DraftPage, DrawingUpPage, LayoutPage},
+    pages::{
+        layout::{DraftPage, DrawingUpPage, LayoutPage},
+        standards::StandardsPage,
+    },
     permit::may_on_site,
     planned::{self, Planned, Reckoned, features, gap, permille},
     posted::Posted,
@@ -80,11 +83,29 @@ fn plan_page(planned: &Planned, typed: Typed) -> Result<LayoutPage, Fault> {
         read_by: words.t(says),
         facts: planned.survey_facts(),
         today: planned.round(today),
+        standards: planned.standards(),
+        by_area: Link { href: planned.to("/standards"), text: words.t("layout-standards-by-area") },
         drafts: drafts.map(|(draft, number)| planned.draft_row(number, draft)).collect(),
         jobs,
         form: may_draft(planned).then(|| typed.form(planned)),
         map: map(planned, source, (None, &measured), planned.tables(&measured)),
         files: files(planned, &[(SURVEY, "layout-survey-file"), (PROGRAM, "layout-program")]),
+    })
+}
+
+/// What areas should have and do have.
+pub(in crate::web) async fn standards(
+    visit: Visit,
+    Path(case): Path<String>,
+) -> Result<Response, Fault> {
+    let planned = Planned::of(visit, &case).await?;
+    page(&StandardsPage {
+        frame: planned.visit.frame(),
+        plan: Link { href: planned.to(""), text: planned.title() },
+        on: planned.survey.on().to_string(),
+        standards: planned.standards(),
+        heads: planned.standard_heads(),
+        areas: planned.areas_by_standard(),
     })
 }
 

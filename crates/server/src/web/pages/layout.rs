@@ -7,6 +7,7 @@ use crate::web::{
     components::{site_map::SiteMap, text_input::TextInput},
     fault::Refused,
     frame::{Frame, Link},
+    pages::standards::StandardRow,
     question::{FaultLine, Offered},
 };
 
@@ -25,6 +26,10 @@ pub(crate) struct LayoutPage {
     pub(crate) facts: Vec<(String, String)>,
     /// How people are served today.
     pub(crate) today: RoundRow,
+    /// What areas should have, and how many of them do.
+    pub(crate) standards: Vec<StandardRow>,
+    /// The same by area.
+    pub(crate) by_area: Link,
     /// The drafts on file.
     pub(crate) drafts: Vec<DraftRow>,
     /// What is being drawn up, or was and is not on file.
@@ -182,7 +187,7 @@ mod samples {
     };
     use crate::web::{
         components::Component,
-        pages::{Sample, link},
+        pages::{Sample, link, standards::samples::standard},
         question::{FaultLine, Offered},
     };
 
@@ -255,6 +260,8 @@ mod samples {
                 read_by: "Everybody".into(),
                 facts: facts(),
                 today: round(whole),
+                standards: if whole { vec![standard()] } else { Vec::new() },
+                by_area: link(),
                 drafts: if whole { vec![row(true), row(false)] } else { Vec::new() },
                 jobs: if whole { vec![(link(), "running".into())] } else { Vec::new() },
                 form: whole.then(|| form(&frame)),

@@ -42,6 +42,7 @@ pub(crate) mod service;
 pub(crate) mod services;
 pub(crate) mod sign_in;
 pub(crate) mod sources;
+pub(crate) mod standards;
 pub(crate) mod steps;
 pub(crate) mod verify;
 pub(crate) mod who_may;

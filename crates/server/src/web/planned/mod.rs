@@ -4,6 +4,7 @@
 mod features;
 mod report;
 mod sheets;
+mod standards;
 mod told;
 
 use std::{collections::BTreeSet, sync::Arc};

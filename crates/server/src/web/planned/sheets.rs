@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::{Planned, Reckoned};
+use crate::web::pages::standards::AreaRow;
 
 /// The most signs in the name of a sheet, as workbooks allow.
 const NAME_MAX: usize = 31;
@@ -21,6 +22,11 @@ impl Planned {
         let rounds: Vec<Vec<String>> =
             reckoned.measures.rounds.iter().map(|round| self.round(round).cells()).collect();
         sheet(&mut book, &words.t("layout-rounds"), &heads, &rounds)?;
+        if !self.survey.standards().is_empty() {
+            let rows: Vec<Vec<String>> =
+                self.areas_by_standard().into_iter().map(AreaRow::cells).collect();
+            sheet(&mut book, &words.t("layout-standards"), &self.standard_heads(), &rows)?;
+        }
         for table in self.tables_of(reckoned) {
             let mut heads = vec![words.t("layout-key")];
             heads.extend(table.heads.iter().cloned());

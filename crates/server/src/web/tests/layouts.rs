@@ -8,6 +8,7 @@ use layout::{Draft, Fault, Survey};
 use super::{
     client::{Answer, Client},
     credit::{done, filed},
+    licences::licensed,
     town::Town,
 };
 
@@ -37,7 +38,11 @@ const TERMS: [(&str, &str); 9] = [
 
 impl Planning {
     async fn surveyed(name: &str) -> Self {
-        let town = Town::found(name).await;
+        Self::of(Town::found(name).await).await
+    }
+
+    /// The same in a town in which something has happened.
+    async fn of(town: Town) -> Self {
         let mut planner = Client::signed_in(town.router(), "planner").await;
         let mut east = Client::signed_in(town.router(), "planner-east").await;
         for procedure in ["quarter-adoption", "plot-adoption"] {
@@ -109,6 +114,37 @@ impl Planning {
 
 fn number(case: &str) -> &str {
     case.trim_start_matches("/en/cases/")
+}
+
+/// What quarters should have by dated norms and have: a room of 30 square metres at the bridge, in
+/// the same sub-district as all three quarters.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_areas_should_have_is_told_by_area() {
+    let (town, room) = licensed("layout-standards").await;
+    let mut east = Client::signed_in(town.router(), "east").await;
+    let place = [("point", "150.15, 20.05"), ("reasons", "定位")];
+    let put = east.fill(&room, &format!("{room}/correct"), &place).await;
+    assert_eq!(put.status, 303, "{}", put.body);
+    let mut own = Planning::of(town).await;
+    let survey = own.east.get(&own.file("survey.txt")).await.body;
+    for line in [
+        "standard\tfloor\tthousand\t30",
+        "has\tfloor\tquarter-3\t30",
+        "standard\tnear\tarea\t1",
+        "has\tnear\tquarter-1\t1",
+    ] {
+        assert!(survey.contains(line), "{line}: {survey}");
+    }
+    assert!(!survey.contains("has\tnear\tquarter-2"), "{survey}");
+    let plan = own.east.get(&own.plan("en")).await;
+    plan.says(200, &["30 for a thousand old people", "2 of 3", "30 of 36", "/standards"]);
+    let by_area = format!("{}/standards", own.plan("zh"));
+    let page = own.east.get(&by_area).await;
+    page.says(200, &["30 / 36", "30 / 24", "30 / 15", "0 / 1", "1 / 1", "柳溪草药房布局办法"]);
+    // The quarter that lacks the most stands first, of the larger one of those alike.
+    let at = |key: &str| page.body.find(&format!("/quarter/{key}")).unwrap();
+    assert!(at("quarter-1") < at("quarter-2") && at("quarter-2") < at("quarter-3"));
+    own.anyone.get(&by_area).await.says(404, &[]);
 }
 
 /// From the survey to the sites on record: who may read what, and that the texts prove themselves.

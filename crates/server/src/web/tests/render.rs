@@ -136,6 +136,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::credit::CreditPage>("credit"),
         check::<pages::picture::PicturePage>("picture"),
         check::<pages::layout::LayoutPage>("layout-plan"),
+        check::<pages::standards::StandardsPage>("layout-standards"),
         check::<pages::layout::DraftPage>("layout-draft"),
         check::<pages::layout::DrawingUpPage>("layout-drawing"),
         check::<pages::look::ComponentsPage>("components"),

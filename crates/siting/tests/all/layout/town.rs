@@ -43,6 +43,7 @@ pub(crate) fn survey(rng: &mut Rng, areas: usize, sites: usize, side: i64) -> Su
         areas: (0..areas).map(|at| area(at, rng)).collect(),
         sites: (0..sites).map(|at| site(at, rng)).collect(),
         refused: Vec::new(),
+        standards: Vec::new(),
     })
     .unwrap()
 }
