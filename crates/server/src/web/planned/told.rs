@@ -161,9 +161,6 @@ impl Planned {
     pub(crate) fn draft_row(&self, number: usize, draft: &Draft) -> DraftRow {
         let (terms, measured) = (draft.terms(), layout::measures(&self.survey, Some(draft)));
         let last = measured.rounds.last().map(|round| self.round(round));
-        let cost: i64 = draft.picks().iter().filter_map(|pick| self.cost(pick)).sum();
-        let adopted = self.case.layout.as_ref().and_then(|own| own.adopted);
-        let chosen = adopted.is_some_and(|own| usize::try_from(own.draft) == Ok(number));
         DraftRow {
             link: Link {
                 href: self.to(&format!("/drafts/{number}")),
@@ -172,19 +169,22 @@ impl Planned {
             goal: self.goal(terms.goal),
             floor: permille(terms.floor.into()),
             picks: draft.picks().len().to_string(),
-            cost: self.yuan(cost),
+            cost: self.yuan(self.costs(draft)),
             value: self.value(terms.goal, draft.value()),
             bound: self.value(terms.goal, draft.bound()),
             gap: gap(draft.gap_permillion()),
             last,
-            adopted: chosen,
+            adopted: self.adopted() == Some(number),
         }
     }
 
-    /// What a pick costs.
-    pub(crate) fn cost(&self, pick: &layout::Pick) -> Option<i64> {
-        let site = self.survey.sites().get(self.survey.site(&pick.site)?)?;
-        site.courses.get(site.course(&pick.course)?).map(|own| own.cost)
+    /// What all picks of a draft cost, in yuan.
+    pub(crate) fn costs(&self, draft: &Draft) -> i64 {
+        let course = |pick: &layout::Pick| {
+            let site = self.survey.sites().get(self.survey.site(&pick.site)?)?;
+            site.courses.get(site.course(&pick.course)?)
+        };
+        draft.picks().iter().filter_map(course).map(|own| own.cost).sum()
     }
 
     /// An address below that of the plan.
@@ -246,12 +246,11 @@ impl Planned {
     pub(crate) fn draft_facts(&self, reckoned: &Reckoned<'_>) -> Vec<(String, String)> {
         let (words, draft) = (self.visit.words, reckoned.draft);
         let goal = draft.terms().goal;
-        let cost: i64 = draft.picks().iter().filter_map(|pick| self.cost(pick)).sum();
         let line = |title: &str, value: String| (words.t(title), value);
         let mut facts = self.terms(draft.terms());
         facts.extend([
             line("layout-site-count", draft.picks().len().to_string()),
-            line("layout-cost", self.yuan(cost)),
+            line("layout-cost", self.yuan(self.costs(draft))),
             line("layout-value", self.value(goal, draft.value())),
             line("layout-bound", self.value(goal, draft.bound())),
             line("layout-gap", gap(draft.gap_permillion())),
