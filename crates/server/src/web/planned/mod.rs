@@ -17,7 +17,7 @@ use siting::layout::Worth;
 
 pub(crate) use features::features;
 pub(crate) use report::report;
-pub(crate) use told::{gap, permille, refusals};
+pub(crate) use told::{Undrawn, gap, permille, refusals};
 
 use super::{
     app::Role,

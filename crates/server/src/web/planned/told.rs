@@ -11,10 +11,43 @@ use crate::web::{
     words::Words,
 };
 
-/// The number of terms that cannot all be met.
-const CONFLICT: u16 = 1364;
-/// The number of a search that was stopped before it had found anything.
-const STOPPED: u16 = 1365;
+/// Why drawing up has come to no draft, besides what is wrong with its terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undrawn {
+    /// The terms cannot all be met.
+    Conflict,
+    /// It was stopped before it had found anything.
+    Stopped,
+    /// Drawn up again, it is another draft.
+    Other,
+}
+
+impl Undrawn {
+    /// Its number, the same for ever.
+    pub(crate) fn number(self) -> u16 {
+        match self {
+            Self::Conflict => 1364,
+            Self::Stopped => 1365,
+            Self::Other => 1366,
+        }
+    }
+
+    /// What it means, with what is in conflict, and what to do next.
+    pub(crate) fn says(self, words: Words, what: &str) -> (String, String) {
+        match self {
+            Self::Conflict => {
+                (words.with("layout-conflict", what), words.t("layout-conflict-next"))
+            }
+            Self::Stopped => (words.t("layout-stopped"), words.t("layout-stopped-next")),
+            Self::Other => (words.t("layout-other"), words.t("layout-other-next")),
+        }
+    }
+
+    fn refused(self, words: Words, what: &str) -> Refused {
+        let (says, next) = self.says(words, what);
+        Refused { number: self.number(), says, next }
+    }
+}
 
 /// Parts of a thousand as a percentage.
 pub(crate) fn permille(parts: u64) -> String {
@@ -34,16 +67,8 @@ pub(crate) fn fraction(parts: u64) -> String {
 }
 
 /// What the numbers mean by which no draft comes of terms.
-pub(crate) fn refusals(words: Words) -> [Refused; 2] {
-    let says = words.with("layout-conflict", "…");
-    [
-        Refused { number: CONFLICT, says, next: words.t("layout-conflict-next") },
-        Refused {
-            number: STOPPED,
-            says: words.t("layout-stopped"),
-            next: words.t("layout-stopped-next"),
-        },
-    ]
+pub(crate) fn refusals(words: Words) -> [Refused; 3] {
+    [Undrawn::Conflict, Undrawn::Stopped, Undrawn::Other].map(|own| own.refused(words, "…"))
 }
 
 impl Planned {
@@ -207,17 +232,9 @@ impl Planned {
             }
             Unfit::Conflict(needs) => {
                 let all: Vec<String> = needs.iter().map(|need| self.need(need)).collect();
-                vec![Refused {
-                    number: CONFLICT,
-                    says: words.with("layout-conflict", &all.join(words.comma())),
-                    next: words.t("layout-conflict-next"),
-                }]
+                vec![Undrawn::Conflict.refused(words, &all.join(words.comma()))]
             }
-            Unfit::Stopped => vec![Refused {
-                number: STOPPED,
-                says: words.t("layout-stopped"),
-                next: words.t("layout-stopped-next"),
-            }],
+            Unfit::Stopped => vec![Undrawn::Stopped.refused(words, "")],
         }
     }
 
