@@ -1866,10 +1866,9 @@ layout-goal-least = Least cost at the floor
 layout-reach = Reach in metres
 layout-reach-hint = Places farther away do not count
 layout-money = Money by year
-layout-phase-year = From which year
-layout-phase-year-hint = What is built then counts from that year; leave lines empty that you do not need
-layout-phase-money = Money (10,000 yuan)
-layout-phase-money-hint = New in that year; what is left over goes on
+layout-phase-year = Phase { $a }: from which year
+layout-phases-hint = For each phase the year from which what is built counts, and the money that is new in it; what is left over goes on to the next. Leave lines empty that you do not need
+layout-phase-money = Phase { $a }: money (10,000 yuan)
 layout-until = Counted until
 layout-until-hint = Places count for the years before it
 layout-floor = Floor for every area
@@ -1966,7 +1965,10 @@ layout-proof-says = The value is counted from the survey; the bound follows from
 layout-check-says = The draft, its survey and the program that verifies it are here.
 layout-plan-link = Survey, map and drafts
 layout-seconds-many = { $n } seconds
-layout-leaves = { $n } sets of prices
+layout-leaves = { $n ->
+    [one] { $n } set of prices
+   *[other] { $n } sets of prices
+}
 layout-areas = Areas ({ $n })
 layout-homes = Homes ({ $n })
 layout-plots = Plots that could be used ({ $n })

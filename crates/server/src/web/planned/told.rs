@@ -49,16 +49,16 @@ impl Undrawn {
     }
 }
 
-/// Parts of a thousand as a percentage.
+/// Parts of a thousand as a percentage, whose sign stays with its number.
 pub(crate) fn permille(parts: u64) -> String {
-    format!("{}.{} %", parts / 10, parts % 10)
+    format!("{}.{}\u{a0}%", parts / 10, parts % 10)
 }
 
 /// Parts of a million as a percentage with two decimals, rounded up: a gap is never told smaller
 /// than it is.
 pub(crate) fn gap(parts: u64) -> String {
     let hundredths = parts.div_ceil(100);
-    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+    format!("{}.{:02}\u{a0}%", hundredths / 100, hundredths % 100)
 }
 
 /// Parts of a million as a fraction of one.

@@ -198,6 +198,17 @@ async fn terms_that_cannot_be_are_refused() {
     own.ask(&[("reach", "far"), ("forced", "plot-1")])
         .await
         .says(422, &["Give a whole number", "`plot-1` is not a key and a course", "value=\"far\""]);
+    // What is listed above the form says which answer it is about; the years have one hint.
+    let form = own.ask(&[("money-1", "much"), ("year-2", "soon"), ("money-2", "5")]).await;
+    let asked = ["Phase 1: money (10,000 yuan): Give", "Phase 2: from which year: Give"];
+    form.says(422, &asked);
+    let read_with = |name: &str, ids: &str| {
+        let line = form.body.split("<input").find(|own| own.contains(&format!("id=\"{name}\"")));
+        assert!(line.unwrap().contains(&format!("aria-describedby=\"{ids}\"")), "{name}");
+    };
+    read_with("year-1", "phases-hint");
+    read_with("money-1", "money-1-error phases-hint");
+    assert_eq!(form.body.matches("id=\"phases-hint\"").count(), 1);
     let far = Fault::NotAReach { reach: 9000, most: 3000 }.number().to_string();
     own.ask(&[("reach", "9000")]).await.says(422, &[&far]);
     let unknown = own.ask(&[("barred", "plot-9")]).await;
@@ -219,7 +230,7 @@ async fn terms_that_cannot_be_are_refused() {
 async fn the_price_of_equity_is_a_table() {
     let mut own = Planning::surveyed("layout-curve").await;
     let (_, page) = own.ended(&[("what", "curve")]).await;
-    page.says(200, &["The price of equity", "70.0 %"]);
+    page.says(200, &["The price of equity", "70.0\u{a0}%"]);
     own.east.get(&format!("{}/drafting/99", own.case)).await.says(404, &[]);
 }
 
