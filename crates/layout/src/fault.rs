@@ -51,7 +51,7 @@ pub enum Fault {
     Unknown(Item, String),
     /// No area.
     NoAreas,
-    /// A number beyond what is reckoned with.
+    /// A number beyond what is reckoned with, or below zero where none may be.
     TooLarge {
         /// Where it stands: a key, or the name of what is counted.
         at: String,
@@ -156,6 +156,8 @@ pub enum Fault {
     },
     /// A proof that proves nothing, as of that case of it, from 1.
     NotAProof(usize),
+    /// A day or a term as somebody writes it, that cannot be read.
+    NotRead(String),
 }
 
 impl Item {
@@ -211,6 +213,7 @@ impl Fault {
             Self::OtherValue { said: 2, found: 1 },
             Self::OtherBound { said: 1, found: 2 },
             Self::NotAProof(1),
+            Self::NotRead(word()),
         ]
     }
 
@@ -246,6 +249,7 @@ impl Fault {
             Self::OtherValue { .. } => "other-value",
             Self::OtherBound { .. } => "other-bound",
             Self::NotAProof(_) => "not-a-proof",
+            Self::NotRead(_) => "not-read",
         }
     }
 
@@ -281,6 +285,7 @@ impl Fault {
             Self::OtherValue { .. } => 1667,
             Self::OtherBound { .. } => 1668,
             Self::NotAProof(_) => 1669,
+            Self::NotRead(_) => 1670,
         }
     }
 
@@ -316,6 +321,15 @@ impl Fault {
                 Text::new(
                     format!("{zh}超过 {most} 个"),
                     format!("there are too many of the kind `{en}`: at most {most}"),
+                )
+            }
+            Self::NotRead(word) => {
+                Text::new(format!("“{word}”无法读取"), format!("`{word}` cannot be read"))
+            }
+            Self::TooLarge { at, number, most } if number.unsigned_abs() <= most.unsigned_abs() => {
+                Text::new(
+                    format!("“{at}”的数值 {number} 小于零"),
+                    format!("the number {number} of `{at}` is below zero"),
                 )
             }
             Self::TooLarge { at, number, most } => Text::new(
@@ -432,6 +446,12 @@ impl Fault {
             Self::Unknown(..) => {
                 Text::new("请补入，或者删去。", "Add it to the survey, or leave it out.")
             }
+            Self::NotRead(_) => Text::new(
+                "日期写作 2026-03-02，年份和资金（元）写作 2027=50000000，点位和用法写作 \
+                 DK-7=small。",
+                "Write a day as 2026-03-02, a year and its yuan as 2027=50000000, a site and its \
+                 course as DK-7=small.",
+            ),
             Self::NoAreas => Text::new("请列出片区。", "List the areas."),
             Self::TooLarge { .. } => {
                 Text::new("请核对该数值和单位。", "Look at the number and its unit.")

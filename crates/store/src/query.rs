@@ -76,6 +76,24 @@ pub(crate) async fn cases_of(
     states.iter().map(|state| case_in(state)).collect()
 }
 
+/// The latest cases of a procedure, of those before a case.
+pub(crate) async fn cases_under(
+    tx: &mut Tx,
+    place: &Division,
+    procedure: &Name,
+    before: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<Case>, StoreError> {
+    let sql = "SELECT state FROM case_view
+               WHERE jurisdiction = $1 AND procedure = $2 AND case_id < $3
+               ORDER BY case_id DESC LIMIT $4";
+    let limit = i64::from(limit.clamp(1, LIMIT_MAX));
+    let before = before.map_or(i64::MAX, column::case);
+    let states: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql).bind(place.as_str())
+        .bind(procedure.as_str()).bind(before).bind(limit).fetch_all(c).await)?;
+    states.iter().map(|state| case_in(state)).collect()
+}
+
 /// Every version of one entry.
 pub(crate) async fn versions(
     tx: &mut Tx,

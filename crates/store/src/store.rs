@@ -340,6 +340,21 @@ impl Store {
         query::cases_of(&mut tx, &self.inner.jurisdiction, applicant, before, limit).await
     }
 
+    /// The latest cases of a procedure, the newest first; of those before a case, where one is
+    /// named.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn cases_under(
+        &self,
+        procedure: &Name,
+        before: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<Case>, StoreError> {
+        let mut tx = self.inner.db.once().await?;
+        query::cases_under(&mut tx, &self.inner.jurisdiction, procedure, before, limit).await
+    }
+
     /// What a register entry said of `at`, as believed in the snapshot that ends with `known`.
     ///
     /// # Errors

@@ -1876,10 +1876,9 @@ layout-goal-least = Least cost at the floor
 layout-reach = Reach in metres
 layout-reach-hint = Places farther away do not count
 layout-money = Money by year
-layout-phase-year = From which year
-layout-phase-year-hint = What is built then counts from that year; leave lines empty that you do not need
-layout-phase-money = Money (10,000 yuan)
-layout-phase-money-hint = New in that year; what is left over goes on
+layout-phase-year = Phase { $a }: from which year
+layout-phases-hint = For each phase the year from which what is built counts, and the money that is new in it; what is left over goes on to the next. Leave lines empty that you do not need
+layout-phase-money = Phase { $a }: money (10,000 yuan)
 layout-until = Counted until
 layout-until-hint = Places count for the years before it
 layout-floor = Floor for every area
@@ -1962,6 +1961,8 @@ layout-conflict = these cannot all be met, and any one of them less can: { $a }
 layout-conflict-next = Ease one of them and draw up again.
 layout-stopped = it was stopped before anything that holds was found
 layout-stopped-next = Give it more time, or ease the terms.
+layout-other = drawn up again, it is another draft
+layout-other-next = What it proves of itself holds; draw up anew what is to be the same to the letter.
 layout-need-floor = { $a } has { $b } places at least
 layout-need-money = no more than { $b } is spent up to { $a }
 layout-need-forced = { $a } must become: { $b }
@@ -1974,7 +1975,10 @@ layout-proof-says = The value is counted from the survey; the bound follows from
 layout-check-says = The draft, its survey and the program that verifies it are here.
 layout-plan-link = Survey, map and drafts
 layout-seconds-many = { $n } seconds
-layout-leaves = { $n } sets of prices
+layout-leaves = { $n ->
+    [one] { $n } set of prices
+   *[other] { $n } sets of prices
+}
 layout-areas = Areas ({ $n })
 layout-homes = Homes ({ $n })
 layout-plots = Plots that could be used ({ $n })

@@ -7,21 +7,22 @@ use std::{
 };
 
 use ::layout::{
-    Area, Course, Draft, Fault, Given, Goal, Measures, PROGRAM, Phase, Refused, Site, Survey,
+    Area, Course, Draft, Fault, Given, Goal, Item, Measures, PROGRAM, Phase, Refused, Site, Survey,
     Terms, Travel, measures,
 };
 use ::siting::{
     Stop,
     layout::{Limit, Need, Progress, Unfit, draw_up},
 };
-use base::{Date, Language, Point};
+use base::{Date, Language, Name, Text};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::{
     Call, Ended, Stopped, say,
-    sheet::{named, sheet, tell, text},
+    sheet::{Row, Unread, Wrong, rows, tell, text},
 };
+use crate::web::{Undrawn, Words};
 
 /// What can be done for a layout plan.
 #[derive(Debug, Subcommand)]
@@ -146,8 +147,8 @@ pub(crate) struct Drawing {
     #[arg(long)]
     rounds: Option<u64>,
     /// After how many seconds the best so far is the draft.
-    #[arg(long)]
-    time_limit: Option<f64>,
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    time_limit: Option<Duration>,
     /// Say on standard error each better value and bound on the way.
     #[arg(long)]
     progress: bool,
@@ -157,8 +158,12 @@ pub(crate) struct Drawing {
 enum No {
     /// What was given has these faults.
     Faults(Vec<Fault>),
+    /// A sheet is none that is asked for.
+    Sheet(Wrong),
     /// Demands that cannot all be met, none of which can be left out.
     Conflict(Vec<Need>),
+    /// Drawing up has come to nothing else.
+    Undrawn(Undrawn),
     /// The command cannot go on.
     Stopped(Stopped),
 }
@@ -166,6 +171,27 @@ enum No {
 impl From<Vec<Fault>> for No {
     fn from(faults: Vec<Fault>) -> Self {
         Self::Faults(faults)
+    }
+}
+
+impl From<Fault> for No {
+    fn from(fault: Fault) -> Self {
+        Self::Faults(vec![fault])
+    }
+}
+
+impl From<Wrong> for No {
+    fn from(wrong: Wrong) -> Self {
+        Self::Sheet(wrong)
+    }
+}
+
+impl From<Unread> for No {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::File(stopped) => Self::Stopped(stopped),
+            Unread::Sheet(wrong) => Self::Sheet(wrong),
+        }
     }
 }
 
@@ -179,8 +205,8 @@ impl From<Stopped> for No {
 pub(crate) fn run(call: &Call, command: Command) -> Ended {
     let language = call.language;
     let done = match command {
-        Command::Survey(own) => surveyed(&own, language).map(|survey| survey.text()),
-        Command::DrawUp(own) => drawn_up(&own, language).map(|draft| draft.text()),
+        Command::Survey(own) => surveyed(&own).map(|survey| survey.text()),
+        Command::DrawUp(own) => drawn_up(&own).map(|draft| draft.text()),
         Command::Verify { survey, draft } => verified(&survey, &draft, language),
         Command::Again { survey, draft } => again(&survey, &draft, language),
         Command::Measures { survey, draft } => measured(&survey, draft.as_deref()),
@@ -189,7 +215,9 @@ pub(crate) fn run(call: &Call, command: Command) -> Ended {
     match done {
         Ok(text) => say(&text).map(|()| true),
         Err(No::Faults(faults)) => Ok(refused(language, &faults)),
+        Err(No::Sheet(own)) => Ok(tell(language, [(own.number(), own.says(), own.next())])),
         Err(No::Conflict(needs)) => Ok(conflict(language, &needs)),
+        Err(No::Undrawn(own)) => Ok(undrawn(language, own, "")),
         Err(No::Stopped(stopped)) => Err(stopped),
     }
 }
@@ -198,43 +226,39 @@ fn refused(language: Language, faults: &[Fault]) -> bool {
     tell(language, faults.iter().map(|own| (own.number(), own.says(), own.next())))
 }
 
-/// Demands that conflict, one a line.
-fn conflict(language: Language, needs: &[Need]) -> bool {
-    eprintln!(
-        "{}",
-        match language {
-            Language::Zh => "1364 以下要求不能同时满足，去掉其中任何一项即可：",
-            Language::En => "1364 these cannot all be met, and any one of them less can:",
-        }
-    );
-    for need in needs {
-        eprintln!(
-            "  {}",
-            match need {
-                Need::Floor { area, places } => format!("floor {area} {places}"),
-                Need::Money { year, money } => format!("money {year} {money}"),
-                Need::Forced { site, course } => format!("force {site}={course}"),
-                Need::Barred { site } => format!("bar {site}"),
-                Need::Reach { metres } => format!("reach {metres}"),
-            }
-        );
-    }
-    false
+/// Why there is no draft, as the pages say it.
+fn undrawn(language: Language, own: Undrawn, what: &str) -> bool {
+    let (says, next) = own.says(Words(language), what);
+    let says = says.replace(" \n", "\n");
+    tell(language, [(own.number(), Text::new(&says, &says), Text::new(&next, &next))])
 }
 
-fn surveyed(asked: &Surveying, language: Language) -> Result<Survey, No> {
-    let on = Date::parse(&asked.on).map_err(|no| Stopped(no.says.to(language).to_owned()))?;
-    let mut sites = sites(asked, language)?;
-    for [site, name, places, cost] in sheet(&asked.courses, ["site", "course", "places", "cost"])? {
-        let none = || Stopped(format!("`{site}` is in no row of the sheet of sites"));
-        let own = sites.iter_mut().find(|own| own.key == site).ok_or_else(none)?;
-        let name = named(language, &name)?;
-        own.courses.push(Course { name, places: number(&places)?, cost: number(&cost)? });
-    }
-    let area = |[key, point, people]: [String; 3]| -> Result<Area, Stopped> {
-        Ok(Area { key, point: at(&point, language)?, people: number(&people)? })
+/// Demands that conflict, one a line.
+fn conflict(language: Language, needs: &[Need]) -> bool {
+    let line = |need: &Need| match need {
+        Need::Floor { area, places } => format!("\n  floor {area} {places}"),
+        Need::Money { year, money } => format!("\n  money {year} {money}"),
+        Need::Forced { site, course } => format!("\n  force {site}={course}"),
+        Need::Barred { site } => format!("\n  bar {site}"),
+        Need::Reach { metres } => format!("\n  reach {metres}"),
     };
-    let areas = sheet(&asked.areas, ["area", "point", "people"])?.into_iter().map(area);
+    undrawn(language, Undrawn::Conflict, &needs.iter().map(line).collect::<String>())
+}
+
+fn surveyed(asked: &Surveying) -> Result<Survey, No> {
+    let on = Date::parse(&asked.on).map_err(|_| Fault::NotRead(asked.on.clone()))?;
+    let mut sites = sites(asked)?;
+    let columns = ["site", "course", "places", "cost"];
+    for Row { at, cells: [site, name, places, cost] } in rows(&asked.courses, columns)? {
+        let own = sites.iter_mut().find(|own| own.key == site);
+        let own = own.ok_or(Fault::Unknown(Item::Site, site))?;
+        let (name, places) = (at.name(&name)?, at.whole(&places)?);
+        own.courses.push(Course { name, places, cost: at.whole(&cost)? });
+    }
+    let area = |Row { at, cells: [key, point, people] }: Row<'_, 3>| -> Result<Area, Wrong> {
+        Ok(Area { key, point: at.point(&point)?, people: at.whole(&people)? })
+    };
+    let areas = rows(&asked.areas, ["area", "point", "people"])?.into_iter().map(area);
     Ok(Survey::freeze(Given {
         name: asked.name.clone(),
         on,
@@ -243,52 +267,55 @@ fn surveyed(asked: &Surveying, language: Language) -> Result<Survey, No> {
         travel: travel(asked)?,
         areas: areas.collect::<Result<_, _>>()?,
         sites,
-        refused: bars(asked, language)?,
+        refused: bars(asked)?,
         standards: Vec::new(),
     })?)
 }
 
-fn sites(asked: &Surveying, language: Language) -> Result<Vec<Site>, Stopped> {
-    let site = |[key, point, now]: [String; 3]| {
-        let (point, now) = (at(&point, language)?, number(&now)?);
+fn sites(asked: &Surveying) -> Result<Vec<Site>, No> {
+    let site = |Row { at, cells: [key, point, now] }: Row<'_, 3>| {
+        let (point, now) = (at.point(&point)?, at.whole(&now)?);
         Ok(Site { key, point, now, courses: Vec::new() })
     };
-    sheet(&asked.sites, ["site", "point", "now"])?.into_iter().map(site).collect()
+    rows(&asked.sites, ["site", "point", "now"])?.into_iter().map(site).collect()
 }
 
-fn bars(asked: &Surveying, language: Language) -> Result<Vec<Refused>, Stopped> {
+fn bars(asked: &Surveying) -> Result<Vec<Refused>, No> {
     let Some(file) = &asked.refused else { return Ok(Vec::new()) };
-    let bar = |[key, point, bar, reason]: [String; 4]| {
-        let point = (!point.is_empty()).then(|| at(&point, language)).transpose()?;
-        Ok(Refused { key, point, bar: named(language, &bar)?, reason })
+    let bar = |Row { at, cells: [key, point, bar, reason] }: Row<'_, 4>| {
+        let point = (!point.is_empty()).then(|| at.point(&point)).transpose()?;
+        Ok(Refused { key, point, bar: at.name(&bar)?, reason })
     };
-    sheet(file, ["site", "point", "bar", "reason"])?.into_iter().map(bar).collect()
+    rows(file, ["site", "point", "bar", "reason"])?.into_iter().map(bar).collect()
 }
 
-fn travel(asked: &Surveying) -> Result<Travel, Stopped> {
+fn travel(asked: &Surveying) -> Result<Travel, No> {
     let (speed, reach) = (asked.speed, asked.reach);
     let Some((file, source)) = asked.ways.as_ref().zip(asked.ways_from.clone()) else {
         return Ok(Travel::Straight { detour: asked.detour, speed, reach });
     };
-    let way = |[area, site, metres]: [String; 3]| Ok((area, site, number(&metres)?));
-    let ways = sheet(file, ["area", "site", "metres"])?.into_iter().map(way);
-    Ok(Travel::Table { source, speed, reach, ways: ways.collect::<Result<_, Stopped>>()? })
+    let way =
+        |Row { at, cells: [area, site, metres] }: Row<'_, 3>| Ok((area, site, at.whole(&metres)?));
+    let ways = rows(file, ["area", "site", "metres"])?.into_iter().map(way);
+    Ok(Travel::Table { source, speed, reach, ways: ways.collect::<Result<_, Wrong>>()? })
 }
 
-fn terms(asked: &Drawing, survey: &Survey, language: Language) -> Result<Terms, Stopped> {
-    let pair = |own: &str| -> Result<(String, String), Stopped> {
-        let none = || Stopped(format!("`{own}` has no `=` in it"));
-        let (one, other) = own.split_once('=').ok_or_else(none)?;
-        Ok((one.to_owned(), other.to_owned()))
+/// The terms; all words of them that cannot be read.
+fn terms(asked: &Drawing, survey: &Survey) -> Result<Terms, Vec<Fault>> {
+    let phase = |own: &str| {
+        let (year, budget) = own.split_once('=')?;
+        Some(Phase { year: year.parse().ok()?, budget: budget.parse().ok()? })
     };
-    let phase = |own: &String| {
-        let (year, budget) = pair(own)?;
-        Ok(Phase { year: number(&year)?, budget: number(&budget)? })
+    let course = |own: &str| {
+        let (site, course) = own.split_once('=')?;
+        Some((site.to_owned(), Name::new(course).ok()?))
     };
-    let forced = |own: &String| {
-        let (site, course) = pair(own)?;
-        Ok((site, named(language, &course)?))
-    };
+    let words = asked.phases.iter().filter(|own| phase(own).is_none());
+    let words = words.chain(asked.forced.iter().filter(|own| course(own).is_none()));
+    let faults: Vec<Fault> = words.cloned().map(Fault::NotRead).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     Ok(Terms {
         goal: match asked.goal {
             Sought::Most => Goal::Most,
@@ -296,21 +323,21 @@ fn terms(asked: &Drawing, survey: &Survey, language: Language) -> Result<Terms, 
             Sought::Least => Goal::Least,
         },
         reach: asked.reach.unwrap_or_else(|| survey.travel().reach()),
-        phases: asked.phases.iter().map(phase).collect::<Result<_, Stopped>>()?,
+        phases: asked.phases.iter().filter_map(|own| phase(own)).collect(),
         until: asked.until,
         floor: asked.floor,
         worst: asked.worst,
-        forced: asked.forced.iter().map(forced).collect::<Result<_, Stopped>>()?,
+        forced: asked.forced.iter().filter_map(|own| course(own)).collect(),
         barred: asked.barred.clone(),
         seed: asked.seed,
     })
 }
 
-fn drawn_up(asked: &Drawing, language: Language) -> Result<Draft, No> {
+fn drawn_up(asked: &Drawing) -> Result<Draft, No> {
     let survey = Survey::read(&text(&asked.survey)?)?;
-    let terms = terms(asked, &survey, language)?;
+    let terms = terms(asked, &survey)?;
     let began = Instant::now();
-    let limit = asked.time_limit.and_then(|limit| Duration::try_from_secs_f64(limit).ok());
+    let limit = asked.time_limit;
     let stop = Stop::at(limit.and_then(|limit| began.checked_add(limit)));
     let mut told = |so_far: &Progress| {
         if asked.progress {
@@ -326,7 +353,7 @@ fn unfit(unfit: Unfit) -> No {
     match unfit {
         Unfit::Faults(faults) => No::Faults(faults),
         Unfit::Conflict(needs) => No::Conflict(needs),
-        Unfit::Stopped => Stopped("no draft was found before it was stopped".to_owned()).into(),
+        Unfit::Stopped => No::Undrawn(Undrawn::Stopped),
     }
 }
 
@@ -346,11 +373,11 @@ fn verified(survey: &Path, draft: &Path, language: Language) -> Result<String, N
 
 fn again(survey: &Path, draft: &Path, language: Language) -> Result<String, No> {
     let (survey, draft) = read(survey, draft)?;
+    draft.verify(&survey)?;
     let limit = Limit { rounds: Some(draft.rounds()), stop: &Stop::default() };
     let drawn = draw_up(&survey, draft.terms(), limit, &mut |_| {}).map_err(unfit)?;
     if drawn.text() != draft.text() {
-        let other = "drawn up again, it comes to another draft";
-        return Err(Stopped(other.to_owned()).into());
+        return Err(No::Undrawn(Undrawn::Other));
     }
     Ok(match language {
         Language::Zh => "重新编制，逐字相同\n".to_owned(),
@@ -381,12 +408,8 @@ fn measured(survey: &Path, draft: Option<&Path>) -> Result<String, No> {
     Ok(format!("{}\n", json!({ "rounds": rounds.collect::<Vec<_>>() })))
 }
 
-/// A point as people write it.
-fn at(word: &str, language: Language) -> Result<Point, Stopped> {
-    Point::parse(word).map_err(|no| Stopped(no.says.to(language).to_owned()))
-}
-
-/// A whole number.
-fn number<N: std::str::FromStr>(word: &str) -> Result<N, Stopped> {
-    word.trim().parse().map_err(|_| Stopped(format!("`{word}` is no whole number it takes")))
+/// A time in seconds.
+fn seconds(word: &str) -> Result<Duration, String> {
+    let seconds: f64 = word.parse().map_err(|_| "it is no number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }

@@ -6,6 +6,7 @@ pub(crate) mod changes;
 pub(crate) mod credit;
 pub(crate) mod filing;
 pub(crate) mod findings;
+pub(crate) mod layouts;
 pub(crate) mod lists;
 pub(crate) mod openapi;
 pub(crate) mod picture;

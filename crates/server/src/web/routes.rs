@@ -20,7 +20,8 @@ use tower_http::{
 use super::{
     api::{
         self, acts, certificates, changes, credit as credits, filing as programs_filing,
-        findings as found, lists, picture as pictures, problem, risk as risks, rows, subscriptions,
+        findings as found, layouts, lists, picture as pictures, problem, risk as risks, rows,
+        subscriptions,
         wire::{
             AppealWire, ChoiceWire, CorrectionWire, ObjectionWire, OpinionWire, RecusalWire,
             ResumptionWire, RulingWire, ServiceWire, WithdrawalWire,
@@ -373,6 +374,9 @@ fn programs() -> Vec<Door> {
         sees("/api/search", Action::Search, search::answer),
         sees("/api/registers/{register}", Action::SearchRegister, api::list),
         sees("/api/registers/{register}/{key}", Action::SeeEntry, api::entry),
+        sees("/api/layouts", Action::SeeLayout, layouts::list),
+        sees("/api/layouts/{case}", Action::SeeLayout, layouts::show),
+        sees("/api/layouts/{case}/drafts/{number}", Action::SeeLayout, layouts::draft),
         sees("/fhir/metadata", Action::SeeRegisters, fhir::metadata),
         sees("/fhir/_history", Action::Search, fhir::history_of_all),
         sees("/fhir/{resource}", Action::Search, fhir::search),

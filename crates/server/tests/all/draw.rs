@@ -120,5 +120,5 @@ fn lists_that_are_not_sound_are_refused_with_what_to_do() {
     own.write("objects.csv", "key,class\na,low\n");
     let (code, told) = own.ill(&Drawing::freezing(&pledges, &[]));
     assert_eq!(code, 2);
-    assert!(told.contains("has no column `object`"), "{told}");
+    assert!(told.contains("1558 `objects.csv`: there is no column `object`"), "{told}");
 }

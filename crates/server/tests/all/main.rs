@@ -21,6 +21,8 @@ mod guide;
 #[cfg(test)]
 mod killing;
 #[cfg(test)]
+mod layout;
+#[cfg(test)]
 mod licence;
 #[cfg(test)]
 mod migrating;

@@ -270,6 +270,27 @@ async fn an_applicant_sees_the_newest_case_first() {
     .await;
 }
 
+#[tokio::test]
+async fn a_procedure_has_its_newest_case_first() {
+    everywhere("cases_under", async |bench| {
+        let first = bench.file(1, "甲", on("2030-01-07")).await;
+        let second = bench.file(2, "乙", on("2030-01-07")).await;
+        let procedure = bench.store.case(first).await.unwrap().unwrap().procedure;
+        let check = async |before: Option<CaseId>, limit: u32, expected: &[CaseId]| {
+            let cases = bench.store.cases_under(&procedure, before, limit).await.unwrap();
+            let found: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+            assert_eq!(found, expected);
+        };
+        check(None, 10, &[second, first]).await;
+        check(None, 1, &[second]).await;
+        check(Some(second), 10, &[first]).await;
+        check(Some(first), 10, &[]).await;
+        let other = bench.store.cases_under(&name("tea-house"), None, 10).await.unwrap();
+        assert!(other.is_empty(), "a procedure without cases");
+    })
+    .await;
+}
+
 async fn ask(bench: &Bench, words: Option<&str>, after: Option<&str>, limit: u32) -> RegisterPage {
     let query = RegisterQuery {
         register: name("tea-house"),

@@ -20,7 +20,7 @@ const PAGE: u32 = 100;
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct GoesOn {
     #[serde(default)]
-    after: String,
+    pub(super) after: String,
 }
 
 /// A page of cases.

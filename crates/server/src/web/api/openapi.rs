@@ -25,6 +25,7 @@ use super::{
     credit::CreditWire,
     filing::{FileWire, ServiceLineWire},
     findings::{FindingWire, FindingsWire},
+    layouts::{DraftWire, LayoutWire, LayoutsWire},
     lists::CasesWire,
     picture::PictureWire,
     problem::ProblemWire,
@@ -58,6 +59,7 @@ use crate::web::{
     CorrectionWire,
     DetailWire,
     DoneWire,
+    DraftWire,
     FileWire,
     FilingWire,
     FindingWire,
@@ -65,6 +67,8 @@ use crate::web::{
     Found,
     Head,
     KeptWire,
+    LayoutWire,
+    LayoutsWire,
     ListWire,
     MadeWire,
     ObjectionWire,
@@ -165,6 +169,9 @@ fn shape(method: &str, path: &str) -> Option<Shape> {
         ("GET", "/api/search") => gives::<Found>(&SEARCH),
         ("GET", "/api/registers/{register}") => gives::<ListWire>(&LIST),
         ("GET", "/api/registers/{register}/{key}") => gives::<VersionWire>(&AS_OF),
+        ("GET", "/api/layouts") => gives::<LayoutsWire>(after),
+        ("GET", "/api/layouts/{case}") => gives::<LayoutWire>(&[]),
+        ("GET", "/api/layouts/{case}/drafts/{number}") => gives::<DraftWire>(&[]),
         ("POST", VERIFY) => {
             Shape { takes: Takes::Bytes, gives: ("200", Gives::Anything), asked: &[] }
         }
@@ -318,10 +325,9 @@ fn parts(path: &str) -> impl Iterator<Item = &str> {
 
 /// Whether whoever comes need not say who they are.
 fn for_everybody(path: &str) -> bool {
-    const OPEN: [&str; 5] =
-        ["/api/head", "/api/search", "/api/registers", "/api/licences", "/api/services"];
-    OPEN.iter().any(|open| path == *open || path.starts_with("/api/registers"))
-        || path.starts_with("/api/licences")
+    const OPEN: [&str; 3] = ["/api/head", "/api/search", "/api/services"];
+    let below = ["/api/layouts", "/api/licences", "/api/registers"];
+    OPEN.contains(&path) || below.iter().any(|open| path.starts_with(open))
 }
 
 fn operation(door: &OfPrograms, shape: &Shape) -> Operation {

@@ -201,7 +201,6 @@ fn draft_page(
     files: Vec<Link>,
 ) -> Result<DraftPage, Fault> {
     let (draft, words) = (reckoned.draft, planned.visit.words);
-    let adopted = planned.case.layout.as_ref().and_then(|own| own.adopted);
     let number = planned.drafts.iter().position(|own| own == draft).map(|at| at + 1);
     let says = match draft.gap_permillion() {
         0 => words.t("layout-proved"),
@@ -212,7 +211,7 @@ fn draft_page(
         frame: planned.visit.frame(),
         plan: Link { href: planned.to(""), text: planned.title() },
         title,
-        adopted: adopted.zip(number).is_some_and(|(own, at)| usize::try_from(own.draft) == Ok(at)),
+        adopted: number.is_some() && number == planned.adopted(),
         filing: None,
         refused: Vec::new(),
         says,

@@ -183,10 +183,10 @@ pub(crate) struct DrawingUpPage {
 mod samples {
     use super::{
         DraftPage, DraftRow, DrawingUpPage, Frame, LayoutPage, Refused, RoundRow, SiteMap,
-        TermsForm,
+        TermsForm, TextInput,
     };
     use crate::web::{
-        components::Component,
+        components::{Component, text_input::Kind},
         pages::{Sample, link, standards::samples::standard},
         question::{FaultLine, Offered},
     };
@@ -229,6 +229,11 @@ mod samples {
 
     fn form(frame: &Frame) -> TermsForm {
         let line = |name| frame.number_line(name, "layout-reach", "layout-reach-hint", "1000");
+        let phase = |name, error: &str| TextInput {
+            told_at: "phases-hint",
+            error: error.into(),
+            ..TextInput::new(name, Kind::Number, "Phase <1>", "2027")
+        };
         let offered =
             |value: &str, chosen| Offered { value: value.into(), title: "A & B".into(), chosen };
         TermsForm {
@@ -239,7 +244,7 @@ mod samples {
             goals: vec![offered("most", true), offered("near", false)],
             seconds: vec![offered("10", false), offered("60", true)],
             reach: line("reach"),
-            phases: vec![(line("year-1"), line("money-1"))],
+            phases: vec![(phase("year-1", ""), phase("money-1", "No <number>"))],
             until: line("until"),
             floor: line("floor"),
             worst: true,

@@ -18,7 +18,7 @@ use siting::layout::Worth;
 
 pub(crate) use features::features;
 pub(crate) use report::report;
-pub(crate) use told::{gap, permille, refusals};
+pub(crate) use told::{Undrawn, gap, permille, refusals};
 
 use super::{
     app::Role,
@@ -30,6 +30,20 @@ use super::{
     shown::Shown,
     visit::Visit,
 };
+
+/// What the reader may read of the plan of a case.
+pub(crate) struct Readable {
+    /// The case.
+    pub(crate) case: Case,
+    /// The pack that rules it.
+    pub(crate) pack: Arc<Pack>,
+    /// Its survey and all of its drafts.
+    kept: CaseLayout,
+    /// Whether the reader is an officer who may see the case.
+    pub(crate) officer: bool,
+    /// How many drafts everybody may read; none where the plan is not public.
+    public: Option<usize>,
+}
 
 /// A plan that the reader may read.
 pub(crate) struct Planned {
@@ -61,36 +75,70 @@ pub(crate) struct Reckoned<'a> {
     pub(crate) worth: Arc<Vec<Worth>>,
 }
 
+impl Readable {
+    /// What the reader may read of a case; nothing where it has no plan, or one that is not theirs
+    /// to read.
+    pub(crate) async fn of(visit: &Visit, case: Case) -> Result<Option<Self>, Fault> {
+        let Some(kept) = case.layout.clone() else { return Ok(None) };
+        let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
+        let procedure = pack.procedures.get(&case.procedure).ok_or(Fault::Broken)?;
+        let officer = match visit.person().map(|person| &person.role) {
+            Some(role @ Role::Officer { .. }) => {
+                in_case(visit, role, Action::SeeCase, &case).await.is_ok()
+            }
+            _ => false,
+        };
+        let until = left_drafting(procedure, &visit.app.store.history(case.id).await?);
+        let public = public_drafts(&kept, until);
+        let own = Self { case, pack, kept, officer, public };
+        Ok((officer || public.is_some()).then_some(own))
+    }
+
+    /// Whether everybody may read it.
+    pub(crate) fn public(&self) -> bool {
+        self.public.is_some()
+    }
+
+    /// What was surveyed.
+    pub(crate) fn survey(&self) -> Result<Survey, Fault> {
+        Survey::read(&self.kept.survey.text).map_err(|_| Fault::Broken)
+    }
+
+    /// How many drafts the reader may read: the first ones.
+    pub(crate) fn drafts(&self) -> usize {
+        if self.officer { self.kept.drafts.len() } else { self.public.unwrap_or(0) }
+    }
+
+    /// The number of the draft that is adopted, counted from 1.
+    pub(crate) fn adopted(&self) -> Option<usize> {
+        adopted(&self.kept)
+    }
+}
+
 impl Planned {
     /// The plan of a case.
     pub(crate) async fn of(visit: Visit, id: &str) -> Result<Self, Fault> {
         let id = CaseId(EntryNumber(id.parse().map_err(|_| Fault::NoSuchPage)?));
         let store = &visit.app.store;
         let case = store.case(id).await?.ok_or(Fault::NoSuchPage)?;
-        let kept = case.layout.clone().ok_or(Fault::NoSuchPage)?;
-        let pack = visit.app.packs.of(&case.pack).cloned().ok_or(Fault::Broken)?;
+        let own = Readable::of(&visit, case).await?.ok_or(Fault::NoSuchPage)?;
+        let survey = own.survey()?;
+        let texts = own.kept.drafts.iter().take(own.drafts());
+        let drafts = texts.map(|own| Draft::read(&own.text)).collect::<Result<_, _>>();
+        let drafts = drafts.map_err(|_| Fault::Broken)?;
+        let public = own.public();
+        let Readable { case, pack, officer, .. } = own;
         let procedure = pack.procedures.get(&case.procedure).ok_or(Fault::Broken)?;
-        let officer = match visit.person().map(|person| &person.role) {
-            Some(role @ Role::Officer { .. }) => {
-                in_case(&visit, role, Action::SeeCase, &case).await.is_ok()
-            }
-            _ => false,
-        };
-        let until = left_drafting(procedure, &store.history(id).await?);
-        let public = public_drafts(&kept, until);
-        if !officer && public.is_none() {
-            return Err(Fault::NoSuchPage);
-        }
-        let survey = Survey::read(&kept.survey.text).map_err(|_| Fault::Broken)?;
-        let read = if officer { kept.drafts.len() } else { public.unwrap_or(0) };
-        let drafts = kept.drafts.iter().take(read).map(|own| Draft::read(&own.text));
-        let drafts = drafts.collect::<Result<_, _>>().map_err(|_| Fault::Broken)?;
         let named = named(procedure, &survey);
         let as_of = (visit.now, store.head().await?);
         let shown = Shown { pack: &pack, ..visit.shown() };
         let headings = Headings::load(&visit, shown, &named, as_of).await?;
-        let public = public.is_some();
         Ok(Self { case, survey, drafts, officer, public, headings, pack, visit })
+    }
+
+    /// The number of the draft that is adopted, counted from 1.
+    pub(crate) fn adopted(&self) -> Option<usize> {
+        self.case.layout.as_ref().and_then(adopted)
     }
 
     /// A draft by its number, counted from 1.
@@ -184,6 +232,11 @@ fn left_drafting(procedure: &Procedure, history: &[Entry]) -> Option<EntryNumber
 fn public_drafts(kept: &CaseLayout, left: Option<EntryNumber>) -> Option<usize> {
     let left = left?;
     Some(kept.drafts.iter().filter(|own| own.number < left).count())
+}
+
+/// The number of the draft that is adopted, counted from 1.
+fn adopted(kept: &CaseLayout) -> Option<usize> {
+    usize::try_from(kept.adopted?.draft).ok()
 }
 
 /// The entries that a survey names.

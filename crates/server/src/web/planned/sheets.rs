@@ -1,6 +1,6 @@
 //! A draft as a workbook: what it comes to, its terms, and each of its tables on a sheet.
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::{Planned, Reckoned};
 use crate::web::pages::standards::AreaRow;
@@ -54,8 +54,14 @@ fn sheet(
     let sheet = book.add_worksheet();
     let fits = |letter: &char| !"[]:*?/\\".contains(*letter);
     sheet.set_name(name.chars().filter(fits).take(NAME_MAX).collect::<String>())?;
-    let heads = (!heads.is_empty()).then_some(heads);
-    for (nth, row) in (0..).zip(heads.into_iter().chain(rows.iter().map(Vec::as_slice))) {
+    let first = u32::from(!heads.is_empty());
+    let bold = Format::new().set_bold();
+    for (column, text) in (0..).zip(heads) {
+        sheet.write_string_with_format(0, column, text, &bold)?;
+    }
+    // What the columns are stays in sight.
+    sheet.set_freeze_panes(first, 0)?;
+    for (nth, row) in (first..).zip(rows) {
         for (column, text) in (0..).zip(row) {
             write(sheet, nth, column, text)?;
         }

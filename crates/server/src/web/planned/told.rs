@@ -11,21 +11,54 @@ use crate::web::{
     words::Words,
 };
 
-/// The number of terms that cannot all be met.
-const CONFLICT: u16 = 1364;
-/// The number of a search that was stopped before it had found anything.
-const STOPPED: u16 = 1365;
+/// Why drawing up has come to no draft, besides what is wrong with its terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undrawn {
+    /// The terms cannot all be met.
+    Conflict,
+    /// It was stopped before it had found anything.
+    Stopped,
+    /// Drawn up again, it is another draft.
+    Other,
+}
 
-/// Parts of a thousand as a percentage.
+impl Undrawn {
+    /// Its number, the same for ever.
+    pub(crate) fn number(self) -> u16 {
+        match self {
+            Self::Conflict => 1364,
+            Self::Stopped => 1365,
+            Self::Other => 1366,
+        }
+    }
+
+    /// What it means, with what is in conflict, and what to do next.
+    pub(crate) fn says(self, words: Words, what: &str) -> (String, String) {
+        match self {
+            Self::Conflict => {
+                (words.with("layout-conflict", what), words.t("layout-conflict-next"))
+            }
+            Self::Stopped => (words.t("layout-stopped"), words.t("layout-stopped-next")),
+            Self::Other => (words.t("layout-other"), words.t("layout-other-next")),
+        }
+    }
+
+    fn refused(self, words: Words, what: &str) -> Refused {
+        let (says, next) = self.says(words, what);
+        Refused { number: self.number(), says, next }
+    }
+}
+
+/// Parts of a thousand as a percentage, whose sign stays with its number.
 pub(crate) fn permille(parts: u64) -> String {
-    format!("{}.{} %", parts / 10, parts % 10)
+    format!("{}.{}\u{a0}%", parts / 10, parts % 10)
 }
 
 /// Parts of a million as a percentage with two decimals, rounded up: a gap is never told smaller
 /// than it is.
 pub(crate) fn gap(parts: u64) -> String {
     let hundredths = parts.div_ceil(100);
-    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+    format!("{}.{:02}\u{a0}%", hundredths / 100, hundredths % 100)
 }
 
 /// Parts of a million as a fraction of one.
@@ -34,16 +67,8 @@ pub(crate) fn fraction(parts: u64) -> String {
 }
 
 /// What the numbers mean by which no draft comes of terms.
-pub(crate) fn refusals(words: Words) -> [Refused; 2] {
-    let says = words.with("layout-conflict", "…");
-    [
-        Refused { number: CONFLICT, says, next: words.t("layout-conflict-next") },
-        Refused {
-            number: STOPPED,
-            says: words.t("layout-stopped"),
-            next: words.t("layout-stopped-next"),
-        },
-    ]
+pub(crate) fn refusals(words: Words) -> [Refused; 3] {
+    [Undrawn::Conflict, Undrawn::Stopped, Undrawn::Other].map(|own| own.refused(words, "…"))
 }
 
 impl Planned {
@@ -161,9 +186,6 @@ impl Planned {
     pub(crate) fn draft_row(&self, number: usize, draft: &Draft) -> DraftRow {
         let (terms, measured) = (draft.terms(), layout::measures(&self.survey, Some(draft)));
         let last = measured.rounds.last().map(|round| self.round(round));
-        let cost: i64 = draft.picks().iter().filter_map(|pick| self.cost(pick)).sum();
-        let adopted = self.case.layout.as_ref().and_then(|own| own.adopted);
-        let chosen = adopted.is_some_and(|own| usize::try_from(own.draft) == Ok(number));
         DraftRow {
             link: Link {
                 href: self.to(&format!("/drafts/{number}")),
@@ -172,19 +194,22 @@ impl Planned {
             goal: self.goal(terms.goal),
             floor: permille(terms.floor.into()),
             picks: draft.picks().len().to_string(),
-            cost: self.yuan(cost),
+            cost: self.yuan(self.costs(draft)),
             value: self.value(terms.goal, draft.value()),
             bound: self.value(terms.goal, draft.bound()),
             gap: gap(draft.gap_permillion()),
             last,
-            adopted: chosen,
+            adopted: self.adopted() == Some(number),
         }
     }
 
-    /// What a pick costs.
-    pub(crate) fn cost(&self, pick: &layout::Pick) -> Option<i64> {
-        let site = self.survey.sites().get(self.survey.site(&pick.site)?)?;
-        site.courses.get(site.course(&pick.course)?).map(|own| own.cost)
+    /// What all picks of a draft cost, in yuan.
+    pub(crate) fn costs(&self, draft: &Draft) -> i64 {
+        let course = |pick: &layout::Pick| {
+            let site = self.survey.sites().get(self.survey.site(&pick.site)?)?;
+            site.courses.get(site.course(&pick.course)?)
+        };
+        draft.picks().iter().filter_map(course).map(|own| own.cost).sum()
     }
 
     /// An address below that of the plan.
@@ -207,17 +232,9 @@ impl Planned {
             }
             Unfit::Conflict(needs) => {
                 let all: Vec<String> = needs.iter().map(|need| self.need(need)).collect();
-                vec![Refused {
-                    number: CONFLICT,
-                    says: words.with("layout-conflict", &all.join(words.comma())),
-                    next: words.t("layout-conflict-next"),
-                }]
+                vec![Undrawn::Conflict.refused(words, &all.join(words.comma()))]
             }
-            Unfit::Stopped => vec![Refused {
-                number: STOPPED,
-                says: words.t("layout-stopped"),
-                next: words.t("layout-stopped-next"),
-            }],
+            Unfit::Stopped => vec![Undrawn::Stopped.refused(words, "")],
         }
     }
 
@@ -246,12 +263,11 @@ impl Planned {
     pub(crate) fn draft_facts(&self, reckoned: &Reckoned<'_>) -> Vec<(String, String)> {
         let (words, draft) = (self.visit.words, reckoned.draft);
         let goal = draft.terms().goal;
-        let cost: i64 = draft.picks().iter().filter_map(|pick| self.cost(pick)).sum();
         let line = |title: &str, value: String| (words.t(title), value);
         let mut facts = self.terms(draft.terms());
         facts.extend([
             line("layout-site-count", draft.picks().len().to_string()),
-            line("layout-cost", self.yuan(cost)),
+            line("layout-cost", self.yuan(self.costs(draft))),
             line("layout-value", self.value(goal, draft.value())),
             line("layout-bound", self.value(goal, draft.bound())),
             line("layout-gap", gap(draft.gap_permillion())),

@@ -1,9 +1,11 @@
 //! A layout plan on the pages: what was surveyed, a draft that is drawn up while the page tells how
-//! far it is, put on file, read by everybody once others are asked, and verified from its texts.
+//! far it is, put on file, read by everybody once others are asked, and verified from its texts;
+//! and the same for programs.
 
 use std::{fs, process::Command, time::Duration};
 
-use layout::{Draft, Fault, Survey};
+use layout::{Draft, Fault, Leaf, Node, Round, Survey, measures};
+use serde_json::{Value, json};
 
 use super::{
     client::{Answer, Client},
@@ -232,6 +234,17 @@ async fn terms_that_cannot_be_are_refused() {
     own.ask(&[("reach", "far"), ("forced", "plot-1")])
         .await
         .says(422, &["Give a whole number", "`plot-1` is not a key and a course", "value=\"far\""]);
+    // What is listed above the form says which answer it is about; the years have one hint.
+    let form = own.ask(&[("money-1", "much"), ("year-2", "soon"), ("money-2", "5")]).await;
+    let asked = ["Phase 1: money (10,000 yuan): Give", "Phase 2: from which year: Give"];
+    form.says(422, &asked);
+    let read_with = |name: &str, ids: &str| {
+        let line = form.body.split("<input").find(|own| own.contains(&format!("id=\"{name}\"")));
+        assert!(line.unwrap().contains(&format!("aria-describedby=\"{ids}\"")), "{name}");
+    };
+    read_with("year-1", "phases-hint");
+    read_with("money-1", "money-1-error phases-hint");
+    assert_eq!(form.body.matches("id=\"phases-hint\"").count(), 1);
     let far = Fault::NotAReach { reach: 9000, most: 3000 }.number().to_string();
     own.ask(&[("reach", "9000")]).await.says(422, &[&far]);
     let unknown = own.ask(&[("barred", "plot-9")]).await;
@@ -253,6 +266,180 @@ async fn terms_that_cannot_be_are_refused() {
 async fn the_price_of_equity_is_a_table() {
     let mut own = Planning::surveyed("layout-curve").await;
     let (_, page) = own.ended(&[("what", "curve")]).await;
-    page.says(200, &["The price of equity", "70.0 %"]);
+    page.says(200, &["The price of equity", "70.0\u{a0}%"]);
     own.east.get(&format!("{}/drafting/99", own.case)).await.says(404, &[]);
+}
+
+/// What an address tells a program.
+async fn told(who: &mut Client, address: &str) -> Value {
+    let answer = who.get(address).await;
+    assert_eq!(answer.status, 200, "{address}: {}", answer.body);
+    assert!(answer.headers.contains_key("etag"), "{address}");
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+/// A program gets a problem, as ever, and no page.
+async fn refused(who: &mut Client, address: &str) {
+    let answer = who.get(address).await;
+    answer.says(404, &["\"number\":1301"]);
+    assert_eq!(answer.headers["content-type"], "application/problem+json", "{address}");
+}
+
+/// How people are served, as the crate measures it from the texts.
+fn round(survey: &Survey, round: &Round) -> Value {
+    let areas = survey.areas().iter().zip(&round.areas).map(|(area, own)| {
+        json!({
+            "area": area.key, "people": area.people, "need": own.need, "places": own.places,
+            "served": own.served, "missing": own.missing, "met_permille": own.met,
+            "nearest_metres": own.nearest,
+        })
+    });
+    json!({
+        "year": round.year, "need": round.need, "places": round.places, "served": round.served,
+        "missing": round.missing, "met_permille": round.met, "gini_millionths": round.gini,
+        "worst_area": round.worst.map(|at| &survey.areas()[at].key),
+        "areas": areas.collect::<Vec<_>>(),
+    })
+}
+
+/// What programs are told of a draft is what its text says.
+fn same_draft(survey: &Survey, draft: &Draft, told: &Value) {
+    let terms = draft.terms();
+    let phases = terms.phases.iter();
+    let phases = phases.map(|own| json!({ "year": own.year, "budget_yuan": own.budget }));
+    let expected = json!({
+        "goal": terms.goal.word(), "reach_metres": terms.reach, "until": terms.until,
+        "phases": phases.collect::<Vec<_>>(), "floor_permille": terms.floor,
+        "highest_floor": terms.worst, "forced": [], "barred": [], "seed": terms.seed,
+    });
+    assert_eq!(told["terms"], expected);
+    let picks = draft.picks().iter().map(|pick| {
+        let site = &survey.sites()[survey.site(&pick.site).unwrap()];
+        let course = &site.courses[site.course(&pick.course).unwrap()];
+        json!({
+            "site": pick.site, "course": pick.course.as_str(), "year": pick.year,
+            "places_before": site.now, "places": course.places, "cost_yuan": course.cost,
+        })
+    });
+    let picks: Vec<Value> = picks.collect();
+    assert_eq!(told["picks"], json!(picks));
+    let cost: i64 = picks.iter().map(|own| own["cost_yuan"].as_i64().unwrap()).sum();
+    let unit = if terms.goal.word() == "least" { "yuan" } else { "place-years-permille" };
+    let worth = json!({
+        "unit": unit, "value": draft.value(), "bound": draft.bound(),
+        "gap_permillion": draft.gap_permillion(), "cost_yuan": cost,
+    });
+    assert_eq!(told["worth"], worth);
+    assert_eq!(told["digest"], draft.digest());
+    assert_eq!(told["survey_digest"], survey.digest());
+    assert_eq!(told["search_rounds"], draft.rounds());
+    let rounds = measures(survey, Some(draft)).rounds;
+    let rounds: Vec<Value> = rounds.iter().map(|own| round(survey, own)).collect();
+    assert_eq!(told["rounds"], json!(rounds));
+    let tree = || draft.proof().bound.iter();
+    let cases = tree().filter(|own| matches!(own, Node::Leaf(_))).count();
+    let none = tree().filter(|own| matches!(own, Node::Leaf(Leaf::Impossible(_)))).count();
+    let proof = json!({
+        "kind": if cases == 1 { "prices" } else { "cases" }, "cases": cases, "impossible": none,
+        "ceiling_permille": null, "ceiling_cases": null,
+        "price_sets": draft.proof().prices.len(),
+    });
+    assert_eq!(told["proof"], proof);
+}
+
+/// Everything that programs are told of a plan is what its texts say; the drafts by their numbers.
+async fn same_plan(own: &mut Planning, api: &str, count: usize) {
+    let text = own.anyone.get(&own.file("survey.txt")).await.body;
+    let survey = Survey::read(&text).unwrap();
+    let plan = told(&mut own.anyone, api).await;
+    let said = &plan["survey"];
+    assert_eq!(said["digest"], survey.digest());
+    assert_eq!(json!([plan["name"], said["on"]]), json!([survey.name(), survey.on().to_string()]));
+    assert_eq!(said["taken_from"], survey.taken_from());
+    assert_eq!(said["norm_per_thousand"], survey.norm());
+    let travel = json!({
+        "kind": "straight", "detour_permille": 1300, "source": null, "speed_metres_a_minute": 60,
+        "reach_metres": survey.travel().reach(),
+    });
+    assert_eq!(said["travel"], travel);
+    let homes = survey.sites().iter().filter(|site| site.now > 0).count();
+    let counts = [survey.areas().len(), homes, survey.sites().len() - homes];
+    assert_eq!(json!([said["areas"], said["homes"], said["plots"]]), json!(counts));
+    assert_eq!(said["refused"], survey.refused().len());
+    assert_eq!(said["people"], survey.areas().iter().map(|area| area.people).sum::<u64>());
+    assert_eq!(plan["today"], round(&survey, &measures(&survey, None).rounds[0]));
+    let drafts = plan["drafts"].as_array().unwrap();
+    assert_eq!(drafts.len(), count);
+    for line in drafts {
+        let links = &line["links"];
+        let one = told(&mut own.anyone, links["json"].as_str().unwrap()).await;
+        let text = own.anyone.get(links["text"].as_str().unwrap()).await.body;
+        let draft = Draft::read(&text).unwrap();
+        same_draft(&survey, &draft, &one);
+        for part in ["number", "terms", "worth", "digest", "adopted", "links"] {
+            assert_eq!(line[part], one[part], "{part}");
+        }
+        assert_eq!(line["picks"], draft.picks().len());
+        for file in ["page", "text", "geojson", "workbook", "report", "survey_text", "program"] {
+            let answer = own.anyone.get(links[file].as_str().unwrap()).await;
+            assert_eq!(answer.status, 200, "{file}");
+        }
+    }
+    for file in ["page", "survey_text", "survey_geojson", "program"] {
+        own.anyone.get(plan["links"][file].as_str().unwrap()).await.says(200, &[]);
+    }
+}
+
+/// What the texts say, as JSON, and for whom the pages are: drafts that are made anew are the
+/// officers' until others are asked again.
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_are_told_what_the_texts_say() {
+    let mut own = Planning::surveyed("layout-programs").await;
+    let api = format!("/api/layouts/{}", number(&own.case));
+    let drafts = async |who: &mut Client| {
+        let list = told(who, "/api/layouts").await;
+        list["layouts"].as_array().unwrap().iter().map(|own| own["drafts"].clone()).collect()
+    };
+    let mut lin = Client::signed_in(own.town.router(), "lin").await;
+    own.put_on_file(&[]).await;
+    for who in [&mut own.anyone, &mut lin] {
+        refused(who, &api).await;
+        refused(who, &format!("{api}/drafts/1")).await;
+        let seen: Vec<Value> = drafts(who).await;
+        assert!(seen.is_empty(), "a plan that is not public is in nobody's list");
+    }
+    let list = told(&mut own.east, "/api/layouts").await;
+    let line = &list["layouts"][0];
+    let said = json!([line["public"], line["standing"], line["drafts"], line["adopted"]]);
+    assert_eq!(said, json!([false, "at", 1, null]));
+    assert_eq!(told(&mut own.east, &api).await["public"], false);
+    own.agreed().await;
+    same_plan(&mut own, &api, 1).await;
+    let anew = [("outcome", "anew"), ("reasons", "再看看")];
+    done(&mut own.east, &own.case, "choose", &anew).await;
+    own.put_on_file(&[("goal", "least"), ("floor", "20")]).await;
+    assert_eq!(drafts(&mut own.east).await, [json!(2)]);
+    assert_eq!(drafts(&mut own.anyone).await, [json!(1)]);
+    refused(&mut own.anyone, &format!("{api}/drafts/2")).await;
+    same_plan(&mut own, &api, 1).await;
+    own.agreed().await;
+    let chosen = [("outcome", "adopt"), ("room-draft.draft", "2")];
+    done(&mut own.east, &own.case, "choose", &chosen).await;
+    same_plan(&mut own, &api, 2).await;
+    let list = told(&mut lin, "/api/layouts").await;
+    let line = &list["layouts"][0];
+    let plan = told(&mut own.anyone, &api).await;
+    assert_eq!((&line["adopted"], &line["standing"]), (&json!(2), &json!("ended")));
+    for part in ["case", "procedure", "name", "standing", "public", "adopted"] {
+        assert_eq!(line[part], plan[part], "{part}");
+    }
+    assert_eq!(line["survey_digest"], plan["survey"]["digest"]);
+    let after = format!("/api/layouts?after={}", number(&own.case));
+    assert_eq!(told(&mut lin, &after).await, json!({ "layouts": [], "next": null }));
+    for wrong in ["drafts/0", "drafts/3", "drafts/x"] {
+        refused(&mut own.anyone, &format!("{api}/{wrong}")).await;
+    }
+    for wrong in ["/api/layouts/1", "/api/layouts/999", "/api/layouts/x", "/api/layouts?after=x"] {
+        refused(&mut own.anyone, wrong).await;
+    }
 }

@@ -16,6 +16,8 @@ pub(crate) struct TextInput {
     pub(crate) label: String,
     /// What to know first; empty where nothing is said.
     pub(crate) hint: String,
+    /// The id of what is to know first, where it is said once for several questions.
+    pub(crate) told_at: &'static str,
     /// What is wrong with the answer; empty where nothing is.
     pub(crate) error: String,
     /// The answer.
@@ -43,7 +45,18 @@ impl TextInput {
     /// A question without a hint.
     pub(crate) fn new(name: &'static str, kind: Kind, label: &str, value: &str) -> Self {
         let (label, value) = (label.to_owned(), value.to_owned());
-        Self { name, label, hint: String::new(), error: String::new(), value, kind }
+        let (hint, error, told_at) = (String::new(), String::new(), "");
+        Self { name, label, hint, told_at, error, value, kind }
+    }
+
+    /// The ids of what is read with it.
+    fn described(&self) -> String {
+        let own = match (self.error.is_empty(), self.hint.is_empty()) {
+            (false, _) => format!("{}-error", self.name),
+            (true, false) => format!("{}-hint", self.name),
+            (true, true) => String::new(),
+        };
+        [own.as_str(), self.told_at].join(" ").trim().to_owned()
     }
 }
 

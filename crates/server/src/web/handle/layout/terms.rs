@@ -4,13 +4,14 @@ use base::Name;
 use layout::{Fault, Goal, Phase, Terms};
 
 use crate::web::{
-    components::text_input::TextInput,
+    components::text_input::{Kind, TextInput},
     fault::Refused,
     pages::layout::TermsForm,
     planned::Planned,
     posted::Posted,
     question::{FaultLine, Offered},
     session::random,
+    words::Words,
 };
 
 /// How many years are asked for.
@@ -203,12 +204,18 @@ impl Typed {
             title: words.n("layout-seconds-many", &seconds),
             chosen: seconds == self.seconds(),
         });
+        let phase = |name: &'static str, label: String, value: &str| TextInput {
+            told_at: "phases-hint",
+            error: fault(name),
+            ..TextInput::new(name, Kind::Number, &label, value)
+        };
         let typed = |at: usize| self.phases.get(at).cloned().unwrap_or_default();
         let phases = PHASES.iter().enumerate().map(|(at, (year, money))| {
             let (own, sum) = typed(at);
-            let year_asked = ("layout-phase-year", "layout-phase-year-hint");
-            let money_asked = ("layout-phase-money", "layout-phase-money-hint");
-            (line(year, year_asked, &own), line(money, money_asked, &sum))
+            let number = (at + 1).to_string();
+            let (from, yuan) = ("layout-phase-year", "layout-phase-money");
+            let from = phase(year, words.with(from, &number), &own);
+            (from, phase(money, words.with(yuan, &number), &sum))
         });
         TermsForm {
             action: planned.visit.to(&format!("/cases/{}/drafting", planned.case.id)),
@@ -223,7 +230,32 @@ impl Typed {
             forced: self.forced.clone(),
             barred: self.barred.clone(),
             refused: self.refused.clone(),
-            faults: self.faults.clone(),
+            faults: self.faults.iter().map(|own| named(words, own)).collect(),
         }
     }
+}
+
+/// What is wrong with an answer, with what was asked: what is listed above a form is read without
+/// it.
+fn named(words: Words, own: &FaultLine) -> FaultLine {
+    let name = own.href.trim_start_matches('#');
+    let phase = |(year, money): (&str, &str), number: usize| {
+        let number = number.to_string();
+        match name {
+            _ if name == year => Some(words.with("layout-phase-year", &number)),
+            _ if name == money => Some(words.with("layout-phase-money", &number)),
+            _ => None,
+        }
+    };
+    let asked = match name {
+        "reach" => Some(words.t("layout-reach")),
+        "until" => Some(words.t("layout-until")),
+        "floor" => Some(words.t("layout-floor")),
+        _ => PHASES.into_iter().zip(1..).find_map(|(own, number)| phase(own, number)),
+    };
+    let text = match asked {
+        Some(asked) => words.with_both("fault-line", &asked, &own.text),
+        None => own.text.clone(),
+    };
+    FaultLine { text, ..own.clone() }
 }
