@@ -33,7 +33,7 @@ mod text;
 
 pub use draft::{Draft, Found, Pick, Served};
 pub use fault::{Fault, Item};
-pub use measure::{AreaMeasure, Measures, Round, measures};
+pub use measure::{AreaMeasure, Measures, Round, measures, places};
 pub use model::{Choice, Model};
 pub use proof::{Leaf, Levels, Node, Prices, Proof, Split, Tree, Worth};
 pub use survey::{Area, Course, Given, Refused, Site, Survey, Travel, Way};

@@ -16,6 +16,9 @@ const CONFLICT: u16 = 1364;
 /// The number of a search that was stopped before it had found anything.
 const STOPPED: u16 = 1365;
 
+/// The number of minutes that are none, or beyond what was surveyed.
+const MINUTES: u16 = 1369;
+
 /// Parts of a thousand as a percentage.
 pub(crate) fn permille(parts: u64) -> String {
     format!("{}.{} %", parts / 10, parts % 10)
@@ -33,8 +36,14 @@ pub(crate) fn fraction(parts: u64) -> String {
     format!("{}.{:03}", parts / 1_000_000, parts % 1_000_000 / 1_000)
 }
 
-/// What the numbers mean by which no draft comes of terms.
-pub(crate) fn refusals(words: Words) -> [Refused; 2] {
+/// Minutes that are no whole number from 1 to so many.
+pub(crate) fn minutes_refused(words: Words, most: &str) -> Refused {
+    let says = words.with("reach-minutes-refused", most);
+    Refused { number: MINUTES, says, next: words.t("reach-minutes-refused-next") }
+}
+
+/// What the numbers mean by which a plan is not shown, or no draft comes of terms.
+pub(crate) fn refusals(words: Words) -> [Refused; 3] {
     let says = words.with("layout-conflict", "…");
     [
         Refused { number: CONFLICT, says, next: words.t("layout-conflict-next") },
@@ -43,6 +52,7 @@ pub(crate) fn refusals(words: Words) -> [Refused; 2] {
             says: words.t("layout-stopped"),
             next: words.t("layout-stopped-next"),
         },
+        minutes_refused(words, "…"),
     ]
 }
 
