@@ -29,6 +29,7 @@ async function reaches(page) {
   const draft = page.url();
   await page.getByRole('link', { name: '床位可达性' }).click();
   await says(page, /E2SFCA[\s\S]*Luo and Y. Qi[\s\S]*草案 1：2027[\s\S]*平均值[\s\S]*不论是否已有人入住/);
+  await page.locator('#reach-map summary').scrollIntoViewIfNeeded();
   await page.locator('#reach-map[data-standing="drawn"]').waitFor();
   await lookAround(page, 'layout-reach');
   const filled = () => page.locator('#reach-map svg [data-map-group="met"] use').evaluateAll((all) =>
