@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from './browser.mjs';
-import { lookAround, shown } from './people.mjs';
+import { going, lookAround, shown } from './people.mjs';
 import { ended, plansCity, putsOnFile, searches } from './planning.mjs';
 
 const MAP = '#plan-map';
@@ -23,6 +23,33 @@ const FILES = [
   [/verify_draft\.py$/, '"""'],
   [/draft-1\.geojson$/, '{'],
 ];
+
+/** How well people reach care, by a measure and with the draft beside today; back on the draft. */
+async function reaches(page) {
+  const draft = page.url();
+  await page.getByRole('link', { name: '床位可达性' }).click();
+  await says(page, /E2SFCA[\s\S]*Luo and Y. Qi[\s\S]*草案 1：2027[\s\S]*平均值[\s\S]*不论是否已有人入住/);
+  await page.locator('#reach-map summary').scrollIntoViewIfNeeded();
+  await page.locator('#reach-map[data-standing="drawn"]').waitFor();
+  await lookAround(page, 'layout-reach');
+  const filled = () => page.locator('#reach-map svg [data-map-group="met"] use').evaluateAll((all) =>
+    all.map((one) => one.getAttribute('href')).join(' '));
+  const after = await filled();
+  await page.locator('#reach-map input[value="before"]').check();
+  await page.locator('#reach-map[data-standing="drawn"]').waitFor();
+  assert.notEqual(await filled(), after, 'the discs are the same before and after');
+
+  await page.locator('#measure').selectOption('raam');
+  await page.locator('#minutes').fill('0');
+  await going(page, page.locator('main form button'));
+  await says(page, /1369[\s\S]*整数/);
+  await page.locator('#minutes').fill('30');
+  await going(page, page.locator('main form button'));
+  await says(page, /RAAM[\s\S]*Saxon and D. Snow[\s\S]*草案 1：2027/);
+  assert.match(page.url(), /measure=raam&minutes=30&then=1-2027/);
+  await lookAround(page, 'layout-reach-raam');
+  await page.goto(draft);
+}
 
 test('a planner draws up a draft of the city’s plan and puts it on file', () =>
   // A form that is refused comes back with 422, which the browser tells as a fault.
@@ -54,6 +81,7 @@ test('a planner draws up a draft of the city’s plan and puts it on file', () =
     await page.locator(`${MAP} summary`).scrollIntoViewIfNeeded();
     await page.locator(`${MAP}[data-standing="drawn"]`).waitFor();
     await lookAround(page, 'layout-draft');
+    await reaches(page);
     for (const [name, begins] of FILES) {
       const links = await page.locator('ul.papers a').all();
       const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));

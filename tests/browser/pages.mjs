@@ -135,7 +135,8 @@ async function draft(page) {
   await searches(page, { 'year-1': '2027', 'money-1': '20000', until: '2033', seconds: '10' });
   const found = new URL(page.url()).pathname.replace('/zh', '');
   await putsOnFile(page);
-  return [plan, `${plan}/standards`, found, `${plan}/drafts/1`];
+  const of = [`${plan}/standards`, `${plan}/drafts/1`, `${plan}/access?measure=raam&then=1-2027`];
+  return [plan, found, ...of];
 }
 
 /** What the officers who keep sources see: a source, and a row that was not taken. */

@@ -34,7 +34,7 @@ mod text;
 
 pub use draft::{Draft, Found, Pick, Served};
 pub use fault::{Fault, Item};
-pub use measure::{Adequacy, AreaMeasure, Measures, Round, adequacy, measures};
+pub use measure::{Adequacy, AreaMeasure, Measures, Round, adequacy, measures, places};
 pub use model::{Choice, Model};
 pub use proof::{Leaf, Levels, Node, Prices, Proof, Split, Tree, Worth};
 pub use survey::{Area, Course, Each, Given, Refused, Site, Standard, Survey, Travel, Way};

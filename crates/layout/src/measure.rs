@@ -65,12 +65,12 @@ pub fn measures(survey: &Survey, draft: Option<&Draft>) -> Measures {
     let reach = draft.map_or(survey.travel().reach(), |own| own.terms().reach);
     let ways: Vec<Way> = survey.ways().iter().copied().filter(|own| own.metres <= reach).collect();
     let needs: Vec<u64> = survey.areas().iter().map(|own| survey.need(own)).collect();
-    let places: Vec<u64> = survey.sites().iter().map(|own| own.now).collect();
+    let places = places(survey, None);
     let served = flow::served(&ways, &needs, &places);
     let mut rounds = vec![round(survey, None, &ways, &places, &served)];
     let Some(draft) = draft else { return Measures { rounds } };
     for phase in &draft.terms().phases {
-        let places = places_in(survey, draft, phase.year);
+        let places = self::places(survey, Some((draft, phase.year)));
         let served = match draft.terms().goal {
             Goal::Least => flow::served(&ways, &needs, &places),
             Goal::Most | Goal::Near => served_in(survey, draft, phase.year),
@@ -106,9 +106,10 @@ pub fn adequacy(survey: &Survey, standard: &Standard) -> Vec<Adequacy> {
     survey.areas().iter().map(own).collect()
 }
 
-/// Places of each site in a phase.
-fn places_in(survey: &Survey, draft: &Draft, year: u16) -> Vec<u64> {
+/// Places of each site today, or in a year of a draft: those of its course once that is taken.
+pub fn places(survey: &Survey, then: Option<(&Draft, u16)>) -> Vec<u64> {
     let mut places: Vec<u64> = survey.sites().iter().map(|own| own.now).collect();
+    let Some((draft, year)) = then else { return places };
     for pick in draft.picks().iter().filter(|own| own.year <= year) {
         let site = survey.site(&pick.site);
         let known = site.and_then(|at| Some((at, survey.sites().get(at)?)));

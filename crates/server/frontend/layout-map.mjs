@@ -29,6 +29,7 @@ const chosen = (box) => {
   const when = box.querySelector('[data-map-when]')
   const off = all(box, '[data-map-layer]').filter((layer) => !layer.checked)
   return {
+    filled: box.dataset.filled,
     off: new Set(off.map((layer) => layer.dataset.mapLayer)),
     after: when?.querySelector('[value="before"]').checked !== true,
     year: Number(when?.querySelector('select').value ?? 0),

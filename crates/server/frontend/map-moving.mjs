@@ -95,7 +95,7 @@ const layers = (places, zoom) => {
   ]
 }
 
-/** The places that stand in a state, each area with how far its need is met. */
+/** The places that stand in a state, each area with what its disc says. */
 const standing = (places, state) =>
   collection(
     places

@@ -88,6 +88,22 @@ pub fn below(values: &[f64], people: &[f64], least: f64) -> Result<f64, Fault> {
     Ok(poor.map(|(_, own)| own).sum::<f64>() / all)
 }
 
+/// The least value that half of the people have at most.
+///
+/// # Errors
+///
+/// As [`gini`].
+pub fn median(values: &[f64], people: &[f64]) -> Result<f64, Fault> {
+    let ranked = ranked(values, people)?;
+    let (_, all) = totals(&ranked);
+    let mut sum = 0.0;
+    let half = ranked.iter().find(|(_, own)| {
+        sum += own;
+        2.0 * sum >= all
+    });
+    half.or(ranked.last()).map(|(value, _)| *value).ok_or(Fault::NobodyThere)
+}
+
 /// Theil's index over people: 0 where all have the same; 0 where nobody has anything.
 ///
 /// # Errors

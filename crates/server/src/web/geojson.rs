@@ -29,8 +29,10 @@ pub(crate) enum Kind {
     Area {
         /// How many it should have.
         need: u64,
-        /// How much of that is met, in thousandths.
-        met: Met,
+        /// How much of that is met.
+        met: Option<Part>,
+        /// How well its people reach places.
+        access: Option<Access>,
     },
     /// A home that there is.
     Home {
@@ -55,24 +57,84 @@ pub(crate) enum Kind {
     },
 }
 
-/// How much of a need is met, in thousandths.
+/// What discs are filled by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Filled {
+    /// How much of the need is met.
+    Met,
+    /// How well people reach places, of which more is better.
+    Access,
+    /// What it costs people to reach places, of which less is better.
+    Cost,
+}
+
+impl Filled {
+    /// How the names of those properties begin.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Access | Self::Cost => "access",
+        }
+    }
+}
+
+/// How well people reach places by a measure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Met {
+pub(crate) struct Access {
+    /// The word of the measure.
+    pub(crate) measure: &'static str,
+    /// What it comes to as it is, and in years; null where nothing is reached.
+    pub(crate) values: Vec<(Option<u16>, Value)>,
+    /// The same beside the mean of today.
+    pub(crate) part: Part,
+}
+
+/// A part in thousandths: how much of a need is met, or how good access is beside the mean.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Part {
     /// As it is.
     pub(crate) before: u16,
     /// Once everything of the plan up to that year stands.
     pub(crate) by_year: BTreeMap<u16, u16>,
 }
 
-impl Met {
-    /// How much is met when everything up to a year stands; before the first as it is.
+impl Part {
+    /// The part when everything up to a year stands; before the first as it is.
     pub(crate) fn by(&self, year: u16) -> u16 {
         let last = self.by_year.range(..=year).next_back();
-        last.map_or(self.before, |(_, met)| *met)
+        last.map_or(self.before, |(_, part)| *part)
+    }
+
+    fn properties(&self, filled: Filled) -> impl Iterator<Item = (String, Value)> {
+        let word = filled.word();
+        let years = self.by_year.iter();
+        let years = years.map(move |(year, part)| (format!("{word}-{year}"), json!(part)));
+        [(format!("{word}-before"), json!(self.before))].into_iter().chain(years)
+    }
+}
+
+impl Access {
+    fn properties(&self) -> impl Iterator<Item = (String, Value)> {
+        let value = |(year, value): &(Option<u16>, Value)| {
+            let when = year.map_or_else(|| "before".to_owned(), |year| year.to_string());
+            (format!("{}-{when}", self.measure), value.clone())
+        };
+        self.values.iter().map(value).chain(self.part.properties(Filled::Access))
     }
 }
 
 impl Kind {
+    /// What a disc is filled by, where it is one.
+    pub(crate) fn part(&self, filled: Filled) -> Option<&Part> {
+        match (self, filled) {
+            (Self::Area { met, .. }, Filled::Met) => met.as_ref(),
+            (Self::Area { access, .. }, Filled::Access | Filled::Cost) => {
+                access.as_ref().map(|own| &own.part)
+            }
+            _ => None,
+        }
+    }
+
     /// The word for it in the file.
     pub(crate) fn word(&self) -> &'static str {
         match self {
@@ -89,11 +151,10 @@ impl Kind {
     fn properties(&self) -> Vec<(String, Value)> {
         let named = |name: &str, value: Value| (name.to_owned(), value);
         match self {
-            Self::Area { need, met } => {
-                let years = met.by_year.iter().map(|(year, met)| (year, *met));
-                let years = years.map(|(year, met)| (format!("met-{year}"), json!(met)));
-                let own = [named("need", json!(need)), named("met-before", json!(met.before))];
-                own.into_iter().chain(years).collect()
+            Self::Area { need, met, access } => {
+                let met = met.iter().flat_map(|own| own.properties(Filled::Met));
+                let access = access.iter().flat_map(Access::properties);
+                [named("need", json!(need))].into_iter().chain(met).chain(access).collect()
             }
             Self::Home { places } => vec![named("places", json!(places))],
             Self::Candidate => Vec::new(),
@@ -203,10 +264,10 @@ mod tests {
             assert_eq!(own.get("geometry"), Some(&place));
             assert_eq!(own.get("properties"), Some(&expected));
         };
-        let met = Met { before: 250, by_year: BTreeMap::from([(2027, 600), (2030, 1000)]) };
+        let met = Part { before: 250, by_year: BTreeMap::from([(2027, 600), (2030, 1000)]) };
         let area = json!({ "key": "a", "kind": "area", "need": 40, "met-before": 250,
             "met-2027": 600, "met-2030": 1000 });
-        check(Kind::Area { need: 40, met }, area);
+        check(Kind::Area { need: 40, met: Some(met), access: None }, area);
         let home = json!({ "key": "a", "kind": "home", "places": 12 });
         check(Kind::Home { places: 12 }, home);
         check(Kind::Candidate, json!({ "key": "a", "kind": "candidate" }));
@@ -219,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_year_between_two_phases_has_what_the_earlier_has() {
-        let met = Met { before: 250, by_year: BTreeMap::from([(2027, 600), (2030, 1000)]) };
+        let met = Part { before: 250, by_year: BTreeMap::from([(2027, 600), (2030, 1000)]) };
         let years = [2026, 2027, 2029, 2030, 2031].map(|year| met.by(year));
         assert_eq!(years, [250, 600, 600, 1000, 1000]);
     }

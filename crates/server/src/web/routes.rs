@@ -142,6 +142,7 @@ fn public_pages() -> Vec<Door> {
         sees("/search", Action::Search, search::show),
         sees("/layouts/{case}", Action::SeeLayout, layout::show),
         sees("/layouts/{case}/standards", Action::SeeLayout, layout::standards),
+        sees("/layouts/{case}/access", Action::SeeLayout, layout::reach),
         sees("/layouts/{case}/drafts/{number}", Action::SeeLayout, layout::draft),
         sees("/layouts/{case}/drafts/{number}/plan.xlsx", Action::SeeLayout, layout::workbook),
         sees("/layouts/{case}/drafts/{number}/report.pdf", Action::SeeLayout, layout::report),

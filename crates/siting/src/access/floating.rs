@@ -151,7 +151,8 @@ fn gather(reach: &Reach, weights: &[f64], supply: &[f64]) -> Vec<f64> {
     let sum = |own: &[usize]| {
         let own = own[0]..own[1];
         let pairs = reach.to[own.clone()].iter().zip(&weights[own]);
-        pairs.map(|(to, weight)| weight * supply[*to as usize]).sum()
+        // The sum of nothing is nought without a sign.
+        pairs.fold(0.0, |sum, (to, weight)| sum + weight * supply[*to as usize])
     };
     reach.starts.windows(2).map(sum).collect()
 }

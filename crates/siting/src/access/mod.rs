@@ -5,10 +5,12 @@
 //! time are inclusive. Sums are made in a fixed order, so the same input gives the same bytes.
 
 mod floating;
+mod measure;
 mod raam;
 mod travel;
 
 pub use floating::{Decay, balanced, three_stage, two_stage, within};
+pub use measure::{Measure, Settings, Steps};
 pub use raam::{Raam, raam};
 pub use travel::{Among, average, choices, mean_time, nearest};
 

@@ -9,6 +9,7 @@
 //! Work goes in rounds, each of which does the same whenever it is done, so that the same survey,
 //! terms and rounds give the same draft.
 
+mod access;
 mod branch;
 mod conflict;
 mod curve;
@@ -23,6 +24,7 @@ mod worth;
 
 use layout::{Draft, Fault, Model, Survey, Terms};
 
+pub use access::{AVERSION, Access, Sums, access, change, permille, rounded};
 pub use conflict::Need;
 pub use curve::{Point, equity_curve};
 pub use worth::{Worth, worth};

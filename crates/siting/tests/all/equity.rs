@@ -10,7 +10,7 @@
 
 use fastrand::Rng;
 use siting::Fault;
-use siting::equity::{atkinson, below, gini, least_by_area, theil, worst_off};
+use siting::equity::{atkinson, below, gini, least_by_area, median, theil, worst_off};
 
 fn near(own: Result<f64, Fault>, wanted: f64) {
     let own = own.unwrap();
@@ -26,6 +26,8 @@ fn known_values() {
     near(worst_off(&[3.0, 1.0], &[1.0, 1.0], 0.75), 0.625);
     near(worst_off(&[0.0], &[1.0], 0.1), 0.1);
     near(below(&[1.0, 3.0, 2.0], &[1.0, 2.0, 1.0], 2.0), 0.25);
+    near(median(&[3.0, 1.0, 2.0], &[1.0, 2.0, 1.0]), 1.0);
+    near(median(&[3.0, 1.0, 2.0], &[2.0, 2.0, 1.0]), 2.0);
     near(theil(&[0.0, 2.0], &[1.0, 1.0]), 2.0_f64.ln());
     near(atkinson(&[1.0, 4.0], &[1.0, 1.0], 1.0), 1.0 - 2.0 / 2.5);
     near(atkinson(&[1.0, 4.0], &[1.0, 1.0], 2.0), 1.0 - 1.6 / 2.5);

@@ -4,15 +4,12 @@ use std::path::PathBuf;
 
 use ::siting::{
     Fault,
-    access::{
-        Among, Decay, Raam, Reach, balanced, choices, mean_time, nearest, raam, three_stage,
-        two_stage, within,
-    },
+    access::{Decay, Measure, Reach, Settings, Steps, choices, two_stage, within},
     equity,
     instance::csv::{reach, table, ways},
 };
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{No, bytes};
 
@@ -38,22 +35,22 @@ pub(crate) struct Reaching {
     #[arg(long, default_value = "cost")]
     cost_column: String,
     /// How far people go in two stages and where supply is counted, inclusive.
-    #[arg(long, default_value_t = 30.0)]
+    #[arg(long, default_value_t = Settings::default().until)]
     until: f64,
     /// How far a way counts at all, inclusive.
-    #[arg(long, default_value_t = 60.0)]
+    #[arg(long, default_value_t = Settings::default().farthest)]
     farthest: f64,
     /// Steps of the enhanced two stages: `10=1,20=0.68,30=0.22`.
-    #[arg(long, default_value = "10=1,20=0.68,30=0.22")]
+    #[arg(long, default_value_t = Settings::default().steps.to_string())]
     steps: String,
     /// Steps of the three stages.
-    #[arg(long, default_value = "10=0.962,20=0.704,30=0.377,60=0.042")]
+    #[arg(long, default_value_t = Settings::default().three_steps.to_string())]
     three_steps: String,
     /// The width of Gaussian weights.
-    #[arg(long, default_value_t = 20.0)]
+    #[arg(long, default_value_t = Settings::default().width)]
     width: f64,
     /// The time that is as bad as a place as crowded as all are on average.
-    #[arg(long, default_value_t = 60.0)]
+    #[arg(long, default_value_t = Settings::default().tau)]
     tau: f64,
 }
 
@@ -81,30 +78,20 @@ pub(super) fn run(asked: &Reaching) -> Result<String, No> {
     .to_string())
 }
 
-fn measured(asked: &Reaching, reach: &Reach) -> Result<Value, No> {
-    let (until, farthest) = (asked.until, asked.farthest);
-    let gaussian = Decay::Gaussian(asked.width);
-    let how = Raam { tau: asked.tau, ..Raam::default() };
-    Ok(json!({
-        "within": within(reach, until, &Decay::Even)?,
-        "2sfca": two_stage(reach, until, &Decay::Even)?,
-        "e2sfca": two_stage(reach, until, &steps(&asked.steps)?)?,
-        "3sfca": three_stage(reach, farthest, &steps(&asked.three_steps)?)?,
-        "g2sfca": two_stage(reach, farthest, &gaussian)?,
-        "bfca": balanced(reach, farthest, &gaussian)?,
-        "raam": raam(reach, &how)?,
-        "nearest": nearest(reach),
-        "mean": mean_time(reach, farthest, Among::Supply)?,
-        "choices": choices(reach, until)?,
-    }))
-}
-
-/// Weights step by step, as they are written.
-fn steps(written: &str) -> Result<Decay, Fault> {
-    let step = |own: &str| {
-        let (until, weight) = own.split_once('=')?;
-        Some((until.trim().parse().ok()?, weight.trim().parse().ok()?))
+fn measured(asked: &Reaching, reach: &Reach) -> Result<Value, Fault> {
+    let how = Settings {
+        until: asked.until,
+        farthest: asked.farthest,
+        steps: Steps::read(&asked.steps)?,
+        three_steps: Steps::read(&asked.three_steps)?,
+        width: asked.width,
+        tau: asked.tau,
     };
-    let steps: Option<Vec<(f64, f64)>> = written.split(',').map(step).collect();
-    steps.map(Decay::Steps).ok_or(Fault::NotFalling)
+    let mut all = Map::new();
+    for own in Measure::ALL {
+        all.insert(own.word().to_owned(), json!(own.of_each(reach, &how)?));
+    }
+    all.insert("within".to_owned(), json!(within(reach, asked.until, &Decay::Even)?));
+    all.insert("choices".to_owned(), json!(choices(reach, asked.until)?));
+    Ok(Value::Object(all))
 }

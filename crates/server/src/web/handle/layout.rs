@@ -1,12 +1,13 @@
 //! Layout plans: reading them, their texts, workbooks and papers, and drawing drafts up.
 
+mod reach;
 mod terms;
 
 use std::{sync::Arc, time::Duration};
 
 use access::Action;
 use axum::{
-    extract::Path,
+    extract::{Path, Query as Asked},
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,7 +25,7 @@ use crate::web::{
     drafting::{Job, State, What},
     fault::{Fault, Refused, numbered},
     frame::Link,
-    geojson::{GeoJson, collection},
+    geojson::{Filled, GeoJson, collection},
     pages::{
         layout::{DraftPage, DrawingUpPage, LayoutPage},
         standards::StandardsPage,
@@ -37,6 +38,7 @@ use crate::web::{
     words::Words,
 };
 
+pub(in crate::web) use reach::show as reach;
 pub(in crate::web) use terms::Typed;
 
 /// The address of a file of a plan that has no language.
@@ -46,6 +48,8 @@ pub(in crate::web) const FILE: &str = "/layouts/{case}/{file}";
 const SURVEY: &str = "survey.txt";
 /// What lies on its map.
 const SURVEY_MAP: &str = "survey.geojson";
+/// What lies on the map of how well people reach places.
+const REACH_MAP: &str = "access.geojson";
 /// The program that verifies a draft.
 const PROGRAM: &str = "verify_draft.py";
 /// The most sites that are listed for what they would add.
@@ -88,6 +92,7 @@ fn plan_page(planned: &Planned, typed: Typed) -> Result<LayoutPage, Fault> {
         drafts: drafts.map(|(draft, number)| planned.draft_row(number, draft)).collect(),
         jobs,
         form: may_draft(planned).then(|| typed.form(planned)),
+        reach: reach_link(planned, None),
         map: map(planned, source, (None, &measured), planned.tables(&measured)),
         files: files(planned, &[(SURVEY, "layout-survey-file"), (PROGRAM, "layout-program")]),
     })
@@ -154,9 +159,17 @@ fn map(
     let words = planned.visit.words;
     let says = if draft.is_some() { "layout-map-draft" } else { "layout-map-survey" };
     let (title, says) = (words.t("layout-map-fold"), words.t(says));
-    let about = About { id: "plan-map", title, says, source };
-    let features = features(&planned.survey, draft, measured);
+    let about = About { id: "plan-map", title, says, source, filled: Filled::Met };
+    let features = features(&planned.survey, draft, Some(measured), None);
     SiteMap::of(words, about, Ground::of(planned.shown()), &features, tables)
+}
+
+/// The way to how well people reach places, with the last year of a draft.
+fn reach_link(planned: &Planned, draft: Option<&Draft>) -> Link {
+    let then = planned.thens().filter(|own| Some(own.draft) == draft).last();
+    let then = then.map(|own| format!("?then={}", own.word())).unwrap_or_default();
+    let href = planned.to(&format!("/access{then}"));
+    Link { href, text: planned.visit.words.t("reach-title") }
 }
 
 /// Files of a plan that have no language.
@@ -217,6 +230,7 @@ fn draft_page(
         says,
         facts: planned.draft_facts(reckoned),
         rounds: reckoned.measures.rounds.iter().map(|own| planned.round(own)).collect(),
+        reach: number.map(|_| reach_link(planned, Some(draft))),
         others: others.map(|own| other(planned, draft, own)).collect(),
         map: map(planned, source, (Some(draft), &reckoned.measures), planned.tables_of(reckoned)),
         files,
@@ -235,7 +249,8 @@ pub(in crate::web) async fn workbook(
 ) -> Result<Response, Fault> {
     let planned = Planned::of(visit, &case).await?;
     let reckoned = planned.reckoned(planned.draft(&number)?).await?;
-    let bytes = planned.workbook(&reckoned).map_err(|error| Fault::broken(&error))?;
+    let reached = planned.reached_last(reckoned.draft).await?;
+    let bytes = planned.workbook(&reckoned, &reached).map_err(|error| Fault::broken(&error))?;
     Ok((named(WORKBOOK, &format!("plan-{case}-{number}.xlsx")), bytes).into_response())
 }
 
@@ -263,6 +278,7 @@ fn named(media: &str, file: &str) -> [(HeaderName, String); 2] {
 pub(in crate::web) async fn file(
     visit: Visit,
     Path((case, file)): Path<(String, String)>,
+    Asked(asked): Asked<reach::Asked>,
 ) -> Result<Response, Fault> {
     let planned = Planned::of(visit, &case).await?;
     let plain = "text/plain; charset=utf-8";
@@ -271,19 +287,21 @@ pub(in crate::web) async fn file(
         return Ok((named(plain, &file), planned.draft(number)?.text()).into_response());
     }
     if let Some(number) = numbered(".geojson") {
-        return Ok(lies(&planned, Some(planned.draft(number)?)).into_response());
+        return Ok(lies(&planned, Some(planned.draft(number)?)).await?.into_response());
     }
     match file.as_str() {
         SURVEY => Ok((named(plain, SURVEY), planned.survey.text()).into_response()),
-        SURVEY_MAP => Ok(lies(&planned, None).into_response()),
+        SURVEY_MAP => Ok(lies(&planned, None).await?.into_response()),
+        REACH_MAP => Ok(reach::lies(&planned, &asked).await?.into_response()),
         PROGRAM => Ok((named(plain, PROGRAM), layout::PROGRAM).into_response()),
         _ => Err(Fault::NoSuchPage),
     }
 }
 
-fn lies(planned: &Planned, draft: Option<&Draft>) -> GeoJson {
+async fn lies(planned: &Planned, draft: Option<&Draft>) -> Result<GeoJson, Fault> {
     let measured = measures(&planned.survey, draft);
-    collection(&features(&planned.survey, draft, &measured))
+    let reached = planned.reached_first(draft).await?;
+    Ok(collection(&features(&planned.survey, draft, Some(&measured), Some(&reached))))
 }
 
 /// Begins to draw up a draft, or the price of equity.

@@ -30,6 +30,8 @@ pub(crate) struct LayoutPage {
     pub(crate) standards: Vec<StandardRow>,
     /// The same by area.
     pub(crate) by_area: Link,
+    /// The way to how well people reach places.
+    pub(crate) reach: Link,
     /// The drafts on file.
     pub(crate) drafts: Vec<DraftRow>,
     /// What is being drawn up, or was and is not on file.
@@ -148,6 +150,8 @@ pub(crate) struct DraftPage {
     pub(crate) facts: Vec<(String, String)>,
     /// How people are served, as it is and in each phase.
     pub(crate) rounds: Vec<RoundRow>,
+    /// The way to how well people reach places then, where it is on file.
+    pub(crate) reach: Option<Link>,
     /// What other sites would add beyond the money, the most first: site, course, value, cost.
     pub(crate) others: Vec<(Link, [String; 3])>,
     /// The map with its tables.
@@ -267,6 +271,7 @@ mod samples {
                 today: round(whole),
                 standards: if whole { vec![standard()] } else { Vec::new() },
                 by_area: link(),
+                reach: link(),
                 drafts: if whole { vec![row(true), row(false)] } else { Vec::new() },
                 jobs: if whole { vec![(link(), "running".into())] } else { Vec::new() },
                 form: whole.then(|| form(&frame)),
@@ -289,6 +294,7 @@ mod samples {
                 says: "No other plan is better by more than 0.45 %.".into(),
                 facts: facts(),
                 rounds: vec![round(false), round(true)],
+                reach: filed.then(link),
                 others: if filed {
                     vec![(link(), ["small".into(), "12.0".into(), "500".into()])]
                 } else {

@@ -35,6 +35,7 @@ pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod published;
 pub(crate) mod ratings;
+pub(crate) mod reach;
 pub(crate) mod register;
 pub(crate) mod risk;
 pub(crate) mod search;

@@ -5,23 +5,30 @@ use std::collections::BTreeMap;
 use base::Text;
 use layout::{Draft, Measures, Round, Site, Survey};
 
-use super::{Of, Planned, Reckoned, told::permille};
+use super::{Of, Planned, Reached, Reckoned, told::permille};
 use crate::web::{
     components::site_map::{Line, Table},
     frame::Link,
-    geojson::{Feature, Kind, Met},
+    geojson::{Feature, Kind, Part},
 };
 
-/// What lies on the map of a survey, and of a draft of it.
+/// What lies on the map of a survey, and of a draft of it: areas with what of their need is met and
+/// how well they reach places, as far as that was counted.
 pub(crate) fn features(
     survey: &Survey,
     draft: Option<&Draft>,
-    measured: &Measures,
+    measured: Option<&Measures>,
+    reached: Option<&Reached>,
 ) -> Vec<Feature> {
+    let access = reached.map(Reached::on_map).unwrap_or_default();
     let areas = survey.areas().iter().enumerate().map(|(at, area)| Feature {
         key: area.key.clone(),
         point: area.point,
-        kind: Kind::Area { need: survey.need(area), met: met(measured, at) },
+        kind: Kind::Area {
+            need: survey.need(area),
+            met: measured.map(|own| met(own, at)),
+            access: access.get(at).cloned(),
+        },
     });
     let picked = |site: &Site| {
         let mut picks = draft.into_iter().flat_map(Draft::picks);
@@ -58,14 +65,14 @@ fn chosen<'a>(survey: &'a Survey, draft: &'a Draft) -> impl Iterator<Item = Feat
 }
 
 /// How much of the need of an area is met, as it is and in each phase.
-fn met(measured: &Measures, at: usize) -> Met {
+fn met(measured: &Measures, at: usize) -> Part {
     let of = |round: &Round| {
         let met = round.areas.get(at).map_or(0, |own| own.met);
         u16::try_from(met).unwrap_or(u16::MAX)
     };
     let before = measured.rounds.first().map(of).unwrap_or_default();
     let years = measured.rounds.iter().filter_map(|round| Some((round.year?, of(round))));
-    Met { before, by_year: years.collect::<BTreeMap<_, _>>() }
+    Part { before, by_year: years.collect::<BTreeMap<_, _>>() }
 }
 
 impl Planned {
@@ -86,11 +93,11 @@ impl Planned {
         ]
     }
 
-    fn heads(&self, keys: &[&str]) -> Vec<String> {
+    pub(super) fn heads(&self, keys: &[&str]) -> Vec<String> {
         keys.iter().map(|key| self.visit.words.t(key)).collect()
     }
 
-    fn table(&self, title: &str, heads: Vec<String>, lines: Vec<Line>) -> Table {
+    pub(super) fn table(&self, title: &str, heads: Vec<String>, lines: Vec<Line>) -> Table {
         Table { title: self.visit.words.n(title, &lines.len()), heads, lines }
     }
 
@@ -196,6 +203,6 @@ impl Planned {
     }
 }
 
-fn line(key: &str, link: Link, cells: Vec<String>) -> Line {
+pub(super) fn line(key: &str, link: Link, cells: Vec<String>) -> Line {
     Line { key: key.to_owned(), title: link.text, href: link.href, cells }
 }

@@ -2,6 +2,7 @@
 //! them. Nothing of it is kept: all is read from the texts that the ledger holds.
 
 mod features;
+mod reach;
 mod report;
 mod sheets;
 mod standards;
@@ -17,8 +18,9 @@ use pack::model::{Layout, Pack, Procedure};
 use siting::layout::Worth;
 
 pub(crate) use features::features;
+pub(crate) use reach::{Reached, Then};
 pub(crate) use report::report;
-pub(crate) use told::{Undrawn, gap, permille, refusals};
+pub(crate) use told::{Undrawn, gap, minutes_refused, permille, refusals};
 
 use super::{
     app::Role,

@@ -1,8 +1,10 @@
-//! A draft as a workbook: what it comes to, its terms, and each of its tables on a sheet.
+//! A draft as a workbook: what it comes to, its terms, each of its tables, and how well people
+//! reach places, on a sheet each.
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use siting::layout::rounded;
 
-use super::{Planned, Reckoned};
+use super::{Of, Planned, Reached, Reckoned};
 use crate::web::pages::standards::AreaRow;
 
 /// The most signs in the name of a sheet, as workbooks allow.
@@ -11,7 +13,11 @@ const NAME_MAX: usize = 31;
 impl Planned {
     /// A draft as a workbook. Numbers are numbers, everything else is text: nothing is taken for a
     /// formula.
-    pub(crate) fn workbook(&self, reckoned: &Reckoned<'_>) -> Result<Vec<u8>, XlsxError> {
+    pub(crate) fn workbook(
+        &self,
+        reckoned: &Reckoned<'_>,
+        reached: &[Reached],
+    ) -> Result<Vec<u8>, XlsxError> {
         let words = self.visit.words;
         let mut book = Workbook::new();
         let facts = self.draft_facts(reckoned);
@@ -40,17 +46,57 @@ impl Planned {
                 .collect();
             sheet(&mut book, &table.title, &heads, &rows)?;
         }
+        self.reach_sheet(&mut book, reached)?;
         book.save_to_buffer()
+    }
+
+    /// Adds how well people reach places: for each area all measures, today and then.
+    fn reach_sheet(&self, book: &mut Workbook, reached: &[Reached]) -> Result<(), XlsxError> {
+        let words = self.visit.words;
+        let mut heads = self.heads(&["layout-key", "layout-area", "layout-people"]);
+        let mut columns = Vec::new();
+        for own in reached {
+            let called = words.with_both(
+                "layout-course-line",
+                &self.measure(own.measure),
+                &self.unit(own.measure),
+            );
+            heads.push(words.with_both("reach-draft-in", &called, &words.t("layout-today")));
+            columns.push(&own.today);
+            for (year, then) in &own.years {
+                heads.push(words.with_both("reach-draft-in", &called, &year.to_string()));
+                columns.push(then);
+            }
+        }
+        let rows: Vec<Vec<String>> = self
+            .survey
+            .areas()
+            .iter()
+            .map(|area| {
+                let title = self.link(&area.key, Of::Area).text;
+                vec![area.key.clone(), title, area.people.to_string()]
+            })
+            .collect();
+        let minutes = words.with("reach-sheet", &self.minutes().to_string());
+        let (sheet, from) = (sheet(book, &minutes, &heads, &rows)?, 3);
+        for (column, own) in (from..).zip(columns) {
+            for (row, value) in (1..).zip(&own.values) {
+                if let Some(value) = value {
+                    sheet.write_number(row, column, rounded(*value, 3))?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 /// Adds a sheet.
-fn sheet(
-    book: &mut Workbook,
+fn sheet<'a>(
+    book: &'a mut Workbook,
     name: &str,
     heads: &[String],
     rows: &[Vec<String>],
-) -> Result<(), XlsxError> {
+) -> Result<&'a mut Worksheet, XlsxError> {
     let sheet = book.add_worksheet();
     let fits = |letter: &char| !"[]:*?/\\".contains(*letter);
     sheet.set_name(name.chars().filter(fits).take(NAME_MAX).collect::<String>())?;
@@ -67,7 +113,7 @@ fn sheet(
         }
     }
     sheet.autofit();
-    Ok(())
+    Ok(sheet)
 }
 
 fn write(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {

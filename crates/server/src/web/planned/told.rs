@@ -49,6 +49,9 @@ impl Undrawn {
     }
 }
 
+/// The number of minutes that are none, or beyond what was surveyed.
+const MINUTES: u16 = 1369;
+
 /// Parts of a thousand as a percentage, whose sign stays with its number.
 pub(crate) fn permille(parts: u64) -> String {
     format!("{}.{}\u{a0}%", parts / 10, parts % 10)
@@ -66,9 +69,17 @@ pub(crate) fn fraction(parts: u64) -> String {
     format!("{}.{:03}", parts / 1_000_000, parts % 1_000_000 / 1_000)
 }
 
-/// What the numbers mean by which no draft comes of terms.
-pub(crate) fn refusals(words: Words) -> [Refused; 3] {
-    [Undrawn::Conflict, Undrawn::Stopped, Undrawn::Other].map(|own| own.refused(words, "…"))
+/// Minutes that are no whole number from 1 to so many.
+pub(crate) fn minutes_refused(words: Words, most: &str) -> Refused {
+    let says = words.with("reach-minutes-refused", most);
+    Refused { number: MINUTES, says, next: words.t("reach-minutes-refused-next") }
+}
+
+/// What the numbers mean by which a plan is not shown, or no draft comes of terms.
+pub(crate) fn refusals(words: Words) -> [Refused; 4] {
+    let [conflict, stopped, other] =
+        [Undrawn::Conflict, Undrawn::Stopped, Undrawn::Other].map(|own| own.refused(words, "…"));
+    [conflict, stopped, other, minutes_refused(words, "…")]
 }
 
 impl Planned {

@@ -261,6 +261,73 @@ async fn terms_that_cannot_be_are_refused() {
     lin.get(&own.plan("en")).await.says(404, &[]);
 }
 
+/// How well people reach places, today and with a draft, by each measure; as a hand counts it:
+/// a large room of 80 places on the first plot, for 2,500 people of three quarters.
+#[tokio::test(flavor = "multi_thread")]
+async fn reach_is_told_today_and_with_a_draft() {
+    let mut own = Planning::surveyed("layout-reach").await;
+    for (language, said) in [("en", "How well people reach care"), ("zh", "床位可达性")] {
+        let page = own.east.get(&format!("{}/access", own.plan(language))).await;
+        page.says(200, &[said, "E2SFCA", "value=\"50\"", "data-map-row=\"quarter-1\""]);
+        own.anyone.get(&format!("{}/access", own.plan(language))).await.says(404, &[]);
+    }
+    own.put_on_file(&[]).await;
+    let plan = own.east.get(&own.plan("en")).await;
+    assert_eq!(plan.links(&format!("{}/access", own.plan("en"))).len(), 1);
+    let draft = own.east.get(&format!("{}/drafts/1", own.plan("en"))).await;
+    let then = format!("{}/access?then=1-2025", own.plan("en"));
+    draft.says(200, &[&format!("href=\"{then}\"")]);
+    for (language, said) in [("en", "Draft 1: 2025"), ("zh", "草案 1：2025")] {
+        let address = format!("{}/access?measure=2sfca&then=1-2025", own.plan(language));
+        // Within 50 minutes everybody shares the room.
+        let all = own.east.get(&address).await;
+        all.says(200, &[said, "2SFCA", ">32.0<", ">+32.0<", ">0.000<", ">10.0 %<"]);
+        // Within 20 the 500 of the third quarter have none, and the others 80 for 2,000.
+        let near = own.east.get(&format!("{address}&minutes=20")).await;
+        near.says(200, &[">40.0<", ">+40.0<", ">500<", ">0.200<", ">20.0 %<", "value=\"20\""]);
+    }
+    for word in ["2sfca", "e2sfca", "3sfca", "g2sfca", "bfca", "raam", "nearest", "mean"] {
+        let page = own.east.get(&format!("{then}&measure={word}")).await;
+        page.says(200, &[&format!("<option value=\"{word}\" selected>")]);
+    }
+}
+
+/// What is not there, or is no answer, is refused; a draft is shown to nobody who may not read it.
+#[tokio::test(flavor = "multi_thread")]
+async fn reach_is_refused_where_it_is_not_known() {
+    let mut own = Planning::surveyed("layout-reach-refused").await;
+    own.put_on_file(&[]).await;
+    own.agreed().await;
+    let anew = [("outcome", "anew"), ("reasons", "再看看")];
+    done(&mut own.east, &own.case, "choose", &anew).await;
+    own.put_on_file(&[("money-1", "20")]).await;
+    for (language, said) in [("en", "whole number from 1 to 50"), ("zh", "1 至 50 的整数")] {
+        let page = format!("{}/access", own.plan(language));
+        for typed in ["many", "", "0", "51", "-1", "4.5"] {
+            let answer = own.east.get(&format!("{page}?measure=raam&minutes={typed}")).await;
+            answer.says(422, &["1369", said, &format!("value=\"{typed}\"")]);
+            assert_eq!(answer.headers["refusal-number"], "1369");
+        }
+        own.east.get(&format!("{page}?measure=far")).await.says(400, &["1309", "far", "e2sfca"]);
+        for then in ["3-2025", "1-2024", "1", "x"] {
+            own.east.get(&format!("{page}?then={then}")).await.says(404, &[]);
+        }
+        own.east.get(&format!("{page}?then=2-2025")).await.says(200, &["1-2025", "2-2025"]);
+        let public = own.anyone.get(&format!("{page}?then=1-2025")).await;
+        public.says(200, &["1-2025"]);
+        assert!(!public.body.contains("2-2025"));
+        own.anyone.get(&format!("{page}?then=2-2025")).await.says(404, &[]);
+    }
+    let map = own.file("access.geojson");
+    let asked = own.anyone.get(&format!("{map}?measure=2sfca&minutes=20&then=1-2025")).await;
+    asked.says(200, &["\"2sfca-before\":0.0", "\"2sfca-2025\":40.0", "\"access-2025\":1000"]);
+    assert!(!asked.body.contains("\"kind\":\"candidate\"") && !asked.body.contains("met-"));
+    own.anyone.get(&format!("{map}?then=2-2025")).await.says(404, &[]);
+    own.anyone.get(&format!("{map}?minutes=0")).await.says(400, &["1309"]);
+    let draft = own.anyone.get(&own.file("draft-1.geojson")).await;
+    draft.says(200, &["\"e2sfca-before\":0.0", "\"e2sfca-2025\":", "\"met-2025\":"]);
+}
+
 /// The price of equity is a table, and what is stopped at once still ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_price_of_equity_is_a_table() {

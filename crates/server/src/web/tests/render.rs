@@ -139,6 +139,7 @@ fn every_page_renders_with_every_sample_in_both_languages() {
         check::<pages::standards::StandardsPage>("layout-standards"),
         check::<pages::layout::DraftPage>("layout-draft"),
         check::<pages::layout::DrawingUpPage>("layout-drawing"),
+        check::<pages::reach::ReachPage>("layout-reach"),
         check::<pages::look::ComponentsPage>("components"),
         check::<pages::look::AccessibilityPage>("accessibility"),
         check::<pages::search::SearchView>("search"),

@@ -1,5 +1,6 @@
 //! Drafts of layout plans: against a slow model that tries everything.
 
+mod access;
 mod curve;
 mod drafts;
 mod floors;

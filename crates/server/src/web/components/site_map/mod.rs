@@ -17,7 +17,7 @@ use base::{Division, Outlines};
 use super::{Component, citation::Cited};
 use crate::web::{
     assets,
-    geojson::{Feature, Kind},
+    geojson::{Feature, Filled, Kind},
     shown::Shown,
     words::Words,
 };
@@ -38,14 +38,44 @@ const LAYERS: &[(&str, &str)] = &[
     ("chosen", "site-map-chosen"),
 ];
 
-/// What the five fillings of a disc say.
-const SHARES: &[(&str, &str)] = &[
-    ("met-0", "site-map-met-none"),
-    ("met-1", "site-map-met-quarter"),
-    ("met-2", "site-map-met-half"),
-    ("met-3", "site-map-met-most"),
-    ("met-4", "site-map-met-all"),
-];
+/// The signs of a disc by how full it is.
+const DISCS: [&str; 5] = ["met-0", "met-1", "met-2", "met-3", "met-4"];
+
+/// What discs say: all of them, and each of the five fillings.
+fn said(filled: Filled) -> (&'static str, [&'static str; 5]) {
+    match filled {
+        Filled::Met => (
+            "site-map-met",
+            [
+                "site-map-met-none",
+                "site-map-met-quarter",
+                "site-map-met-half",
+                "site-map-met-most",
+                "site-map-met-all",
+            ],
+        ),
+        Filled::Access => (
+            "site-map-access",
+            [
+                "site-map-access-none",
+                "site-map-access-quarter",
+                "site-map-access-half",
+                "site-map-access-most",
+                "site-map-access-all",
+            ],
+        ),
+        Filled::Cost => (
+            "site-map-cost",
+            [
+                "site-map-cost-none",
+                "site-map-cost-quarter",
+                "site-map-cost-half",
+                "site-map-cost-most",
+                "site-map-cost-all",
+            ],
+        ),
+    }
+}
 
 /// What things lie on.
 #[derive(Debug)]
@@ -85,6 +115,8 @@ pub(crate) struct About {
     pub(crate) says: String,
     /// The address of the features as GeoJSON.
     pub(crate) source: String,
+    /// What discs are filled by.
+    pub(crate) filled: Filled,
 }
 
 /// A plan on a map.
@@ -150,9 +182,9 @@ pub(crate) struct Line {
 }
 
 /// The layer and the sign of what lies somewhere, in the last year.
-fn sign_of(kind: &Kind) -> (&'static str, &'static str) {
+fn sign_of(kind: &Kind, filled: Filled) -> (&'static str, &'static str) {
     match kind {
-        Kind::Area { met, .. } => ("met", share(met.by(u16::MAX))),
+        Kind::Area { .. } => ("met", share(kind.part(filled).map_or(0, |own| own.by(u16::MAX)))),
         Kind::Home { .. } => ("home", "home"),
         Kind::Candidate => ("candidate", "candidate"),
         Kind::Refused { .. } => ("refused", "refused"),
@@ -160,10 +192,10 @@ fn sign_of(kind: &Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// How a disc is filled that says how many thousandths are met; `share` in the script does so, too.
-fn share(met: u16) -> &'static str {
-    let filled = usize::from(met.min(1000)) / 250;
-    SHARES.get(filled).map_or("met-0", |(shape, _)| shape)
+/// How a disc is filled that says so many thousandths; `filling` in the script does so, too.
+fn share(part: u16) -> &'static str {
+    let filled = usize::from(part.min(1000)) / 250;
+    DISCS.get(filled).copied().unwrap_or("met-0")
 }
 
 impl SiteMap {
@@ -176,19 +208,21 @@ impl SiteMap {
         features: &[Feature],
         tables: Vec<Table>,
     ) -> Self {
-        let there: BTreeSet<&str> = features.iter().map(|own| sign_of(&own.kind).0).collect();
+        let filled = about.filled;
+        let sign = |own: &Feature| sign_of(&own.kind, filled).0;
+        let there: BTreeSet<&str> = features.iter().map(sign).collect();
         let there = |name: &str| there.contains(if name == "need" { "met" } else { name });
         let layer = |(name, text): &(&'static str, &'static str)| Layer {
             name,
-            text: words.t(text),
+            text: words.t(if *name == "met" { said(filled).0 } else { text }),
             shape: if *name == "met" { "met-2" } else { name },
         };
         Self {
             words,
             about,
             layers: LAYERS.iter().filter(|(name, _)| there(name)).map(layer).collect(),
-            years: features.iter().flat_map(years).collect(),
-            sketch: Sketch::of(ground.as_ref(), features),
+            years: features.iter().flat_map(|own| years(own, filled)).collect(),
+            sketch: Sketch::of(ground.as_ref(), features, filled),
             outlines: ground.as_ref().map_or("", |ground| ground.href),
             sources: ground.map(|ground| ground.sources).unwrap_or_default(),
             tables,
@@ -197,7 +231,8 @@ impl SiteMap {
 
     /// The texts of the shares that a disc says.
     fn shares(&self) -> Vec<(&'static str, String)> {
-        SHARES.iter().map(|(shape, text)| (*shape, self.words.t(text))).collect()
+        let (_, texts) = said(self.about.filled);
+        DISCS.into_iter().zip(texts).map(|(shape, text)| (shape, self.words.t(text))).collect()
     }
 
     fn shapes(&self) -> &'static [(&'static str, &'static [sketch::Stroke])] {
@@ -221,9 +256,12 @@ impl SiteMap {
 }
 
 /// The years in which something changes.
-fn years(feature: &Feature) -> Vec<u16> {
+fn years(feature: &Feature, filled: Filled) -> Vec<u16> {
     match &feature.kind {
-        Kind::Area { met, .. } => met.by_year.keys().copied().collect(),
+        Kind::Area { .. } => {
+            let part = feature.kind.part(filled).into_iter();
+            part.flat_map(|own| own.by_year.keys().copied()).collect()
+        }
         Kind::Chosen { year, .. } => vec![*year],
         _ => Vec::new(),
     }
@@ -287,6 +325,6 @@ mod tests {
 
     /// Every sign of the drawing and each of the legend once.
     fn signs_drawn(map: &SiteMap) -> usize {
-        map.sketch.signs.len() + map.layers.len() + SHARES.len()
+        map.sketch.signs.len() + map.layers.len() + DISCS.len()
     }
 }

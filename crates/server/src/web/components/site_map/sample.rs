@@ -7,7 +7,7 @@ use base::{Divisions, Outlines, Point};
 use super::{About, Ground, Line, SiteMap, Table};
 use crate::web::{
     components::citation::Cited,
-    geojson::{Feature, GeoJson, Kind, Met, collection, outlines},
+    geojson::{Feature, Filled, GeoJson, Kind, Part, collection, outlines},
     words::Words,
 };
 
@@ -59,6 +59,7 @@ pub(super) fn samples(words: Words) -> Vec<SiteMap> {
         title: words.t("site-map-sample"),
         says: words.t(says),
         source: source.to_owned(),
+        filled: Filled::Met,
     };
     let whole = about("map-sample", "site-map-sample-says", "/components/sites.geojson");
     let bare = about("map-sample-homes", "site-map-sample-homes", "/components/homes.geojson");
@@ -99,12 +100,13 @@ fn homes() -> impl Iterator<Item = Feature> {
 }
 
 fn features() -> Vec<Feature> {
-    let met = |[before, first, second]: [u16; 3]| Met {
+    let met = |[before, first, second]: [u16; 3]| Part {
         before,
         by_year: PHASES.into_iter().zip([first, second]).collect(),
     };
     let areas = AREAS.map(|(place, need, shares)| (place, (need, shares)));
-    let areas = lie('a', areas, move |(need, own)| Kind::Area { need, met: met(own) });
+    let area = move |(need, own)| Kind::Area { need, met: Some(met(own)), access: None };
+    let areas = lie('a', areas, area);
     let candidates = lie('c', CANDIDATES.map(|place| (place, ())), |()| Kind::Candidate);
     let refused = REFUSED.map(|place| (place, "flood".to_owned()));
     let refused = lie('r', refused, |bar| Kind::Refused { bar });
@@ -156,7 +158,8 @@ fn tables(words: Words) -> Vec<Table> {
         _ => None,
     });
     let areas = lines(&|kind| match kind {
-        Kind::Area { need, met } => {
+        Kind::Area { need, met, .. } => {
+            let met = met.clone().unwrap_or_default();
             Some(vec![need.to_string(), percent(met.before), percent(met.by(u16::MAX))])
         }
         _ => None,

@@ -7,7 +7,7 @@ use base::Point;
 
 use super::Ground;
 use crate::web::{
-    geojson::{Feature, Kind},
+    geojson::{Feature, Filled, Kind},
     pages::map::Paper,
 };
 
@@ -61,7 +61,7 @@ pub(crate) struct Sign {
 
 impl Sketch {
     /// The drawing of what lies on some ground; empty where nothing lies anywhere.
-    pub(super) fn of(ground: Option<&Ground<'_>>, features: &[Feature]) -> Self {
+    pub(super) fn of(ground: Option<&Ground<'_>>, features: &[Feature], filled: Filled) -> Self {
         let outlines = ground.map(|ground| ground.outlines);
         let corners = outlines.map(base::Outlines::corners);
         let Some(corners) = corners.or_else(|| around(features)) else { return Self::default() };
@@ -76,7 +76,7 @@ impl Sketch {
             outlines: path,
             names: ground.map(|ground| names(ground, &paper)).unwrap_or_default(),
             rings: needs(&paper, features),
-            signs: signs(&paper, features),
+            signs: signs(&paper, features, filled),
         }
     }
 }
@@ -128,12 +128,12 @@ fn needs(paper: &Paper, features: &[Feature]) -> Vec<Ring> {
 }
 
 /// The signs, the most important last.
-fn signs(paper: &Paper, features: &[Feature]) -> Vec<Sign> {
+fn signs(paper: &Paper, features: &[Feature], filled: Filled) -> Vec<Sign> {
     let size = SIZES.iter().find(|(least, _)| features.len() >= *least);
     let half = size.map_or(0, |(_, half)| *half);
     let mut by_layer: BTreeMap<usize, Vec<Sign>> = BTreeMap::new();
     for own in features {
-        let (layer, shape) = super::sign_of(&own.kind);
+        let (layer, shape) = super::sign_of(&own.kind, filled);
         let (across, down) = paper.at(own.point);
         let at = (across - half, down - half);
         let sign = Sign { key: own.key.clone(), layer, shape, at, side: 2 * half };
