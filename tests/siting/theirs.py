@@ -75,44 +75,75 @@ def mclp(demand, candidates, radius, p, by):
     return highs_cover(table <= float(radius), weights, int(p))
 
 
-def highs_cover(near, weights, p):
+def highs():
     import highspy
 
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
-    sites = [model.addBinary() for _ in range(near.shape[1])]
-    people = [model.addVariable(0, 1) for _ in range(near.shape[0])]
-    for person, row in zip(people, near):
-        model.addConstr(person <= sum(sites[site] for site in numpy.flatnonzero(row)))
-    model.addConstr(sum(sites) <= p)
-    model.maximize(sum(float(own) * person for own, person in zip(weights, people)))
-    return {"value": model.getObjectiveValue()}
+    return model
+
+
+def solved(costs, whole, rows, low, high):
+    """What HiGHS makes of a least-cost model of variables in 0 to 1, handed over in one piece: a
+    model that is put together term by term would spend its seconds in Python."""
+    import highspy
+
+    model, rows = highs(), rows.tocsr()
+    columns = highspy.HighsLp()
+    columns.num_col_, columns.num_row_ = rows.shape[1], rows.shape[0]
+    columns.col_cost_ = costs
+    columns.col_lower_, columns.col_upper_ = numpy.zeros(len(costs)), numpy.ones(len(costs))
+    columns.row_lower_, columns.row_upper_ = low, high
+    columns.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    columns.a_matrix_.start_, columns.a_matrix_.index_ = rows.indptr, rows.indices
+    columns.a_matrix_.value_ = rows.data
+    kinds = [highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger]
+    columns.integrality_ = [kinds[own] for own in whole]
+    model.passModel(columns)
+    model.run()
+    return model.getObjectiveValue()
+
+
+def highs_cover(near, weights, p):
+    from scipy import sparse
+
+    people, sites = near.shape
+    # A person is covered by no more than the open sites near by; p of them are opened.
+    cover = sparse.hstack([sparse.csr_matrix(-near.astype(float)), sparse.identity(people)])
+    count = sparse.hstack([numpy.ones((1, sites)), sparse.csr_matrix((1, people))])
+    costs = numpy.concatenate([numpy.zeros(sites), -weights])
+    whole = [1] * sites + [0] * people
+    low, high = numpy.full(people + 1, -numpy.inf), numpy.zeros(people + 1)
+    high[-1] = p
+    return {"value": -solved(costs, whole, sparse.vstack([cover, count]), low, high)}
 
 
 def cflp(file, capacity):
-    import highspy
+    from scipy import sparse
 
     words = open(file).read().replace("capacity", capacity).split()
     numbers = iter(float(word) for word in words)
     many, customers = int(next(numbers)), int(next(numbers))
-    sites = [(next(numbers), next(numbers)) for _ in range(many)]
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
-    opened = [model.addBinary(obj=fixed) for _, fixed in sites]
-    load = [[] for _ in sites]
-    for _ in range(customers):
-        demand = next(numbers)
-        parts = [model.addVariable(0, 1, obj=next(numbers)) for _ in sites]
-        model.addConstr(sum(parts) == 1)
-        for part, site, own in zip(parts, opened, load):
-            model.addConstr(part <= site)
-            own.append(demand * part)
-    for (room, _), site, own in zip(sites, opened, load):
-        model.addConstr(sum(own) <= room * site)
-    model.run()
-    return {"value": model.getObjectiveValue()}
+    sites = numpy.array([(next(numbers), next(numbers)) for _ in range(many)])
+    demand, ways = numpy.empty(customers), numpy.empty((customers, many))
+    for customer in range(customers):
+        demand[customer] = next(numbers)
+        ways[customer] = [next(numbers) for _ in range(many)]
+    parts = customers * many
+    # Each customer is served whole, by open sites only, each within its room.
+    served = sparse.kron(sparse.identity(customers), numpy.ones((1, many)))
+    by_open = -sparse.kron(numpy.ones((customers, 1)), sparse.identity(many))
+    load = sparse.kron(demand[None, :], sparse.identity(many))
+    rows = sparse.vstack([
+        sparse.hstack([sparse.csr_matrix((customers, many)), served]),
+        sparse.hstack([by_open, sparse.identity(parts)]),
+        sparse.hstack([-sparse.diags(sites[:, 0]), load]),
+    ])
+    costs = numpy.concatenate([sites[:, 1], ways.ravel()])
+    low = numpy.concatenate([numpy.ones(customers), numpy.full(parts + many, -numpy.inf)])
+    high = numpy.concatenate([numpy.ones(customers), numpy.zeros(parts + many)])
+    return {"value": solved(costs, [1] * many + [0] * parts, rows, low, high)}
 
 
 def access(supply, demand, cost):
