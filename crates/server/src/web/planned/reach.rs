@@ -109,6 +109,11 @@ fn number(value: Option<&Option<f64>>) -> Value {
     value.copied().flatten().map_or(Value::Null, |own| json!(rounded(own, 3)))
 }
 
+/// A value with two decimals: where places are few, an area has hundredths of one for a thousand.
+fn hundredth(value: f64) -> String {
+    format!("{:.2}", rounded(value, 2))
+}
+
 /// A number with one decimal.
 fn tenth(value: f64) -> String {
     format!("{:.1}", rounded(value, 1))
@@ -234,8 +239,8 @@ impl Planned {
         };
         let titled = |access: &str, cost: &str| words.t(if costs { cost } else { access });
         let mut rows = vec![
-            row(words.t("reach-mean-of"), &|_, own| text(tenth(own.mean))),
-            row(words.t("reach-median"), &|_, own| text(tenth(own.median))),
+            row(words.t("reach-mean-of"), &|_, own| text(hundredth(own.mean))),
+            row(words.t("reach-median"), &|_, own| text(hundredth(own.median))),
             row(words.t("reach-worst"), &|own, _| self.worst_of(own)),
             row(titled("reach-tenth", "reach-tenth-cost"), &|_, own| {
                 text(percent(permille(own.tenth)))
@@ -267,7 +272,7 @@ impl Planned {
     }
 
     fn value_of(&self, value: Option<f64>) -> String {
-        value.map_or_else(|| self.visit.words.t("layout-beyond"), tenth)
+        value.map_or_else(|| self.visit.words.t("layout-beyond"), hundredth)
     }
 
     /// Areas with what they reach, those that are worst off today first.
@@ -279,6 +284,10 @@ impl Planned {
         heads.push(words.t("reach-near-today"));
         heads.extend(then.map(|(year, _)| words.with("reach-near-in", &year.to_string())));
         let told = |list: &[Option<f64>], at: usize| self.value_of(list.get(at).copied().flatten());
+        let far = |list: &[Option<f64>], at: usize| {
+            let minutes = list.get(at).copied().flatten();
+            minutes.map_or_else(|| words.t("layout-beyond"), tenth)
+        };
         let line = |at: usize| {
             let area = self.survey.areas().get(at)?;
             let today = &reached.today;
@@ -290,8 +299,8 @@ impl Planned {
                 let pair = pair.zip(then.values.get(at).copied().flatten());
                 cells.push(pair.map(|(one, other)| signed(one, other)).unwrap_or_default());
             }
-            cells.push(told(&today.nearest, at));
-            cells.extend(then.map(|(_, own)| told(&own.nearest, at)));
+            cells.push(far(&today.nearest, at));
+            cells.extend(then.map(|(_, own)| far(&own.nearest, at)));
             Some(line(&area.key, self.link(&area.key, Of::Area), cells))
         };
         let ranked = &reached.today.ranked;
@@ -338,8 +347,8 @@ impl Planned {
 
 /// From one value to another as both are told.
 fn signed(before: f64, after: f64) -> String {
-    match tenth(change(before, after, 1)).as_str() {
-        "0.0" => "0.0".to_owned(),
+    match hundredth(change(before, after, 2)).as_str() {
+        "0.00" => "0.00".to_owned(),
         told if told.starts_with('-') => told.replacen('-', "−", 1),
         told => format!("+{told}"),
     }

@@ -281,10 +281,13 @@ async fn reach_is_told_today_and_with_a_draft() {
         let address = format!("{}/access?measure=2sfca&then=1-2025", own.plan(language));
         // Within 50 minutes everybody shares the room.
         let all = own.east.get(&address).await;
-        all.says(200, &[said, "2SFCA", ">32.0<", ">+32.0<", ">0.000<", ">10.0\u{a0}%<"]);
+        all.says(200, &[said, "2SFCA", ">32.00<", ">+32.00<", ">0.000<", ">10.0\u{a0}%<"]);
         // Within 20 the 500 of the third quarter have none, and the others 80 for 2,000.
         let near = own.east.get(&format!("{address}&minutes=20")).await;
-        near.says(200, &[">40.0<", ">+40.0<", ">500<", ">0.200<", ">20.0\u{a0}%<", "value=\"20\""]);
+        near.says(
+            200,
+            &[">40.00<", ">+40.00<", ">500<", ">0.200<", ">20.0\u{a0}%<", "value=\"20\""],
+        );
     }
     for word in ["2sfca", "e2sfca", "3sfca", "g2sfca", "bfca", "raam", "nearest", "mean"] {
         let page = own.east.get(&format!("{then}&measure={word}")).await;
