@@ -25,6 +25,9 @@ const PROMISING: u64 = 500;
 /// How many branches are solved before better choices are sought among the sites of one.
 const SEEK: u64 = 30;
 
+/// How often a branch is cut, at most.
+const CUTS: usize = 1;
+
 /// How many sites are looked at for branching.
 const LOOKS: usize = 8;
 
@@ -123,7 +126,7 @@ impl<'core, 'best, 'told> Search<'core, 'best, 'told> {
     fn branch(&mut self, branch: Branch) -> Result<Option<Branch>, Stopped> {
         let mut marks = branch.marks;
         loop {
-            let part = self.relaxed.solve(&marks).ok_or(Stopped)?;
+            let part = self.cut(&marks).ok_or(Stopped)?;
             let bound = part.judged.bound().min(branch.bound);
             self.round(&part);
             self.solved += 1;
@@ -144,6 +147,18 @@ impl<'core, 'best, 'told> Search<'core, 'best, 'told> {
                 Chosen::Site(site, bounds) => return Ok(self.part(site, bounds, bound, marks)),
             }
         }
+    }
+
+    /// Solves the program for a branch, and cuts it while the branch may hold something better.
+    fn cut(&mut self, marks: &[Mark]) -> Option<Part> {
+        let mut part = self.relaxed.solve(marks)?;
+        for _ in 0..CUTS {
+            if part.judged.bound() <= self.best.worth || !self.relaxed.cut(&part) {
+                break;
+            }
+            part = self.relaxed.solve(marks)?;
+        }
+        Some(part)
     }
 
     /// Once all picks are made, all others are shut; where no more are left than may be opened,

@@ -10,7 +10,7 @@ use super::branch::{Ended, Search};
 use super::heuristic::Choice;
 use super::merged::Core;
 use super::prices::{Judged, MOST, descend, judge};
-use super::relaxed::Relaxed;
+use super::relaxed::{Part, Relaxed};
 use crate::ask::{Ask, Mark, Unfit};
 use crate::{Answer, Stop};
 use fastrand::Rng;
@@ -112,6 +112,9 @@ const SEEKS: u64 = 200;
 /// there are.
 const KICKS: u64 = 60;
 
+/// The most that sites add to that.
+const KICKS_MOST: u64 = 400;
+
 /// How many steps downhill prices make.
 const STEPS: usize = 1000;
 
@@ -125,12 +128,12 @@ fn solve(core: Core, best: &mut Best, rng: &mut Rng, stop: &Stop) {
     best.offer(&core, &first.sites());
     loop {
         let mut marks = vec![Mark::Free; core.sites()];
-        let judged = judge(&core, &marks, &descend(&core, best.worth, STEPS, stop));
+        let judged = judge(&core, &marks, &descend(&core, best.worth, STEPS, stop), &[]);
         let mut relaxed = None;
         // Prices decide much, and with better choices more; the program is the last resort.
         let decided = follow(&core, &judged, None, best, rng, &mut marks, stop) || {
             let program = relaxed.insert(Relaxed::new(&core, stop));
-            let Some(part) = program.solve(&marks) else { return };
+            let Some(part) = tightened(program, best, &mut marks, stop) else { return };
             follow(&core, &part.judged, Some(&part.open), best, rng, &mut marks, stop)
         };
         if best.proved() || stop.now() {
@@ -148,6 +151,36 @@ fn solve(core: Core, best: &mut Best, rng: &mut Rng, stop: &Stop) {
             return best.lower(bound);
         }
     }
+}
+
+/// How often the program is cut before there is branching.
+const CUTS: usize = 40;
+
+/// What part of the best a cut has to take off the bound to be followed by another.
+const WORTH_IT: f64 = 3e-6;
+
+/// Solves the program, cuts it and solves it again while that pays; none where it was stopped.
+fn tightened(
+    program: &mut Relaxed<'_>,
+    best: &mut Best,
+    marks: &mut [Mark],
+    stop: &Stop,
+) -> Option<Part> {
+    let mut part = program.solve(marks)?;
+    for _ in 0..CUTS {
+        best.lower(part.judged.bound());
+        part.judged.decide(best.worth, marks);
+        if best.proved() || stop.now() || !program.cut(&part) {
+            break;
+        }
+        let next = program.solve(marks)?;
+        let paid = part.value - next.value > WORTH_IT * next.value;
+        part = next;
+        if !paid {
+            break;
+        }
+    }
+    Some(part)
 }
 
 /// Follows what prices prove: keeps the bound, looks for better choices near by, and marks what is
@@ -223,7 +256,8 @@ fn polish(
         } else {
             best.within(&small, stop)
         };
-        let choice = choice.wander(KICKS + 2 * small.sites() as u64, rng, stop);
+        let kicks = KICKS + (2 * small.sites() as u64).min(KICKS_MOST);
+        let choice = choice.wander(kicks, rng, stop);
         if choice.worth > best.worth {
             best.offer(&small, &choice.sites());
         }

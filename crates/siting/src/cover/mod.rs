@@ -3,13 +3,14 @@
 //!
 //! A site covers a customer within its radius, or it does not. Reading order: the lists
 //! (`sparse`), what is left to decide once everything obvious is decided (`merged`), good answers
-//! (`heuristic`), bounds by prices (`prices`) and by a linear program (`relaxed`), branching
-//! (`branch`), how these go together (`exact`), and covering all (`whole`).
+//! (`heuristic`), bounds by prices (`prices`) and by a linear program (`relaxed`) with cuts
+//! (`odd`), branching (`branch`), how these go together (`exact`), and covering all (`whole`).
 
 mod branch;
 mod exact;
 mod heuristic;
 mod merged;
+mod odd;
 mod prices;
 mod relaxed;
 mod sparse;

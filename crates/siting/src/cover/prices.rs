@@ -7,6 +7,7 @@
 //! come from, from steps downhill here or from a linear program.
 
 use super::merged::Core;
+use super::odd::Odd;
 use crate::Stop;
 use crate::ask::Mark;
 
@@ -60,14 +61,28 @@ impl Judged {
     }
 }
 
-/// What these prices prove of the choices that agree with the marks.
-pub(super) fn judge(core: &Core, marks: &[Mark], prices: &[i64]) -> Judged {
+/// What these prices prove of the choices that agree with the marks: prices of customers, and of
+/// cuts.
+pub(super) fn judge(core: &Core, marks: &[Mark], prices: &[i64], odd: &[(Odd, i64)]) -> Judged {
     let own = core.own.iter().map(|own| parts(*own));
     let mut gains: Vec<i64> = own.collect();
     let mut bound = parts(core.base);
-    for ((list, weight), price) in core.by.iter().zip(&core.weights).zip(prices) {
-        let price = (*price).clamp(0, parts(*weight));
-        bound += parts(*weight) - price;
+    let mut rest: Vec<i64> = core.weights.iter().map(|weight| parts(*weight)).collect();
+    for (odd, price) in odd {
+        // No more is asked for a customer than its weight, so that sums stay what they can be.
+        let most = odd.customers.iter().map(|customer| rest[*customer as usize]).min();
+        let price = (*price).clamp(0, most.unwrap_or(0));
+        for customer in &odd.customers {
+            rest[*customer as usize] -= price;
+        }
+        for (site, half) in &odd.sites {
+            gains[*site as usize] += price * i64::from(*half);
+        }
+        bound += price * i64::from(odd.half());
+    }
+    for ((list, rest), price) in core.by.iter().zip(rest).zip(prices) {
+        let price = (*price).clamp(0, rest);
+        bound += rest - price;
         for site in list {
             gains[*site as usize] += price;
         }

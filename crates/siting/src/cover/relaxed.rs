@@ -2,9 +2,11 @@
 //!
 //! A row for each customer, "covered at most as much as its sites are open", is its cut in closed
 //! form of Cordeau, Furini and Ljubić (2019), one for each customer: after merging and fixing so
-//! few are left that all of them are there from the start.
+//! few are left that all of them are there from the start. Further cuts are added as they are
+//! needed.
 
 use super::merged::Core;
+use super::odd::{Odd, odd_cuts};
 use super::prices::{Judged, judge, price};
 use crate::Stop;
 use crate::ask::Mark;
@@ -16,13 +18,20 @@ pub(super) struct Relaxed<'core> {
     core: &'core Core,
     program: Program,
     marks: Vec<Mark>,
+    /// The cuts in it, each with its price of the last time.
+    odd: Vec<(Odd, i64)>,
 }
+
+/// How many cuts there are at most.
+const CUTS: usize = 20_000;
 
 /// What the program says of the choices that agree with some marks.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     /// How far each site is open.
     pub(super) open: Vec<f64>,
+    /// How far each customer is covered.
+    covered: Vec<f64>,
     /// The value, with rounding errors: for comparing branches only.
     pub(super) value: f64,
     /// What its prices prove, without any.
@@ -44,7 +53,23 @@ impl<'core> Relaxed<'core> {
         if let Some(left) = stop.left() {
             program.seconds(left);
         }
-        Self { core, program, marks: vec![Mark::Free; sites] }
+        Self { core, program, marks: vec![Mark::Free; sites], odd: Vec::new() }
+    }
+
+    /// Cuts off what was found; false where nothing was found to cut.
+    pub(super) fn cut(&mut self, part: &Part) -> bool {
+        if self.odd.len() >= CUTS {
+            return false;
+        }
+        let (cuts, sites) = (odd_cuts(self.core, &part.open, &part.covered), self.core.sites());
+        for odd in &cuts {
+            let customers = odd.customers.iter().map(|own| (sites + *own as usize, 1.0));
+            let open = odd.sites.iter().map(|(site, half)| (*site as usize, -f64::from(*half)));
+            self.program.row(f64::NEG_INFINITY, f64::from(odd.half()), customers.chain(open));
+        }
+        let found = !cuts.is_empty();
+        self.odd.extend(cuts.into_iter().map(|odd| (odd, 0)));
+        found
     }
 
     /// Solves it for some marks; none where it was stopped.
@@ -67,9 +92,12 @@ impl<'core> Relaxed<'core> {
         };
         let prices: Vec<i64> =
             solved.duals[..customers].iter().map(|dual| price(dual.abs())).collect();
-        let judged = judge(self.core, marks, &prices);
+        for ((_, own), dual) in self.odd.iter_mut().zip(&solved.duals[customers + 1..]) {
+            *own = price(dual.abs());
+        }
+        let judged = judge(self.core, marks, &prices, &self.odd);
         let mut open = solved.columns;
-        open.truncate(self.core.sites());
-        Some(Part { open, value: solved.value + self.core.base as f64, judged })
+        let covered = open.split_off(self.core.sites());
+        Some(Part { open, covered, value: solved.value + self.core.base as f64, judged })
     }
 }

@@ -59,6 +59,42 @@ fn the_most_is_what_trying_everything_finds() {
     }
 }
 
+/// Places in a plane of which many are nearly as good: where prices alone leave a gap, and cuts and
+/// branches have to close it. All choices of six of 22 sites are counted by their bits.
+#[test]
+fn cuts_prove_what_counting_all_choices_finds() {
+    let mut rng = Rng::with_seed(11);
+    for case in 0..25 {
+        let mut place = || (f64::from(rng.u32(..1_000)), f64::from(rng.u32(..1_000)));
+        let sites: Vec<_> = (0..22).map(|_| place()).collect();
+        let people: Vec<_> = (0..60).map(|_| place()).collect();
+        let weights: Vec<u64> = (0..60).map(|_| rng.u64(90..110)).collect();
+        let near =
+            |one: (f64, f64), other: (f64, f64)| (one.0 - other.0).hypot(one.1 - other.1) <= 210.0;
+        let list = |own: &(f64, f64)| {
+            let near = (0..22_u32).filter(|at| near(*own, sites[*at as usize]));
+            near.collect::<Vec<u32>>()
+        };
+        let lists: Vec<Vec<u32>> = people.iter().map(list).collect();
+        let covered = |site: u32| {
+            let of = lists.iter().enumerate().filter(|(_, list)| list.contains(&site));
+            of.map(|(customer, _)| 1_u64 << customer).sum::<u64>()
+        };
+        let masks: Vec<u64> = (0..22).map(covered).collect();
+        let worth = |set: u32| {
+            let open = masks.iter().enumerate().filter(|(site, _)| set >> site & 1 == 1);
+            let all = open.fold(0, |all, (_, mask)| all | mask);
+            let of = weights.iter().enumerate().filter(|(customer, _)| all >> customer & 1 == 1);
+            of.map(|(_, weight)| weight).sum::<u64>()
+        };
+        let six = (0_u32..1 << 22).filter(|set| set.count_ones() == 6);
+        let best = six.map(worth).max().unwrap();
+        let covers = Covers::new(22, lists.clone()).unwrap();
+        let answer = most(&covers, &weights, &Ask { p: 6, ..Ask::default() }).unwrap();
+        assert_eq!(answer.value, best as f64, "case {case}");
+    }
+}
+
 #[test]
 fn branches_agree_with_trying_everything() {
     let mut rng = Rng::with_seed(5);
