@@ -62,6 +62,8 @@ pub fn median_heuristic(costs: &dyn Costs, ask: &Ask, stop: &Stop) -> Option<Ans
     let field = field(costs, ask).ok()?;
     let mut told = |_: &Found, _| {};
     let patience = if stop.left().is_some() { PATIENCE.1 } else { PATIENCE.0 };
+    // Few sites are soon looked through: each round tries all swaps.
+    let patience = patience.min((ask.p + 4).max(8));
     let (best, bound) = Exact::new(&field, ask.seed, stop, &mut told).seek(patience);
     (best.value < field.lost).then(|| answer(&best, bound))
 }
